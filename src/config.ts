@@ -40,7 +40,7 @@ export const sandboxCredentials = {
   plivoAuthId: 'MASANDBOX00000000000',
   plivoAuthToken: 'sandbox-plivo-auth-token-0000000000000000',
   emailFrom: 'Demo Practice <hello@demo-practice.example>',
-  smsFrom: '+15550100000',
+  smsFrom: '+12025550100',
 } as const;
 
 export class ConfigError extends Error {

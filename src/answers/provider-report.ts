@@ -1,0 +1,102 @@
+import {
+  changeConsentOfAddress,
+  suppressAddress,
+  type Announcement,
+} from '../db/consent-store.ts';
+import type { Database, Sql } from '../db/database.ts';
+import type { Delivery } from '../db/generated/client.ts';
+import { needsConsent, type Method } from '../domain/method.ts';
+import type { ContactRef } from '../domain/ids.ts';
+
+/** What a provider reported about one delivery, in our words. */
+export type ProviderReport = {
+  kind: 'sent' | 'delivered' | 'failed' | 'unreachable' | 'complained' | 'blocked';
+  providerId?: string;
+  /** The provider's classification; never its text, which may quote an address. */
+  reason?: string;
+};
+
+export type ReportResult = { announcements: Announcement[]; stopped: ContactRef[] };
+
+/**
+ * Reports come late, twice and out of order, and before the call's own answer: each only moves a delivery forward
+ * (sending, unknown, sent → delivered or failed), and a report about something final changes nothing.
+ */
+export async function applyReport(
+  db: Database,
+  sql: Sql,
+  delivery: Delivery,
+  report: ProviderReport,
+): Promise<ReportResult> {
+  const now = db.clock.now();
+  const providerId = report.providerId === undefined ? {} : { providerId: report.providerId };
+  switch (report.kind) {
+    case 'sent':
+      await advance(sql, delivery, ['unknown'], { status: 'sent', reason: null, ...providerId });
+      break;
+    case 'delivered':
+    case 'complained':
+      // Who complains has it.
+      await advance(sql, delivery, ['sending', 'unknown', 'sent'], {
+        status: 'delivered',
+        reason: null,
+        deliveredAt: now,
+        ...providerId,
+      });
+      break;
+    case 'failed':
+    case 'unreachable':
+    case 'blocked':
+      await advance(sql, delivery, ['sending', 'unknown', 'sent'], {
+        status: 'failed',
+        reason: report.reason ?? 'the provider reported a failure',
+        ...providerId,
+      });
+  }
+  return changeChannel(db, sql, delivery, report);
+}
+
+async function advance(
+  sql: Sql,
+  delivery: Delivery,
+  from: string[],
+  data: { status: string; reason: string | null; deliveredAt?: Date; providerId?: string },
+): Promise<void> {
+  await sql.delivery.updateMany({ where: { id: delivery.id, status: { in: from } }, data });
+}
+
+/** A complaint, a block or a dead address acts on the address, whoever has it. */
+async function changeChannel(
+  db: Database,
+  sql: Sql,
+  delivery: Delivery,
+  report: ProviderReport,
+): Promise<ReportResult> {
+  const method = delivery.method as Method;
+  const at = db.clock.now();
+  const nothing: ReportResult = { announcements: [], stopped: [] };
+  if (!needsConsent(method)) return nothing;
+  if (report.kind !== 'unreachable' && report.kind !== 'complained' && report.kind !== 'blocked')
+    return nothing;
+  const { practiceId, addressHash } = delivery;
+  if (addressHash === null) return nothing;
+  const reason = report.reason ?? report.kind;
+  const kind = report.kind === 'unreachable' ? 'unreachable' : 'stopped';
+  await suppressAddress(sql, practiceId, { method, addressHash, kind, reason, since: at });
+  const changes = await changeConsentOfAddress(
+    db,
+    sql,
+    practiceId,
+    method,
+    addressHash,
+    () =>
+      report.kind === 'unreachable'
+        ? { type: 'unreachable', at, method, reason }
+        : { type: 'revoked', at, method, reason, address: true },
+    { via: 'provider', deliveryId: delivery.id, providerId: report.providerId, reason },
+  );
+  return {
+    announcements: changes.flatMap((change) => change.announcements),
+    stopped: changes.map((change) => change.contact.ref),
+  };
+}

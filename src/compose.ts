@@ -1,0 +1,34 @@
+import type { Config } from './config.ts';
+import { openDatabase, type Database } from './db/database.ts';
+import type { Providers } from './delivery/call.ts';
+import { developmentEncryptionKeys } from './keys.ts';
+import type { Clock } from './ports/clock.ts';
+import { createPlivoSender } from './providers/plivo.ts';
+import { createResendSender } from './providers/resend.ts';
+
+/** The parts that more than one role is made of. */
+
+/** Keys from the environment; in the sandbox, one that is kept in the data folder. */
+export async function withEncryptionKeys(config: Config): Promise<Config> {
+  if (config.encryptionKeys.length > 0) return config;
+  return { ...config, encryptionKeys: await developmentEncryptionKeys(config.dataDir) };
+}
+
+export async function connectDatabase(
+  config: Config,
+  clock: Clock,
+  connections: number,
+): Promise<Database> {
+  if (config.database.kind !== 'external')
+    throw new Error('DATABASE_URL is missing: `npm start` brings its own database, a single role needs one');
+  return openDatabase({
+    url: config.database.url,
+    encryptionKeys: config.encryptionKeys,
+    clock,
+    connections,
+  });
+}
+
+export function createProviders(config: Config): Providers {
+  return { email: createResendSender(config.resend), sms: createPlivoSender(config.plivo) };
+}

@@ -1,0 +1,128 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { v7 as newId } from 'uuid';
+import type { ContactRef } from '../domain/ids.ts';
+import type { Method } from '../domain/method.ts';
+import type { Database, Sql } from './database.ts';
+
+/**
+ * The evidence: append-only, one hash chain per contact.
+ *   commitment = SHA-256(salt ‖ fields)   hash = SHA-256(previous hash ‖ commitment)
+ * Erasure deletes salt and fields and keeps the commitment, so that the chain still verifies; sealing anew with another
+ * encryption key does not touch it.
+ */
+
+/** What was asked, shown or answered, when, how and from where. Personal values are allowed: they are sealed. */
+export type Evidence = {
+  type:
+    | 'opt_in_sent'
+    | 'opt_in_failed'
+    | 'accepted'
+    | 'declined'
+    | 'revoked'
+    | 'restarted'
+    | 'unreachable'
+    | 'waived'
+    | 'consented_elsewhere'
+    | 'assigned';
+  method?: Method;
+  at: Date;
+  fields: Record<string, string | number | boolean | undefined>;
+};
+
+export type LedgerEntry = { id: string; seq: number; hash: string } & Evidence;
+
+const saltContext = 'ledger.salt';
+const fieldsContext = 'ledger.fields';
+const genesis = '';
+
+/** Appends under the contact's lock. `id` is the consentId that signals and channels refer to. */
+export async function appendEvidence(
+  db: Database,
+  sql: Sql,
+  ref: ContactRef,
+  evidence: Evidence,
+  id: string = newId(),
+): Promise<string> {
+  const last = await sql.ledgerEntry.findFirst({
+    where: { practiceId: ref.practiceId, contactId: ref.contactId },
+    orderBy: { seq: 'desc' },
+    select: { seq: true, hash: true },
+  });
+  const salt = randomBytes(16).toString('base64url');
+  const fields = canonical(id, evidence);
+  const commitment = sha256(salt, fields);
+  await sql.ledgerEntry.create({
+    data: {
+      practiceId: ref.practiceId,
+      contactId: ref.contactId,
+      seq: (last?.seq ?? 0) + 1,
+      id,
+      type: evidence.type,
+      method: evidence.method ?? null,
+      at: evidence.at,
+      saltEnc: db.cipher.seal(salt, saltContext),
+      fieldsEnc: db.cipher.seal(fields, fieldsContext),
+      commitment,
+      hash: sha256(last?.hash ?? genesis, commitment),
+    },
+  });
+  return id;
+}
+
+export type ChainProblem = { seq: number; problem: 'hash' | 'commitment' | 'gap' };
+
+/** Reads a contact's evidence and recomputes the chain; an erased entry has no fields and is still linked. */
+export async function readEvidence(
+  db: Database,
+  ref: ContactRef,
+): Promise<{ entries: (Omit<LedgerEntry, 'fields'> & { fields?: unknown })[]; problems: ChainProblem[] }> {
+  const rows = await db.prisma.ledgerEntry.findMany({
+    where: { practiceId: ref.practiceId, contactId: ref.contactId },
+    orderBy: { seq: 'asc' },
+  });
+  const problems: ChainProblem[] = [];
+  let previous = genesis;
+  const entries = rows.map((row, index) => {
+    if (row.seq !== index + 1) problems.push({ seq: row.seq, problem: 'gap' });
+    if (row.hash !== sha256(previous, row.commitment))
+      problems.push({ seq: row.seq, problem: 'hash' });
+    previous = row.hash;
+    const entry = {
+      id: row.id,
+      seq: row.seq,
+      hash: row.hash,
+      type: row.type as Evidence['type'],
+      ...(row.method === null ? {} : { method: row.method as Method }),
+      at: row.at,
+    };
+    if (row.saltEnc === null || row.fieldsEnc === null) return entry;
+    const fields = db.cipher.open(row.fieldsEnc, fieldsContext);
+    if (sha256(db.cipher.open(row.saltEnc, saltContext), fields) !== row.commitment)
+      problems.push({ seq: row.seq, problem: 'commitment' });
+    return { ...entry, fields: (JSON.parse(fields) as { fields: unknown }).fields };
+  });
+  return { entries, problems };
+}
+
+/** The clear columns are hashed too, so that changing one of them breaks the chain. */
+function canonical(id: string, evidence: Evidence): string {
+  const fields = Object.fromEntries(
+    Object.entries(evidence.fields)
+      .filter(([, value]) => value !== undefined)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
+  return JSON.stringify({
+    id,
+    type: evidence.type,
+    method: evidence.method ?? null,
+    at: evidence.at.toISOString(),
+    fields,
+  });
+}
+
+function sha256(...parts: string[]): string {
+  const hash = createHash('sha256');
+  // The lengths are fixed or the text comes last, so joining cannot be ambiguous.
+  for (const part of parts) hash.update(part);
+  return hash.digest('base64url');
+}

@@ -1,0 +1,178 @@
+import { v7 as newId } from 'uuid';
+import type { ContactRef } from '../domain/ids.ts';
+import { limits } from '../domain/limits.ts';
+import {
+  messageStatus,
+  schedule,
+  type DeliveryStatus,
+  type MessageContent,
+} from '../domain/message.ts';
+import { possibleMethods, type MessageInput } from '../domain/message-schema.ts';
+import { ensureContact } from './contact-store.ts';
+import type { Database, Sql } from './database.ts';
+import { fanOut, markWoken, nextArrivals } from './queue-store.ts';
+
+/** Stores messages and their deliveries: all of a call or none, under the locks of the contacts concerned. */
+
+export type MessageEntry = { contactId: string; input: MessageInput };
+
+export type StoredMessage = { id: string; status: DeliveryStatus; warnings?: string[] };
+
+export type StoreResult =
+  | { ok: true; messages: StoredMessage[]; wake: ContactRef[] }
+  | { ok: false; problem: 'contact_unknown' | 'conflict'; index: number; id: string };
+
+const contentContext = 'messages.content';
+
+export async function storeMessages(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+  entries: readonly MessageEntry[],
+  options: {
+    source: 'http' | 'signal';
+    /** Raw signals may be about a contact that nobody registered yet; over HTTP that is an error. */
+    unknownContacts: 'create' | 'refuse';
+  },
+): Promise<StoreResult> {
+  const now = db.clock.now();
+  const contactIds = [...new Set(entries.map((entry) => entry.contactId))].toSorted();
+  if (options.unknownContacts === 'create')
+    for (const contactId of contactIds) await ensureContact(db, sql, { practiceId, contactId });
+  const locked = await sql.$queryRaw<{ id: string }[]>`
+    SELECT id FROM contacts
+    WHERE practice_id = ${practiceId} AND id = ANY(${contactIds}) AND erased_at IS NULL
+    ORDER BY id FOR UPDATE`;
+  const known = new Set(locked.map((row) => row.id));
+  const unknown = entries.findIndex((entry) => !known.has(entry.contactId));
+  if (unknown >= 0)
+    return { ok: false, problem: 'contact_unknown', index: unknown, id: entries[unknown]!.contactId };
+
+  const prepared = entries.map((entry) => prepare(db, practiceId, entry, now, options.source));
+  const stored = await sql.message.findMany({
+    where: { practiceId, id: { in: prepared.map((p) => p.row.id) } },
+    select: { id: true, contentHash: true, contactId: true },
+  });
+  const hashes = new Map(stored.map((row) => [row.id, row.contentHash]));
+  const fresh: (typeof prepared)[number]['row'][] = [];
+  for (const [index, { row }] of prepared.entries()) {
+    const before = hashes.get(row.id);
+    if (before === undefined) {
+      hashes.set(row.id, row.contentHash);
+      fresh.push(row);
+    } else if (before !== row.contentHash)
+      return { ok: false, problem: 'conflict', index, id: row.id };
+  }
+
+  if (fresh.length > 0) {
+    const arrivals = await nextArrivals(sql, fresh.length);
+    await sql.message.createMany({
+      data: fresh.map((row, index) => ({ ...row, arrival: arrivals[index]! })),
+    });
+    await fanOut(sql, practiceId, { messageIds: fresh.map((row) => row.id) }, now);
+  }
+  const superseded = entries.flatMap(({ input }) => input.supersedes ?? []);
+  if (superseded.length > 0 && fresh.length > 0)
+    await sql.delivery.updateMany({
+      where: {
+        practiceId,
+        contactId: { in: contactIds },
+        messageId: { in: superseded },
+        status: 'queued',
+      },
+      data: { status: 'cancelled', reason: 'superseded' },
+    });
+
+  const toWake = [...new Set(fresh.map((row) => row.contactId))];
+  const wake = await markWoken(sql, practiceId, toWake, now, limits.wakeQuietMs);
+  const statuses = await statusesOf(
+    sql,
+    practiceId,
+    prepared.map((p) => p.row.id),
+  );
+  return {
+    ok: true,
+    messages: prepared.map(({ row, warnings }) => ({
+      id: row.id,
+      status: statuses.get(row.id) ?? 'queued',
+      ...(warnings.length > 0 ? { warnings } : {}),
+    })),
+    wake: wake.map((contactId) => ({ practiceId, contactId })),
+  };
+}
+
+function prepare(
+  db: Database,
+  practiceId: string,
+  { contactId, input }: MessageEntry,
+  now: Date,
+  source: string,
+) {
+  const timing = {
+    ...(input.sendAt === undefined ? {} : { sendAt: new Date(input.sendAt) }),
+    ...(input.notAfter === undefined ? {} : { notAfter: new Date(input.notAfter) }),
+    ...(input.eventAt === undefined ? {} : { eventAt: new Date(input.eventAt) }),
+  };
+  const { dueAt, notAfter, warnings } = schedule(input.kind, timing, now);
+  const content: MessageContent = {
+    ...(input.subject === undefined ? {} : { subject: input.subject }),
+    ...(input.body === undefined ? {} : { body: input.body }),
+    ...(input.content === undefined ? {} : { content: input.content as NonNullable<MessageContent['content']> }),
+  };
+  const text = JSON.stringify(content);
+  const row = {
+    practiceId,
+    id: input.id ?? newId(),
+    contactId,
+    kind: input.kind,
+    contentEnc: db.cipher.seal(text, contentContext),
+    contentHash: db.lookup.hash(`message:${sameness(contactId, input)}`),
+    size: Buffer.byteLength(text),
+    methods: input.methods ?? possibleMethods(input),
+    anyMethod: input.methods === undefined,
+    dueAt,
+    notAfter: notAfter ?? null,
+    eventAt: timing.eventAt ?? null,
+    about: input.about ?? null,
+    source,
+    createdAt: now,
+  };
+  return { row, warnings };
+}
+
+/** Two calls with one id are the same message when all of this is equal, in whatever order the fields were written. */
+function sameness(contactId: string, input: MessageInput): string {
+  const sorted = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map(sorted)
+      : value !== null && typeof value === 'object'
+        ? Object.fromEntries(
+            Object.entries(value)
+              .toSorted(([a], [b]) => (a < b ? -1 : 1))
+              .map(([key, inner]) => [key, sorted(inner)]),
+          )
+        : value;
+  return JSON.stringify([contactId, sorted({ ...input, id: undefined })]);
+}
+
+async function statusesOf(
+  sql: Sql,
+  practiceId: string,
+  messageIds: string[],
+): Promise<Map<string, DeliveryStatus>> {
+  const rows = await sql.delivery.findMany({
+    where: { practiceId, messageId: { in: messageIds } },
+    select: { messageId: true, status: true },
+  });
+  const byMessage = new Map<string, { status: DeliveryStatus }[]>();
+  for (const row of rows)
+    byMessage.set(row.messageId!, [
+      ...(byMessage.get(row.messageId!) ?? []),
+      { status: row.status as DeliveryStatus },
+    ]);
+  return new Map([...byMessage].map(([id, deliveries]) => [id, messageStatus(deliveries)]));
+}
+
+export function openContent(db: Database, contentEnc: string): MessageContent {
+  return JSON.parse(db.cipher.open(contentEnc, contentContext)) as MessageContent;
+}

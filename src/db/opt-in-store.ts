@@ -1,0 +1,197 @@
+import { v7 as newId } from 'uuid';
+import { assignedConsentMethods, channelsToAsk, mutedPractice } from '../domain/gate.ts';
+import { limits } from '../domain/limits.ts';
+import type { ConsentMethod } from '../domain/method.ts';
+import { durationMs } from '../domain/settings.ts';
+import { assignedMethods, changeConsent } from './consent-store.ts';
+import type { ContactView } from './contact-lock.ts';
+import type { Database, Sql } from './database.ts';
+import { nextArrivals } from './queue-store.ts';
+
+/** Puts opt-ins on their lanes: by itself once per epoch, or by hand. Runs under the contact's lock. */
+
+/** What became of the request to ask on one channel. */
+export type AskOutcome =
+  | { status: 'queued' | 'in_flight' }
+  | { status: 'already_accepted' | 'revoked' | 'no_address' | 'not_assigned' | 'practice_off' }
+  | { status: 'throttled'; retryAfterMs: number };
+
+/**
+ * Asks on every channel that was never asked in this epoch, once a message is due within the practice's lead time.
+ * A unique index holds "once", whoever runs this at the same time.
+ */
+export async function askWhenDue(db: Database, sql: Sql, contact: ContactView): Promise<void> {
+  const channels = channelsToAsk(contact.consent, contact.practice);
+  if (channels.length === 0) return;
+  const now = db.clock.now();
+  const horizon = new Date(now.getTime() + leadMs(contact));
+  const due = await sql.delivery.findMany({
+    where: {
+      ...contact.ref,
+      purpose: 'content',
+      status: 'queued',
+      method: { not: 'fax' },
+      dueAt: { lte: horizon },
+      OR: [{ notAfter: null }, { notAfter: { gt: now } }],
+    },
+    distinct: ['method'],
+    select: { method: true },
+  });
+  if (due.length === 0) return;
+  let view = contact;
+  for (const method of channels) {
+    // With the gate `all` a message waits for every channel; with `each` only for its own.
+    const concerned =
+      contact.practice.settings.gate === 'all' || due.some((row) => row.method === method);
+    if (concerned) view = await ask(db, sql, view, method);
+  }
+}
+
+async function ask(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  method: ConsentMethod,
+): Promise<ContactView> {
+  const now = db.clock.now();
+  const recent = await sql.delivery.count({
+    where: {
+      ...contact.ref,
+      method,
+      purpose: 'opt_in',
+      automatic: true,
+      createdAt: { gt: new Date(now.getTime() - limits.flapWindowMs) },
+    },
+  });
+  const { epoch } = contact.consent.channels[method];
+  if (recent >= limits.automaticOptIns) {
+    const { contact: next } = await changeConsent(
+      db,
+      sql,
+      contact,
+      () => ({ type: 'opt_in_failed', at: now, method, epoch, reason: 'address_flapping' }),
+      { recentOptIns: recent },
+    );
+    return next;
+  }
+  await queueOptIn(sql, contact, method, now, true);
+  return contact;
+}
+
+/** By hand: the caller decided to ask now; throttled, and joining an opt-in that is still on its way. */
+async function askNow(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  method: ConsentMethod,
+): Promise<AskOutcome> {
+  const now = db.clock.now();
+  if (!assignedMethods(contact).includes(method)) return { status: 'not_assigned' };
+  if (mutedPractice(contact.practice)) return { status: 'practice_off' };
+  const channel = contact.consent.channels[method];
+  if (channel.state === 'accepted') return { status: 'already_accepted' };
+  if (channel.state === 'revoked') return { status: 'revoked' };
+  if (channel.address === undefined) return { status: 'no_address' };
+
+  const asked = await sql.delivery.findMany({
+    where: {
+      ...contact.ref,
+      method,
+      purpose: 'opt_in',
+      createdAt: { gt: new Date(now.getTime() - limits.optInDayMs) },
+    },
+    orderBy: { createdAt: 'desc' },
+    select: { createdAt: true, status: true },
+  });
+  if (asked.some(({ status }) => status === 'queued' || status === 'sending'))
+    return { status: 'in_flight' };
+  // What never left is no reason to wait: staff mended it and ask again.
+  const left = asked.filter(({ status }) => status !== 'failed' && status !== 'cancelled');
+  const wait = throttleMs(
+    left.map((row) => row.createdAt),
+    now,
+  );
+  if (wait > 0) return { status: 'throttled', retryAfterMs: wait };
+  await queueOptIn(sql, contact, method, now, false);
+  return { status: 'queued' };
+}
+
+/** On the given channels, or on every assigned one that has not answered yes. */
+export async function askByHand(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  wanted?: readonly ConsentMethod[],
+): Promise<({ method: ConsentMethod } & AskOutcome)[]> {
+  const outcomes: ({ method: ConsentMethod } & AskOutcome)[] = [];
+  for (const method of wanted ?? assignedConsentMethods(contact.consent))
+    outcomes.push({ method, ...(await askNow(db, sql, contact, method)) });
+  return outcomes;
+}
+
+/** How long to wait, in ms, after opt-ins at these times (newest first); 0: not at all. */
+export function throttleMs(times: readonly Date[], now: Date): number {
+  const newest = times[0];
+  const fifth = times[limits.optInsPerDay - 1];
+  const until = Math.max(
+    newest ? newest.getTime() + limits.optInEveryMs : 0,
+    fifth ? fifth.getTime() + limits.optInDayMs : 0,
+  );
+  return Math.max(until - now.getTime(), 0);
+}
+
+async function queueOptIn(
+  sql: Sql,
+  contact: ContactView,
+  method: ConsentMethod,
+  now: Date,
+  automatic: boolean,
+): Promise<void> {
+  const [arrival] = await nextArrivals(sql, 1);
+  await sql.delivery.createMany({
+    data: [
+      {
+        id: newId(),
+        ...contact.ref,
+        method,
+        purpose: 'opt_in',
+        automatic,
+        epoch: contact.consent.channels[method].epoch,
+        status: 'queued',
+        dueAt: now,
+        arrival: arrival!,
+        size: 0,
+        createdAt: now,
+      },
+    ],
+    skipDuplicates: true,
+  });
+}
+
+/** When the contact must be looked at again to ask in time; undefined: nobody is to be asked, or nothing is queued. */
+export async function nextAskAt(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+): Promise<Date | undefined> {
+  const unasked = channelsToAsk(contact.consent, contact.practice);
+  if (unasked.length === 0) return undefined;
+  const now = db.clock.now();
+  const next = await sql.delivery.findFirst({
+    where: {
+      ...contact.ref,
+      purpose: 'content',
+      status: 'queued',
+      method: contact.practice.settings.gate === 'all' ? { not: 'fax' } : { in: unasked },
+      OR: [{ notAfter: null }, { notAfter: { gt: now } }],
+      dueAt: { gt: new Date(now.getTime() + leadMs(contact)) },
+    },
+    orderBy: { dueAt: 'asc' },
+    select: { dueAt: true },
+  });
+  return next ? new Date(next.dueAt.getTime() - leadMs(contact)) : undefined;
+}
+
+function leadMs(contact: ContactView): number {
+  return durationMs(contact.practice.settings.optInLead) ?? 0;
+}

@@ -1,0 +1,84 @@
+import { contentFor, type MessageContent, type MethodContent } from '../domain/message.ts';
+import type { Method } from '../domain/method.ts';
+import type { Settings } from '../domain/settings.ts';
+import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
+
+/**
+ * From what is stored to what leaves. Everything here is already decided; a value that is missing is a reason that
+ * staff can read and mend, not an exception.
+ */
+
+export type Senders = { emailFrom?: string; smsFrom?: string };
+
+export type Rendered<T> = { ok: true; outgoing: T } | { ok: false; reason: string };
+
+export type EmailParts = {
+  deliveryId: string;
+  to: string | undefined;
+  content: MethodContent;
+  practiceName: string;
+  settings: Settings;
+  senders: Senders;
+};
+
+export function renderEmail(parts: EmailParts): Rendered<OutgoingEmail> {
+  const { settings, content } = parts;
+  const from = settings.sender.emailFrom ?? parts.senders.emailFrom;
+  if (from === undefined) return { ok: false, reason: 'sender missing' };
+  if (parts.to === undefined) return { ok: false, reason: 'no email address' };
+  const { replyTo } = settings.sender;
+  return {
+    ok: true,
+    outgoing: {
+      deliveryId: parts.deliveryId,
+      from: mailbox(from, settings.sender.displayName),
+      to: parts.to,
+      ...(replyTo === undefined ? {} : { replyTo }),
+      subject: content.subject ?? `Message from ${displayName(settings, parts.practiceName)}`,
+      text: content.text,
+      ...(content.html === undefined ? {} : { html: content.html }),
+    },
+  };
+}
+
+export function renderFax(parts: EmailParts): Rendered<OutgoingEmail> {
+  const gateway = parts.settings.sender.faxGateway;
+  if (gateway === undefined) return { ok: false, reason: 'fax gateway missing' };
+  if (parts.to === undefined) return { ok: false, reason: 'no fax number' };
+  return renderEmail({ ...parts, to: `${parts.to.replace(/\D/g, '')}@${gateway}` });
+}
+
+export function renderSms(parts: {
+  to: string | undefined;
+  text: string;
+  statusUrl: string;
+  settings: Settings;
+  senders: Senders;
+}): Rendered<OutgoingSms> {
+  const from = smsSender(parts.settings, parts.senders);
+  if (from === undefined) return { ok: false, reason: 'sender missing' };
+  if (parts.to === undefined) return { ok: false, reason: 'no mobile number' };
+  return {
+    ok: true,
+    outgoing: { from, to: parts.to, text: parts.text, statusUrl: parts.statusUrl },
+  };
+}
+
+export function methodContent(method: Method, message: MessageContent): Rendered<MethodContent> {
+  const content = contentFor(method, message);
+  return content ? { ok: true, outgoing: content } : { ok: false, reason: `no text for ${method}` };
+}
+
+export function smsSender(settings: Settings, senders: Senders): string | undefined {
+  return settings.sender.smsFrom ?? senders.smsFrom;
+}
+
+export function displayName(settings: Settings, practiceName: string): string {
+  return settings.sender.displayName ?? practiceName;
+}
+
+/** `Name <address>`, unless the setting already says a name. */
+function mailbox(from: string, name: string | undefined): string {
+  if (name === undefined || from.includes('<')) return from;
+  return `"${name.replaceAll(/["\\\r\n]/g, '')}" <${from}>`;
+}

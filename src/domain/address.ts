@@ -1,0 +1,46 @@
+import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js';
+import { domainToASCII } from 'node:url';
+
+/**
+ * One written form per address, so that comparing and hashing mean something: reformatting a number voids no consent.
+ */
+
+/**
+ * Lower case, domain in ASCII. Undefined when it cannot be an address (RFC 5321: local part ≤ 64, path ≤ 254 octets).
+ * The local part is folded too: no large provider distinguishes case, and a person's "Ann@" and "ann@" are one inbox.
+ */
+export function normaliseEmail(input: string): string | undefined {
+  const trimmed = input.trim();
+  const at = trimmed.lastIndexOf('@');
+  if (at < 1) return undefined;
+  const local = trimmed.slice(0, at).toLowerCase();
+  const domain = domainToASCII(trimmed.slice(at + 1).toLowerCase());
+  if (!/^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}$/.test(local)) return undefined;
+  if (local.startsWith('.') || local.endsWith('.') || local.includes('..')) return undefined;
+  if (!/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/.test(domain))
+    return undefined;
+  const address = `${local}@${domain}`;
+  return address.length <= 254 ? address : undefined;
+}
+
+/**
+ * E.164. Undefined when it cannot be a number; `country` applies to numbers written without +.
+ * Length and shape are checked, not whether the range is in use: number plans grow faster than any list of them
+ * (libphonenumber's own advice), and the provider's refusal is shown where it matters.
+ */
+export function normalisePhone(input: string, country: string): string | undefined {
+  // A number that brings letters or an extension is not one that can be texted.
+  if (input.length > 40) return undefined;
+  const parsed = parsePhoneNumberFromString(input, {
+    defaultCountry: country as CountryCode,
+    extract: false,
+  });
+  return parsed && !parsed.ext && parsed.isPossible() ? parsed.number : undefined;
+}
+
+/** `m•••@example.com`, `+1•••••••67`: enough for staff to recognise, in lists and logs of the console. */
+export function maskAddress(address: string): string {
+  const at = address.indexOf('@');
+  if (at > 0) return `${address[0]}•••${address.slice(at)}`;
+  return `${address.slice(0, 2)}${'•'.repeat(Math.max(address.length - 4, 0))}${address.slice(-2)}`;
+}

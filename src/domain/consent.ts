@@ -1,0 +1,345 @@
+import type { ConsentMethod, Method } from './method.ts';
+import { consentMethods } from './method.ts';
+
+/**
+ * The consent of one contact, and the only rules that change it: (state, event) → (state, effects).
+ *
+ *   not_sent ──asked──▶ sent ──yes──▶ accepted ──stop, complaint, staff──▶ revoked
+ *      │ cannot be sent   │ no                                              │ START: a new epoch
+ *      ▼                  ▼                                                 ▼
+ *    failed            declined            waived (by staff, from any)    not_sent
+ *
+ * A changed address is a new **epoch**: whatever was said about the old one says nothing about the new one.
+ * These rules run inside one transaction that locks the contact (src/db/consent-store.ts); nothing else writes
+ * consent. An event about an epoch that has passed changes nothing.
+ */
+
+export type ChannelState =
+  | 'not_sent'
+  | 'sent'
+  | 'accepted'
+  | 'declined'
+  | 'revoked'
+  | 'failed'
+  | 'waived';
+
+export type Channel = {
+  assigned: boolean;
+  /** Keyed hash of the normalised address; absent: the contact has none here. */
+  address?: string;
+  /** Counts the assignments of an address. Links, opt-ins and consents belong to exactly one. */
+  epoch: number;
+  state: ChannelState;
+  /** Why it is not simply waiting; safe to show and to log. */
+  reason?: string;
+  lastSentAt?: Date;
+  acceptedAt?: Date;
+  revokedAt?: Date;
+  /** The ledger entry that made it `accepted`. */
+  consentId?: string;
+};
+
+export type ConsentState = {
+  registered: boolean;
+  /** The first time every assigned channel was satisfied. Before it the gate `all` holds everything. */
+  openedAt?: Date;
+  channels: Record<ConsentMethod, Channel>;
+  fax: { assigned: boolean; address?: string };
+};
+
+export type AssignedAddress = {
+  address?: string;
+  /** Set when a suppression row covers that address at this practice. */
+  suppressed?: { kind: 'stopped' | 'unreachable'; reason: string };
+};
+
+export type ConsentEvent =
+  /** The contact was registered or changed: what is assigned, and to which addresses. */
+  | {
+      type: 'assigned';
+      at: Date;
+      methods: readonly Method[];
+      email: AssignedAddress;
+      sms: AssignedAddress;
+      fax: { address?: string };
+    }
+  | {
+      type: 'opt_in_sent';
+      at: Date;
+      method: ConsentMethod;
+      epoch: number;
+      /** False: the call ended without an answer. It counts as sent, and says so. */
+      confirmed: boolean;
+    }
+  | { type: 'opt_in_failed'; at: Date; method: ConsentMethod; epoch: number; reason: string }
+  /** The person said yes: on the page, or by SMS. */
+  | { type: 'accepted'; at: Date; method: ConsentMethod; epoch: number; consentId: string }
+  | { type: 'declined'; at: Date; method: ConsentMethod; epoch: number }
+  /** Consent obtained elsewhere, for the address that was shown or written there. */
+  | {
+      type: 'consented_elsewhere';
+      at: Date;
+      method: ConsentMethod;
+      address: string;
+      obtainedAt: Date;
+      consentId: string;
+      /** When a suppression row covers the address: since when. */
+      suppressedSince?: Date;
+    }
+  /** Stop, whoever said it. `address: true` also bars the address for every contact of the practice. */
+  | { type: 'revoked'; at: Date; method: ConsentMethod; reason: string; address: boolean }
+  /** The address cannot be reached at all (permanent bounce). */
+  | { type: 'unreachable'; at: Date; method: ConsentMethod; reason: string }
+  /** START: the person wants to hear from us again, and is asked again. */
+  | { type: 'restarted'; at: Date; method: ConsentMethod }
+  | { type: 'waived'; at: Date; method: ConsentMethod; reason: string };
+
+export type ConsentEffect =
+  /** Links and codes of earlier epochs, or of a revoked one, must not accept any more. */
+  | { type: 'close_requests'; method: ConsentMethod }
+  /** Bars the address, not only this contact's channel, until it is lifted. */
+  | {
+      type: 'suppress';
+      method: ConsentMethod;
+      kind: 'stopped' | 'unreachable';
+      reason: string;
+    }
+  | { type: 'lift_suppression'; method: ConsentMethod }
+  /** Content on a waived channel never leaves. */
+  | { type: 'suppress_deliveries'; method: ConsentMethod; reason: string }
+  /** The queue must follow the assigned methods. */
+  | { type: 'reassign_deliveries' }
+  | { type: 'announce'; signal: 'acceptChannel' | 'revokeChannel'; method: ConsentMethod };
+
+export type Transition = {
+  state: ConsentState;
+  effects: ConsentEffect[];
+  /** Why nothing changed, when nothing did. */
+  outcome: 'applied' | 'unchanged' | 'stale_epoch' | 'other_address' | 'older_than_revocation';
+};
+
+export const noAddressReason: Record<ConsentMethod, string> = {
+  email: 'no email address',
+  sms: 'no mobile number',
+};
+export const unconfirmedReason = 'not confirmed by the provider';
+
+export function newConsentState(): ConsentState {
+  const channel = (): Channel => ({ assigned: false, epoch: 0, state: 'not_sent' });
+  return {
+    registered: false,
+    channels: { email: channel(), sms: channel() },
+    fax: { assigned: false },
+  };
+}
+
+export function transition(state: ConsentState, event: ConsentEvent): Transition {
+  const result = event.type === 'assigned' ? assign(state, event) : change(state, event);
+  if (result.outcome !== 'applied') return result;
+  return { ...result, state: markOpened(result.state, event.at) };
+}
+
+/** A channel that holds nobody up. */
+export function satisfied(channel: Channel): boolean {
+  return channel.state === 'accepted' || channel.state === 'waived';
+}
+
+function markOpened(state: ConsentState, at: Date): ConsentState {
+  if (state.openedAt) return state;
+  const assigned = consentMethods.map((m) => state.channels[m]).filter((c) => c.assigned);
+  const opens = assigned.every(satisfied) && assigned.some((c) => c.state === 'accepted');
+  return opens ? { ...state, openedAt: at } : state;
+}
+
+function assign(
+  state: ConsentState,
+  event: Extract<ConsentEvent, { type: 'assigned' }>,
+): Transition {
+  const effects: ConsentEffect[] = [];
+  const channels = { ...state.channels };
+  for (const method of consentMethods) {
+    const before = state.channels[method];
+    const assigned = event.methods.includes(method);
+    const { address, suppressed } = event[method];
+    let channel: Channel;
+    if (address === before.address) channel = { ...before, assigned };
+    else {
+      channel = { assigned, epoch: before.epoch + 1, state: 'not_sent' };
+      if (address) channel.address = address;
+      effects.push({ type: 'close_requests', method });
+    }
+    if (suppressed) channel = barred(channel, suppressed, event.at);
+    channels[method] = withoutAddress(method, channel);
+  }
+  const fax = {
+    assigned: event.methods.includes('fax'),
+    ...(event.fax.address ? { address: event.fax.address } : {}),
+  };
+  const next: ConsentState = { ...state, registered: true, channels, fax };
+  if (same(state, next)) return { state, effects: [], outcome: 'unchanged' };
+  if (!sameAssignment(state, next)) effects.push({ type: 'reassign_deliveries' });
+  return { state: next, effects, outcome: 'applied' };
+}
+
+/** A suppressed address is closed for whoever has it, also for a contact registered after the stop. */
+function barred(
+  channel: Channel,
+  suppressed: NonNullable<AssignedAddress['suppressed']>,
+  at: Date,
+): Channel {
+  const target = suppressed.kind === 'stopped' ? 'revoked' : 'failed';
+  if (channel.state === 'waived' || channel.state === 'revoked' || channel.state === target)
+    return channel;
+  const next = closed(channel, target, suppressed.reason);
+  return target === 'revoked' ? { ...next, revokedAt: at } : next;
+}
+
+/** An assigned channel without an address cannot be asked; one that no longer needs an address is only idle. */
+function withoutAddress(method: ConsentMethod, channel: Channel): Channel {
+  if (channel.address !== undefined || channel.state === 'waived') return channel;
+  if (channel.assigned) return { ...channel, state: 'failed', reason: noAddressReason[method] };
+  const { reason: _, ...rest } = channel;
+  return { ...rest, state: 'not_sent' };
+}
+
+function change(
+  state: ConsentState,
+  event: Exclude<ConsentEvent, { type: 'assigned' }>,
+): Transition {
+  const { method } = event;
+  const channel = state.channels[method];
+  if ('epoch' in event && event.epoch !== channel.epoch)
+    return { state, effects: [], outcome: 'stale_epoch' };
+
+  const unchanged: Transition = { state, effects: [], outcome: 'unchanged' };
+  const applied = (next: Channel, ...effects: ConsentEffect[]): Transition => ({
+    state: { ...state, channels: { ...state.channels, [method]: next } },
+    effects,
+    outcome: 'applied',
+  });
+
+  switch (event.type) {
+    case 'opt_in_sent': {
+      const next = { ...channel, lastSentAt: event.at };
+      // A late "sent" must not undo an answer.
+      if (!['not_sent', 'sent', 'failed', 'declined'].includes(channel.state)) return applied(next);
+      delete next.reason;
+      if (!event.confirmed) next.reason = unconfirmedReason;
+      return applied({ ...next, state: 'sent' });
+    }
+    case 'opt_in_failed':
+      if (!['not_sent', 'sent', 'failed'].includes(channel.state)) return unchanged;
+      return applied(closed(channel, 'failed', event.reason));
+    case 'accepted':
+      if (channel.state === 'accepted') return unchanged;
+      return applied(
+        accepted(channel, event.at, event.consentId),
+        { type: 'lift_suppression', method },
+        { type: 'announce', signal: 'acceptChannel', method },
+      );
+    case 'declined':
+      if (channel.state === 'declined' || channel.state === 'revoked') return unchanged;
+      if (channel.state === 'accepted')
+        return change(state, {
+          type: 'revoked',
+          at: event.at,
+          method,
+          reason: 'declined on the page',
+          address: false,
+        });
+      return applied(closed(channel, 'declined'), {
+        type: 'announce',
+        signal: 'revokeChannel',
+        method,
+      });
+    case 'consented_elsewhere': {
+      if (event.address !== channel.address)
+        return { state, effects: [], outcome: 'other_address' };
+      const stopped = [channel.revokedAt, event.suppressedSince];
+      if (stopped.some((since) => since && since >= event.obtainedAt))
+        return { state, effects: [], outcome: 'older_than_revocation' };
+      if (channel.state === 'accepted') return unchanged;
+      return applied(
+        accepted(channel, event.obtainedAt, event.consentId),
+        { type: 'lift_suppression', method },
+        { type: 'announce', signal: 'acceptChannel', method },
+      );
+    }
+    case 'revoked': {
+      const bar: ConsentEffect[] = event.address
+        ? [{ type: 'suppress', method, kind: 'stopped', reason: event.reason }]
+        : [];
+      if (channel.state === 'revoked') return { ...unchanged, effects: bar };
+      const next = { ...closed(channel, 'revoked', event.reason), revokedAt: event.at };
+      return applied(next, ...bar, { type: 'close_requests', method }, {
+        type: 'announce',
+        signal: 'revokeChannel',
+        method,
+      });
+    }
+    case 'unreachable': {
+      if (channel.state === 'revoked' || channel.state === 'waived') return unchanged;
+      return applied(
+        closed(channel, 'failed', event.reason),
+        { type: 'suppress', method, kind: 'unreachable', reason: event.reason },
+        { type: 'close_requests', method },
+        { type: 'announce', signal: 'revokeChannel', method },
+      );
+    }
+    case 'restarted':
+      if (channel.state !== 'revoked')
+        return { ...unchanged, effects: [{ type: 'lift_suppression', method }] };
+      return applied(
+        withoutAddress(method, {
+          assigned: channel.assigned,
+          epoch: channel.epoch + 1,
+          state: 'not_sent',
+          ...(channel.address ? { address: channel.address } : {}),
+        }),
+        { type: 'lift_suppression', method },
+        { type: 'close_requests', method },
+        { type: 'announce', signal: 'acceptChannel', method },
+      );
+    case 'waived':
+      if (channel.state === 'waived') return unchanged;
+      return applied(
+        closed(channel, 'waived', event.reason),
+        { type: 'close_requests', method },
+        { type: 'suppress_deliveries', method, reason: 'channel_waived' },
+        { type: 'announce', signal: 'acceptChannel', method },
+      );
+  }
+}
+
+function accepted(channel: Channel, at: Date, consentId: string): Channel {
+  const { reason: _, revokedAt: __, ...rest } = channel;
+  return { ...rest, state: 'accepted', acceptedAt: at, consentId };
+}
+
+/** Any state but `accepted`: what made it accepted is forgotten here (the ledger keeps it). */
+function closed(channel: Channel, state: ChannelState, reason?: string): Channel {
+  const { acceptedAt: _, consentId: __, reason: ___, ...rest } = channel;
+  return reason === undefined ? { ...rest, state } : { ...rest, state, reason };
+}
+
+function sameAssignment(a: ConsentState, b: ConsentState): boolean {
+  return (
+    a.registered === b.registered &&
+    a.fax.assigned === b.fax.assigned &&
+    consentMethods.every((m) => a.channels[m].assigned === b.channels[m].assigned)
+  );
+}
+
+function same(a: ConsentState, b: ConsentState): boolean {
+  const sameChannel = (x: Channel, y: Channel): boolean =>
+    x.assigned === y.assigned &&
+    x.address === y.address &&
+    x.epoch === y.epoch &&
+    x.state === y.state &&
+    x.reason === y.reason;
+  return (
+    sameAssignment(a, b) &&
+    a.fax.address === b.fax.address &&
+    consentMethods.every((m) => sameChannel(a.channels[m], b.channels[m]))
+  );
+}

@@ -1,0 +1,110 @@
+import type { Channel, ConsentState } from './consent.ts';
+import { satisfied } from './consent.ts';
+import type { ConsentMethod, Method } from './method.ts';
+import { consentMethods } from './method.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * What the consent of a contact and the switches of its practice allow. Always computed from what is stored, never
+ * stored itself: a practice's switch takes effect with the next claim.
+ */
+
+export type GateSettings = Pick<
+  Settings,
+  'messagingEnabled' | 'optInEnabled' | 'gate' | 'onRevoke' | 'smsConsentVia'
+>;
+
+export type Practice = {
+  settings: GateSettings;
+  /** Set: too many complaints or bounces; staff see why. */
+  suspendedReason?: string;
+  /** Set: all sending is paused by an operator. */
+  pausedReason?: string;
+};
+
+export type Light = { light: 'green' | 'red'; reason?: string };
+
+/** What a lane may carry now: content, or what it waits for (contract, `waitingFor`). */
+export type LaneGate = { open: true } | { open: false; waitingFor: string };
+
+export function lightOf(state: ConsentState, practice: Practice): Light {
+  if (!practice.settings.messagingEnabled) return { light: 'red', reason: 'messaging_off' };
+  if (practice.suspendedReason !== undefined)
+    return { light: 'red', reason: `practice_suspended: ${practice.suspendedReason}` };
+  if (!state.registered) return { light: 'red', reason: 'not_registered' };
+  const assigned = assignedConsentMethods(state);
+  if (assigned.length === 0 && !state.fax.assigned) return { light: 'red', reason: 'no_method' };
+
+  const holding = assigned
+    .filter((method) => holds(state.channels[method], practice.settings))
+    .toSorted((a, b) => severity(state.channels[b]) - severity(state.channels[a]));
+  if (holding.length === 0) return { light: 'green' };
+  const reasons = holding.map((method) => `${method}: ${describe(state.channels[method])}`);
+  return { light: 'red', reason: reasons.join('; ') };
+}
+
+/** Whether content may leave on a method. The only answer there is; the claim asks it under the lane's lock. */
+export function laneGate(state: ConsentState, method: Method, practice: Practice): LaneGate {
+  const { settings } = practice;
+  if (mutedPractice(practice)) return { open: false, waitingFor: 'practice_off' };
+  if (method === 'fax') return { open: true };
+  if (!state.registered) return { open: false, waitingFor: `consent:${method}` };
+  const channel = state.channels[method];
+  if (holds(channel, settings) || channel.state === 'waived')
+    return { open: false, waitingFor: `consent:${method}` };
+
+  const others = assignedConsentMethods(state).filter((other) => other !== method);
+  const holder = others.find((other) => {
+    const otherChannel = state.channels[other];
+    if (!holds(otherChannel, settings)) return false;
+    if (settings.onRevoke === 'contact' && otherChannel.state === 'revoked') return true;
+    return settings.gate === 'all' && state.openedAt === undefined;
+  });
+  return holder ? { open: false, waitingFor: `consent:${holder}` } : { open: true };
+}
+
+/** The practice as a whole sends nothing, opt-ins included. */
+export function mutedPractice(practice: Practice): boolean {
+  return (
+    !practice.settings.messagingEnabled ||
+    practice.suspendedReason !== undefined ||
+    practice.pausedReason !== undefined
+  );
+}
+
+/** The channels an automatic opt-in goes to as soon as a message is due. */
+export function channelsToAsk(state: ConsentState, practice: Practice): ConsentMethod[] {
+  if (mutedPractice(practice) || !practice.settings.optInEnabled || !state.registered) return [];
+  return assignedConsentMethods(state).filter(
+    (method) =>
+      state.channels[method].state === 'not_sent' &&
+      (method === 'email' || practice.settings.smsConsentVia === 'sms'),
+  );
+}
+
+/** What the contact waits for, for people: `email`, `sms`. */
+export function waitingOn(state: ConsentState, practice: Practice): ConsentMethod[] {
+  return assignedConsentMethods(state).filter((m) => holds(state.channels[m], practice.settings));
+}
+
+export function assignedConsentMethods(state: ConsentState): ConsentMethod[] {
+  return consentMethods.filter((method) => state.channels[method].assigned);
+}
+
+/** With opt-in switched off nobody is asked, but a stop, a complaint or a dead address still counts. */
+function holds(channel: Channel, settings: GateSettings): boolean {
+  if (satisfied(channel)) return false;
+  if (settings.optInEnabled) return true;
+  if (channel.state === 'revoked' || channel.state === 'declined') return true;
+  return channel.state === 'failed' && channel.address !== undefined;
+}
+
+function severity(channel: Channel): number {
+  return ['not_sent', 'sent', 'failed', 'declined', 'revoked'].indexOf(channel.state);
+}
+
+function describe(channel: Channel): string {
+  if (channel.reason !== undefined && channel.state !== 'sent')
+    return channel.state === 'revoked' ? `revoked (${channel.reason})` : channel.reason;
+  return channel.state === 'sent' ? 'waiting for the answer' : channel.state.replace('_', ' ');
+}

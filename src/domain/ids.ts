@@ -1,0 +1,15 @@
+/** Ids chosen by callers (contract): opaque, safe in URLs and in Temporal ids. */
+export const idPattern = '^[A-Za-z0-9._-]{1,64}$';
+
+/** `contact/{practice}/{contact}`: ids only, never an address. */
+export function contactWorkflowId(practiceId: string, contactId: string): string {
+  return `contact/${practiceId}/${contactId}`;
+}
+
+export type ContactRef = { practiceId: string; contactId: string };
+
+/** Undefined when the id is not one of ours. */
+export function parseContactWorkflowId(workflowId: string): ContactRef | undefined {
+  const match = /^contact\/([A-Za-z0-9._-]{1,64})\/([A-Za-z0-9._-]{1,64})$/.exec(workflowId);
+  return match ? { practiceId: match[1]!, contactId: match[2]! } : undefined;
+}

@@ -1,0 +1,66 @@
+/** Every limit of the product, each with its unit and its reason. */
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+export const limits = {
+  /** Entries of one array call: one transaction stays well under a second. */
+  arrayEntries: 1_000,
+  /** Bytes of an HTTP request: 1,000 messages of ordinary size; larger ones go in several calls. */
+  requestBytes: 16 * 1024 * 1024,
+  /** Bytes of an email's text and HTML together; beyond, mail clients clip (Gmail at 102 KB of HTML). */
+  emailBytes: 256 * 1024,
+  /** Segments of one SMS; carriers reassemble at most 10 reliably. */
+  smsSegments: 10,
+  /** Characters of a subject line (RFC 5322, 2.1.1: a line holds at most 998). */
+  subjectCharacters: 998,
+  /** Characters of a contact's name. */
+  nameCharacters: 200,
+  /** Bytes of a raw `sendMessage` signal's body: a history holds it until continue-as-new. */
+  signalBodyBytes: 32 * 1024,
+  /** Bytes of raw messages handed to one activity: Temporal warns at 512 KB and refuses 2 MB. */
+  storeBatchBytes: 500 * 1000,
+
+  /** How long a claimed lane is nobody else's, in ms: longer than `callStartMs` + `callTimeoutMs`. */
+  leaseMs: 15 * second,
+  /** A provider call begins within this many ms of its claim, or the claim is given back. */
+  callStartMs: 2 * second,
+  /** A provider call is aborted after this many ms. */
+  callTimeoutMs: 8 * second,
+  /** A revocation waits this long, in ms, for a call that is under way before it is acknowledged. */
+  revokeWaitMs: 2 * second,
+  /** Emails in one provider call (Resend: at most 100 a batch). */
+  emailBatch: 100,
+  /** Bytes of all bodies in one email batch: keeps a frozen batch small enough to store and repeat. */
+  emailBatchBytes: 4 * 1024 * 1024,
+  /** No automatic repeat of an email batch after this many ms: Resend forgets a key after 24 h. */
+  emailRepeatMs: 23 * hour,
+  /** Deliveries sent by one run of the `deliver` activity before it reports back. */
+  deliverBatch: 500,
+  /** How long one run of `deliver` may go on, in ms, before it reports back. */
+  deliverMs: 30 * second,
+  /** Waits between tries while a provider is down, in ms: first, and the ceiling of the doubling. */
+  retryFirstMs: 2 * second,
+  retryMaxMs: 15 * minute,
+  /** A lane woken less than this many ms ago is not woken again. */
+  wakeQuietMs: 10 * second,
+  /** How long the API waits for Temporal to take a wake-up after its commit, in ms. */
+  signalTimeoutMs: 1 * second,
+
+  /** Automatic opt-ins for one channel in `flapWindowMs`; beyond, its address is flapping. */
+  automaticOptIns: 3,
+  flapWindowMs: 7 * day,
+  /** By hand: one opt-in per channel in this many ms … */
+  optInEveryMs: 5 * minute,
+  /** … and this many in `optInDayMs`. */
+  optInsPerDay: 5,
+  optInDayMs: day,
+
+  /** How long the answer to an `Idempotency-Key` is kept, in ms. */
+  idempotencyMs: day,
+  /** Listing: entries by default and at most. */
+  pageDefault: 50,
+  pageMax: 200,
+} as const;

@@ -1,0 +1,109 @@
+import { SegmentedMessage } from 'sms-segments-calculator';
+import { Type, type Static } from 'typebox';
+import { idPattern } from './ids.ts';
+import { limits } from './limits.ts';
+import { contentFor, messageKinds } from './message.ts';
+import { methods, type Method } from './method.ts';
+
+/** A message as callers write it, over HTTP and in a raw `sendMessage` signal alike (contract, "Messages"). */
+
+const text = Type.String({ minLength: 1, maxLength: limits.emailBytes });
+const subject = Type.String({ minLength: 1, maxLength: limits.subjectCharacters });
+
+/** ISO 8601 with an offset; a time without one is refused, because nobody can know which zone was meant. */
+export const instant = Type.String({
+  format: 'date-time',
+  description: 'ISO 8601 with offset, e.g. 2026-11-25T08:00:00-05:00',
+});
+export const id = Type.String({ pattern: idPattern });
+export const method = Type.Enum([...methods]);
+
+export const messageSchema = Type.Object(
+  {
+    id: Type.Optional(id),
+    kind: Type.Enum([...messageKinds]),
+    subject: Type.Optional(subject),
+    body: Type.Optional(text),
+    content: Type.Optional(
+      Type.Object(
+        {
+          email: Type.Optional(
+            Type.Object({ subject, text, html: Type.Optional(text) }, { additionalProperties: false }),
+          ),
+          sms: Type.Optional(Type.Object({ text }, { additionalProperties: false })),
+          fax: Type.Optional(Type.Object({ subject, text }, { additionalProperties: false })),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    methods: Type.Optional(Type.Array(method, { minItems: 1, maxItems: 3, uniqueItems: true })),
+    sendAt: Type.Optional(instant),
+    notAfter: Type.Optional(instant),
+    eventAt: Type.Optional(instant),
+    supersedes: Type.Optional(id),
+    about: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  },
+  { additionalProperties: false },
+);
+export type MessageInput = Static<typeof messageSchema>;
+
+export type Problem = {
+  code: 'validation_failed' | 'sms_too_long' | 'email_too_large';
+  path: string;
+  message: string;
+  count?: number;
+};
+
+/** The methods that the message has something to say on. */
+export function possibleMethods(input: MessageInput): Method[] {
+  return methods.filter((m) => contentFor(m, input) !== undefined);
+}
+
+/**
+ * What a schema cannot say. Empty: the message may be stored. Times are already known to be well formed.
+ * `assigned`: the contact's methods; a long text for somebody who has no SMS is not refused.
+ */
+export function checkMessage(input: MessageInput, assigned: readonly Method[]): Problem[] {
+  const problems: Problem[] = [];
+  const wrong = (path: string, message: string): void => {
+    problems.push({ code: 'validation_failed', path, message });
+  };
+  const possible = possibleMethods(input);
+  if (possible.length === 0) wrong('/body', 'give `body`, or `content` for a method');
+  for (const wanted of input.methods ?? [])
+    if (possible.length > 0 && !possible.includes(wanted))
+      wrong('/methods', `there is no text for ${wanted}`);
+
+  const [sendAt, notAfter, eventAt] = [input.sendAt, input.notAfter, input.eventAt].map((at) =>
+    at === undefined ? undefined : Date.parse(at),
+  );
+  const last = notAfter ?? eventAt;
+  if (sendAt !== undefined && last !== undefined && last <= sendAt)
+    wrong(notAfter === undefined ? '/eventAt' : '/notAfter', 'must be after `sendAt`');
+
+  const wanted = input.methods ?? possible.filter((m) => assigned.includes(m));
+  const sms = wanted.includes('sms') ? contentFor('sms', input) : undefined;
+  if (sms) {
+    const count = new SegmentedMessage(sms.text).segmentsCount;
+    // A body meant for several methods may be too long for SMS alone: then say so, rather than cut it.
+    if (count > limits.smsSegments)
+      problems.push({
+        code: 'sms_too_long',
+        path: input.content?.sms ? '/content/sms/text' : '/body',
+        message: `the SMS has ${count} segments, at most ${limits.smsSegments} are allowed`,
+        count,
+      });
+  }
+  const email = wanted.includes('email') ? contentFor('email', input) : undefined;
+  if (email) {
+    const count = Buffer.byteLength(email.text) + Buffer.byteLength(email.html ?? '');
+    if (count > limits.emailBytes)
+      problems.push({
+        code: 'email_too_large',
+        path: input.content?.email ? '/content/email' : '/body',
+        message: `the email has ${count} bytes, at most ${limits.emailBytes} are allowed`,
+        count,
+      });
+  }
+  return problems;
+}

@@ -1,0 +1,93 @@
+import type { Method } from './method.ts';
+
+export const messageKinds = [
+  'appointment_notice',
+  'appointment_reminder',
+  'billing_reminder',
+  'late_payment_reminder',
+  'online_form',
+  'ad_hoc',
+] as const;
+export type MessageKind = (typeof messageKinds)[number];
+
+/** Kinds that are worthless once the event has begun: they expire at `eventAt` by default. */
+const appointmentKinds: ReadonlySet<MessageKind> = new Set([
+  'appointment_notice',
+  'appointment_reminder',
+]);
+
+export const deliveryStatuses = [
+  'queued',
+  'sending',
+  'sent',
+  'delivered',
+  'failed',
+  'unknown',
+  'expired',
+  'cancelled',
+  'suppressed',
+] as const;
+export type DeliveryStatus = (typeof deliveryStatuses)[number];
+
+/** The order in which a message takes the status of one of its deliveries (contract). */
+export const messageStatusOrder: readonly DeliveryStatus[] = [
+  'sending',
+  'queued',
+  'unknown',
+  'failed',
+  'suppressed',
+  'expired',
+  'cancelled',
+  'sent',
+  'delivered',
+];
+
+/** A message nobody could be assigned to yet (unregistered contact) is `queued`. */
+export function messageStatus(deliveries: readonly { status: DeliveryStatus }[]): DeliveryStatus {
+  return (
+    messageStatusOrder.find((status) => deliveries.some((d) => d.status === status)) ?? 'queued'
+  );
+}
+
+export type MessageContent = {
+  subject?: string;
+  body?: string;
+  content?: {
+    email?: { subject: string; text: string; html?: string };
+    sms?: { text: string };
+    fax?: { subject: string; text: string };
+  };
+};
+
+/** What leaves on one method; undefined when the message has nothing for it. */
+export type MethodContent = { subject?: string; text: string; html?: string };
+
+export function contentFor(method: Method, message: MessageContent): MethodContent | undefined {
+  const own = message.content?.[method];
+  if (own) return own;
+  if (message.body === undefined) return undefined;
+  return message.subject === undefined
+    ? { text: message.body }
+    : { subject: message.subject, text: message.body };
+}
+
+export type Timing = { sendAt?: Date; notAfter?: Date; eventAt?: Date };
+
+/**
+ * When a message is due and when it is worthless. A past `sendAt` is due now.
+ * `no_expiry`: an appointment kind with neither `notAfter` nor `eventAt` could leave after the appointment.
+ */
+export function schedule(
+  kind: MessageKind,
+  timing: Timing,
+  now: Date,
+): { dueAt: Date; notAfter?: Date; warnings: 'no_expiry'[] } {
+  const dueAt = timing.sendAt && timing.sendAt > now ? timing.sendAt : now;
+  const appointment = appointmentKinds.has(kind);
+  const notAfter = timing.notAfter ?? (appointment ? timing.eventAt : undefined);
+  return {
+    dueAt,
+    ...(notAfter ? { notAfter } : {}),
+    warnings: appointment && !notAfter ? ['no_expiry'] : [],
+  };
+}

@@ -1,0 +1,70 @@
+import type { Method } from './method.ts';
+import type { MessageKind } from './message.ts';
+
+/** What a practice decides; the first value in each comment is the default (contract, "Practice"). */
+export type Settings = {
+  messagingEnabled: boolean;
+  optInEnabled: boolean;
+  /** `all`: nothing leaves before every assigned channel said yes; `each`: channels open alone. */
+  gate: 'all' | 'each';
+  /** What a revocation after the first opening closes. */
+  onRevoke: 'channel' | 'contact';
+  /** ISO 8601 duration: how long before the first due message the opt-in goes out. */
+  optInLead: string;
+  /** ISO 8601 duration: how long an opt-in link works. */
+  optInExpires: string;
+  landingUrl: string | null;
+  identityCheck: 'none' | 'birthDate';
+  smsConsentVia: 'sms' | 'emailPage' | 'recordedOnly';
+  emailContent: 'full' | 'notice';
+  confirmationSms: boolean;
+  timeZone: string;
+  defaultCountry: string;
+  quietHours: { from: string; to: string; methods: Method[]; kinds: MessageKind[] } | null;
+  sender: Sender;
+};
+
+export type Sender = {
+  displayName?: string;
+  emailFrom?: string;
+  replyTo?: string;
+  /** E.164; unique per practice, because replies are routed by it. */
+  smsFrom?: string;
+  supportPhone?: string;
+  postalAddress?: string;
+  /** Domain of the email-to-fax gateway; a fax to +1… leaves as an email to `1…@faxGateway`. */
+  faxGateway?: string;
+};
+
+export const defaultSettings: Settings = {
+  messagingEnabled: true,
+  optInEnabled: true,
+  gate: 'all',
+  onRevoke: 'channel',
+  optInLead: 'PT0S',
+  optInExpires: 'P30D',
+  landingUrl: null,
+  identityCheck: 'none',
+  smsConsentVia: 'sms',
+  emailContent: 'full',
+  confirmationSms: false,
+  timeZone: 'America/New_York',
+  defaultCountry: 'US',
+  quietHours: {
+    from: '21:00',
+    to: '08:00',
+    methods: ['sms'],
+    kinds: ['billing_reminder', 'late_payment_reminder'],
+  },
+  sender: {},
+};
+
+/** ISO 8601 duration of weeks, days, hours, minutes, seconds to ms; undefined when it is none. */
+export function durationMs(duration: string): number | undefined {
+  const match = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration);
+  if (!match || /^P$|T$/.test(duration)) return undefined;
+  const [weeks, days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0));
+  return (
+    ((((weeks! * 7 + days!) * 24 + hours!) * 60 + minutes!) * 60 + seconds!) * 1_000
+  );
+}

@@ -1,0 +1,55 @@
+/**
+ * Every error an API caller can meet: its code, its HTTP status, and what it means. The documentation lists exactly
+ * these (a test holds it). Messages are safe: they name fields and ids, never values that could be personal.
+ */
+export const catalogue = {
+  bad_request: [400, 'The request could not be read: broken JSON, wrong content type, bad header.'],
+  unauthorized: [401, 'The API key is missing, unknown or revoked.'],
+  forbidden: [403, 'The key may not do this.'],
+  not_found: [404, 'There is no such thing, or not in this practice.'],
+  method_not_allowed: [405, 'This address does not take that HTTP method.'],
+  already_accepted: [409, 'The channel already said yes; there is nothing to ask.'],
+  revoked: [409, 'The person said stop on this channel or address; only they can undo it.'],
+  no_address: [409, 'The contact has no address on this method.'],
+  not_assigned: [409, 'The contact is not reached by this method.'],
+  practice_off: [409, 'Messaging of the practice is off, paused or suspended.'],
+  message_conflict: [409, 'A message with this id and other content already exists.'],
+  message_claimed: [409, 'The message is being sent, or was sent; it can no longer be changed.'],
+  idempotency_conflict: [409, 'The Idempotency-Key was used with another body.'],
+  idempotency_in_flight: [409, 'A call with this Idempotency-Key is still running; try again.'],
+  practice_exists: [409, 'A practice with this id already exists.'],
+  setting_conflict: [409, 'Another practice already uses this value.'],
+  body_too_large: [413, 'The request has more bytes than allowed.'],
+  unsupported_media_type: [415, 'Send JSON (or a form, on the public pages).'],
+  validation_failed: [422, 'A field is missing or wrong; `details` names each by path.'],
+  sms_too_long: [422, 'The SMS has more segments than allowed; `details` has the count.'],
+  email_too_large: [422, 'The email has more bytes than allowed; `details` has the count.'],
+  too_many_requests: [429, 'Wait as `Retry-After` says.'],
+  internal: [500, 'Something went wrong on our side; quote the requestId.'],
+  unavailable: [503, 'The database or Temporal cannot be reached; try again.'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ErrorCode = keyof typeof catalogue;
+
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+  readonly details: unknown;
+  /** Seconds, for `Retry-After`. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message?: string,
+    extra: { details?: unknown; retryAfterSeconds?: number } = {},
+  ) {
+    super(message ?? catalogue[code][1]);
+    this.code = code;
+    this.details = extra.details;
+    this.retryAfterSeconds = extra.retryAfterSeconds;
+  }
+
+  get status(): number {
+    return catalogue[this.code][0];
+  }
+}

@@ -1,0 +1,85 @@
+import helmet from '@fastify/helmet';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { v7 as newId } from 'uuid';
+import { limits } from '../domain/limits.ts';
+import { registerPracticeKeys } from './auth.ts';
+import type { AppContext } from './context.ts';
+import { registerErrors } from './errors.ts';
+import { registerIdempotency } from './idempotency.ts';
+import { registerCodec } from './routes/codec.ts';
+import { registerContacts } from './routes/contacts.ts';
+import { registerHealth } from './routes/health.ts';
+import { registerMessages } from './routes/messages.ts';
+import { registerOptInPages } from './routes/opt-in-pages.ts';
+import { registerPracticeAdmin, registerSettings } from './routes/practices.ts';
+import { registerWebhooks } from './routes/webhooks.ts';
+
+/** Registrations in the order in which they matter. */
+export async function buildApp(context: AppContext, logger: Logger): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: logger,
+    bodyLimit: limits.requestBytes,
+    genReqId: () => newId(),
+    // URLs hold tokens: the default request log would keep them.
+    disableRequestLogging: true,
+    // Bad input is refused, never bent into shape.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: true } },
+    // Only a proxy on our own network may say where an answer came from: it is evidence.
+    trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
+    forceCloseConnections: 'idle',
+  }) as unknown as FastifyInstance;
+
+  registerErrors(app);
+  // Pages need no script, no frame and no outside resource.
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'unsafe-inline'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+        upgradeInsecureRequests: null,
+      },
+    },
+    strictTransportSecurity: context.config.http.publicUrl.startsWith('https:'),
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Optgate',
+        version: '1',
+        description: 'Durable opt-in messaging: nothing with content leaves before the person said yes.',
+      },
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+      security: [{ key: [] }],
+    },
+  });
+  await app.register(async (docs) => {
+    await docs.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+
+  registerHealth(app, context);
+  await app.register(async (scope) => registerWebhooks(scope, context));
+  await app.register(async (scope) => registerOptInPages(scope, context));
+  await app.register(async (scope) => registerCodec(scope, context));
+  await app.register(
+    async (v1) => {
+      await v1.register(async (admin) => registerPracticeAdmin(admin, context));
+      await v1.register(async (practice) => {
+        registerPracticeKeys(practice, context.db);
+        registerIdempotency(practice, context.db);
+        registerContacts(practice, context);
+        registerMessages(practice, context);
+        registerSettings(practice, context);
+      });
+    },
+    { prefix: '/v1' },
+  );
+  return app;
+}

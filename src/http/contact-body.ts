@@ -1,0 +1,93 @@
+import { Type, type Static } from 'typebox';
+import { normaliseEmail, normalisePhone } from '../domain/address.ts';
+import { limits } from '../domain/limits.ts';
+import { id, method } from '../domain/message-schema.ts';
+import type { Method } from '../domain/method.ts';
+import type { ContactDetails } from '../db/contact-store.ts';
+import type { EntryProblem } from './entries.ts';
+
+const address = Type.String({ minLength: 1, maxLength: 320 });
+
+const fields = {
+  name: Type.String({ minLength: 1, maxLength: limits.nameCharacters }),
+  role: Type.Enum(['client', 'contact']),
+  methods: Type.Array(method, { maxItems: 3, uniqueItems: true }),
+  email: Type.Optional(address),
+  phone: Type.Optional(address),
+  fax: Type.Optional(address),
+  timeZone: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+  locale: Type.Optional(Type.String({ pattern: '^[a-z]{2}(-[A-Z]{2})?$' })),
+  birthDate: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),
+  actsFor: Type.Optional(Type.Array(id, { maxItems: 50, uniqueItems: true })),
+};
+
+/** `PUT /v1/contacts/{id}`: replaces. */
+export const contactSchema = Type.Object(fields, { additionalProperties: false });
+
+/** `PUT /v1/contacts`: an array of these. */
+export const contactEntrySchema = Type.Object({ id, ...fields }, { additionalProperties: false });
+
+/** `PATCH`: what is given is changed, `null` removes. */
+export const contactPatchSchema = Type.Object(
+  Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [
+      name,
+      Type.Optional(
+        ['name', 'role', 'methods'].includes(name) ? field : Type.Union([field, Type.Null()]),
+      ),
+    ]),
+  ),
+  { additionalProperties: false },
+);
+
+export type ContactBody = Static<typeof contactSchema>;
+
+/** Normalises and checks what a schema cannot. `problems` name fields, never values. */
+export function readContact(
+  body: ContactBody,
+  defaultCountry: string,
+): { details: ContactDetails; problems: EntryProblem[] } {
+  const problems: EntryProblem[] = [];
+  const wrong = (field: string, message: string): void => {
+    problems.push({ path: `/${field}`, message });
+  };
+  const email = body.email === undefined ? undefined : normaliseEmail(body.email);
+  if (body.email !== undefined && email === undefined) wrong('email', 'is no email address');
+  const phone =
+    body.phone === undefined ? undefined : normalisePhone(body.phone, defaultCountry);
+  if (body.phone !== undefined && phone === undefined) wrong('phone', 'is no phone number');
+  const fax = body.fax === undefined ? undefined : normalisePhone(body.fax, defaultCountry);
+  if (body.fax !== undefined && fax === undefined) wrong('fax', 'is no fax number');
+  if (body.timeZone !== undefined && !isTimeZone(body.timeZone))
+    wrong('timeZone', 'is no IANA time zone');
+  if (body.birthDate !== undefined && !isDate(body.birthDate)) wrong('birthDate', 'is no date');
+  return {
+    problems,
+    details: {
+      name: body.name,
+      role: body.role as ContactDetails['role'],
+      methods: body.methods as Method[],
+      ...(email === undefined ? {} : { email }),
+      ...(phone === undefined ? {} : { phone }),
+      ...(fax === undefined ? {} : { fax }),
+      ...(body.timeZone === undefined ? {} : { timeZone: body.timeZone }),
+      ...(body.locale === undefined ? {} : { locale: body.locale }),
+      ...(body.birthDate === undefined ? {} : { birthDate: body.birthDate }),
+      ...(body.actsFor === undefined ? {} : { actsFor: body.actsFor }),
+    },
+  };
+}
+
+export function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isDate(date: string): boolean {
+  const parsed = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date);
+}

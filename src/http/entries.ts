@@ -1,0 +1,49 @@
+import { Compile } from 'typebox/compile';
+import type { Static, TSchema } from 'typebox';
+import { limits } from '../domain/limits.ts';
+import { AppError } from '../errors.ts';
+
+export type EntryProblem = { index?: number; path: string; message: string; count?: number };
+
+/**
+ * Reads a body that is one entry or an array of them. Bad entries are all named, by index, and nothing of the call is
+ * done. Never repeats a value: what is wrong may be somebody's address.
+ */
+export function entryReader<T extends TSchema>(schema: T): (body: unknown) => Static<T>[] {
+  const compiled = Compile(schema);
+  return (body) => {
+    const entries: unknown[] = Array.isArray(body) ? body : [body];
+    if (entries.length === 0 || entries.length > limits.arrayEntries)
+      throw new AppError(
+        'validation_failed',
+        `An array takes 1 to ${limits.arrayEntries} entries.`,
+        { details: [{ path: '', message: `has ${entries.length} entries` }] },
+      );
+    const problems: EntryProblem[] = [];
+    for (const [index, entry] of entries.entries()) {
+      if (compiled.Check(entry)) continue;
+      for (const error of compiled.Errors(entry).slice(0, 5))
+        problems.push({
+          ...(Array.isArray(body) ? { index } : {}),
+          path: pathOf(error),
+          message: error.message,
+        });
+    }
+    if (problems.length > 0) throw invalid(problems);
+    return entries as Static<T>[];
+  };
+}
+
+export function invalid(problems: readonly EntryProblem[]): AppError {
+  return new AppError('validation_failed', undefined, { details: problems.slice(0, 100) });
+}
+
+/** Schema errors name the object; people look for the field. */
+function pathOf(error: { instancePath: string; params?: object }): string {
+  const params = (error.params ?? {}) as {
+    requiredProperties?: string[];
+    additionalProperties?: string[];
+  };
+  const field = params.requiredProperties?.[0] ?? params.additionalProperties?.[0];
+  return field === undefined ? error.instancePath || '/' : `${error.instancePath}/${field}`;
+}

@@ -1,0 +1,41 @@
+import { Type, type Static } from 'typebox';
+import { limits } from '../domain/limits.ts';
+import { AppError } from '../errors.ts';
+
+/** `limit` and `cursor` of lists. The cursor is opaque to callers: base64url of a JSON array. */
+export const pageQuery = {
+  limit: Type.Optional(Type.String({ pattern: '^[0-9]{1,4}$' })),
+  cursor: Type.Optional(Type.String({ maxLength: 512 })),
+};
+const pageSchema = Type.Object(pageQuery);
+
+export function pageSize(query: Static<typeof pageSchema>): number {
+  const size = query.limit === undefined ? limits.pageDefault : Number(query.limit);
+  if (size < 1 || size > limits.pageMax)
+    throw new AppError('validation_failed', undefined, {
+      details: [{ path: '/limit', message: `must be 1 to ${limits.pageMax}` }],
+    });
+  return size;
+}
+
+export function writeCursor(parts: readonly string[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+export function readCursor(cursor: string | undefined, parts: number): string[] | undefined {
+  if (cursor === undefined) return undefined;
+  try {
+    const value = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown;
+    if (
+      Array.isArray(value) &&
+      value.length === parts &&
+      value.every((part): part is string => typeof part === 'string')
+    )
+      return value;
+  } catch {
+    // Falls through to the one answer for a cursor that is not ours.
+  }
+  throw new AppError('validation_failed', undefined, {
+    details: [{ path: '/cursor', message: 'is not a cursor of this list' }],
+  });
+}

@@ -1,0 +1,238 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { openDetails, putContact, type ContactDetails } from '../../db/contact-store.ts';
+import { lockContact, practiceView, readContact as readView } from '../../db/contact-lock.ts';
+import type { ContactView } from '../../db/contact-lock.ts';
+import type { Announcement } from '../../db/consent-store.ts';
+import type { Sql } from '../../db/database.ts';
+import { askByHand, type AskOutcome } from '../../db/opt-in-store.ts';
+import { markWoken } from '../../db/queue-store.ts';
+import { summarise } from '../../db/status-store.ts';
+import { contactWorkflowId, type ContactRef } from '../../domain/ids.ts';
+import { consentMethods, type ConsentMethod } from '../../domain/method.ts';
+import { AppError, type ErrorCode } from '../../errors.ts';
+import { contactEntrySchema, contactPatchSchema, contactSchema, readContact } from '../contact-body.ts';
+import type { ContactBody } from '../contact-body.ts';
+import type { AppContext } from '../context.ts';
+import { entryReader, invalid, type EntryProblem } from '../entries.ts';
+import { id } from '../../domain/message-schema.ts';
+
+const params = Type.Object({ contactId: id });
+type Params = { Params: { contactId: string } };
+
+const readOne = entryReader(contactSchema);
+const readMany = entryReader(contactEntrySchema);
+const readPatch = entryReader(contactPatchSchema);
+
+/** Contacts: register, change, look at, ask (contract, "Contacts"). */
+export function registerContacts(app: FastifyInstance, context: AppContext): void {
+  const { db, contacts } = context;
+  const documented = { validatorCompiler: () => () => true };
+  const tags = ['Contacts'];
+
+  /** 201 when the contact was not registered before, else 200; the answer is its status. */
+  app.put<Params>(
+    '/contacts/:contactId',
+    { schema: { tags, params, body: contactSchema } , ...documented },
+    async (request, reply) => {
+      const ref = { practiceId: request.practiceId, contactId: checkId(request.params.contactId) };
+      if (Array.isArray(request.body)) throw invalid([{ path: '', message: 'must be an object' }]);
+      const [body] = readOne(request.body);
+      const [result] = await register([{ ref, body: body! }]);
+      return reply.status(result!.created ? 201 : 200).send(result!.view);
+    },
+  );
+
+  /** All or none. 200 with one status per entry, in the order given. */
+  app.put(
+    '/contacts',
+    { schema: { tags, body: Type.Array(contactEntrySchema) }, ...documented },
+    async (request) => {
+      if (!Array.isArray(request.body)) throw invalid([{ path: '', message: 'must be an array' }]);
+      const entries = readMany(request.body).map(({ id: contactId, ...body }) => ({
+        ref: { practiceId: request.practiceId, contactId },
+        body: body as ContactBody,
+      }));
+      const results = await register(entries, true);
+      return { contacts: results.map(({ view }) => view) };
+    },
+  );
+
+  /** Merges; `null` removes an optional field. 404 for a contact that was never registered. */
+  app.patch<Params>(
+    '/contacts/:contactId',
+    { schema: { tags, params, body: contactPatchSchema }, ...documented },
+    async (request) => {
+      const ref = { practiceId: request.practiceId, contactId: checkId(request.params.contactId) };
+      if (Array.isArray(request.body)) throw invalid([{ path: '', message: 'must be an object' }]);
+      const [patch] = readPatch(request.body);
+      const [result] = await register([{ ref, patch: patch as Record<string, unknown> }]);
+      return result!.view;
+    },
+  );
+
+  app.get<Params>('/contacts/:contactId', { schema: { tags, params }, ...documented }, (request) =>
+    db.prisma.$transaction(async (sql) => {
+      const view = await readView(sql, {
+        practiceId: request.practiceId,
+        contactId: request.params.contactId,
+      });
+      if (!view || view.erased) throw new AppError('not_found');
+      return present(sql, view);
+    }),
+  );
+
+  /** Sends or resends the opt-in now. 202 with what became of it per channel. */
+  app.post<Params & { Body: { methods?: ConsentMethod[] } | null }>(
+    '/contacts/:contactId/opt-in',
+    {
+      schema: {
+        tags,
+        params,
+        body: Type.Optional(
+          Type.Union([
+            Type.Null(),
+            Type.Object(
+              { methods: Type.Optional(Type.Array(Type.Enum([...consentMethods]), { minItems: 1 })) },
+              { additionalProperties: false },
+            ),
+          ]),
+        ),
+      },
+    },
+    async (request, reply) => {
+      const ref = { practiceId: request.practiceId, contactId: request.params.contactId };
+      const outcomes = await db.prisma.$transaction(async (sql) => {
+        const contact = await lockContact(sql, ref);
+        if (!contact || contact.erased || !contact.consent.registered)
+          throw new AppError('not_found');
+        const asked = await askByHand(db, sql, contact, request.body?.methods);
+        await markWoken(sql, ref.practiceId, [ref.contactId], db.clock.now(), 0);
+        return asked;
+      });
+      if (!outcomes.some(({ status }) => status === 'queued' || status === 'in_flight'))
+        throw refusal(outcomes);
+      await contacts.wake([ref]);
+      return reply.status(202).send({
+        channels: Object.fromEntries(outcomes.map(({ method, ...rest }) => [method, rest])),
+      });
+    },
+  );
+
+  type Registration = { ref: ContactRef } & (
+    | { body: ContactBody }
+    | { patch: Record<string, unknown> }
+  );
+
+  async function register(entries: Registration[], indexed = false) {
+    const result = await db.prisma.$transaction(async (sql) => {
+      const practiceId = entries[0]!.ref.practiceId;
+      const practice = practiceView(
+        practiceId,
+        await sql.practice.findUniqueOrThrow({ where: { id: practiceId } }),
+      );
+      const problems: EntryProblem[] = [];
+      const ready: { ref: ContactRef; details: ContactDetails; index: number }[] = [];
+      for (const [index, entry] of entries.entries()) {
+        const body = 'body' in entry ? entry.body : await merged(sql, entry);
+        const read = readContact(body, practice.settings.defaultCountry);
+        problems.push(...read.problems.map((p) => (indexed ? { index, ...p } : p)));
+        ready.push({ ref: entry.ref, details: read.details, index });
+      }
+      if (problems.length > 0) throw invalid(problems);
+      // Locks are taken by contact id, whatever order the caller chose.
+      ready.sort((a, b) => (a.ref.contactId < b.ref.contactId ? -1 : 1));
+      const done = [];
+      for (const { ref, details, index } of ready) {
+        const put = await putContact(db, sql, ref, details);
+        done.push({ index, ref, ...put, view: await present(sql, put.contact, details) });
+      }
+      const wake = await markWoken(
+        sql,
+        practiceId,
+        done.filter(({ contact }) => contact.consent.registered).map(({ ref }) => ref.contactId),
+        db.clock.now(),
+        0,
+      );
+      return { done, wake: wake.map((contactId) => ({ practiceId, contactId })) };
+    });
+    const announcements: Announcement[] = result.done.flatMap((one) => one.announcements);
+    await contacts.announce(announcements);
+    await contacts.wake(result.wake);
+    return result.done.toSorted((a, b) => a.index - b.index);
+  }
+
+  async function merged(
+    sql: Sql,
+    { ref, patch }: { ref: ContactRef; patch: Record<string, unknown> },
+  ): Promise<ContactBody> {
+    const view = await lockContact(sql, ref);
+    const details = view && !view.erased ? openDetails(db, view) : undefined;
+    if (!details) throw new AppError('not_found');
+    const next = Object.entries({ ...details, ...patch }).filter(([, value]) => value !== null);
+    return Object.fromEntries(next) as ContactBody;
+  }
+
+  /** The status (contract) with what the practice told us. */
+  async function present(sql: Sql, contact: ContactView, known?: ContactDetails) {
+    const details = known ?? openDetails(db, contact);
+    const summary = await summarise(sql, contact);
+    const addressOf = { email: details?.email, sms: details?.phone };
+    const channels = Object.fromEntries(
+      consentMethods.flatMap((method) => {
+        const channel = summary.channels[method];
+        const address = addressOf[method];
+        return channel ? [[method, { ...channel, ...(address ? { address } : {}) }]] : [];
+      }),
+    );
+    return {
+      ...summary,
+      channels,
+      workflowId: contactWorkflowId(contact.ref.practiceId, contact.ref.contactId),
+      registered: contact.consent.registered,
+      version: contact.version,
+      createdAt: contact.createdAt.toISOString(),
+      ...details,
+    };
+  }
+}
+
+export function checkId(value: string): string {
+  if (!/^[A-Za-z0-9._-]{1,64}$/.test(value))
+    throw invalid([{ path: '/id', message: 'must be 1 to 64 of A-Z a-z 0-9 . _ -' }]);
+  return value;
+}
+
+const refusals: Record<AskOutcome['status'], ErrorCode> = {
+  queued: 'internal',
+  in_flight: 'internal',
+  already_accepted: 'already_accepted',
+  revoked: 'revoked',
+  no_address: 'no_address',
+  not_assigned: 'not_assigned',
+  practice_off: 'practice_off',
+  throttled: 'too_many_requests',
+};
+
+/** Nothing was queued: the first reason that the caller can do something about. */
+function refusal(outcomes: ({ method: ConsentMethod } & AskOutcome)[]): AppError {
+  const order: AskOutcome['status'][] = [
+    'practice_off',
+    'throttled',
+    'no_address',
+    'revoked',
+    'already_accepted',
+    'not_assigned',
+  ];
+  const first = order
+    .map((status) => outcomes.find((outcome) => outcome.status === status))
+    .find((outcome) => outcome !== undefined);
+  if (!first) return new AppError('not_assigned');
+  const waits = outcomes.flatMap((o) => (o.status === 'throttled' ? [o.retryAfterMs] : []));
+  return new AppError(refusals[first.status], undefined, {
+    details: outcomes.map(({ method, status }) => ({ path: `/${method}`, message: status })),
+    ...(first.status === 'throttled'
+      ? { retryAfterSeconds: Math.ceil(Math.min(...waits) / 1_000) }
+      : {}),
+  });
+}

@@ -1,0 +1,162 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { storeMessages, type MessageEntry } from '../../db/message-store.ts';
+import { viewMessages } from '../../db/message-view.ts';
+import { checkMessage, id, messageSchema, type MessageInput } from '../../domain/message-schema.ts';
+import type { Method } from '../../domain/method.ts';
+import { AppError } from '../../errors.ts';
+import type { AppContext } from '../context.ts';
+import { entryReader, invalid } from '../entries.ts';
+import { pageQuery, pageSize, readCursor, writeCursor } from '../pages.ts';
+import { checkId } from './contacts.ts';
+
+const oneOrMany = Type.Union([messageSchema, Type.Array(messageSchema)]);
+const withContact = Type.Intersect([messageSchema, Type.Object({ contactId: id })]);
+const readMessages = entryReader(messageSchema);
+const entrySchema = Type.Object(
+  { ...messageSchema.properties, contactId: id },
+  { additionalProperties: false },
+);
+const readEntries = entryReader(entrySchema);
+
+/** Messages: 202 means stored; it then leaves when it may, or is visibly held (contract, "Messages"). */
+export function registerMessages(app: FastifyInstance, context: AppContext): void {
+  const { db, contacts } = context;
+  const documented = { validatorCompiler: () => () => true };
+  const tags = ['Messages'];
+
+  app.post<{ Params: { contactId: string } }>(
+    '/contacts/:contactId/messages',
+    { schema: { tags, params: Type.Object({ contactId: id }), body: oneOrMany }, ...documented },
+    async (request, reply) => {
+      const contactId = checkId(request.params.contactId);
+      const entries = readMessages(request.body).map((input) => ({ contactId, input }));
+      const messages = await accept(request.practiceId, entries, Array.isArray(request.body));
+      return reply.status(202).send({ messages });
+    },
+  );
+
+  /** Across contacts; all or none. */
+  app.post(
+    '/messages',
+    { schema: { tags, body: Type.Union([withContact, Type.Array(withContact)]) }, ...documented },
+    async (request, reply) => {
+      const entries = readEntries(request.body).map(({ contactId, ...input }) => ({
+        contactId,
+        input: input as MessageInput,
+      }));
+      const messages = await accept(request.practiceId, entries, Array.isArray(request.body));
+      return reply.status(202).send({ messages });
+    },
+  );
+
+  /** In the order in which they leave. */
+  app.get<{ Params: { contactId: string }; Querystring: { limit?: string; cursor?: string } }>(
+    '/contacts/:contactId/messages',
+    {
+      schema: {
+        tags,
+        params: Type.Object({ contactId: id }),
+        querystring: Type.Object(pageQuery, { additionalProperties: false }),
+      },
+    },
+    async (request) => {
+      const { practiceId, query } = request;
+      const { contactId } = request.params;
+      const size = pageSize(query);
+      const after = readCursor(query.cursor, 2);
+      return db.prisma.$transaction(async (sql) => {
+        const known = await sql.contact.count({ where: { practiceId, id: contactId } });
+        if (known === 0) throw new AppError('not_found');
+        const start = after ? { dueAt: new Date(after[0]!), arrival: BigInt(after[1]!) } : undefined;
+        const rows = await sql.message.findMany({
+          where: {
+            practiceId,
+            contactId,
+            ...(start
+              ? {
+                  OR: [
+                    { dueAt: { gt: start.dueAt } },
+                    { dueAt: start.dueAt, arrival: { gt: start.arrival } },
+                  ],
+                }
+              : {}),
+          },
+          orderBy: [{ dueAt: 'asc' }, { arrival: 'asc' }],
+          take: size + 1,
+        });
+        const page = rows.slice(0, size);
+        const last = rows.length > size ? page.at(-1) : undefined;
+        return {
+          items: await viewMessages(sql, practiceId, page, db.clock.now()),
+          ...(last
+            ? { nextCursor: writeCursor([last.dueAt.toISOString(), String(last.arrival)]) }
+            : {}),
+        };
+      });
+    },
+  );
+
+  app.get<{ Params: { messageId: string } }>(
+    '/messages/:messageId',
+    { schema: { tags, params: Type.Object({ messageId: id }) } },
+    async (request) => {
+      const { practiceId } = request;
+      return db.prisma.$transaction(async (sql) => {
+        const row = await sql.message.findUnique({
+          where: { practiceId_id: { practiceId, id: request.params.messageId } },
+        });
+        if (!row) throw new AppError('not_found');
+        const [view] = await viewMessages(sql, practiceId, [row], db.clock.now());
+        return view;
+      });
+    },
+  );
+
+  async function accept(practiceId: string, entries: MessageEntry[], indexed: boolean) {
+    const at = (index: number) => (indexed ? { index } : {});
+    const assigned = await assignedMethods(
+      practiceId,
+      entries.map((entry) => entry.contactId),
+    );
+    const problems = entries.flatMap(({ contactId, input }, index) =>
+      checkMessage(input, assigned.get(contactId) ?? []).map((p) => ({ ...p, ...at(index) })),
+    );
+    const [first] = problems;
+    if (first)
+      throw new AppError(first.code, undefined, {
+        details: problems.slice(0, 100).map(({ code: _, ...problem }) => problem),
+      });
+
+    const result = await db.prisma.$transaction((sql) =>
+      storeMessages(db, sql, practiceId, entries, { source: 'http', unknownContacts: 'refuse' }).then(
+        (stored) => {
+          // Thrown inside the transaction: nothing of the call stays.
+          if (stored.ok) return stored;
+          const details = [{ ...at(stored.index), path: '', message: stored.problem }];
+          if (stored.problem === 'conflict') throw new AppError('message_conflict', undefined, { details });
+          throw indexed && entries.length > 1
+            ? invalid([{ ...at(stored.index), path: '/contactId', message: 'is not known' }])
+            : new AppError('not_found', 'There is no such contact.');
+        },
+      ),
+    );
+    // The 202 stands, whether Temporal can be told now or the sweeper tells it later.
+    await contacts.wake(result.wake);
+    return result.messages;
+  }
+
+  async function assignedMethods(
+    practiceId: string,
+    contactIds: string[],
+  ): Promise<Map<string, Method[]>> {
+    const rows = await db.prisma.channel.findMany({
+      where: { practiceId, contactId: { in: [...new Set(contactIds)] }, assigned: true },
+      select: { contactId: true, method: true },
+    });
+    const byContact = new Map<string, Method[]>();
+    for (const { contactId, method } of rows)
+      byContact.set(contactId, [...(byContact.get(contactId) ?? []), method as Method]);
+    return byContact;
+  }
+}

@@ -1,0 +1,160 @@
+import type { FastifyInstance } from 'fastify';
+import { Type, type Static } from 'typebox';
+import { changeSettings, createKey, createPractice, readPractice, revokeKey } from '../../db/practice-store.ts';
+import { equalSecrets } from '../../db/cipher.ts';
+import { normaliseEmail, normalisePhone } from '../../domain/address.ts';
+import { id, method } from '../../domain/message-schema.ts';
+import { messageKinds } from '../../domain/message.ts';
+import { durationMs, type Settings } from '../../domain/settings.ts';
+import { AppError } from '../../errors.ts';
+import { bearer } from '../auth.ts';
+import { isTimeZone } from '../contact-body.ts';
+import type { AppContext } from '../context.ts';
+import { invalid, type EntryProblem } from '../entries.ts';
+
+const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
+const duration = Type.String({ pattern: '^P[0-9A-Z]{1,20}$' });
+const timeOfDay = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' });
+const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+  Type.Union([schema, Type.Null()]);
+
+const settingsPatch = Type.Partial(
+  Type.Object(
+    {
+      messagingEnabled: Type.Boolean(),
+      optInEnabled: Type.Boolean(),
+      gate: Type.Enum(['all', 'each']),
+      onRevoke: Type.Enum(['channel', 'contact']),
+      optInLead: duration,
+      optInExpires: duration,
+      landingUrl: orNull(Type.String({ pattern: '^https?://', maxLength: 2_000 })),
+      identityCheck: Type.Enum(['none', 'birthDate']),
+      smsConsentVia: Type.Enum(['sms', 'emailPage', 'recordedOnly']),
+      emailContent: Type.Enum(['full', 'notice']),
+      confirmationSms: Type.Boolean(),
+      timeZone: text(64),
+      defaultCountry: Type.String({ pattern: '^[A-Z]{2}$' }),
+      quietHours: orNull(
+        Type.Object(
+          {
+            from: timeOfDay,
+            to: timeOfDay,
+            methods: Type.Array(method),
+            kinds: Type.Array(Type.Enum([...messageKinds])),
+          },
+          { additionalProperties: false },
+        ),
+      ),
+      sender: Type.Partial(
+        Type.Object(
+          {
+            displayName: orNull(text(100)),
+            emailFrom: orNull(text(320)),
+            replyTo: orNull(text(320)),
+            smsFrom: orNull(text(20)),
+            supportPhone: orNull(text(40)),
+            postalAddress: orNull(text(300)),
+            faxGateway: orNull(Type.String({ pattern: '^[A-Za-z0-9.-]{1,253}$' })),
+          },
+          { additionalProperties: false },
+        ),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+);
+
+/** `GET` and `PATCH /v1/settings` of the key's own practice. */
+export function registerSettings(app: FastifyInstance, { db }: AppContext): void {
+  const tags = ['Practice'];
+  app.get('/settings', { schema: { tags } }, async (request) => {
+    const practice = await readPractice(db, request.practiceId);
+    if (!practice) throw new AppError('not_found');
+    return practice.settings;
+  });
+
+  app.patch<{ Body: Static<typeof settingsPatch> }>(
+    '/settings',
+    { schema: { tags, body: settingsPatch } },
+    async (request) => {
+      const patch = { ...request.body } as Partial<Settings>;
+      const problems = checkSettings(patch);
+      if (problems.length > 0) throw invalid(problems);
+      const settings = await changeSettings(db, request.practiceId, patch);
+      if (settings === 'taken')
+        throw new AppError('setting_conflict', undefined, {
+          details: [{ path: '/sender/smsFrom', message: 'is used by another practice' }],
+        });
+      return settings;
+    },
+  );
+}
+
+function checkSettings(patch: Partial<Settings>): EntryProblem[] {
+  const problems: EntryProblem[] = [];
+  const wrong = (path: string, message: string): void => {
+    problems.push({ path, message });
+  };
+  for (const name of ['optInLead', 'optInExpires'] as const)
+    if (patch[name] !== undefined && durationMs(patch[name]) === undefined)
+      wrong(`/${name}`, 'is no ISO 8601 duration of weeks, days, hours, minutes and seconds');
+  if (patch.timeZone !== undefined && !isTimeZone(patch.timeZone))
+    wrong('/timeZone', 'is no IANA time zone');
+  const { sender } = patch;
+  if (sender?.replyTo && !normaliseEmail(sender.replyTo)) wrong('/sender/replyTo', 'is no email address');
+  if (sender?.smsFrom && !/^\d{3,6}$/.test(sender.smsFrom)) {
+    const number = normalisePhone(sender.smsFrom, patch.defaultCountry ?? 'US');
+    if (number === undefined) wrong('/sender/smsFrom', 'is no phone number');
+    else sender.smsFrom = number;
+  }
+  return problems;
+}
+
+/** Practices and keys, with `ADMIN_KEY`; without one configured these routes do not exist. */
+export function registerPracticeAdmin(app: FastifyInstance, { config, db }: AppContext): void {
+  const tags = ['Administration'];
+  app.addHook('onRequest', async (request) => {
+    if (config.adminKey === undefined) throw new AppError('not_found');
+    const key = bearer(request);
+    if (key === undefined || !equalSecrets(key, config.adminKey)) throw new AppError('unauthorized');
+  });
+
+  const practiceBody = Type.Object({ id, name: text(200) }, { additionalProperties: false });
+  app.post<{ Body: Static<typeof practiceBody> }>(
+    '/practices',
+    { schema: { tags, body: practiceBody } },
+    async (request, reply) => {
+      const created = await createPractice(db, request.body);
+      if (!created) throw new AppError('practice_exists');
+      return reply.status(201).send({ id: request.body.id, name: request.body.name });
+    },
+  );
+
+  const keyBody = Type.Object({ label: Type.Optional(text(100)) }, { additionalProperties: false });
+  app.post<{ Params: { practiceId: string }; Body: Static<typeof keyBody> | null }>(
+    '/practices/:practiceId/keys',
+    { schema: { tags, body: Type.Union([keyBody, Type.Null()]) } },
+    async (request, reply) => {
+      const { practiceId } = request.params;
+      if (!(await readPractice(db, practiceId))) throw new AppError('not_found');
+      return reply
+        .status(201)
+        .send(await createKey(db, practiceId, request.body?.label ?? 'unnamed'));
+    },
+  );
+
+  app.delete<{ Params: { practiceId: string; keyId: string } }>(
+    '/practices/:practiceId/keys/:keyId',
+    {
+      schema: {
+        tags,
+        params: Type.Object({ practiceId: id, keyId: Type.String({ format: 'uuid' }) }),
+      },
+    },
+    async (request, reply) => {
+      const revoked = await revokeKey(db, request.params.practiceId, request.params.keyId);
+      if (!revoked) throw new AppError('not_found');
+      return reply.status(204).send();
+    },
+  );
+}

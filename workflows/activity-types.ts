@@ -1,0 +1,36 @@
+import type { ContactRef } from '../src/domain/ids.ts';
+import type { ConsentMethod } from '../src/domain/method.ts';
+import type { ContactStatus } from './messages.ts';
+
+/**
+ * What the workflow asks of the outside. Activities never fail the workflow: what cannot succeed is a result, what may
+ * succeed later is retried for ever. Inputs and results hold ids and states, never people.
+ */
+export type ContactActivities = {
+  /** Asks where it is due, then sends what may leave, until nothing is due or the batch is full. */
+  deliver(input: ContactRef): Promise<DeliverReport>;
+  /** Stores raw signals; what is invalid is kept and listed. */
+  storeSignals(input: ContactRef & { signals: RawSignal[] }): Promise<void>;
+  /** Queues an opt-in by hand. */
+  askOptIn(
+    input: ContactRef & { methods?: ConsentMethod[] },
+  ): Promise<Partial<Record<ConsentMethod, string>>>;
+};
+
+/** A signal as it came. `receivedAt` orders nothing; it is for people. */
+export type RawSignal = { signal: string; payload: unknown; receivedAt: string };
+
+export type DeliverReport = {
+  /** `erased`, or no such practice: the workflow has nothing left to do. */
+  gone: boolean;
+  /** The consent version this report saw. */
+  version: number;
+  status: ContactStatus | null;
+  waitingOn: ConsentMethod[];
+  /** Deliveries whose call ended in this run. */
+  handled: number;
+  /** The batch was full: there is more to do right now. */
+  more: boolean;
+  /** When to look again if nothing happens before (ISO 8601). */
+  nextAt?: string;
+};
