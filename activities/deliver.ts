@@ -80,9 +80,7 @@ class Budget {
   readonly #until = performance.now() + limits.deliverMs;
 
   get spent(): boolean {
-    return (
-      this.#left <= 0 || performance.now() > this.#until || cancellationSignal().aborted
-    );
+    return this.#left <= 0 || performance.now() > this.#until || cancellationSignal().aborted;
   }
 
   take(count: number): void {

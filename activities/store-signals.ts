@@ -24,7 +24,8 @@ async function store(
   ref: ContactRef,
   { signal, payload }: RawSignal,
 ): Promise<string | undefined> {
-  if (signal !== 'sendMessage') return `the signal ${signal.slice(0, 64)} is not known, or its payload is not`;
+  if (signal !== 'sendMessage')
+    return `the signal ${signal.slice(0, 64)} is not known, or its payload is not`;
   const assigned = await contactMethods(sql, ref);
   const message = readSignalMessage(payload, assigned);
   if (!message.ok) return message.problem;

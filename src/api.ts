@@ -29,7 +29,10 @@ runRole('api', async (given) => {
     db,
     taskQueue: config.temporal.taskQueue,
     onFailure: (error) =>
-      logger.warn({ type: (error as Error).name }, 'a workflow could not be told; the sweeper will'),
+      logger.warn(
+        { type: (error as Error).name },
+        'a workflow could not be told; the sweeper will',
+      ),
   });
   const app = await buildApp({ config, db, contacts }, logger);
   await app.listen({ port: config.http.port, host: '0.0.0.0' });

@@ -20,7 +20,9 @@ export async function connectDatabase(
   connections: number,
 ): Promise<Database> {
   if (config.database.kind !== 'external')
-    throw new Error('DATABASE_URL is missing: `npm start` brings its own database, a single role needs one');
+    throw new Error(
+      'DATABASE_URL is missing: `npm start` brings its own database, a single role needs one',
+    );
   return openDatabase({
     url: config.database.url,
     encryptionKeys: config.encryptionKeys,

@@ -107,7 +107,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const plivoBaseUrl = url('PLIVO_BASE_URL', ['http:', 'https:']);
   const encryptionKeys = parseEncryptionKeys(list('ENCRYPTION_KEYS'), problems);
   if (live && encryptionKeys.length === 0 && text('ENCRYPTION_KEYS') === undefined)
-    problems.push('ENCRYPTION_KEYS is missing: `id:base64` of 32 random bytes, e.g. from `openssl rand -base64 32`');
+    problems.push(
+      'ENCRYPTION_KEYS is missing: `id:base64` of 32 random bytes, e.g. from `openssl rand -base64 32`',
+    );
   const publicUrl = url('PUBLIC_URL', ['http:', 'https:']);
   if (live && publicUrl === undefined && text('PUBLIC_URL') === undefined)
     problems.push('PUBLIC_URL is missing: people and providers must reach this service by it');

@@ -9,9 +9,19 @@ export function createLogger(role: string, level: string): Logger {
     level,
     base: { role },
     redact: {
-      paths: ['name', 'email', 'phone', 'fax', 'address', 'to', 'from', 'text', 'html', 'subject', 'body'].flatMap(
-        (field) => [field, `*.${field}`, `*.*.${field}`],
-      ),
+      paths: [
+        'name',
+        'email',
+        'phone',
+        'fax',
+        'address',
+        'to',
+        'from',
+        'text',
+        'html',
+        'subject',
+        'body',
+      ].flatMap((field) => [field, `*.${field}`, `*.*.${field}`]),
       censor: '[redacted]',
     },
   });

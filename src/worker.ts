@@ -5,7 +5,7 @@ import { createLogger } from './log.ts';
 import { wallClock } from './ports/clock.ts';
 import { runRole } from './role.ts';
 import { connectOptions } from './temporal/connection.ts';
-import { createContactWorker } from './temporal/worker.ts';
+import { createContactWorker, installRuntime } from './temporal/worker.ts';
 
 /** Database connections of one worker process. */
 const connections = 20;
@@ -14,6 +14,7 @@ const connections = 20;
 runRole('worker', async (given) => {
   const config = await withEncryptionKeys(given);
   const logger = createLogger('worker', config.logLevel);
+  installRuntime(logger);
   const db = await connectDatabase(config, wallClock, connections);
   const connection = await NativeConnection.connect(connectOptions(config, process.env));
   const worker = await createContactWorker({

@@ -149,7 +149,9 @@ export class ContactState {
   shouldContinueAsNew(info: Pick<WorkflowInfo, 'historyLength' | 'historySize'>): boolean {
     if (this.hasSignals) return false;
     const busy =
-      this.#signals > busySignals || info.historyLength > busyEvents || info.historySize > busyBytes;
+      this.#signals > busySignals ||
+      info.historyLength > busyEvents ||
+      info.historySize > busyBytes;
     return busy || (!this.#dirty && info.historyLength > idleEvents);
   }
 
@@ -177,9 +179,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isBareMessageId(payload: unknown): boolean {
   return (
-    isRecord(payload) &&
-    typeof payload.messageId === 'string' &&
-    Object.keys(payload).length === 1
+    isRecord(payload) && typeof payload.messageId === 'string' && Object.keys(payload).length === 1
   );
 }
 

@@ -1,8 +1,4 @@
-import {
-  changeConsentOfAddress,
-  suppressAddress,
-  type Announcement,
-} from '../db/consent-store.ts';
+import { changeConsentOfAddress, suppressAddress, type Announcement } from '../db/consent-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
 import { needsConsent, type Method } from '../domain/method.ts';

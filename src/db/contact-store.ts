@@ -121,7 +121,11 @@ export function addressHash(db: Database, address: string): string {
   return db.lookup.hash(`address:${address}`);
 }
 
-export function openAddress(db: Database, contact: ContactView, method: Method): string | undefined {
+export function openAddress(
+  db: Database,
+  contact: ContactView,
+  method: Method,
+): string | undefined {
   const { addressEnc } = contact.lanes[method];
   return addressEnc === null ? undefined : db.cipher.open(addressEnc, sealed.address);
 }

@@ -75,7 +75,10 @@ export type ChainProblem = { seq: number; problem: 'hash' | 'commitment' | 'gap'
 export async function readEvidence(
   db: Database,
   ref: ContactRef,
-): Promise<{ entries: (Omit<LedgerEntry, 'fields'> & { fields?: unknown })[]; problems: ChainProblem[] }> {
+): Promise<{
+  entries: (Omit<LedgerEntry, 'fields'> & { fields?: unknown })[];
+  problems: ChainProblem[];
+}> {
   const rows = await db.prisma.ledgerEntry.findMany({
     where: { practiceId: ref.practiceId, contactId: ref.contactId },
     orderBy: { seq: 'asc' },

@@ -46,7 +46,12 @@ export async function storeMessages(
   const known = new Set(locked.map((row) => row.id));
   const unknown = entries.findIndex((entry) => !known.has(entry.contactId));
   if (unknown >= 0)
-    return { ok: false, problem: 'contact_unknown', index: unknown, id: entries[unknown]!.contactId };
+    return {
+      ok: false,
+      problem: 'contact_unknown',
+      index: unknown,
+      id: entries[unknown]!.contactId,
+    };
 
   const prepared = entries.map((entry) => prepare(db, practiceId, entry, now, options.source));
   const stored = await sql.message.findMany({
@@ -117,7 +122,7 @@ function prepare(
   const content: MessageContent = {
     ...(input.subject === undefined ? {} : { subject: input.subject }),
     ...(input.body === undefined ? {} : { body: input.body }),
-    ...(input.content === undefined ? {} : { content: input.content as NonNullable<MessageContent['content']> }),
+    ...(input.content === undefined ? {} : { content: input.content }),
   };
   const text = JSON.stringify(content);
   const row = {

@@ -59,11 +59,7 @@ export async function viewMessages(
   });
 }
 
-function viewDelivery(
-  row: Delivery,
-  contact: ContactView | undefined,
-  now: Date,
-): DeliveryView {
+function viewDelivery(row: Delivery, contact: ContactView | undefined, now: Date): DeliveryView {
   const method = row.method as Method;
   // What is past its time will never leave, whether or not the sweeper has written it down yet.
   const expired = row.status === 'queued' && row.notAfter !== null && row.notAfter <= now;

@@ -99,21 +99,31 @@ async function askNow(
       method,
       purpose: 'opt_in',
       createdAt: { gt: new Date(now.getTime() - limits.optInDayMs) },
+      // What never left is no reason to wait: staff mended it and ask again.
+      status: { notIn: ['failed', 'cancelled'] },
     },
     orderBy: { createdAt: 'desc' },
-    select: { createdAt: true, status: true },
+    select: { createdAt: true, status: true, automatic: true },
   });
-  if (asked.some(({ status }) => status === 'queued' || status === 'sending'))
-    return { status: 'in_flight' };
-  // What never left is no reason to wait: staff mended it and ask again.
-  const left = asked.filter(({ status }) => status !== 'failed' && status !== 'cancelled');
+  if (asked.some((row) => onItsWay(row, now))) return { status: 'in_flight' };
+  const byHand = asked.filter(({ automatic }) => !automatic);
   const wait = throttleMs(
-    left.map((row) => row.createdAt),
+    byHand.map((row) => row.createdAt),
     now,
   );
   if (wait > 0) return { status: 'throttled', retryAfterMs: wait };
   await queueOptIn(sql, contact, method, now, false);
   return { status: 'queued' };
+}
+
+/** Not called yet, or too fresh for the provider's word that it arrived: a second one would only be a double. */
+function onItsWay(
+  row: { status: string; automatic: boolean; createdAt: Date },
+  now: Date,
+): boolean {
+  if (row.status === 'queued' || row.status === 'sending') return true;
+  const age = now.getTime() - row.createdAt.getTime();
+  return row.automatic && row.status === 'sent' && age < limits.optInArrivalMs;
 }
 
 /** On the given channels, or on every assigned one that has not answered yes. */

@@ -16,7 +16,7 @@ export async function createPractice(
       {
         id: practice.id,
         name: practice.name,
-        settings: (practice.settings ?? {}) as Prisma.InputJsonObject,
+        settings: practice.settings ?? {},
         createdAt: db.clock.now(),
       },
     ],
@@ -71,7 +71,7 @@ export async function changeSettings(
       const settings = { ...stored, ...patch, sender };
       await sql.practice.update({
         where: { id: practiceId },
-        data: { settings: settings as Prisma.InputJsonObject },
+        data: { settings: settings },
       });
       return { ...defaultSettings, ...settings };
     });

@@ -55,7 +55,5 @@ export async function summarise(sql: Sql, contact: ContactView): Promise<Contact
 }
 
 export function contactWaitingOn(contact: ContactView): ConsentMethod[] {
-  return contact.practice.settings.optInEnabled
-    ? waitingOn(contact.consent, contact.practice)
-    : [];
+  return contact.practice.settings.optInEnabled ? waitingOn(contact.consent, contact.practice) : [];
 }

@@ -28,7 +28,9 @@ export type Claimed = {
   deliveryIds: string[];
   /** Calls of this lane that went wrong since the last one that did not. */
   failures: number;
-} & ({ kind: 'email'; batchId: string; emails: OutgoingEmail[] } | { kind: 'sms'; sms: OutgoingSms });
+} & (
+  { kind: 'email'; batchId: string; emails: OutgoingEmail[] } | { kind: 'sms'; sms: OutgoingSms }
+);
 
 /** `nextAt`: when it is worth looking again; absent: when something happens (an insert, an answer, a switch). */
 export type Claim = Claimed | { kind: 'none'; nextAt?: Date } | { kind: 'again' };
@@ -105,7 +107,8 @@ async function resume(
 function mayLeave(contact: ContactView, delivery: Delivery, now: Date): boolean {
   const method = delivery.method as Method;
   if (delivery.notAfter && delivery.notAfter <= now) return false;
-  if (delivery.purpose === 'content') return laneGate(contact.consent, method, contact.practice).open;
+  if (delivery.purpose === 'content')
+    return laneGate(contact.consent, method, contact.practice).open;
   if (delivery.purpose === 'opt_in' && needsConsent(method)) {
     const channel = contact.consent.channels[method];
     return (

@@ -11,15 +11,21 @@ import { optInText } from '../domain/opt-in-text.ts';
 import { durationMs } from '../domain/settings.ts';
 import type { MethodContent } from '../domain/message.ts';
 import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
-import { displayName, methodContent, renderEmail, renderFax, renderSms, smsSender } from './render.ts';
+import {
+  displayName,
+  methodContent,
+  renderEmail,
+  renderFax,
+  renderSms,
+  smsSender,
+} from './render.ts';
 import type { Rendered, Senders } from './render.ts';
 
 /** Where links lead and who sends when a practice has no sender of its own. */
 export type Sending = { publicUrl: string; senders: Senders };
 
 export type Outgoing =
-  | { kind: 'email'; email: OutgoingEmail }
-  | { kind: 'sms'; sms: OutgoingSms; callbackHash: string };
+  { kind: 'email'; email: OutgoingEmail } | { kind: 'sms'; sms: OutgoingSms; callbackHash: string };
 
 /** Runs under the contact's lock, inside the claim: what it renders is what leaves. */
 export async function composeDelivery(

@@ -15,13 +15,7 @@ import { consentMethods } from './method.ts';
  */
 
 export type ChannelState =
-  | 'not_sent'
-  | 'sent'
-  | 'accepted'
-  | 'declined'
-  | 'revoked'
-  | 'failed'
-  | 'waived';
+  'not_sent' | 'sent' | 'accepted' | 'declined' | 'revoked' | 'failed' | 'waived';
 
 export type Channel = {
   assigned: boolean;
@@ -212,6 +206,8 @@ function change(
     return { state, effects: [], outcome: 'stale_epoch' };
 
   const unchanged: Transition = { state, effects: [], outcome: 'unchanged' };
+  // Consent is about an address: without one there is nothing to agree to or to stop.
+  if (channel.address === undefined && event.type !== 'waived') return unchanged;
   const applied = (next: Channel, ...effects: ConsentEffect[]): Transition => ({
     state: { ...state, channels: { ...state.channels, [method]: next } },
     effects,
@@ -271,11 +267,16 @@ function change(
         : [];
       if (channel.state === 'revoked') return { ...unchanged, effects: bar };
       const next = { ...closed(channel, 'revoked', event.reason), revokedAt: event.at };
-      return applied(next, ...bar, { type: 'close_requests', method }, {
-        type: 'announce',
-        signal: 'revokeChannel',
-        method,
-      });
+      return applied(
+        next,
+        ...bar,
+        { type: 'close_requests', method },
+        {
+          type: 'announce',
+          signal: 'revokeChannel',
+          method,
+        },
+      );
     }
     case 'unreachable': {
       if (channel.state === 'revoked' || channel.state === 'waived') return unchanged;

@@ -52,6 +52,8 @@ export const limits = {
   /** Automatic opt-ins for one channel in `flapWindowMs`; beyond, its address is flapping. */
   automaticOptIns: 3,
   flapWindowMs: 7 * day,
+  /** An opt-in sent by itself less than this many ms ago, and not reported as delivered, is still on its way. */
+  optInArrivalMs: 30 * second,
   /** By hand: one opt-in per channel in this many ms … */
   optInEveryMs: 5 * minute,
   /** … and this many in `optInDayMs`. */

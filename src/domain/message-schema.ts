@@ -28,7 +28,10 @@ export const messageSchema = Type.Object(
       Type.Object(
         {
           email: Type.Optional(
-            Type.Object({ subject, text, html: Type.Optional(text) }, { additionalProperties: false }),
+            Type.Object(
+              { subject, text, html: Type.Optional(text) },
+              { additionalProperties: false },
+            ),
           ),
           sms: Type.Optional(Type.Object({ text }, { additionalProperties: false })),
           fax: Type.Optional(Type.Object({ subject, text }, { additionalProperties: false })),

@@ -30,7 +30,15 @@ const stopWords = new Set([
   'baja',
   'cancelar',
 ]);
-const yesWords = new Set(['yes', 'y', 'si', 'yes please', 'si por favor', 'yes i agree', 'i agree']);
+const yesWords = new Set([
+  'yes',
+  'y',
+  'si',
+  'yes please',
+  'si por favor',
+  'yes i agree',
+  'i agree',
+]);
 const noWords = new Set(['no', 'n', 'no thanks', 'no thank you', 'no gracias']);
 const startWords = new Set(['start', 'unstop', 'start over', 'empezar', 'comenzar']);
 const helpWords = new Set(['help', 'info', 'ayuda']);

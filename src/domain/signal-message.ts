@@ -16,7 +16,8 @@ export function readSignalMessage(
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload))
     return refused('the payload is not a JSON object');
   const { messageId, ...rest } = payload as Record<string, unknown>;
-  if ('undecodable' in rest) return refused(`undecodable: ${String(rest.undecodable).slice(0, 100)}`);
+  if ('undecodable' in rest)
+    return refused(`undecodable: ${String(rest.undecodable).slice(0, 100)}`);
   if (typeof messageId !== 'string') return refused('`messageId` is missing');
   const input: unknown = { ...rest, id: messageId };
   if (!schema.Check(input)) {

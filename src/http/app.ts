@@ -1,7 +1,7 @@
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { v7 as newId } from 'uuid';
 import { limits } from '../domain/limits.ts';
@@ -24,7 +24,7 @@ export async function buildApp(context: AppContext, logger: Logger): Promise<Fas
     bodyLimit: limits.requestBytes,
     genReqId: () => newId(),
     // URLs hold tokens: the default request log would keep them.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // Bad input is refused, never bent into shape.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: true } },
     // Only a proxy on our own network may say where an answer came from: it is evidence.
@@ -33,6 +33,16 @@ export async function buildApp(context: AppContext, logger: Logger): Promise<Fas
   }) as unknown as FastifyInstance;
 
   registerErrors(app);
+  // JSON is what the API speaks; pages and webhooks add their forms.
+  app.removeContentTypeParser('text/plain');
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions } = request;
+    const { statusCode, elapsedTime } = reply;
+    request.log.info(
+      { method, route: routeOptions.url, status: statusCode, ms: Math.round(elapsedTime) },
+      'answered',
+    );
+  });
   // Pages need no script, no frame and no outside resource.
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -53,7 +63,8 @@ export async function buildApp(context: AppContext, logger: Logger): Promise<Fas
       info: {
         title: 'Optgate',
         version: '1',
-        description: 'Durable opt-in messaging: nothing with content leaves before the person said yes.',
+        description:
+          'Durable opt-in messaging: nothing with content leaves before the person said yes.',
       },
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
       security: [{ key: [] }],

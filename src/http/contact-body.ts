@@ -2,7 +2,6 @@ import { Type, type Static } from 'typebox';
 import { normaliseEmail, normalisePhone } from '../domain/address.ts';
 import { limits } from '../domain/limits.ts';
 import { id, method } from '../domain/message-schema.ts';
-import type { Method } from '../domain/method.ts';
 import type { ContactDetails } from '../db/contact-store.ts';
 import type { EntryProblem } from './entries.ts';
 
@@ -53,8 +52,7 @@ export function readContact(
   };
   const email = body.email === undefined ? undefined : normaliseEmail(body.email);
   if (body.email !== undefined && email === undefined) wrong('email', 'is no email address');
-  const phone =
-    body.phone === undefined ? undefined : normalisePhone(body.phone, defaultCountry);
+  const phone = body.phone === undefined ? undefined : normalisePhone(body.phone, defaultCountry);
   if (body.phone !== undefined && phone === undefined) wrong('phone', 'is no phone number');
   const fax = body.fax === undefined ? undefined : normalisePhone(body.fax, defaultCountry);
   if (body.fax !== undefined && fax === undefined) wrong('fax', 'is no fax number');
@@ -65,8 +63,8 @@ export function readContact(
     problems,
     details: {
       name: body.name,
-      role: body.role as ContactDetails['role'],
-      methods: body.methods as Method[],
+      role: body.role,
+      methods: body.methods,
       ...(email === undefined ? {} : { email }),
       ...(phone === undefined ? {} : { phone }),
       ...(fax === undefined ? {} : { fax }),
@@ -80,8 +78,7 @@ export function readContact(
 
 export function isTimeZone(zone: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }));
   } catch {
     return false;
   }

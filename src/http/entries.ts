@@ -22,7 +22,8 @@ export function entryReader<T extends TSchema>(schema: T): (body: unknown) => St
     const problems: EntryProblem[] = [];
     for (const [index, entry] of entries.entries()) {
       if (compiled.Check(entry)) continue;
-      for (const error of compiled.Errors(entry).slice(0, 5))
+      const errors = compiled.Errors(entry).filter(({ keyword }) => keyword !== 'boolean');
+      for (const error of errors.slice(0, 5))
         problems.push({
           ...(Array.isArray(body) ? { index } : {}),
           path: pathOf(error),

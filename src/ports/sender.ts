@@ -45,9 +45,7 @@ export type OutgoingEmail = {
 };
 
 /** One entry per email of the batch, in the same order. */
-export type EmailOutcome =
-  | { ok: true; providerId: string }
-  | { ok: false; error: ProviderError };
+export type EmailOutcome = { ok: true; providerId: string } | { ok: false; error: ProviderError };
 
 export interface EmailSender {
   /**

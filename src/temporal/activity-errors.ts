@@ -22,8 +22,15 @@ export function cleanActivityErrors(logger: Logger): ActivityInboundCallsInterce
         const { name, code } = error as { name?: string; code?: string };
         const type = [name ?? 'Error', code].filter(Boolean).join(' ');
         const frames = error instanceof Error ? error.stack?.split('\n').slice(-8) : undefined;
-        logger.warn({ type, at: frames?.map((line) => line.trim()) }, 'activity failed, will be tried again');
-        throw ApplicationFailure.create({ message: type, type: name ?? 'Error', nonRetryable: false });
+        logger.warn(
+          { type, at: frames?.map((line) => line.trim()) },
+          'activity failed, will be tried again',
+        );
+        throw ApplicationFailure.create({
+          message: type,
+          type: name ?? 'Error',
+          nonRetryable: false,
+        });
       }
     },
   };

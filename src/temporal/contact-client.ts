@@ -5,11 +5,7 @@ import { contactWorkflowId, type ContactRef } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
 import type { EncryptionKey } from '../config.ts';
 import type { contact } from '../../workflows/contact.ts';
-import {
-  acceptChannelSignal,
-  revokeChannelSignal,
-  wakeSignal,
-} from '../../workflows/messages.ts';
+import { acceptChannelSignal, revokeChannelSignal, wakeSignal } from '../../workflows/messages.ts';
 import { createDataConverter } from './data-converter.ts';
 
 /**
@@ -48,7 +44,7 @@ export function createContactClient(options: {
     try {
       await client.withDeadline(Date.now() + limits.signalTimeoutMs, async () => {
         if (!announcement) {
-          await client.workflow.signalWithStart<typeof contact, []>('contact', {
+          await client.workflow.signalWithStart<typeof contact>('contact', {
             ...start(ref),
             signal: wakeSignal,
           });

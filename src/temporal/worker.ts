@@ -1,4 +1,4 @@
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { Runtime, DefaultLogger, type NativeConnection, Worker } from '@temporalio/worker';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { EncryptionKey } from '../config.ts';
@@ -12,6 +12,15 @@ const cachedWorkflows = 400;
 const activitiesAtOnce = 40;
 /** A stop lets provider calls end and be recorded: longer than a lease. */
 const graceTime = '16 seconds';
+
+/** The SDK's own log lines go where ours go. Once per process, before its first connection. */
+export function installRuntime(logger: Logger): void {
+  Runtime.install({
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      logger[level === 'ERROR' ? 'error' : 'warn']({ sdk: meta?.sdkComponent }, message);
+    }),
+  });
+}
 
 export async function createContactWorker(options: {
   connection: NativeConnection;

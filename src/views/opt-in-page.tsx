@@ -12,7 +12,9 @@ function render(page: OptInPage): JSX.Element {
     return (
       <Page title="This link does not work">
         <h1>This link does not work</h1>
-        <p>It may have been cut off. Please open it again from the message, or call your practice.</p>
+        <p>
+          It may have been cut off. Please open it again from the message, or call your practice.
+        </p>
       </Page>
     );
   const { practice } = page;
@@ -41,7 +43,9 @@ function render(page: OptInPage): JSX.Element {
       return (
         <Page title="Thank you">
           <h1>Thank you, you said yes</h1>
-          <p safe>{`${practice} may write to you by ${channel}. You need to do nothing more here.`}</p>
+          <p
+            safe
+          >{`${practice} may write to you by ${channel}. You need to do nothing more here.`}</p>
           <p>You can stop at any time: use the link in any email, or reply STOP to any text.</p>
           {page.landingUrl ? (
             <p>
@@ -57,7 +61,9 @@ function render(page: OptInPage): JSX.Element {
       return (
         <Page title="You said no">
           <h1>You said no</h1>
-          <p safe>{`${practice} will not write to you by ${channel}. You can change your mind here.`}</p>
+          <p
+            safe
+          >{`${practice} will not write to you by ${channel}. You can change your mind here.`}</p>
           <form method="post">
             <button class="yes" type="submit" name="decision" value="accept">
               I changed my mind: yes, I agree
@@ -70,7 +76,9 @@ function render(page: OptInPage): JSX.Element {
       return (
         <Page title="You asked us to stop">
           <h1>You asked us to stop</h1>
-          <p safe>{`${practice} does not write to you by ${channel}. To hear from them again, please call them, or text START to their number.`}</p>
+          <p
+            safe
+          >{`${practice} does not write to you by ${channel}. To hear from them again, please call them, or text START to their number.`}</p>
           {questions}
         </Page>
       );

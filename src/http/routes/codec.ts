@@ -45,8 +45,7 @@ export async function registerCodec(app: FastifyInstance, context: AppContext): 
 }
 
 function uiOrigin(temporal: AppContext['config']['temporal']): string[] {
-  const url =
-    temporal.kind === 'embedded' ? `http://localhost:${temporal.uiPort}` : temporal.uiUrl;
+  const url = temporal.kind === 'embedded' ? `http://localhost:${temporal.uiPort}` : temporal.uiUrl;
   if (url === undefined) return [];
   const { origin, port, hostname } = new URL(url);
   // People open the local UI by either name.

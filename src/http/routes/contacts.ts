@@ -11,7 +11,12 @@ import { summarise } from '../../db/status-store.ts';
 import { contactWorkflowId, type ContactRef } from '../../domain/ids.ts';
 import { consentMethods, type ConsentMethod } from '../../domain/method.ts';
 import { AppError, type ErrorCode } from '../../errors.ts';
-import { contactEntrySchema, contactPatchSchema, contactSchema, readContact } from '../contact-body.ts';
+import {
+  contactEntrySchema,
+  contactPatchSchema,
+  contactSchema,
+  readContact,
+} from '../contact-body.ts';
 import type { ContactBody } from '../contact-body.ts';
 import type { AppContext } from '../context.ts';
 import { entryReader, invalid, type EntryProblem } from '../entries.ts';
@@ -33,7 +38,7 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
   /** 201 when the contact was not registered before, else 200; the answer is its status. */
   app.put<Params>(
     '/contacts/:contactId',
-    { schema: { tags, params, body: contactSchema } , ...documented },
+    { schema: { tags, params, body: contactSchema }, ...documented },
     async (request, reply) => {
       const ref = { practiceId: request.practiceId, contactId: checkId(request.params.contactId) };
       if (Array.isArray(request.body)) throw invalid([{ path: '', message: 'must be an object' }]);
@@ -51,7 +56,7 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
       if (!Array.isArray(request.body)) throw invalid([{ path: '', message: 'must be an array' }]);
       const entries = readMany(request.body).map(({ id: contactId, ...body }) => ({
         ref: { practiceId: request.practiceId, contactId },
-        body: body as ContactBody,
+        body: body,
       }));
       const results = await register(entries, true);
       return { contacts: results.map(({ view }) => view) };
@@ -93,7 +98,9 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
           Type.Union([
             Type.Null(),
             Type.Object(
-              { methods: Type.Optional(Type.Array(Type.Enum([...consentMethods]), { minItems: 1 })) },
+              {
+                methods: Type.Optional(Type.Array(Type.Enum([...consentMethods]), { minItems: 1 })),
+              },
               { additionalProperties: false },
             ),
           ]),
@@ -120,8 +127,7 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
   );
 
   type Registration = { ref: ContactRef } & (
-    | { body: ContactBody }
-    | { patch: Record<string, unknown> }
+    { body: ContactBody } | { patch: Record<string, unknown> }
   );
 
   async function register(entries: Registration[], indexed = false) {

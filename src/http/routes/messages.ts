@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { storeMessages, type MessageEntry } from '../../db/message-store.ts';
 import { viewMessages } from '../../db/message-view.ts';
-import { checkMessage, id, messageSchema, type MessageInput } from '../../domain/message-schema.ts';
+import { checkMessage, id, messageSchema } from '../../domain/message-schema.ts';
 import type { Method } from '../../domain/method.ts';
 import { AppError } from '../../errors.ts';
 import type { AppContext } from '../context.ts';
@@ -43,7 +43,7 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
     async (request, reply) => {
       const entries = readEntries(request.body).map(({ contactId, ...input }) => ({
         contactId,
-        input: input as MessageInput,
+        input: input,
       }));
       const messages = await accept(request.practiceId, entries, Array.isArray(request.body));
       return reply.status(202).send({ messages });
@@ -68,7 +68,9 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
       return db.prisma.$transaction(async (sql) => {
         const known = await sql.contact.count({ where: { practiceId, id: contactId } });
         if (known === 0) throw new AppError('not_found');
-        const start = after ? { dueAt: new Date(after[0]!), arrival: BigInt(after[1]!) } : undefined;
+        const start = after
+          ? { dueAt: new Date(after[0]!), arrival: BigInt(after[1]!) }
+          : undefined;
         const rows = await sql.message.findMany({
           where: {
             practiceId,
@@ -129,17 +131,19 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
       });
 
     const result = await db.prisma.$transaction((sql) =>
-      storeMessages(db, sql, practiceId, entries, { source: 'http', unknownContacts: 'refuse' }).then(
-        (stored) => {
-          // Thrown inside the transaction: nothing of the call stays.
-          if (stored.ok) return stored;
-          const details = [{ ...at(stored.index), path: '', message: stored.problem }];
-          if (stored.problem === 'conflict') throw new AppError('message_conflict', undefined, { details });
-          throw indexed && entries.length > 1
-            ? invalid([{ ...at(stored.index), path: '/contactId', message: 'is not known' }])
-            : new AppError('not_found', 'There is no such contact.');
-        },
-      ),
+      storeMessages(db, sql, practiceId, entries, {
+        source: 'http',
+        unknownContacts: 'refuse',
+      }).then((stored) => {
+        // Thrown inside the transaction: nothing of the call stays.
+        if (stored.ok) return stored;
+        const details = [{ ...at(stored.index), path: '', message: stored.problem }];
+        if (stored.problem === 'conflict')
+          throw new AppError('message_conflict', undefined, { details });
+        throw indexed && entries.length > 1
+          ? invalid([{ ...at(stored.index), path: '/contactId', message: 'is not known' }])
+          : new AppError('not_found', 'There is no such contact.');
+      }),
     );
     // The 202 stands, whether Temporal can be told now or the sweeper tells it later.
     await contacts.wake(result.wake);

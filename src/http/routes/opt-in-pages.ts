@@ -32,7 +32,10 @@ export async function registerOptInPages(app: FastifyInstance, context: AppConte
 
   app.get<{ Params: { token: string } }>('/o/:token', async (request, reply) => {
     const page = await viewOptIn(db, request.params.token);
-    return reply.status(statusOf[page.state]).type('text/html; charset=utf-8').send(optInPage(page));
+    return reply
+      .status(statusOf[page.state])
+      .type('text/html; charset=utf-8')
+      .send(optInPage(page));
   });
 
   app.post<{ Params: { token: string }; Body: { decision?: unknown } | null }>(

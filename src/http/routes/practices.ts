@@ -1,6 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { Type, type Static } from 'typebox';
-import { changeSettings, createKey, createPractice, readPractice, revokeKey } from '../../db/practice-store.ts';
+import {
+  changeSettings,
+  createKey,
+  createPractice,
+  readPractice,
+  revokeKey,
+} from '../../db/practice-store.ts';
 import { equalSecrets } from '../../db/cipher.ts';
 import { normaliseEmail, normalisePhone } from '../../domain/address.ts';
 import { id, method } from '../../domain/message-schema.ts';
@@ -18,6 +24,7 @@ const timeOfDay = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' });
 const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()]);
 
+const strict = { additionalProperties: false };
 const settingsPatch = Type.Partial(
   Type.Object(
     {
@@ -56,12 +63,14 @@ const settingsPatch = Type.Partial(
             postalAddress: orNull(text(300)),
             faxGateway: orNull(Type.String({ pattern: '^[A-Za-z0-9.-]{1,253}$' })),
           },
-          { additionalProperties: false },
+          strict,
         ),
+        strict,
       ),
     },
-    { additionalProperties: false },
+    strict,
   ),
+  strict,
 );
 
 /** `GET` and `PATCH /v1/settings` of the key's own practice. */
@@ -101,7 +110,8 @@ function checkSettings(patch: Partial<Settings>): EntryProblem[] {
   if (patch.timeZone !== undefined && !isTimeZone(patch.timeZone))
     wrong('/timeZone', 'is no IANA time zone');
   const { sender } = patch;
-  if (sender?.replyTo && !normaliseEmail(sender.replyTo)) wrong('/sender/replyTo', 'is no email address');
+  if (sender?.replyTo && !normaliseEmail(sender.replyTo))
+    wrong('/sender/replyTo', 'is no email address');
   if (sender?.smsFrom && !/^\d{3,6}$/.test(sender.smsFrom)) {
     const number = normalisePhone(sender.smsFrom, patch.defaultCountry ?? 'US');
     if (number === undefined) wrong('/sender/smsFrom', 'is no phone number');
@@ -116,7 +126,8 @@ export function registerPracticeAdmin(app: FastifyInstance, { config, db }: AppC
   app.addHook('onRequest', async (request) => {
     if (config.adminKey === undefined) throw new AppError('not_found');
     const key = bearer(request);
-    if (key === undefined || !equalSecrets(key, config.adminKey)) throw new AppError('unauthorized');
+    if (key === undefined || !equalSecrets(key, config.adminKey))
+      throw new AppError('unauthorized');
   });
 
   const practiceBody = Type.Object({ id, name: text(200) }, { additionalProperties: false });

@@ -2,7 +2,11 @@ import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { validate } from 'uuid';
 import { awaitInFlight } from '../../answers/in-flight.ts';
-import { applyReport, type ProviderReport, type ReportResult } from '../../answers/provider-report.ts';
+import {
+  applyReport,
+  type ProviderReport,
+  type ReportResult,
+} from '../../answers/provider-report.ts';
 import { applyReply, type ReplyResult } from '../../answers/sms-reply.ts';
 import { hashToken } from '../../db/cipher.ts';
 import type { Sql } from '../../db/database.ts';
@@ -29,11 +33,11 @@ export async function registerWebhooks(app: FastifyInstance, context: AppContext
   const { config, db, contacts } = context;
   await app.register(formbody, { bodyLimit: webhookBytes });
   // The signature covers the bytes as they came.
-  app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: webhookBytes }, (
-    _request,
-    body,
-    done,
-  ) => done(null, body));
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string', bodyLimit: webhookBytes },
+    (_request, body, done) => done(null, body),
+  );
 
   app.post('/webhooks/resend', { bodyLimit: webhookBytes }, async (request, reply) => {
     if (typeof request.body !== 'string') throw new AppError('unsupported_media_type');

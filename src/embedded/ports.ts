@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { commandLine } from './process-identity.ts';
+
+/**
+ * Ports that are kept over restarts come from below the range that systems hand out for outgoing connections
+ * (Linux: from 32768), where a passing connection could take one while we are down.
+ */
+const firstKeptPort = 20_000;
+const lastKeptPort = 32_000;
+
+/** Whether a server could listen there now. Without a host: on all addresses, as an HTTP server does. */
+export function isPortFree(port: number, host?: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, exclusive: true, ...(host ? { host } : {}) }, () =>
+      server.close(() => resolve(true)),
+    );
+  });
+}
+
+/** Free on the loopback address and on all addresses: neither is hidden by a listener on the other. */
+export async function isPortFreeEverywhere(port: number): Promise<boolean> {
+  return (await isPortFree(port)) && (await isPortFree(port, '127.0.0.1'));
+}
+
+/** `count` different free ports on the loopback address, by chance, so that two copies seldom meet. */
+export async function choosePorts(count: number, avoid: readonly number[] = []): Promise<number[]> {
+  const chosen = new Set<number>();
+  for (let tries = 0; chosen.size < count; tries++) {
+    if (tries > 1_000) throw new Error('No free ports were found on 127.0.0.1.');
+    const port = firstKeptPort + Math.floor(Math.random() * (lastKeptPort - firstKeptPort));
+    if (chosen.has(port) || avoid.includes(port)) continue;
+    if (await isPortFree(port, '127.0.0.1')) chosen.add(port);
+  }
+  return [...chosen];
+}
+
+/** Who listens on a port, as far as this system tells: `node server.js (pid 123)`. */
+export function portHolder(port: number): string | undefined {
+  const pid = process.platform === 'linux' ? listenerOnLinux(port) : listenerByLsof(port);
+  if (pid === undefined) return undefined;
+  const command = commandLine(pid);
+  return `${command.length > 80 ? `${command.slice(0, 77)}...` : command} (pid ${pid})`;
+}
+
+function listenerOnLinux(port: number): number | undefined {
+  const sockets = listeningSockets(port);
+  if (sockets.size === 0) return undefined;
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    try {
+      for (const fd of readdirSync(`/proc/${entry}/fd`))
+        if (sockets.has(readlinkSync(`/proc/${entry}/fd/${fd}`))) return Number(entry);
+    } catch {
+      // Another user's process, or one that just ended.
+    }
+  }
+  return undefined;
+}
+
+/** The kernel's names, `socket:[inode]`, of the sockets that listen on the port. */
+function listeningSockets(port: number): Set<string> {
+  const listening = '0A';
+  const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
+  const sockets = new Set<string>();
+  for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
+    let lines: string[];
+    try {
+      lines = readFileSync(table, 'utf8').split('\n').slice(1);
+    } catch {
+      continue;
+    }
+    for (const line of lines) {
+      const fields = line.trim().split(/\s+/);
+      if (fields[1]?.endsWith(`:${hexPort}`) && fields[3] === listening)
+        sockets.add(`socket:[${fields[9]}]`);
+    }
+  }
+  return sockets;
+}
+
+function listenerByLsof(port: number): number | undefined {
+  try {
+    const output = execFileSync('lsof', ['-nP', '-t', `-iTCP:${port}`, '-sTCP:LISTEN'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return Number(output.split('\n')[0]) || undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,34 @@
+import { Connection } from '@temporalio/client';
+import { ConfigError, loadConfig } from './config.ts';
+import { migrate, MigrationError } from './db/migrate.ts';
+import { configExitCode } from './role.ts';
+import { connectOptions } from './temporal/connection.ts';
+import { provisionTemporal, ProvisioningError } from './temporal/provision.ts';
+
+/**
+ * `npm run migrate`: brings the database's schema and Temporal's namespace and search attributes up to date, then ends.
+ * Before a new version's API and workers start; as often as one likes. `--own-cluster`: Temporal is ours alone.
+ */
+process.once('disconnect', () => process.exit(1));
+try {
+  const config = loadConfig(process.env);
+  if (config.database.kind !== 'external')
+    throw new ConfigError([
+      'DATABASE_URL is missing: `npm start` brings its own database, a single role needs one',
+    ]);
+  const options = connectOptions(config, process.env);
+  const applied = await migrate(config.database.url);
+  for (const name of applied) console.log(`migrate: applied ${name}`);
+  const connection = await Connection.connect(options);
+  await provisionTemporal(connection, config.temporal.namespace, {
+    ownCluster: process.argv.includes('--own-cluster'),
+  });
+  await connection.close();
+} catch (error) {
+  const expected =
+    error instanceof ConfigError ||
+    error instanceof MigrationError ||
+    error instanceof ProvisioningError;
+  console.error(expected ? error.message : error);
+  process.exitCode = error instanceof ConfigError ? configExitCode : 1;
+}

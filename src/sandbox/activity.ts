@@ -1,0 +1,38 @@
+import { limits } from './limits.ts';
+import type { Channel } from './outbox.ts';
+
+/**
+ * What the page shows besides the messages themselves: replies people sent, answers the provider gave by
+ * itself, and what became of messages that did not arrive.
+ */
+export type Activity = {
+  seq: number;
+  kind: 'reply' | 'provider_answer' | 'note';
+  channel: Channel;
+  /** The person's address or number. */
+  person: string;
+  /** Our sender; empty where none is concerned. */
+  sender: string;
+  text: string;
+  at: string;
+};
+
+export class ActivityLog {
+  #entries: Activity[] = [];
+  #nextSeq = 1;
+
+  add(activity: Omit<Activity, 'seq' | 'at'>): void {
+    this.#entries.push({ seq: this.#nextSeq, ...activity, at: new Date().toISOString() });
+    this.#nextSeq += 1;
+    if (this.#entries.length > limits.activities * 2)
+      this.#entries = this.#entries.slice(-limits.activities);
+  }
+
+  after(seq: number): Activity[] {
+    return this.#entries.filter((entry) => entry.seq > seq).slice(-limits.activities);
+  }
+
+  clear(): void {
+    this.#entries = [];
+  }
+}

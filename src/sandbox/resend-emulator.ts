@@ -1,0 +1,226 @@
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import type { ActivityLog } from './activity.ts';
+import { parseMailbox } from './addresses.ts';
+import { emailOutcome } from './magic.ts';
+import type { Outbox } from './outbox.ts';
+import type { EmailRecord, Records } from './records.ts';
+import type { CheckedEmail } from './resend-validation.ts';
+import type { Schedule } from './schedule.ts';
+import type { WebhookSender } from './webhook-sender.ts';
+
+/**
+ * What Resend does with an email once it has accepted it: it reaches the mailbox or not, and webhooks tell.
+ * An email with several recipients gets the fate of the first one; each recipient has an outbox entry.
+ */
+export class ResendEmulator {
+  readonly #parts: ResendParts;
+
+  constructor(parts: ResendParts) {
+    this.#parts = parts;
+  }
+
+  accept(email: CheckedEmail, idempotencyKey: string | undefined): { id: string } {
+    const record: EmailRecord = {
+      channel: 'email',
+      id: randomUUID(),
+      from: email.from,
+      to: email.to,
+      cc: email.cc,
+      bcc: email.bcc,
+      replyTo: email.replyTo,
+      subject: email.subject,
+      tags: email.tags,
+      createdAt: new Date().toISOString(),
+      lastEvent: 'sent',
+    };
+    this.#parts.records.add(record);
+    this.#playOut(record, email, idempotencyKey);
+    return { id: record.id };
+  }
+
+  /** Posts one event about an email. `details` are what Resend adds for that type, e.g. `bounce`. */
+  emit(
+    record: EmailRecord,
+    type: string,
+    options: { details?: Record<string, unknown>; wanted?: boolean } = {},
+  ): void {
+    const event = type.replace(/^email\./, '');
+    if (event !== 'opened' && event !== 'clicked') record.lastEvent = event;
+    this.#post(`email.${event}`, options.wanted ?? false, {
+      created_at: record.createdAt,
+      email_id: record.id,
+      message_id: `<${record.id}@email.sandbox.example>`,
+      from: record.from,
+      to: record.to,
+      ...(record.cc.length === 0 ? {} : { cc: record.cc }),
+      ...(record.bcc.length === 0 ? {} : { bcc: record.bcc }),
+      subject: record.subject,
+      tags: record.tags,
+      ...options.details,
+    });
+  }
+
+  /** A mail that a person sends to one of our receiving addresses. */
+  receive(mail: { from: string; to: string; subject: string }): { id: string } {
+    const id = randomUUID();
+    this.#post('email.received', true, {
+      created_at: new Date().toISOString(),
+      email_id: id,
+      message_id: `<${id}@mail.sandbox.example>`,
+      from: mail.from,
+      to: [mail.to],
+      cc: [],
+      bcc: [],
+      subject: mail.subject,
+      attachments: [],
+    });
+    return { id };
+  }
+
+  #playOut(record: EmailRecord, email: CheckedEmail, idempotencyKey: string | undefined): void {
+    const { timing } = this.#parts;
+    const outcome = emailOutcome(parseMailbox(email.to[0] ?? '') ?? '');
+    const arrive = (): void => this.#arrive(record, email, idempotencyKey);
+    const emitAfter = (delayMs: number, type: string, details?: Record<string, unknown>): void =>
+      this.#parts.schedule.after(delayMs, () => {
+        this.emit(record, type, details === undefined ? {} : { details });
+      });
+    const miss = (text: string): void => {
+      for (const person of record.to)
+        this.#parts.activity.add({
+          kind: 'note',
+          channel: 'email',
+          person: parseMailbox(person) ?? person,
+          sender: record.from,
+          text,
+        });
+    };
+    if (outcome === 'silent') return arrive();
+    if (outcome === 'suppressed') {
+      miss('Not sent: the address is on the suppression list.');
+      emitAfter(timing.finalMs, 'suppressed', suppressedDetails);
+      return;
+    }
+    emitAfter(timing.sentMs, 'sent');
+    switch (outcome) {
+      case 'bounced':
+      case 'soft_bounced':
+        miss('Not delivered: it bounced.');
+        emitAfter(timing.finalMs, 'bounced', bounceDetails(outcome === 'bounced'));
+        return;
+      case 'failed':
+        miss('Not delivered: it failed.');
+        emitAfter(timing.finalMs, 'failed', failedDetails);
+        return;
+      case 'delayed':
+        emitAfter(timing.finalMs, 'delivery_delayed');
+        this.#parts.schedule.after(timing.delayedMs, () => {
+          arrive();
+          this.emit(record, 'delivered');
+        });
+        return;
+      case 'complained':
+        arrive();
+        emitAfter(timing.finalMs, 'delivered');
+        emitAfter(timing.finalMs * 2, 'complained');
+        return;
+      default:
+        arrive();
+        emitAfter(timing.finalMs, 'delivered');
+    }
+  }
+
+  #arrive(record: EmailRecord, email: CheckedEmail, idempotencyKey: string | undefined): void {
+    const headers = {
+      ...(email.replyTo.length === 0 ? {} : { 'Reply-To': email.replyTo.join(', ') }),
+      ...email.headers,
+    };
+    const deliveryId = email.tags.delivery_id;
+    for (const recipient of [...email.to, ...email.cc, ...email.bcc])
+      record.outboxSeq = this.#parts.outbox.add({
+        id: record.id,
+        channel: 'email',
+        to: parseMailbox(recipient) ?? recipient,
+        from: email.from,
+        subject: email.subject,
+        text: email.text,
+        ...(email.html === undefined ? {} : { html: email.html }),
+        headers,
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        ...(deliveryId === undefined ? {} : { deliveryId }),
+      }).seq;
+  }
+
+  #post(type: string, wanted: boolean, data: Record<string, unknown>): void {
+    const { webhooks, webhookUrl, webhookSecret } = this.#parts;
+    // One id for all attempts and copies: it is what a receiver tells repeats by.
+    const id = `msg_${randomBytes(16).toString('base64url')}`;
+    const body = JSON.stringify({ type, created_at: new Date().toISOString(), data });
+    webhooks.send({
+      channel: 'email',
+      event: type,
+      url: webhookUrl,
+      wanted,
+      sign: () => ({ headers: svixHeaders({ id, body, secret: webhookSecret }), body }),
+    });
+  }
+}
+
+export type ResendParts = {
+  outbox: Outbox;
+  records: Records;
+  activity: ActivityLog;
+  webhooks: WebhookSender;
+  schedule: Schedule;
+  webhookUrl: string;
+  webhookSecret: string;
+  timing: EmailTiming;
+};
+
+/** When the events follow, in ms after the email was accepted. */
+export type EmailTiming = { sentMs: number; finalMs: number; delayedMs: number };
+
+export function bounceDetails(permanent: boolean): Record<string, unknown> {
+  return {
+    bounce: permanent
+      ? {
+          type: 'Permanent',
+          subType: 'General',
+          message: 'The recipient’s mail server refused the address for ever.',
+        }
+      : {
+          type: 'Transient',
+          subType: 'MailboxFull',
+          message: 'The recipient’s mailbox is full.',
+        },
+  };
+}
+
+export const failedDetails = { failed: { reason: 'reached_daily_quota' } };
+
+export const suppressedDetails = {
+  suppressed: {
+    type: 'OnAccountSuppressionList',
+    message: 'Resend has suppressed sending to this address.',
+  },
+};
+
+/** https://docs.svix.com/receiving/verifying-payloads/how-manual */
+function svixHeaders(message: {
+  id: string;
+  body: string;
+  secret: string;
+}): Record<string, string> {
+  const timestamp = Math.floor(Date.now() / 1_000);
+  const key = Buffer.from(message.secret.replace(/^whsec_/, ''), 'base64');
+  const signature = createHmac('sha256', key)
+    .update(`${message.id}.${timestamp}.${message.body}`)
+    .digest('base64');
+  return {
+    'content-type': 'application/json',
+    'user-agent': 'Svix-Webhooks/1.0 (sandbox)',
+    'svix-id': message.id,
+    'svix-timestamp': String(timestamp),
+    'svix-signature': `v1,${signature}`,
+  };
+}

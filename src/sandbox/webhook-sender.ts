@@ -1,0 +1,143 @@
+import { Fifo } from './fifo.ts';
+import { limits } from './limits.ts';
+import type { Faults } from './faults.ts';
+import type { Channel } from './outbox.ts';
+import type { Schedule } from './schedule.ts';
+
+/** One webhook. It is signed anew for every attempt, as both providers do. */
+export type Webhook = {
+  channel: Channel;
+  /** For the log: what happened, e.g. `email.delivered`, `sms.queued`. */
+  event: string;
+  url: string;
+  /** Replies and forced events: never lost by a fault. */
+  wanted: boolean;
+  sign(): { headers: Record<string, string>; body: string };
+};
+
+export type WebhookAttempt = {
+  at: string;
+  event: string;
+  url: string;
+  attempt: number;
+  /** The answer's status, or why there was none. */
+  outcome: string;
+  /** When it is tried again. */
+  retryInMs?: number;
+};
+
+type Waiting = { webhook: Webhook; attempt: number };
+
+/**
+ * Posts webhooks, a bounded number at once, and again after a growing wait until the service answers 2xx.
+ * Like the real ones it promises neither order nor exactly once.
+ */
+export class WebhookSender {
+  readonly #waiting = new Fifo<Waiting>();
+  #inFlight = 0;
+  #retrying = 0;
+  #stopped = false;
+  readonly #log: WebhookAttempt[] = [];
+  readonly #faults: Faults;
+  readonly #schedule: Schedule;
+  readonly #retriesMs: readonly number[];
+
+  constructor(faults: Faults, schedule: Schedule, retriesMs: readonly number[]) {
+    this.#faults = faults;
+    this.#schedule = schedule;
+    this.#retriesMs = retriesMs;
+  }
+
+  send(webhook: Webhook): void {
+    const copies = this.#faults.drawWebhook(webhook.channel, !webhook.wanted);
+    if (copies === 0) this.#note({ webhook, attempt: 0 }, 'lost by a fault');
+    for (let copy = 0; copy < copies; copy += 1) this.#enqueue({ webhook, attempt: 1 });
+  }
+
+  /** Newest first. */
+  log(): WebhookAttempt[] {
+    return [...this.#log].reverse();
+  }
+
+  /** Webhooks that are neither delivered nor given up. */
+  get pending(): number {
+    return this.#waiting.size + this.#inFlight + this.#retrying;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#waiting.clear();
+  }
+
+  #enqueue(waiting: Waiting): void {
+    if (this.#stopped) return;
+    if (this.pending >= limits.webhooksWaiting) {
+      this.#note(waiting, 'given up: too many are waiting');
+      return;
+    }
+    this.#waiting.push(waiting);
+    this.#pump();
+  }
+
+  #pump(): void {
+    while (this.#inFlight < limits.webhooksAtOnce) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      this.#inFlight += 1;
+      void this.#post(next).finally(() => {
+        this.#inFlight -= 1;
+        this.#pump();
+      });
+    }
+  }
+
+  async #post(waiting: Waiting): Promise<void> {
+    const { webhook } = waiting;
+    const timeoutMs = webhook.channel === 'email' ? limits.resendAnswerMs : limits.plivoAnswerMs;
+    let outcome: string;
+    let accepted = false;
+    try {
+      const { headers, body } = webhook.sign();
+      const answer = await fetch(webhook.url, {
+        method: 'POST',
+        headers,
+        body,
+        redirect: 'manual',
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      await answer.body?.cancel();
+      accepted = answer.ok;
+      outcome = `HTTP ${answer.status}`;
+    } catch (error) {
+      outcome = describeFailure(error);
+    }
+    if (this.#stopped) return;
+    const retryInMs = accepted ? undefined : this.#retriesMs[waiting.attempt - 1];
+    this.#note(waiting, outcome, retryInMs);
+    if (retryInMs === undefined) return;
+    this.#retrying += 1;
+    this.#schedule.after(retryInMs, () => {
+      this.#retrying -= 1;
+      this.#enqueue({ webhook, attempt: waiting.attempt + 1 });
+    });
+  }
+
+  #note({ webhook, attempt }: Waiting, outcome: string, retryInMs?: number): void {
+    this.#log.push({
+      at: new Date().toISOString(),
+      event: webhook.event,
+      url: webhook.url,
+      attempt,
+      outcome,
+      ...(retryInMs === undefined ? {} : { retryInMs }),
+    });
+    if (this.#log.length > limits.webhookLog) this.#log.shift();
+  }
+}
+
+function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return 'no answer';
+  if (error.name === 'TimeoutError') return 'no answer in time';
+  const { code } = (error.cause ?? {}) as { code?: unknown };
+  return typeof code === 'string' ? code : 'no answer';
+}

@@ -1,0 +1,110 @@
+import { expect } from 'vitest';
+import { until, type OutboxEntry, type Stack } from './stack.ts';
+
+/** What people and schedulers do, through the public interfaces. */
+
+let serial = 0;
+
+/** Somebody new, whom nobody else in this run has the address of. */
+export function someone(): { id: string; email: string; phone: string } {
+  serial += 1;
+  const tail = `${process.pid % 1_000}`.padStart(3, '0') + String(serial).padStart(4, '0');
+  return { id: `c-${tail}`, email: `p${tail}@example.com`, phone: `+1202${tail}` };
+}
+
+export type Person = ReturnType<typeof someone>;
+
+export async function register(
+  stack: Stack,
+  person: Person,
+  methods: string[] = ['email', 'sms'],
+): Promise<void> {
+  const { status } = await stack.call('PUT', `/v1/contacts/${person.id}`, {
+    name: 'Ann Example',
+    role: 'client',
+    methods,
+    ...(methods.includes('email') ? { email: person.email } : {}),
+    ...(methods.includes('sms') ? { phone: person.phone } : {}),
+  });
+  expect([200, 201]).toContain(status);
+}
+
+export async function queue(stack: Stack, person: Person, ...bodies: string[]): Promise<void> {
+  const { status } = await stack.call(
+    'POST',
+    `/v1/contacts/${person.id}/messages`,
+    bodies.map((body) => ({ kind: 'ad_hoc', subject: `About ${body}`, body })),
+  );
+  expect(status).toBe(202);
+}
+
+export async function arrived(stack: Stack, person: Person): Promise<OutboxEntry[]> {
+  return (await stack.outbox()).filter(({ to }) => to === person.email || to === person.phone);
+}
+
+export async function optIns(stack: Stack, person: Person, count: number): Promise<OutboxEntry[]> {
+  return until(`${count} opt-ins for ${person.id}`, async () => {
+    const entries = (await arrived(stack, person)).filter(isOptIn);
+    return entries.length >= count && entries;
+  });
+}
+
+export function isOptIn(entry: OutboxEntry): boolean {
+  return /\/o\/[\w-]{20,}/.test(entry.text);
+}
+
+/** The texts that are no opt-in, in order of arrival. */
+export async function contents(
+  stack: Stack,
+  person: Person,
+  channel: 'email' | 'sms',
+): Promise<string[]> {
+  return (await arrived(stack, person))
+    .filter((entry) => entry.channel === channel && !isOptIn(entry))
+    .map(({ text }) => text);
+}
+
+export function linkOf(entry: OutboxEntry): string {
+  const link = /https?:\/\/\S+\/o\/[\w-]+/.exec(entry.text)?.[0];
+  expect(link).toBeDefined();
+  return link!;
+}
+
+export async function decide(link: string, decision: 'accept' | 'decline'): Promise<number> {
+  const response = await fetch(link, {
+    method: 'POST',
+    body: new URLSearchParams({ decision }),
+  });
+  await response.text();
+  return response.status;
+}
+
+export async function reply(stack: Stack, person: Person, text: string): Promise<void> {
+  const response = await stack.control('/inbound', { from: person.phone, text });
+  expect(response.ok).toBe(true);
+}
+
+export async function lightOf(
+  stack: Stack,
+  person: Person,
+): Promise<{
+  light: string;
+  reason?: string;
+  channels: Record<string, { state: string; reason?: string }>;
+  queued: number;
+  version: number;
+}> {
+  const { body } = await stack.call<Awaited<ReturnType<typeof lightOf>>>(
+    'GET',
+    `/v1/contacts/${person.id}`,
+  );
+  return body;
+}
+
+/** Yes on the email's page, YES by SMS. */
+export async function acceptBoth(stack: Stack, person: Person): Promise<void> {
+  const entries = await optIns(stack, person, 2);
+  await decide(linkOf(entries.find(({ channel }) => channel === 'email')!), 'accept');
+  await reply(stack, person, 'YES');
+  await until('green', async () => (await lightOf(stack, person)).light === 'green');
+}
