@@ -24,11 +24,12 @@ try {
     ownCluster: process.argv.includes('--own-cluster'),
   });
   await connection.close();
+  process.exit(0);
 } catch (error) {
   const expected =
     error instanceof ConfigError ||
     error instanceof MigrationError ||
     error instanceof ProvisioningError;
   console.error(expected ? error.message : error);
-  process.exitCode = error instanceof ConfigError ? configExitCode : 1;
+  process.exit(error instanceof ConfigError ? configExitCode : 1);
 }

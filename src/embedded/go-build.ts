@@ -38,10 +38,11 @@ export async function buildWithGo(
   if (existsSync(target)) return;
   await withLock(
     `${target}.lock`,
-    ({ pid }) =>
-      options.onProgress(
-        `Waiting for another process (pid ${pid}) that builds ${program.title} ...`,
-      ),
+    {
+      signal: options.signal,
+      onWait: ({ pid }) =>
+        options.onProgress(`Waiting for process ${pid}, which builds ${program.title} ...`),
+    },
     async () => {
       if (existsSync(target)) return;
       // Of builds that were killed: we hold the lock, so nobody works in them.

@@ -65,7 +65,9 @@ export async function keepRunning<T extends Running>(options: {
       tell(`${name} is back.`);
     } catch (error) {
       if (stopping) return;
-      await revive(`${name} did not start: ${error instanceof Error ? error.message : String(error)}`);
+      await revive(
+        `${name} did not start: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   };
 

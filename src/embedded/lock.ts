@@ -30,11 +30,12 @@ export function tryLock(path: string, about: unknown = {}): LockAttempt {
 /** Waits for the lock, runs, and gives it back. `onWait` is told once whom we wait for. */
 export async function withLock<T>(
   path: string,
-  onWait: (holder: ProcessMark) => void,
+  options: { signal: AbortSignal | undefined; onWait: (holder: ProcessMark) => void },
   run: () => Promise<T>,
 ): Promise<T> {
   let told = false;
   for (;;) {
+    options.signal?.throwIfAborted();
     const attempt = tryLock(path);
     if (attempt.taken) {
       try {
@@ -43,7 +44,7 @@ export async function withLock<T>(
         attempt.release();
       }
     }
-    if (!told) onWait(attempt.holder);
+    if (!told) options.onWait(attempt.holder);
     told = true;
     await sleep(200);
   }

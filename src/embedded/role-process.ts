@@ -8,6 +8,8 @@ export type RoleProgram = {
   /** For `process.execPath`. */
   args: string[];
   env: NodeJS.ProcessEnv;
+  /** Aborted while it starts: it is stopped. */
+  signal: AbortSignal;
   /** Told when it has not become ready for a while. */
   onSlow: () => void;
 };
@@ -45,6 +47,8 @@ export async function startRole(program: RoleProgram): Promise<RunningRole> {
     );
   });
   const slow = setTimeout(program.onSlow, slowMs);
+  const giveUp = (): void => void child.kill('SIGTERM');
+  program.signal.addEventListener('abort', giveUp);
   try {
     await new Promise<void>((resolve, reject) => {
       child.on('message', (message: RoleMessage) => {
@@ -56,6 +60,7 @@ export async function startRole(program: RoleProgram): Promise<RunningRole> {
     });
   } finally {
     clearTimeout(slow);
+    program.signal.removeEventListener('abort', giveUp);
   }
   const ended = outcome.then(({ reason }) => reason);
   return {

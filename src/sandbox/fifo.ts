@@ -10,7 +10,7 @@ export class Fifo<Item> {
 
   shift(): Item | undefined {
     if (this.#outgoing.length === 0) {
-      this.#outgoing = this.#incoming.reverse();
+      this.#outgoing = this.#incoming.toReversed();
       this.#incoming = [];
     }
     return this.#outgoing.pop();

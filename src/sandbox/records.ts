@@ -61,6 +61,6 @@ export class Records {
 
   /** Newest first. */
   list(): (EmailRecord | SmsRecord)[] {
-    return [...this.#records.values()].reverse();
+    return [...this.#records.values()].toReversed();
   }
 }

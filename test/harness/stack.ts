@@ -7,7 +7,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { inject } from 'vitest';
 import { createActivities } from '../../activities/index.ts';
-import { loadConfig, newEncryptionKey, sandboxCredentials } from '../../src/config.ts';
+import { loadConfig, sandboxCredentials } from '../../src/config.ts';
 import { createProviders } from '../../src/compose.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/migrate.ts';
@@ -31,6 +31,9 @@ export type OutboxEntry = {
   deliveryId?: string;
 };
 
+/** Always the same, so that committed histories can be opened by later runs. It guards nothing. */
+export const testKey = `test:${Buffer.alloc(32, 7).toString('base64')}`;
+
 installRuntime(pino({ level: 'silent' }));
 
 export type Answer<T = unknown> = { status: number; body: T; headers: Headers };
@@ -44,12 +47,11 @@ export async function startStack(options: { settings?: Partial<Settings>; worker
   const databaseUrl = await newDatabase(`stack_${run}`);
   await migrate(databaseUrl);
   const port = await getPort();
-  const key = newEncryptionKey('test');
   const config = loadConfig({
     PORT: String(port),
     DATABASE_URL: databaseUrl,
     TEMPORAL_ADDRESS: inject('temporalAddress'),
-    ENCRYPTION_KEYS: key,
+    ENCRYPTION_KEYS: testKey,
     ADMIN_KEY: 'admin-key',
     LOG_LEVEL: 'silent',
   });

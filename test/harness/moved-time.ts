@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import { temporal } from '@temporalio/proto';
+import { until, type Stack } from './stack.ts';
+
+const completed =
+  temporal.api.enums.v1.FastForwardPollingResult.FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_COMPLETED;
+
+/**
+ * Moves one workflow's time (server 1.32, `frontend.WorkflowTimeSkippingEnabled`) and the clock that SQL is given with
+ * it, so that weeks of a contact's life take a second. PostgreSQL's own `now()` stays behind, which is why no query
+ * uses it.
+ */
+export async function moveTime(stack: Stack, contactId: string, ms: number): Promise<void> {
+  stack.time.offsetMs += ms;
+  const service = stack.client.workflowService;
+  const { namespace } = stack.client.options;
+  const workflowExecution = { workflowId: stack.workflowId(contactId) };
+  const fastForwardId = randomUUID();
+  await service.updateWorkflowExecutionOptions({
+    namespace,
+    workflowExecution,
+    workflowExecutionOptions: {
+      timeSkippingConfig: {
+        enabled: true,
+        fastForwardConfig: { id: fastForwardId, duration: msToTs(ms) },
+        maxSessionSkipCount: 10_000,
+      },
+    },
+    updateMask: { paths: ['time_skipping_config'] },
+  });
+  await until('the workflow has moved on', async () => {
+    const { fastForwardPollingResult } = await service.pollWorkflowExecutionTimeSkipping({
+      namespace,
+      workflowExecution,
+      fastForwardId,
+    });
+    return fastForwardPollingResult === completed;
+  });
+}
