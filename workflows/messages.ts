@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { ChannelState } from '../src/domain/consent.ts';
+import type { ChannelState } from '../src/domain/consent-state.ts';
 import type { ConsentMethod } from '../src/domain/method.ts';
 
 /**

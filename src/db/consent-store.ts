@@ -1,11 +1,6 @@
 import { v7 as newId } from 'uuid';
-import {
-  transition,
-  type Channel,
-  type ConsentEffect,
-  type ConsentEvent,
-  type Transition,
-} from '../domain/consent.ts';
+import { transition, type Transition } from '../domain/consent.ts';
+import { type Channel, type ConsentEffect, type ConsentEvent } from '../domain/consent-state.ts';
 import type { ConsentMethod, Method } from '../domain/method.ts';
 import { consentMethods } from '../domain/method.ts';
 import type { ContactView } from './contact-lock.ts';

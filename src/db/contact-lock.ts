@@ -1,5 +1,5 @@
-import type { ConsentState, Channel, ChannelState } from '../domain/consent.ts';
-import { newConsentState } from '../domain/consent.ts';
+import type { ConsentState, Channel, ChannelState } from '../domain/consent-state.ts';
+import { newConsentState } from '../domain/consent-state.ts';
 import type { Practice } from '../domain/gate.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import type { Method } from '../domain/method.ts';

@@ -1,4 +1,4 @@
-import type { AssignedAddress } from '../domain/consent.ts';
+import type { AssignedAddress } from '../domain/consent-state.ts';
 import { consentMethods, type ConsentMethod, type Method } from '../domain/method.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { changeConsent, activeSuppression, type Announcement } from './consent-store.ts';

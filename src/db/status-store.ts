@@ -1,6 +1,6 @@
 import { lightOf, waitingOn, type Light } from '../domain/gate.ts';
 import { consentMethods, type ConsentMethod } from '../domain/method.ts';
-import type { ChannelState } from '../domain/consent.ts';
+import type { ChannelState } from '../domain/consent-state.ts';
 import type { ContactView } from './contact-lock.ts';
 import type { Sql } from './database.ts';
 

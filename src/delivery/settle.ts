@@ -1,7 +1,7 @@
 import { changeConsent, type Announcement } from '../db/consent-store.ts';
 import { lockContact } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
-import type { ConsentEvent } from '../domain/consent.ts';
+import type { ConsentEvent } from '../domain/consent-state.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
 import { needsConsent, type Method } from '../domain/method.ts';

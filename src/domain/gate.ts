@@ -1,5 +1,5 @@
-import type { Channel, ConsentState } from './consent.ts';
-import { satisfied } from './consent.ts';
+import type { Channel, ConsentState } from './consent-state.ts';
+import { satisfied } from './consent-state.ts';
 import type { ConsentMethod, Method } from './method.ts';
 import { consentMethods } from './method.ts';
 import type { Settings } from './settings.ts';

@@ -95,11 +95,11 @@ function toOutcomes(answer: unknown, emailCount: number): EmailOutcome[] {
   if (!Array.isArray(accepted) || !Array.isArray(refused)) throw malformed;
   const refusals = new Map<number, ProviderError>();
   for (const refusal of refused as { index?: unknown; message?: unknown }[]) {
-    if (!Number.isInteger(refusal?.index)) throw malformed;
-    refusals.set(
-      refusal.index as number,
-      new ProviderError('rejected', 'validation_error', explainRefusal(refusal.message)),
-    );
+    const index = refusal?.index;
+    if (typeof index !== 'number' || !Number.isInteger(index) || index < 0 || index >= emailCount)
+      throw malformed;
+    const reason = explainRefusal(refusal.message);
+    refusals.set(index, new ProviderError('rejected', 'validation_error', reason));
   }
   const ids = accepted.map((entry: { id?: unknown } | null) => entry?.id);
   const outcomes: EmailOutcome[] = [];

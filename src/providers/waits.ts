@@ -22,8 +22,9 @@ export const waits = {
 
 /** Reads `Retry-After` (RFC 9110: seconds or a date). Undefined when it is missing or makes no sense. */
 export function parseRetryAfterMs(value: string | undefined, now = Date.now()): number | undefined {
-  const text = value?.trim();
-  if (text === undefined || text === '') return undefined;
+  const text = value?.trim() ?? '';
+  // `Date.parse` makes a date of nearly anything, "-5" included.
+  if (!/^(\d|[A-Z][a-z]{2},)/.test(text)) return undefined;
   const waitMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now;
   if (!Number.isFinite(waitMs)) return undefined;
   return Math.min(Math.max(Math.ceil(waitMs), 0), waits.longestMs);

@@ -19,21 +19,21 @@ export type ResendEvent =
   /** Opens, clicks (never a consent), domains, contacts, and whatever Resend adds later. */
   | { kind: 'ignored'; type: string };
 
-const resendKinds = {
-  'email.sent': 'sent',
-  'email.delivered': 'delivered',
-  'email.delivery_delayed': 'delayed',
-  'email.bounced': 'bounced',
-  'email.complained': 'complained',
-  'email.failed': 'failed',
-  'email.suppressed': 'suppressed',
-} as const;
+const resendKinds = new Map<string, Exclude<ResendEvent['kind'], 'ignored'>>([
+  ['email.sent', 'sent'],
+  ['email.delivered', 'delivered'],
+  ['email.delivery_delayed', 'delayed'],
+  ['email.bounced', 'bounced'],
+  ['email.complained', 'complained'],
+  ['email.failed', 'failed'],
+  ['email.suppressed', 'suppressed'],
+]);
 
 export function parseResendEvent(event: unknown): ResendEvent {
   const { type, created_at: createdAt, data } = record(event);
   const typeName = typeof type === 'string' ? type : '';
   const fields = record(data);
-  const kind = resendKinds[typeName as keyof typeof resendKinds];
+  const kind = resendKinds.get(typeName);
   const providerId = fields.email_id;
   if (kind === undefined || typeof providerId !== 'string')
     return { kind: 'ignored', type: word(typeName) ?? 'unknown' };

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { transition } from '../../src/domain/consent.ts';
 import {
   newConsentState,
-  transition,
   type ConsentEvent,
   type ConsentState,
-} from '../../src/domain/consent.ts';
+} from '../../src/domain/consent-state.ts';
 import { channelsToAsk, laneGate, lightOf, type Practice } from '../../src/domain/gate.ts';
 import type { ConsentMethod, Method } from '../../src/domain/method.ts';
 import { consentMethods } from '../../src/domain/method.ts';

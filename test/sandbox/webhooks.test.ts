@@ -136,7 +136,9 @@ describe('delivery of webhooks', () => {
   });
 
   test('a service that is not there is called again', async () => {
-    const alone = await startHarness({ webhookBaseUrl: 'http://127.0.0.1:1' });
+    const gone = await startHarness();
+    await gone.stop();
+    const alone = await startHarness({ webhookBaseUrl: gone.serviceUrl });
     await alone.resend.emails.send(email);
     const attempts = await until(async () => {
       const { body } = await alone.control('GET', '/webhooks');

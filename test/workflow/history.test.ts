@@ -33,7 +33,15 @@ it('holds no name, address or text, sealed or opened', async () => {
   const all = [historyToJSON(history), JSON.stringify(description.raw), ...opened].join('\n');
   expect(opened.length).toBeGreaterThan(5);
   expect(opened.join()).toContain(ann.id);
-  for (const personal of ['Ann', 'Example', ann.email, ann.phone, ann.phone.slice(2), 'appointment is', 'Monday'])
+  for (const personal of [
+    'Ann',
+    'Example',
+    ann.email,
+    ann.phone,
+    ann.phone.slice(2),
+    'appointment is',
+    'Monday',
+  ])
     expect(all).not.toContain(personal);
 });
 
@@ -41,11 +49,16 @@ it('lets nobody read payloads without our keys: what is not an id is sealed', as
   const ann = someone();
   await register(stack, ann);
   await queue(stack, ann, 'x');
-  await until('it ran', async () =>
-    (await stack.client.workflow.getHandle(stack.workflowId(ann.id)).fetchHistory()).events!.length > 8,
+  await until(
+    'it ran',
+    async () =>
+      (await stack.client.workflow.getHandle(stack.workflowId(ann.id)).fetchHistory()).events!
+        .length > 8,
   );
   const history = await stack.client.workflow.getHandle(stack.workflowId(ann.id)).fetchHistory();
-  const inputs = history.events!.flatMap((event) => event.activityTaskScheduledEventAttributes?.input?.payloads ?? []);
+  const inputs = history.events!.flatMap(
+    (event) => event.activityTaskScheduledEventAttributes?.input?.payloads ?? [],
+  );
   expect(inputs.length).toBeGreaterThan(0);
   for (const { metadata } of inputs)
     expect(Buffer.from(metadata!.encoding!).toString()).toBe('binary/optgate-aes256gcm');

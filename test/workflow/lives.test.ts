@@ -4,7 +4,19 @@ import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-uti
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { moveTime } from '../harness/moved-time.ts';
-import { acceptBoth, contents, decide, lightOf, linkOf, optIns, queue, register, reply, someone, type Person } from '../harness/people.ts';
+import {
+  acceptBoth,
+  contents,
+  decide,
+  lightOf,
+  linkOf,
+  optIns,
+  queue,
+  register,
+  reply,
+  someone,
+  type Person,
+} from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 import { createDataConverter } from '../../src/temporal/data-converter.ts';
 
@@ -125,7 +137,9 @@ async function firstRun(workflowId: string): Promise<string> {
 }
 
 describe('committed histories still replay', () => {
-  const files = readdirSync(folder, { withFileTypes: true }).filter((file) => file.name.endsWith('.json'));
+  const files = readdirSync(folder, { withFileTypes: true }).filter((file) =>
+    file.name.endsWith('.json'),
+  );
   it.each(files.map(({ name }) => name))('%s', async (name) => {
     const history = historyFromJSON(JSON.parse(readFileSync(folder + name, 'utf8')));
     // Histories know their run, not their workflow; the id is part of what the workflow reads.

@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { moveTime } from '../harness/moved-time.ts';
-import { arrived, contents, decide, isOptIn, lightOf, linkOf, optIns, register, someone } from '../harness/people.ts';
+import {
+  arrived,
+  contents,
+  decide,
+  isOptIn,
+  lightOf,
+  linkOf,
+  optIns,
+  register,
+  someone,
+} from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 
 let stack: Stack;

@@ -1,0 +1,108 @@
+import type { ConsentMethod, Method } from './method.ts';
+
+/** What is known of a contact's consent, what may happen to it, and what follows: the words of `consent.ts`. */
+
+export type ChannelState =
+  'not_sent' | 'sent' | 'accepted' | 'declined' | 'revoked' | 'failed' | 'waived';
+
+export type Channel = {
+  assigned: boolean;
+  /** Keyed hash of the normalised address; absent: the contact has none here. */
+  address?: string;
+  /** Counts the assignments of an address. Links, opt-ins and consents belong to exactly one. */
+  epoch: number;
+  state: ChannelState;
+  /** Why it is not simply waiting; safe to show and to log. */
+  reason?: string;
+  lastSentAt?: Date;
+  acceptedAt?: Date;
+  revokedAt?: Date;
+  /** The ledger entry that made it `accepted`. */
+  consentId?: string;
+};
+
+export type ConsentState = {
+  registered: boolean;
+  /** The first time every assigned channel was satisfied. Before it the gate `all` holds everything. */
+  openedAt?: Date;
+  channels: Record<ConsentMethod, Channel>;
+  fax: { assigned: boolean; address?: string };
+};
+
+export type AssignedAddress = {
+  address?: string;
+  /** Set when a suppression row covers that address at this practice. */
+  suppressed?: { kind: 'stopped' | 'unreachable'; reason: string };
+};
+
+export type ConsentEvent =
+  /** The contact was registered or changed: what is assigned, and to which addresses. */
+  | {
+      type: 'assigned';
+      at: Date;
+      methods: readonly Method[];
+      email: AssignedAddress;
+      sms: AssignedAddress;
+      fax: { address?: string };
+    }
+  | {
+      type: 'opt_in_sent';
+      at: Date;
+      method: ConsentMethod;
+      epoch: number;
+      /** False: the call ended without an answer. It counts as sent, and says so. */
+      confirmed: boolean;
+    }
+  | { type: 'opt_in_failed'; at: Date; method: ConsentMethod; epoch: number; reason: string }
+  /** The person said yes: on the page, or by SMS. */
+  | { type: 'accepted'; at: Date; method: ConsentMethod; epoch: number; consentId: string }
+  | { type: 'declined'; at: Date; method: ConsentMethod; epoch: number }
+  /** Consent obtained elsewhere, for the address that was shown or written there. */
+  | {
+      type: 'consented_elsewhere';
+      at: Date;
+      method: ConsentMethod;
+      address: string;
+      obtainedAt: Date;
+      consentId: string;
+      /** When a suppression row covers the address: since when. */
+      suppressedSince?: Date;
+    }
+  /** Stop, whoever said it. `address: true` also bars the address for every contact of the practice. */
+  | { type: 'revoked'; at: Date; method: ConsentMethod; reason: string; address: boolean }
+  /** The address cannot be reached at all (permanent bounce). */
+  | { type: 'unreachable'; at: Date; method: ConsentMethod; reason: string }
+  /** START: the person wants to hear from us again, and is asked again. */
+  | { type: 'restarted'; at: Date; method: ConsentMethod }
+  | { type: 'waived'; at: Date; method: ConsentMethod; reason: string };
+
+export type ConsentEffect =
+  /** Links and codes of earlier epochs, or of a revoked one, must not accept any more. */
+  | { type: 'close_requests'; method: ConsentMethod }
+  /** Bars the address, not only this contact's channel, until it is lifted. */
+  | {
+      type: 'suppress';
+      method: ConsentMethod;
+      kind: 'stopped' | 'unreachable';
+      reason: string;
+    }
+  | { type: 'lift_suppression'; method: ConsentMethod }
+  /** Content on a waived channel never leaves. */
+  | { type: 'suppress_deliveries'; method: ConsentMethod; reason: string }
+  /** The queue must follow the assigned methods. */
+  | { type: 'reassign_deliveries' }
+  | { type: 'announce'; signal: 'acceptChannel' | 'revokeChannel'; method: ConsentMethod };
+
+export function newConsentState(): ConsentState {
+  const channel = (): Channel => ({ assigned: false, epoch: 0, state: 'not_sent' });
+  return {
+    registered: false,
+    channels: { email: channel(), sms: channel() },
+    fax: { assigned: false },
+  };
+}
+
+/** A channel that holds nobody up. */
+export function satisfied(channel: Channel): boolean {
+  return channel.state === 'accepted' || channel.state === 'waived';
+}

@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+/** The folders, and which others each may import from: arrows point inwards. What is not listed is not allowed. */
+const arrows: Record<string, string[]> = {
+  'src/domain': [],
+  'src/ports': [],
+  'src/db': ['src/domain', 'src/ports', 'src/config.ts'],
+  'src/delivery': ['src/domain', 'src/ports', 'src/db'],
+  'src/answers': ['src/domain', 'src/db', 'src/delivery'],
+  'src/providers': ['src/ports', 'src/domain'],
+  'src/temporal': ['src/domain', 'src/db', 'src/config.ts', 'workflows'],
+  'src/views': ['src/domain', 'src/answers'],
+  'src/http': [
+    'src/domain',
+    'src/db',
+    'src/delivery',
+    'src/answers',
+    'src/providers',
+    'src/temporal',
+    'src/views',
+    'src/config.ts',
+    'src/errors.ts',
+  ],
+  'src/sandbox': ['src/config.ts', 'src/role.ts', 'src/providers'],
+  'src/embedded': ['src/config.ts', 'src/keys.ts', 'src/role.ts', 'src/temporal'],
+  workflows: ['src/domain'],
+  activities: ['src/domain', 'src/db', 'src/delivery', 'workflows'],
+};
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+function files(folder: string): string[] {
+  return readdirSync(join(root, folder)).flatMap((name) => {
+    const path = join(folder, name);
+    if (path === 'src/db/generated') return [];
+    if (statSync(join(root, path)).isDirectory()) return files(path);
+    return /\.tsx?$/.test(name) ? [path] : [];
+  });
+}
+
+function imports(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  return [...text.matchAll(/(?:from|import) '(\.[^']+)'/g)].map(([, path]) =>
+    relative(root, resolve(root, dirname(file), path!)),
+  );
+}
+
+it.each(Object.entries(arrows))('%s imports only inwards', (folder, allowed) => {
+  const found = files(folder);
+  expect(found.length).toBeGreaterThan(0);
+  const wrong = found.flatMap((file) =>
+    imports(file)
+      .filter(
+        (path) => ![folder, ...allowed].some((ok) => path === ok || path.startsWith(`${ok}/`)),
+      )
+      .map((path) => `${file} → ${path}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+it('every folder has its arrows written down', () => {
+  const folders = readdirSync(join(root, 'src')).filter((name) =>
+    statSync(join(root, 'src', name)).isDirectory(),
+  );
+  expect(folders.map((name) => `src/${name}`).filter((name) => !(name in arrows))).toEqual([]);
+});
+
+it('a file can be read in one go: at most 300 lines', () => {
+  const long = [...Object.keys(arrows).flatMap(files)]
+    .map((file) => [file, readFileSync(join(root, file), 'utf8').split('\n').length] as const)
+    .filter(([, lines]) => lines > 301);
+  expect(long).toEqual([]);
+});
+
+it('only the configuration and the roles read the environment', () => {
+  const readers = Object.keys(arrows)
+    .flatMap(files)
+    .filter((file) => /process\.env/.test(readFileSync(join(root, file), 'utf8')));
+  expect(readers.filter((file) => file !== 'src/sandbox/main.ts')).toEqual([]);
+});
+
+it('the workflow bundle holds no library but the SDK', () => {
+  const seen = new Set<string>();
+  const outside = new Set<string>();
+  const visit = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const text = readFileSync(join(root, file), 'utf8');
+    for (const [, type, path] of text.matchAll(/^import (type )?[^;]*?from '([^']+)';/gm)) {
+      // Types are erased; what is left is what the sandbox loads for every contact.
+      if (type) continue;
+      if (path!.startsWith('.')) visit(relative(root, resolve(root, dirname(file), path!)));
+      else outside.add(path!);
+    }
+  };
+  files('workflows').forEach(visit);
+  expect([...outside].toSorted()).toEqual(['@temporalio/common', '@temporalio/workflow']);
+});
