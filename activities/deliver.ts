@@ -22,7 +22,11 @@ export function createDeliver(deps: DeliverDependencies): ContactActivities['del
     if (!(await lookAfresh(db, ref))) return gone;
 
     const budget = new Budget();
-    const lanes = await Promise.all(methods.map((method) => drain(deps, ref, method, budget)));
+    // A worker that died is noticed by its silence; a provider call may be silent for longer than that.
+    const pulse = setInterval(heartbeat, limits.heartbeatMs);
+    const lanes = await Promise.all(
+      methods.map((method) => drain(deps, ref, method, budget)),
+    ).finally(() => clearInterval(pulse));
 
     return db.prisma.$transaction(async (sql): Promise<DeliverReport> => {
       const contact = await lockContact(sql, ref);
@@ -85,7 +89,6 @@ class Budget {
 
   take(count: number): void {
     this.#left -= count;
-    heartbeat();
   }
 }
 

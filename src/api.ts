@@ -12,7 +12,7 @@ import { createContactClient, createTemporalClient } from './temporal/contact-cl
 const connections = 10;
 
 /** `npm run api`: takes calls, answers, webhooks; commits, then signals. */
-runRole('api', async (given) => {
+void runRole('api', async (given) => {
   const config = await withEncryptionKeys(given);
   const logger = createLogger('api', config.logLevel);
   const db = await connectDatabase(config, wallClock, connections);

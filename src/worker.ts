@@ -11,7 +11,7 @@ import { createContactWorker, installRuntime } from './temporal/worker.ts';
 const connections = 20;
 
 /** `npm run worker`: runs the workflows and does all sending. */
-runRole('worker', async (given) => {
+void runRole('worker', async (given) => {
   const config = await withEncryptionKeys(given);
   const logger = createLogger('worker', config.logLevel);
   installRuntime(logger);

@@ -11,6 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { parseContactWorkflowId } from '../src/domain/ids.ts';
+import { limits } from '../src/domain/limits.ts';
 import type { ContactActivities } from './activity-types.ts';
 import { ContactState, type Carried } from './contact-state.ts';
 import { Deadline } from './deadline.ts';
@@ -24,10 +25,15 @@ import {
 } from './messages.ts';
 import { changedAttributes } from './search-attributes.ts';
 
-const { deliver, storeSignals, askOptIn } = proxyActivities<ContactActivities>({
+// Never given up: what may succeed later is tried again, what cannot succeed is a result.
+const patient = {
   startToCloseTimeout: '2 minutes',
-  heartbeatTimeout: '30 seconds',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+} as const;
+const { storeSignals, askOptIn } = proxyActivities<ContactActivities>(patient);
+const { deliver } = proxyActivities<ContactActivities>({
+  ...patient,
+  heartbeatTimeout: limits.heartbeatTimeoutMs,
 });
 
 /**

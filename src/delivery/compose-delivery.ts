@@ -85,8 +85,7 @@ async function contentOf(
     });
     return methodContent(method, openContent(db, message.contentEnc));
   }
-  if (delivery.contentEnc === null) return { ok: false, reason: 'nothing to send' };
-  return { ok: true, outgoing: { text: openAnswer(db, delivery.contentEnc) } };
+  return { ok: false, reason: 'nothing to send' };
 }
 
 /** Writes what the person is asked, and with which token and code the answer will be known. */
@@ -156,15 +155,4 @@ async function composeOptIn(
       ...(shown.html === undefined ? {} : { html: shown.html }),
     },
   };
-}
-
-const answerContext = 'deliveries.content';
-
-/** The text of an answer (to YES, STOP, HELP) travels in its delivery, because no message row holds it. */
-export function sealAnswer(db: Database, text: string): string {
-  return db.cipher.seal(text, answerContext);
-}
-
-function openAnswer(db: Database, contentEnc: string): string {
-  return db.cipher.open(contentEnc, answerContext);
 }

@@ -37,10 +37,3 @@ export function normalisePhone(input: string, country: string): string | undefin
   });
   return parsed && !parsed.ext && parsed.isPossible() ? parsed.number : undefined;
 }
-
-/** `m•••@example.com`, `+1•••••••67`: enough for staff to recognise, in lists and logs of the console. */
-export function maskAddress(address: string): string {
-  const at = address.indexOf('@');
-  if (at > 0) return `${address[0]}•••${address.slice(at)}`;
-  return `${address.slice(0, 2)}${'•'.repeat(Math.max(address.length - 4, 0))}${address.slice(-2)}`;
-}

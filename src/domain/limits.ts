@@ -41,6 +41,10 @@ export const limits = {
   deliverBatch: 500,
   /** How long one run of `deliver` may go on, in ms, before it reports back. */
   deliverMs: 30 * second,
+  /** A `deliver` that runs gives a sign of life this often, in ms … */
+  heartbeatMs: 2 * second,
+  /** … and is taken over by another worker after this many ms of silence. */
+  heartbeatTimeoutMs: 8 * second,
   /** Waits between tries while a provider is down, in ms: first, and the ceiling of the doubling. */
   retryFirstMs: 2 * second,
   retryMaxMs: 15 * minute,

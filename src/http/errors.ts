@@ -41,9 +41,7 @@ function translate(error: FastifyError): AppError {
   if (error.validation)
     return new AppError('validation_failed', undefined, {
       details: error.validation.map(({ instancePath, message, params }) => ({
-        path:
-          instancePath ||
-          `/${String((params as { missingProperty?: string }).missingProperty ?? '')}`,
+        path: instancePath || `/${(params as { missingProperty?: string }).missingProperty ?? ''}`,
         message: message ?? 'is wrong',
       })),
     });

@@ -18,7 +18,7 @@ export function createPlivoSender(options: {
       timeout: timeoutMs,
     });
   // The SDK takes the timeout per client, callers use one or two values: the last one is kept.
-  let last = { timeoutMs: 0, client: clientFor(1) };
+  let last: { timeoutMs: number; client: Client } | undefined;
 
   return {
     async sendSms(sms, { timeoutMs }) {
@@ -28,7 +28,7 @@ export function createPlivoSender(options: {
           'invalid_request',
           'Sender, number or text is missing.',
         );
-      if (last.timeoutMs !== timeoutMs) last = { timeoutMs, client: clientFor(timeoutMs) };
+      if (last?.timeoutMs !== timeoutMs) last = { timeoutMs, client: clientFor(timeoutMs) };
       // Positional: the object form drops `log: false`. The options are changed by the SDK: always fresh.
       const call = last.client.messages.create(sms.from, sms.to, sms.text, {
         url: sms.statusUrl,

@@ -31,7 +31,8 @@ export const limits = {
   idempotencyKeyCharacters: 256,
   /** Resend remembers an idempotency key for 24 h, in ms. */
   idempotencyMs: 24 * 60 * minute,
-  idempotencyKeys: 500_000,
+  /** Keys remembered; each holds the ids of up to 100 emails. */
+  idempotencyKeys: 100_000,
   /** Plivo: characters of a text in GSM-7 and in UCS-2, destinations a call. */
   gsmCharacters: 1_600,
   ucs2Characters: 737,

@@ -200,7 +200,7 @@ async function keepFresh() {
     byId('state').textContent = 'The sandbox does not answer.';
     byId('state').classList.add('lost');
   }
-  setTimeout(keepFresh, 800);
+  setTimeout(keepFresh, 500);
 }
 void keepFresh();
 `;

@@ -62,7 +62,7 @@ ol { list-style: none; margin: 0; padding: 0; }
 .compose label { display: grid; color: var(--soft); }
 .pane > details > summary { padding: .7rem 1rem; border-top: 1px solid var(--line); }
 summary { cursor: pointer; color: var(--soft); }
-footer { margin-top: 1rem; display: grid; gap: .5rem; }
+footer { margin-top: 1rem; display: grid; gap: .5rem; grid-template-columns: minmax(0, 1fr); }
 .tables { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); margin-top: .5rem; }
 table { border-collapse: collapse; width: 100%; font-size: .875rem; align-self: start; }
 caption { text-align: left; font-weight: 600; }

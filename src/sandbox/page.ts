@@ -94,7 +94,7 @@ const page = `<!doctype html>
 <body>
 <header class="top">
   <h1>Sandbox</h1>
-  <p>What a person would have received by email and SMS. Nothing leaves this machine, and everything here is forgotten when the sandbox restarts.</p>
+  <p>What a person would have received by email and SMS. Nothing leaves this machine, and everything here is forgotten when the sandbox restarts. The last ${limits.outboxEntries.toLocaleString('en')} messages are kept.</p>
   <p id="state" class="state" role="status">Connecting …</p>
 </header>
 <noscript><p class="empty">This page needs JavaScript. The same is at <a href="/outbox">/outbox</a>.</p></noscript>

@@ -56,7 +56,7 @@ export class WebhookSender {
 
   /** Newest first. */
   log(): WebhookAttempt[] {
-    return [...this.#log].reverse();
+    return this.#log.toReversed();
   }
 
   /** Webhooks that are neither delivered nor given up. */
@@ -105,7 +105,8 @@ export class WebhookSender {
         redirect: 'manual',
         signal: AbortSignal.timeout(timeoutMs),
       });
-      await answer.body?.cancel();
+      // Read to its end, so that the connection can be used again.
+      await answer.text();
       accepted = answer.ok;
       outcome = `HTTP ${answer.status}`;
     } catch (error) {

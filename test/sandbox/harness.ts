@@ -6,6 +6,7 @@ import { Resend } from 'resend';
 import { sandboxCredentials } from '../../src/config.ts';
 import type { OutboxEntry } from '../../src/sandbox/outbox.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import type { WebhookAttempt } from '../../src/sandbox/webhook-sender.ts';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';
 
 export type ReceivedWebhook = {
@@ -68,7 +69,10 @@ export async function startHarness(options: Partial<SandboxOptions> = {}) {
           : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
       });
       const text = await answer.text();
-      return { status: answer.status, body: (text === '' ? undefined : JSON.parse(text)) as any };
+      return {
+        status: answer.status,
+        body: (text === '' ? {} : JSON.parse(text)) as ControlAnswer,
+      };
     },
     emailEvents: (type: string) =>
       webhooks
@@ -82,6 +86,13 @@ export async function startHarness(options: Partial<SandboxOptions> = {}) {
     },
   };
 }
+
+/** What the control calls answer, each with some of these. */
+type ControlAnswer = {
+  id: string;
+  pending: number;
+  attempts: Partial<WebhookAttempt>[];
+};
 
 /** Waits until `condition` holds; a value other than undefined and false is returned. */
 export async function until<T>(

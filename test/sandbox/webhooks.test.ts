@@ -38,7 +38,7 @@ describe('signatures hold before the SDKs’ own validators', () => {
         webhookSecret: sandboxCredentials.resendWebhookSecret,
       });
     expect(verify(webhook.body)).toMatchObject({ type: 'email.delivered' });
-    expect(() => verify(webhook.body.replace('anna', 'hanna'))).toThrow();
+    expect(() => verify(webhook.body.replace('anna', 'hanna'))).toThrow('signature');
   });
 
   test.each([
@@ -144,7 +144,7 @@ describe('delivery of webhooks', () => {
       const { body } = await alone.control('GET', '/webhooks');
       return body.attempts.length === 6 && body.attempts;
     });
-    expect(attempts[0].outcome).toBe('ECONNREFUSED');
+    expect(attempts[0]?.outcome).toBe('ECONNREFUSED');
     await alone.stop();
   });
 

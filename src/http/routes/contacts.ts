@@ -5,6 +5,7 @@ import { lockContact, practiceView, readContact as readView } from '../../db/con
 import type { ContactView } from '../../db/contact-lock.ts';
 import type { Announcement } from '../../db/consent-store.ts';
 import type { Sql } from '../../db/database.ts';
+import { readEvidence } from '../../db/ledger-store.ts';
 import { askByHand, type AskOutcome } from '../../db/opt-in-store.ts';
 import { markWoken } from '../../db/queue-store.ts';
 import { summarise } from '../../db/status-store.ts';
@@ -85,6 +86,21 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
       if (!view || view.erased) throw new AppError('not_found');
       return present(sql, view);
     }),
+  );
+
+  /** What was asked, shown and answered, as a chain that can be verified; `intact` says whether it was. */
+  app.get<Params>(
+    '/contacts/:contactId/evidence',
+    { schema: { tags, params } },
+    async (request) => {
+      const ref = { practiceId: request.practiceId, contactId: request.params.contactId };
+      const known = await db.prisma.contact.count({
+        where: { practiceId: ref.practiceId, id: ref.contactId },
+      });
+      if (known === 0) throw new AppError('not_found');
+      const { entries, problems } = await readEvidence(db, ref);
+      return { items: entries, intact: problems.length === 0, problems };
+    },
   );
 
   /** Sends or resends the opt-in now. 202 with what became of it per channel. */

@@ -1,0 +1,156 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import getPort from 'get-port';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { until, type OutboxEntry } from '../harness/stack.ts';
+
+/** The whole stack as people start it: every part a process of its own, only the ports moved. */
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const dataDir = mkdtempSync(join(tmpdir(), 'optgate-e2e-'));
+let env: NodeJS.ProcessEnv;
+let service: ChildProcess;
+let api: string;
+let sandbox: string;
+
+beforeAll(async () => {
+  const [port, sandboxPort, temporalPort, uiPort] = await Promise.all([
+    getPort(),
+    getPort(),
+    getPort(),
+    getPort(),
+  ]);
+  env = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    DATA_DIR: dataDir,
+    PORT: String(port),
+    SANDBOX_PORT: String(sandboxPort),
+    TEMPORAL_PORT: String(temporalPort),
+    TEMPORAL_UI_PORT: String(uiPort),
+  };
+  api = `http://127.0.0.1:${port}`;
+  sandbox = `http://127.0.0.1:${sandboxPort}`;
+  service = spawn(process.execPath, ['--import', 'tsx', 'src/start.ts'], {
+    cwd: root,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  service.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  service.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await until(
+    'it is running',
+    () => {
+      if (service.exitCode !== null) throw new Error(`it ended: ${output}`);
+      return output.includes('is running');
+    },
+    600_000,
+  );
+}, 610_000);
+
+afterAll(async () => {
+  if (service.exitCode === null) {
+    const ended = once(service, 'exit');
+    service.kill('SIGTERM');
+    await ended;
+  }
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function call<T>(method: string, url: string, body?: unknown): Promise<T> {
+  const response = await fetch(url, {
+    method,
+    headers: { authorization: 'Bearer demo-key', 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  expect(response.ok).toBe(true);
+  return (await response.json()) as T;
+}
+
+function workerPid(): number {
+  const run = JSON.parse(readFileSync(join(dataDir, 'run.json'), 'utf8')) as {
+    processes: Record<string, { pid: number }>;
+  };
+  return run.processes.worker!.pid;
+}
+
+it('plays the demo: `npm run demo` sees every message arrive in order, after both acceptances', async () => {
+  const demo = spawn(process.execPath, ['--import', 'tsx', 'src/demo.ts'], { cwd: root, env });
+  let output = '';
+  demo.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  demo.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const [code] = (await once(demo, 'exit')) as [number];
+  expect(output).toContain('All as it should be');
+  expect(code).toBe(0);
+});
+
+it('loses and doubles nothing when the worker is killed between acceptance and drain, and in mid-drain', async () => {
+  const id = 'killed';
+  const email = 'killed@example.com';
+  const phone = '+12025550177';
+  const texts = Array.from({ length: 40 }, (_, n) => `text ${n}`);
+  await call('PUT', `${api}/v1/contacts/${id}`, {
+    name: 'Ann Example',
+    role: 'client',
+    methods: ['email', 'sms'],
+    email,
+    phone,
+  });
+  await call(
+    'POST',
+    `${api}/v1/contacts/${id}/messages`,
+    texts.map((body) => ({ kind: 'ad_hoc', subject: 's', body })),
+  );
+  const arrived = async (): Promise<OutboxEntry[]> =>
+    (await call<OutboxEntry[]>('GET', `${sandbox}/outbox`)).filter(({ to }) =>
+      [email, phone].includes(to),
+    );
+  const asked = await until('both are asked', async () => {
+    const entries = await arrived();
+    return entries.length === 2 && entries;
+  });
+  const link = /https?:\/\/\S+\/o\/\S+/.exec(asked.find((e) => e.channel === 'email')!.text)![0];
+  await call('POST', `${sandbox}/inbound`, { from: phone, text: 'YES' });
+  // Calls that are slow enough to be caught under way.
+  await call('POST', `${sandbox}/faults`, { channel: 'sms', kind: 'delay', delayMs: 100 });
+
+  process.kill(workerPid(), 'SIGKILL');
+  await fetch(link, { method: 'POST', body: new URLSearchParams({ decision: 'accept' }) });
+  expect(await arrived()).toHaveLength(2);
+
+  const sms = async (): Promise<string[]> =>
+    (await arrived())
+      .filter((e) => e.channel === 'sms')
+      .slice(1)
+      .map(({ text }) => text);
+  await until('the drain has begun', async () => (await sms()).length >= 5, 60_000);
+  process.kill(workerPid(), 'SIGKILL');
+
+  await until('all arrived', async () => (await sms()).length >= texts.length, 120_000);
+  expect(await sms()).toEqual(texts);
+  const emails = (await arrived()).filter((e) => e.channel === 'email').slice(1);
+  expect(emails.map(({ text }) => text)).toEqual(texts);
+
+  // The SMS whose call was cut off is shown as what it is, if the provider's word did not come.
+  const items = await until('every call has ended', async () => {
+    const all = await everyMessage(id);
+    return all.every(({ status }) => !['queued', 'sending'].includes(status)) && all;
+  });
+  expect(items).toHaveLength(texts.length);
+  for (const { status } of items) expect(['sent', 'delivered', 'unknown']).toContain(status);
+  expect(items.filter(({ status }) => status === 'unknown').length).toBeLessThanOrEqual(1);
+}, 240_000);
+
+async function everyMessage(id: string): Promise<{ status: string }[]> {
+  const { items } = await call<{ items: { status: string }[] }>(
+    'GET',
+    `${api}/v1/contacts/${id}/messages?limit=200`,
+  );
+  return items;
+}
