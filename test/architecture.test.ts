@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 const arrows: Record<string, string[]> = {
   'src/domain': [],
   'src/ports': [],
-  'src/db': ['src/domain', 'src/ports', 'src/config.ts'],
+  'src/db': ['src/domain', 'src/ports', 'src/config.ts', 'src/package-root.ts'],
   'src/delivery': ['src/domain', 'src/ports', 'src/db'],
   'src/answers': ['src/domain', 'src/db', 'src/delivery'],
   'src/providers': ['src/ports', 'src/domain'],
@@ -25,7 +25,13 @@ const arrows: Record<string, string[]> = {
     'src/errors.ts',
   ],
   'src/sandbox': ['src/config.ts', 'src/role.ts', 'src/providers'],
-  'src/embedded': ['src/config.ts', 'src/keys.ts', 'src/role.ts', 'src/temporal'],
+  'src/embedded': [
+    'src/config.ts',
+    'src/keys.ts',
+    'src/package-root.ts',
+    'src/role.ts',
+    'src/temporal',
+  ],
   workflows: ['src/domain'],
   activities: ['src/domain', 'src/db', 'src/delivery', 'workflows'],
 };

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { packageRoot } from '../embedded/files.ts';
+import { packageRoot } from '../package-root.ts';
 
 /** What an outsider may do by itself: `prisma migrate deploy` uses this lock too, so the two never meet. */
 const prismaAdvisoryLock = 72_707_369;

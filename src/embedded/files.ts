@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 /** Replaces the file as a whole: a reader sees the old text or the new one, never half. */
 export function replaceFile(path: string, text: string, mode = 0o600): void {
@@ -44,15 +42,4 @@ export function readJsonIfAny(path: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The folder of package.json: the same from `src/` and from the built `dist/src/`. */
-export function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error('package.json was not found above the program.');
-    folder = parent;
-  }
-  return folder;
 }

@@ -1,4 +1,5 @@
 import { Fifo } from './fifo.ts';
+import { HttpPost } from './http-post.ts';
 import { limits } from './limits.ts';
 import type { Faults } from './faults.ts';
 import type { Channel } from './outbox.ts';
@@ -37,6 +38,7 @@ export class WebhookSender {
   #inFlight = 0;
   #retrying = 0;
   #stopped = false;
+  readonly #http = new HttpPost();
   readonly #log: WebhookAttempt[] = [];
   readonly #faults: Faults;
   readonly #schedule: Schedule;
@@ -67,6 +69,7 @@ export class WebhookSender {
   stop(): void {
     this.#stopped = true;
     this.#waiting.clear();
+    this.#http.stop();
   }
 
   #enqueue(waiting: Waiting): void {
@@ -97,18 +100,9 @@ export class WebhookSender {
     let outcome: string;
     let accepted = false;
     try {
-      const { headers, body } = webhook.sign();
-      const answer = await fetch(webhook.url, {
-        method: 'POST',
-        headers,
-        body,
-        redirect: 'manual',
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      // Read to its end, so that the connection can be used again.
-      await answer.text();
-      accepted = answer.ok;
-      outcome = `HTTP ${answer.status}`;
+      const status = await this.#http.send(webhook.url, webhook.sign(), timeoutMs);
+      accepted = status >= 200 && status < 300;
+      outcome = `HTTP ${status}`;
     } catch (error) {
       outcome = describeFailure(error);
     }
@@ -137,8 +131,6 @@ export class WebhookSender {
 }
 
 function describeFailure(error: unknown): string {
-  if (!(error instanceof Error)) return 'no answer';
-  if (error.name === 'TimeoutError') return 'no answer in time';
-  const { code, message } = (error.cause ?? {}) as { code?: unknown; message?: unknown };
-  return typeof code === 'string' ? code : typeof message === 'string' ? message : 'no answer';
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return typeof code === 'string' ? code : String(message);
 }
