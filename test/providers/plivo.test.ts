@@ -127,7 +127,7 @@ describe('what goes wrong', () => {
       kind: 'ambiguous',
       code: 'timeout',
     });
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
     expect(await harness.outbox()).toHaveLength(1);
   });
 
@@ -191,7 +191,7 @@ describe('answers of another kind', () => {
       kind: 'ambiguous',
       code: 'timeout',
     });
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
   });
 
   test('a proxy of the environment is not used for a loopback address', async () => {

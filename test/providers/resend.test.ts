@@ -189,13 +189,13 @@ describe('what goes wrong', () => {
   });
 
   test('too slow: ambiguous within the timeout; the repeat waits its turn, then gets the answer', async () => {
-    await order({ kind: 'delay', delayMs: 600, count: 1 });
+    await order({ kind: 'delay', delayMs: 2_000, count: 1 });
     const startedAt = performance.now();
     expect(await failure(send([outgoing()], { key: 'slow', timeoutMs: 200 }))).toMatchObject({
       kind: 'ambiguous',
       code: 'timeout',
     });
-    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(performance.now() - startedAt).toBeLessThan(1_500);
     expect(await failure(send([outgoing()], { key: 'slow' }))).toMatchObject({
       kind: 'throttled',
       code: 'concurrent_idempotent_requests',

