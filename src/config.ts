@@ -41,7 +41,7 @@ export const sandboxCredentials = {
   plivoAuthToken: 'sandbox-plivo-auth-token-0000000000000000',
   emailFrom: 'Demo Practice <hello@demo-practice.example>',
   smsFrom: '+12025550100',
-} as const;
+};
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';

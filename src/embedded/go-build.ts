@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { withLock } from './lock.ts';
 
 export type GoProgram = {
@@ -76,7 +75,7 @@ async function goInstall(
   let downloads = 0;
   let compiled = 0;
   const lines: string[] = [];
-  createInterface({ input: child.stderr as Readable }).on('line', (line) => {
+  createInterface({ input: child.stderr }).on('line', (line) => {
     if (line.startsWith('go: downloading')) downloads++;
     else compiled++;
     lines.push(line);

@@ -40,13 +40,14 @@ export async function keepRunning<T extends Running>(options: {
     current = running;
     const startedAt = Date.now();
     onChange();
-    void running.ended.then((reason) => {
+    const onEnd = (reason: string): void => {
       current = undefined;
       if (stopping) return;
       onChange();
       if (Date.now() - startedAt > soundLifeMs) waitMs = firstWaitMs;
       revival = revive(`${name} ended (${reason})`);
-    });
+    };
+    void running.ended.then(onEnd);
   };
 
   const revive = async (why: string): Promise<void> => {

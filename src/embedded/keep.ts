@@ -55,7 +55,7 @@ export function keep(program: KeptProgram, logFile: string): Promise<Kept> {
         ? endProcess(server, program.stopSignal, program.patienceMs)
         : Promise.resolve();
       left.then(
-        () => resolve(reason ?? `its keeper ended (${signal ?? `exit code ${code}`})`),
+        () => resolve(reason ?? `its keeper ended: ${signal ?? `exit code ${code}`}`),
         reject,
       );
     });

@@ -187,17 +187,25 @@ function serverEnvironment(
 
 function cliArguments(options: TemporalServerOptions, httpPort: number): string[] {
   const { ui } = options;
-  return [
-    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(options.port)],
-    ...['--http-port', String(httpPort), '--db-filename', 'temporal.db', '--log-level', 'error'],
+  const flags: [name: string, value: string][] = [
+    ['ip', '127.0.0.1'],
+    ['port', String(options.port)],
+    ['http-port', String(httpPort)],
+    ['db-filename', 'temporal.db'],
+    ['log-level', 'error'],
     // Durable and fast: a write-ahead log that is flushed at each commit.
-    ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=2'],
-    ...(ui ? ['--ui-port', String(ui.port), '--ui-disable-news-fetch'] : ['--headless']),
-    ...(ui?.codecEndpoint ? ['--ui-codec-endpoint', ui.codecEndpoint] : []),
-    ...Object.entries(dynamicConfig).flatMap(([name, value]) => [
-      '--dynamic-config-value',
-      `${name}=${value}`,
-    ]),
+    ['sqlite-pragma', 'journal_mode=wal'],
+    ['sqlite-pragma', 'synchronous=2'],
+  ];
+  if (ui) flags.push(['ui-port', String(ui.port)]);
+  if (ui?.codecEndpoint) flags.push(['ui-codec-endpoint', ui.codecEndpoint]);
+  for (const [name, value] of Object.entries(dynamicConfig))
+    flags.push(['dynamic-config-value', `${name}=${value}`]);
+  return [
+    'server',
+    'start-dev',
+    ui ? '--ui-disable-news-fetch' : '--headless',
+    ...flags.flatMap(([name, value]) => [`--${name}`, value]),
   ];
 }
 

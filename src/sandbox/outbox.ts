@@ -42,7 +42,7 @@ export class Outbox {
   constructor(
     capacity = {
       entries: limits.outboxEntries as number,
-      characters: limits.outboxCharacters as number,
+      characters: limits.outboxCharacters,
     },
   ) {
     this.#capacity = capacity;

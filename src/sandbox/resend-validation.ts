@@ -75,8 +75,8 @@ export function checkEmail(body: unknown, call: 'single' | 'batch'): CheckedEmai
     subject: fields.subject as string,
     text: typeof fields.text === 'string' ? fields.text : '',
     ...(typeof fields.html === 'string' ? { html: fields.html } : {}),
-    headers: headers as Record<string, string>,
-    tags: tags as Record<string, string>,
+    headers: headers,
+    tags: tags,
   };
 }
 

@@ -128,7 +128,7 @@ async function probeOrExplain(connection: Connection, namespace: string): Promis
   try {
     await connection.workflowService.countWorkflowExecutions({ namespace, query: probe });
   } catch (error) {
-    if (!isGrpcServiceError(error) || error.code !== grpc.invalidArgument) throw error;
+    if (codeOf(error) !== grpc.invalidArgument) throw error;
     const list = Object.entries(searchAttributes).map(
       ([name, type]) => `  ${name}: ${typeName(type)}`,
     );
@@ -155,9 +155,13 @@ async function untilDone<T>(deadline: number, attempt: () => Promise<T>): Promis
 
 function except<T>(code: number, answer: () => T): (error: unknown) => T {
   return (error) => {
-    if (isGrpcServiceError(error) && error.code === code) return answer();
+    if (codeOf(error) === code) return answer();
     throw error;
   };
+}
+
+function codeOf(error: unknown): number | undefined {
+  return isGrpcServiceError(error) ? error.code : undefined;
 }
 
 function typeName(type: number): string {

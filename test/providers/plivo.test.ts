@@ -21,7 +21,7 @@ const { plivoAuthId: authId, plivoAuthToken: authToken } = sandboxCredentials;
 
 function send(
   change: Partial<OutgoingSms> = {},
-  { baseUrl = harness.baseUrls.plivo, timeoutMs = 2_000, token = authToken as string } = {},
+  { baseUrl = harness.baseUrls.plivo, timeoutMs = 2_000, token = authToken } = {},
 ) {
   return createPlivoSender({ authId, authToken: token, baseUrl }).sendSms(
     {

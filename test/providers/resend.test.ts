@@ -31,12 +31,7 @@ const outgoing = (change: Partial<OutgoingEmail> = {}): OutgoingEmail => ({
 
 async function send(
   emails: OutgoingEmail[] = [outgoing()],
-  {
-    baseUrl = harness.baseUrls.resend,
-    key = newKey(),
-    timeoutMs = 2_000,
-    withKey = apiKey as string,
-  } = {},
+  { baseUrl = harness.baseUrls.resend, key = newKey(), timeoutMs = 2_000, withKey = apiKey } = {},
 ) {
   return createResendSender({ apiKey: withKey, baseUrl }).sendBatch(emails, {
     idempotencyKey: key,

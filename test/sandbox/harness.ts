@@ -103,7 +103,8 @@ export async function until<T>(
   for (;;) {
     const value = await condition();
     if (value !== undefined && value !== false) return value as Exclude<T, undefined | false>;
-    if (Date.now() > deadline) throw new Error(`Not within ${timeoutMs} ms: ${condition}`);
+    if (Date.now() > deadline)
+      throw new Error(`Not within ${timeoutMs} ms: ${condition.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
