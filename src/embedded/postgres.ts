@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -67,14 +67,14 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     );
   // Before the cluster is made: one whose password nobody knows would be lost.
   replaceFile(memory, JSON.stringify({ port, password: remembered.password }));
-  await ensureCluster({ folder, programs, password: remembered.password, user, onNotice });
 
   const program = withPrivileges(
     { command: programs.postgres, args: ['-D', folder, '-p', String(port), ...settings()] },
     'SIGINT',
     user,
   );
-  if (user && !program.setpriv) refuseUnreachable(user, programs.postgres, options.dataDir);
+  if (user && !program.setpriv) makeReachable(user, programs.postgres, options.dataDir);
+  await ensureCluster({ folder, programs, password: remembered.password, user, onNotice });
   const kept = await keep(
     {
       ...program,
@@ -174,7 +174,9 @@ async function ensureDatabase(adminUrl: string, name: string): Promise<void> {
 }
 
 /** Without `setpriv` the server's user has to reach its program and its data like anyone. */
-function refuseUnreachable(user: ServerUser, postgres: string, dataDir: string): void {
+function makeReachable(user: ServerUser, postgres: string, dataDir: string): void {
+  // Ours; the files in it are closed to others one by one.
+  chmodSync(dataDir, 0o711);
   for (const path of [postgres, dataDir])
     if (spawnSync('test', ['-x', path], { uid: user.uid, gid: user.gid }).status !== 0)
       throw new Error(

@@ -39,6 +39,8 @@ export function withPrivileges(
           `--reuid=${user.uid}`,
           `--regid=${user.gid}`,
           '--clear-groups',
+          // PostgreSQL asks access(2) for its own programs, which else forgets the capability of a user but root.
+          '--securebits=+no_setuid_fixup',
           '--inh-caps=+dac_override',
           '--ambient-caps=+dac_override',
         ]
