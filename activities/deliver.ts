@@ -1,54 +1,42 @@
-import { performance } from 'node:perf_hooks';
-import { heartbeat, cancellationSignal } from '@temporalio/activity';
-import { lockContact } from '../src/db/contact-lock.ts';
-import type { Database } from '../src/db/database.ts';
+import { cancellationSignal } from '@temporalio/activity';
+import { lockContact, type ContactView } from '../src/db/contact-lock.ts';
+import type { Database, Sql } from '../src/db/database.ts';
+import { handOver } from '../src/db/dispatch-store.ts';
 import { askWhenDue, nextAskAt } from '../src/db/opt-in-store.ts';
 import { contactWaitingOn, summarise } from '../src/db/status-store.ts';
-import { callProvider, type Providers } from '../src/delivery/call.ts';
-import { claimLane } from '../src/delivery/claim.ts';
-import type { Sending } from '../src/delivery/compose-delivery.ts';
-import { settleLane } from '../src/delivery/settle.ts';
+import { dueHeads, laneState } from '../src/delivery/lane-heads.ts';
+import { Budget, drain, type DrainDependencies, type DrainReport } from '../src/delivery/drain.ts';
 import type { ContactRef } from '../src/domain/ids.ts';
-import { limits } from '../src/domain/limits.ts';
-import { methods, type Method } from '../src/domain/method.ts';
+import { methods } from '../src/domain/method.ts';
 import type { ContactActivities, DeliverReport } from '../workflows/activity-types.ts';
+import { withPulse } from './pulse.ts';
 
-export type DeliverDependencies = { db: Database; providers: Providers; sending: Sending };
+/** Tells the practice's dispatcher that something of its is due at that time; never throws. */
+export type TellDispatcher = (practiceId: string, dueAt: Date) => Promise<void>;
 
-/** The activity that does all sending: it asks where it is due, then works off each lane from its head. */
-export function createDeliver(deps: DeliverDependencies): ContactActivities['deliver'] {
+/**
+ * All sending for one contact that is red or has a backlog: it asks where it is due, then works off each lane from its
+ * head. A contact that turned green and has nothing left is handed over to the practice's dispatcher.
+ */
+export function createDeliver(
+  deps: DrainDependencies & { tellDispatcher: TellDispatcher },
+): ContactActivities['deliver'] {
+  const { db } = deps;
   return async (ref) => {
-    const { db } = deps;
     if (!(await lookAfresh(db, ref))) return gone;
-
-    const budget = new Budget();
-    // A worker that died is noticed by its silence; a provider call may be silent for longer than that.
-    const pulse = setInterval(heartbeat, limits.heartbeatMs);
-    const lanes = await Promise.all(
-      methods.map((method) => drain(deps, ref, method, budget)),
-    ).finally(() => clearInterval(pulse));
-
-    return db.prisma.$transaction(async (sql): Promise<DeliverReport> => {
-      const contact = await lockContact(sql, ref);
-      if (!contact || contact.erased) return gone;
-      const { version } = contact;
-      await sql.contact.updateMany({
-        where: { practiceId: ref.practiceId, id: ref.contactId, announcedVersion: { lt: version } },
-        data: { announcedVersion: version },
-      });
-      const summary = await summarise(sql, contact);
-      const wakeUps = [...lanes.map((lane) => lane.nextAt), await nextAskAt(db, sql, contact)];
-      const nextAt = earliest(wakeUps);
-      return {
-        gone: false,
-        version,
-        status: { ...summary, asOf: db.clock.now().toISOString() },
-        waitingOn: contactWaitingOn(contact),
-        handled: lanes.reduce((sum, lane) => sum + lane.handled, 0),
-        more: lanes.some((lane) => lane.more),
-        ...(nextAt ? { nextAt: nextAt.toISOString() } : {}),
-      };
-    });
+    const budget = new Budget(cancellationSignal());
+    const reports = await withPulse(() =>
+      Promise.all(
+        methods.map((method) =>
+          drain(deps, { practiceId: ref.practiceId, contactIds: [ref.contactId], method }, budget),
+        ),
+      ),
+    );
+    const { report, dueAt } = await db.prisma.$transaction((sql) =>
+      conclude(db, sql, ref, reports),
+    );
+    if (dueAt) await deps.tellDispatcher(ref.practiceId, dueAt);
+    return report;
   };
 }
 
@@ -78,51 +66,71 @@ async function lookAfresh(db: Database, ref: ContactRef): Promise<boolean> {
   });
 }
 
-/** One run reports back now and then, so that a long drain is visible and a history stays small. */
-class Budget {
-  #left: number = limits.deliverBatch;
-  readonly #until = performance.now() + limits.deliverMs;
-
-  get spent(): boolean {
-    return this.#left <= 0 || performance.now() > this.#until || cancellationSignal().aborted;
-  }
-
-  take(count: number): void {
-    this.#left -= count;
-  }
-}
-
-type LaneReport = { handled: number; more: boolean; nextAt?: Date };
-
-async function drain(
-  { db, providers, sending }: DeliverDependencies,
+/** Reports how the contact stands now, and who looks after it from here on. */
+async function conclude(
+  db: Database,
+  sql: Sql,
   ref: ContactRef,
-  method: Method,
-  budget: Budget,
-): Promise<LaneReport> {
-  let handled = 0;
-  while (!budget.spent) {
-    const claim = await claimLane(db, ref, method, sending);
-    const claimedAtMs = performance.now();
-    if (claim.kind === 'none') return { handled, more: false, ...pick(claim.nextAt) };
-    if (claim.kind === 'again') continue;
-    const outcomes = await callProvider(providers, claim, {
-      claimedAtMs,
-      failures: claim.failures,
-    });
-    await settleLane(db, ref, method, claim.lease, outcomes);
-    handled += outcomes.length;
-    budget.take(outcomes.length);
+  reports: readonly DrainReport[],
+): Promise<{ report: DeliverReport; dueAt?: Date }> {
+  const contact = await lockContact(sql, ref);
+  if (!contact || contact.erased) return { report: gone };
+  const { version } = contact;
+  await sql.contact.updateMany({
+    where: { practiceId: ref.practiceId, id: ref.contactId, announcedVersion: { lt: version } },
+    data: { announcedVersion: version },
+  });
+  const summary = await summarise(sql, contact);
+  // Whatever was committed since the lanes were looked at is in this version, and its signal may be ignored: look again
+  // before saying that there is nothing.
+  const more =
+    reports.some((lane) => lane.more) ||
+    (await askWhenDue(db, sql, contact)) ||
+    (await anythingDue(db, sql, contact));
+  const report: DeliverReport = {
+    gone: false,
+    version,
+    status: { ...summary, asOf: db.clock.now().toISOString() },
+    waitingOn: contactWaitingOn(contact),
+    handled: reports.reduce((sum, lane) => sum + lane.handled, 0),
+    more,
+  };
+  if (!more && summary.light === 'green' && !(await hasBacklog(db, sql, contact))) {
+    const dueAt = await handOver(sql, contact);
+    return { report, ...(dueAt ? { dueAt } : {}) };
   }
-  return { handled, more: true };
+  const askAt = await nextAskAt(db, sql, contact);
+  if (askAt)
+    // Should this workflow's timer be lost, the sweeper still sees when the contact is to be asked.
+    await sql.channel.updateMany({
+      where: { ...ref, assigned: true, OR: [{ lookAt: null }, { lookAt: { gt: askAt } }] },
+      data: { lookAt: askAt },
+    });
+  const times = [...reports.map((lane) => lane.nextAt), askAt].filter((at) => at !== undefined);
+  if (times.length === 0) return { report };
+  const nextAt = new Date(Math.min(...times.map(Number)));
+  return { report: { ...report, nextAt: nextAt.toISOString() } };
 }
 
-function pick(nextAt: Date | undefined): { nextAt?: Date } {
-  return nextAt === undefined ? {} : { nextAt };
+/** Something that may leave now stands at the head of a free lane. */
+async function anythingDue(db: Database, sql: Sql, contact: ContactView): Promise<boolean> {
+  const now = db.clock.now();
+  for (const method of methods) {
+    const lane = laneState(contact, method, now);
+    if (!('open' in lane)) continue;
+    const heads = await dueHeads(sql, method, [lane], { perLane: 1, most: 1 }, now);
+    if (heads.length > 0) return true;
+  }
+  return false;
 }
 
-function earliest(times: readonly (Date | undefined)[]): Date | undefined {
-  return times
-    .filter((time) => time !== undefined)
-    .toSorted((a, b) => a.getTime() - b.getTime())[0];
+async function hasBacklog(db: Database, sql: Sql, contact: ContactView): Promise<boolean> {
+  const due = await sql.delivery.findFirst({
+    where: {
+      ...contact.ref,
+      OR: [{ status: 'queued', dueAt: { lte: db.clock.now() } }, { status: 'sending' }],
+    },
+    select: { id: true },
+  });
+  return due !== null;
 }

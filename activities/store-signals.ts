@@ -1,3 +1,4 @@
+import { activityInfo } from '@temporalio/activity';
 import { v7 as newId } from 'uuid';
 import type { Database, Sql } from '../src/db/database.ts';
 import { contactMethods } from '../src/db/contact-store.ts';
@@ -6,26 +7,36 @@ import type { ContactRef } from '../src/domain/ids.ts';
 import { readSignalMessage } from '../src/domain/signal-message.ts';
 import type { ContactActivities, RawSignal } from '../workflows/activity-types.ts';
 
+/**
+ * After so many tries a signal that cannot be stored is kept as rejected: it must not hold up those behind it for ever.
+ * A database that is away takes longer than this to fail so often, since the waits between tries grow.
+ */
+const patience = 8;
+
 /** Takes raw signals into the record: good ones become messages, the others are kept with the reason and listed. */
 export function createStoreSignals(db: Database): ContactActivities['storeSignals'] {
   return async ({ signals, ...ref }) => {
-    for (const signal of signals)
-      await db.prisma.$transaction(async (sql) => {
-        const problem = await store(db, sql, ref, signal);
-        if (problem !== undefined) await keepRejected(db, sql, ref, signal, problem);
-      });
+    // One transaction a signal, so that a bad one takes no good one with it.
+    for (const signal of signals) {
+      const problem = await db.prisma
+        .$transaction((sql) => store(db, sql, ref, signal))
+        .catch((error: unknown) => {
+          if (activityInfo().attempt < patience) throw error;
+          return 'it could not be stored';
+        });
+      if (problem !== undefined) await keepRejected(db, ref, signal, problem);
+    }
   };
 }
 
-/** Undefined: stored. Otherwise why not. One transaction a signal, so that a bad one takes no good one with it. */
+/** Undefined: stored. Otherwise why not. */
 async function store(
   db: Database,
   sql: Sql,
   ref: ContactRef,
   { signal, payload }: RawSignal,
 ): Promise<string | undefined> {
-  if (signal !== 'sendMessage')
-    return `the signal ${signal.slice(0, 64)} is not known, or its payload is not`;
+  if (signal !== 'sendMessage') return 'the signal is not known, or its payload is not';
   const assigned = await contactMethods(sql, ref);
   const message = readSignalMessage(payload, assigned);
   if (!message.ok) return message.problem;
@@ -42,16 +53,16 @@ async function store(
 
 async function keepRejected(
   db: Database,
-  sql: Sql,
   ref: ContactRef,
   { signal, payload, receivedAt }: RawSignal,
   reason: string,
 ): Promise<void> {
-  await sql.rejectedSignal.create({
+  await db.prisma.rejectedSignal.create({
     data: {
       id: newId(),
       ...ref,
-      signal: signal.slice(0, 64),
+      // PostgreSQL's text has no NUL.
+      signal: signal.replaceAll(/\p{Cc}/gu, '').slice(0, 64),
       reason,
       payloadEnc: db.cipher.seal(JSON.stringify(payload ?? null), 'rejected_signals.payload'),
       receivedAt: new Date(receivedAt),

@@ -6,7 +6,7 @@ import { createLogger } from './log.ts';
 import { wallClock } from './ports/clock.ts';
 import { runRole } from './role.ts';
 import { connectOptions } from './temporal/connection.ts';
-import { createContactClient, createTemporalClient } from './temporal/contact-client.ts';
+import { createWorkflowClient, createTemporalClient } from './temporal/workflow-client.ts';
 
 /** Database connections of one API process. */
 const connections = 10;
@@ -24,7 +24,7 @@ void runRole('api', async (given) => {
     namespace: config.temporal.namespace,
     encryptionKeys: config.encryptionKeys,
   });
-  const contacts = createContactClient({
+  const workflows = createWorkflowClient({
     client,
     db,
     taskQueue: config.temporal.taskQueue,
@@ -34,7 +34,7 @@ void runRole('api', async (given) => {
         'a workflow could not be told; the sweeper will',
       ),
   });
-  const app = await buildApp({ config, db, contacts }, logger);
+  const app = await buildApp({ config, db, workflows }, logger);
   await app.listen({ port: config.http.port, host: '0.0.0.0' });
   return {
     async stop() {

@@ -1,10 +1,13 @@
+import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
 import { connectDatabase, createProviders, withEncryptionKeys } from './compose.ts';
 import { createLogger } from './log.ts';
 import { wallClock } from './ports/clock.ts';
 import { runRole } from './role.ts';
+import { startSweeper } from './sweeper.ts';
 import { connectOptions } from './temporal/connection.ts';
+import { createTemporalClient, createWorkflowClient } from './temporal/workflow-client.ts';
 import { createContactWorker, installRuntime } from './temporal/worker.ts';
 
 /** Database connections of one worker process. */
@@ -17,6 +20,18 @@ void runRole('worker', async (given) => {
   installRuntime(logger);
   const db = await connectDatabase(config, wallClock, connections);
   const connection = await NativeConnection.connect(connectOptions(config, process.env));
+  const clientConnection = Connection.lazy(connectOptions(config, process.env));
+  const workflows = createWorkflowClient({
+    client: createTemporalClient({
+      connection: clientConnection,
+      namespace: config.temporal.namespace,
+      encryptionKeys: config.encryptionKeys,
+    }),
+    db,
+    taskQueue: config.temporal.taskQueue,
+    onFailure: (error) =>
+      logger.warn({ type: (error as Error).name }, 'a workflow could not be told'),
+  });
   const worker = await createContactWorker({
     connection,
     namespace: config.temporal.namespace,
@@ -26,9 +41,11 @@ void runRole('worker', async (given) => {
       db,
       providers: createProviders(config),
       sending: { publicUrl: config.http.publicUrl, senders: config.senders },
+      tellDispatcher: workflows.tellDispatcher,
     }),
     logger,
   });
+  const sweeper = startSweeper({ db, workflows, logger });
   const running = worker.run();
   // A worker that fails must not look alive.
   running.catch((error: unknown) => {
@@ -37,9 +54,11 @@ void runRole('worker', async (given) => {
   });
   return {
     async stop() {
+      await sweeper.stop();
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await running.catch(() => undefined);
       await connection.close();
+      await clientConnection.close();
       await db.close();
     },
   };

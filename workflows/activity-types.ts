@@ -17,6 +17,18 @@ export type ContactActivities = {
   ): Promise<Partial<Record<ConsentMethod, string>>>;
 };
 
+/** What the practice's dispatcher asks of the outside. */
+export type DispatchActivities = {
+  /** Sends what is due of green contacts, until nothing is or the batch is full. */
+  dispatchDue(input: { practiceId: string }): Promise<{
+    /** No such practice. */
+    gone: boolean;
+    handled: number;
+    more: boolean;
+    nextAt?: string;
+  }>;
+};
+
 /** A signal as it came. `receivedAt` orders nothing; it is for people. */
 export type RawSignal = { signal: string; payload: unknown; receivedAt: string };
 

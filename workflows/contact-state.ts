@@ -25,6 +25,9 @@ const busyBytes = 2_000_000;
 /** Raw signals handed to one activity: its input stays far below Temporal's 2 MB. */
 const storeBytes = 500_000;
 
+/** Of one raw signal: well over what a message may have (`limits.signalBodyBytes`). */
+const signalBytes = 128_000;
+
 /**
  * Everything the workflow remembers between two steps. Handlers only note what came; they never throw and never act,
  * the main loop does.
@@ -98,7 +101,7 @@ export class ContactState {
     let bytes = 0;
     let count = 0;
     for (const signal of this.#inbox) {
-      bytes += JSON.stringify(signal.payload ?? null).length;
+      bytes += bytesOf(signal.payload);
       if (count > 0 && bytes > storeBytes) break;
       count += 1;
     }
@@ -169,7 +172,13 @@ export class ContactState {
   }
 
   #keep(signal: string, payload: unknown): void {
-    this.#inbox.push({ signal, payload, receivedAt: new Date().toISOString() });
+    const bytes = bytesOf(payload);
+    this.#inbox.push({
+      signal: signal.slice(0, 100),
+      // What is far over the limit is refused anyway; carrying it on would fail the workflow task for ever.
+      payload: bytes > signalBytes ? { undecodable: `too large: ${bytes} bytes` } : payload,
+      receivedAt: new Date().toISOString(),
+    });
   }
 }
 
@@ -190,4 +199,10 @@ function isAnnouncement(fact: unknown): fact is { method: ConsentMethod; version
     typeof fact.consentId === 'string' &&
     (fact.version === undefined || typeof fact.version === 'number')
   );
+}
+
+const encoder = new TextEncoder();
+
+function bytesOf(payload: unknown): number {
+  return encoder.encode(JSON.stringify(payload ?? null)).length;
 }

@@ -18,6 +18,7 @@ import { Deadline } from './deadline.ts';
 import {
   acceptChannelSignal,
   revokeChannelSignal,
+  checkSendOptIn,
   sendMessageSignal,
   sendOptInUpdate,
   statusQuery,
@@ -62,11 +63,15 @@ export async function contact(carried?: Carried): Promise<void> {
   setHandler(wakeSignal, () => state.receiveWake());
   setDefaultSignalHandler((name, ...args) => state.receiveUnknown(name, args));
   setHandler(statusQuery, () => state.status);
-  setHandler(sendOptInUpdate, async ({ methods }) => {
-    const outcome = await askOptIn({ ...ref, ...(methods ? { methods } : {}) });
-    state.wake();
-    return outcome;
-  });
+  setHandler(
+    sendOptInUpdate,
+    async (input) => {
+      const outcome = await askOptIn({ ...ref, ...input });
+      state.wake();
+      return outcome;
+    },
+    { validator: checkSendOptIn },
+  );
 
   for (;;) {
     await condition(() => state.hasWork);
@@ -80,7 +85,8 @@ export async function contact(carried?: Carried): Promise<void> {
     state.beginLook();
     const report = await deliver.executeWithOptions({ summary }, [ref]);
     state.endLook(report);
-    if (report.gone) return;
+    // What came meanwhile is still taken in, or kept as rejected.
+    if (report.gone && !state.hasSignals) return;
 
     deadline.set(state.nextAt);
     setCurrentDetails(state.details);

@@ -1,1 +1,2 @@
 export { contact } from './contact.ts';
+export { dispatch } from './dispatch.ts';

@@ -44,3 +44,11 @@ export const sendOptInUpdate = defineUpdate<
   Partial<Record<ConsentMethod, string>>,
   [{ methods?: ConsentMethod[] }]
 >('sendOptIn');
+
+/** An update that is refused here is in no history. Throws what the caller is told. */
+export function checkSendOptIn(input: unknown): void {
+  const { methods = [], ...rest } = (input ?? {}) as { methods?: unknown };
+  const known = Array.isArray(methods) && methods.every((m) => m === 'email' || m === 'sms');
+  if (typeof input !== 'object' || input === null || !known || Object.keys(rest).length > 0)
+    throw new TypeError('sendOptIn takes { methods?: ("email" | "sms")[] }');
+}

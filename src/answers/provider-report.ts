@@ -1,7 +1,13 @@
-import { changeConsentOfAddress, suppressAddress, type Announcement } from '../db/consent-store.ts';
+import {
+  changeConsent,
+  changeConsentOfAddress,
+  suppressAddress,
+  type Announcement,
+} from '../db/consent-store.ts';
+import { lockContact } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
-import { needsConsent, type Method } from '../domain/method.ts';
+import { needsConsent, type ConsentMethod, type Method } from '../domain/method.ts';
 import type { ContactRef } from '../domain/ids.ts';
 
 /** What a provider reported about one delivery, in our words. */
@@ -24,6 +30,9 @@ export async function applyReport(
   delivery: Delivery,
   report: ProviderReport,
 ): Promise<ReportResult> {
+  // Contacts are locked before deliveries, as everywhere.
+  const result = await changeConsentFor(db, sql, delivery, report);
+  await lockContact(sql, delivery);
   const now = db.clock.now();
   const providerId = report.providerId === undefined ? {} : { providerId: report.providerId };
   switch (report.kind) {
@@ -49,7 +58,7 @@ export async function applyReport(
         ...providerId,
       });
   }
-  return changeChannel(db, sql, delivery, report);
+  return result;
 }
 
 async function advance(
@@ -61,8 +70,11 @@ async function advance(
   await sql.delivery.updateMany({ where: { id: delivery.id, status: { in: from } }, data });
 }
 
-/** A complaint, a block or a dead address acts on the address, whoever has it. */
-async function changeChannel(
+/**
+ * A complaint, a block or a dead address acts on the address, whoever has it. An opt-in that did not arrive is a reason
+ * that staff must see.
+ */
+async function changeConsentFor(
   db: Database,
   sql: Sql,
   delivery: Delivery,
@@ -72,13 +84,14 @@ async function changeChannel(
   const at = db.clock.now();
   const nothing: ReportResult = { announcements: [], stopped: [] };
   if (!needsConsent(method)) return nothing;
+  if (report.kind === 'failed' && delivery.purpose === 'opt_in')
+    return optInFailed(db, sql, delivery, method, report);
   if (report.kind !== 'unreachable' && report.kind !== 'complained' && report.kind !== 'blocked')
     return nothing;
   const { practiceId, addressHash } = delivery;
   if (addressHash === null) return nothing;
   const reason = report.reason ?? report.kind;
   const kind = report.kind === 'unreachable' ? 'unreachable' : 'stopped';
-  await suppressAddress(sql, practiceId, { method, addressHash, kind, reason, since: at });
   const changes = await changeConsentOfAddress(
     db,
     sql,
@@ -91,8 +104,36 @@ async function changeChannel(
         : { type: 'revoked', at, method, reason, address: true },
     { via: 'provider', deliveryId: delivery.id, providerId: report.providerId, reason },
   );
+  // Also when nobody has the address any more.
+  await suppressAddress(sql, practiceId, { method, addressHash, kind, reason, since: at });
   return {
     announcements: changes.flatMap((change) => change.announcements),
     stopped: changes.map((change) => change.contact.ref),
   };
+}
+
+async function optInFailed(
+  db: Database,
+  sql: Sql,
+  delivery: Delivery,
+  method: ConsentMethod,
+  report: ProviderReport,
+): Promise<ReportResult> {
+  const contact = await lockContact(sql, delivery);
+  if (!contact) return { announcements: [], stopped: [] };
+  const reason = report.reason ?? 'the provider reported a failure';
+  const { announcements } = await changeConsent(
+    db,
+    sql,
+    contact,
+    () => ({
+      type: 'opt_in_failed',
+      at: db.clock.now(),
+      method,
+      epoch: delivery.epoch ?? 0,
+      reason,
+    }),
+    { via: 'provider', deliveryId: delivery.id, reason },
+  );
+  return { announcements, stopped: [] };
 }

@@ -4,7 +4,7 @@ import { type Channel, type ConsentEffect, type ConsentEvent } from '../domain/c
 import type { ConsentMethod, Method } from '../domain/method.ts';
 import { consentMethods } from '../domain/method.ts';
 import type { ContactView } from './contact-lock.ts';
-import { lockContact } from './contact-lock.ts';
+import { lockContacts } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
 import { appendEvidence, type Evidence } from './ledger-store.ts';
 import { fanOut } from './queue-store.ts';
@@ -89,14 +89,17 @@ export async function changeConsentOfAddress(
 ): Promise<ConsentChange[]> {
   const holders = await sql.channel.findMany({
     where: { practiceId, method, addressHash },
-    orderBy: { contactId: 'asc' },
     select: { contactId: true },
   });
+  const contacts = await lockContacts(
+    sql,
+    practiceId,
+    holders.map(({ contactId }) => contactId),
+  );
   const changes: ConsentChange[] = [];
-  for (const { contactId } of holders) {
-    const contact = await lockContact(sql, { practiceId, contactId });
+  for (const contact of contacts) {
     // The address may have been changed while we waited for the lock.
-    if (contact?.consent.channels[method].address !== addressHash) continue;
+    if (contact.consent.channels[method].address !== addressHash) continue;
     changes.push(await changeConsent(db, sql, contact, () => event(contact), evidence));
   }
   return changes;
@@ -115,6 +118,9 @@ export async function suppressAddress(
   },
 ): Promise<void> {
   const { method, addressHash, ...columns } = suppression;
+  // A person's stop is not weakened by a later bounce.
+  const before = await activeSuppression(sql, practiceId, method, addressHash);
+  if (before?.kind === 'stopped' && columns.kind === 'unreachable') return;
   await sql.suppression.upsert({
     where: { practiceId_method_addressHash: { practiceId, method, addressHash } },
     create: { practiceId, method, addressHash, ...columns },
@@ -159,6 +165,14 @@ async function writeConsent(
       data: columnsOf(channel),
     });
   }
+  // Whatever changed, the contact's own workflow looks at it first; it hands over again when all is quiet.
+  await sql.$executeRaw`
+    UPDATE channels ch
+    SET dispatched = false,
+        look_at = CASE WHEN EXISTS (
+          SELECT 1 FROM deliveries d WHERE d.practice_id = ch.practice_id AND d.contact_id = ch.contact_id
+            AND d.method = ch.method AND d.status IN ('queued', 'sending')) THEN ${at}::timestamptz END
+    WHERE ch.practice_id = ${practiceId} AND ch.contact_id = ${contactId}`;
   if (after.consent.fax !== before.consent.fax)
     await sql.channel.update({
       where: { practiceId_contactId_method: { practiceId, contactId, method: 'fax' } },

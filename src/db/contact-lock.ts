@@ -5,7 +5,7 @@ import type { ContactRef } from '../domain/ids.ts';
 import type { Method } from '../domain/method.ts';
 import { consentMethods } from '../domain/method.ts';
 import { defaultSettings, type Settings } from '../domain/settings.ts';
-import type { Channel as ChannelRow } from './generated/client.ts';
+import type { Channel as ChannelRow, Contact as ContactRow } from './generated/client.ts';
 import type { Sql } from './database.ts';
 
 /**
@@ -26,81 +26,77 @@ export type ContactView = {
   actsFor: string[];
   createdAt: Date;
   erased: boolean;
+  /** The person's own last word. */
+  lastActionAt: Date | null;
   consent: ConsentState;
   lanes: Record<Method, ChannelRow>;
   practice: PracticeView;
 };
 
-type JoinedRow = {
-  version: number;
-  registered: boolean;
-  role: string;
-  name_enc: string | null;
-  birth_date_enc: string | null;
-  time_zone: string | null;
-  locale: string | null;
-  acts_for: string[];
-  created_at: Date;
-  erased_at: Date | null;
-  opened_at: Date | null;
-  practice_name: string;
-  settings: unknown;
-  suspended_reason: string | null;
-  paused_reason: string | null;
-};
-
-/** Undefined: no such contact. Must run inside a transaction; the lock is held until it ends. */
-export async function lockContact(sql: Sql, ref: ContactRef): Promise<ContactView | undefined> {
-  const rows = await sql.$queryRaw<JoinedRow[]>`
-    SELECT c.*, p.name AS practice_name, p.settings, p.suspended_reason, p.paused_reason
-    FROM contacts c JOIN practices p ON p.id = c.practice_id
-    WHERE c.practice_id = ${ref.practiceId} AND c.id = ${ref.contactId}
-    FOR UPDATE OF c`;
-  return assemble(sql, ref, rows[0]);
-}
-
-/** The same view without a lock, for reading. */
-export async function readContact(sql: Sql, ref: ContactRef): Promise<ContactView | undefined> {
-  const rows = await sql.$queryRaw<JoinedRow[]>`
-    SELECT c.*, p.name AS practice_name, p.settings, p.suspended_reason, p.paused_reason
-    FROM contacts c JOIN practices p ON p.id = c.practice_id
-    WHERE c.practice_id = ${ref.practiceId} AND c.id = ${ref.contactId}`;
-  return assemble(sql, ref, rows[0]);
-}
-
-async function assemble(
+/**
+ * Locks contacts of one practice, in id order, and reads them. Unknown ids are left out. Must run inside a transaction;
+ * the locks are held until it ends.
+ */
+export async function lockContacts(
   sql: Sql,
-  ref: ContactRef,
-  row: JoinedRow | undefined,
-): Promise<ContactView | undefined> {
-  if (!row) return undefined;
-  const channels = await sql.channel.findMany({
-    where: { practiceId: ref.practiceId, contactId: ref.contactId },
-  });
-  return viewOf(ref, row, channels);
+  practiceId: string,
+  contactIds: readonly string[],
+): Promise<ContactView[]> {
+  await sql.$executeRaw`
+    SELECT 1 FROM contacts WHERE practice_id = ${practiceId} AND id = ANY(${contactIds})
+    ORDER BY id COLLATE "C" FOR UPDATE`;
+  // Statements of their own: under READ COMMITTED they see what was committed while we waited for the locks.
+  return readContacts(sql, practiceId, contactIds);
 }
 
-function viewOf(ref: ContactRef, row: JoinedRow, channels: ChannelRow[]): ContactView {
+/** Undefined: no such contact. */
+export async function lockContact(sql: Sql, ref: ContactRef): Promise<ContactView | undefined> {
+  return (await lockContacts(sql, ref.practiceId, [ref.contactId]))[0];
+}
+
+/** The same view without locks, for reading. */
+export async function readContacts(
+  sql: Sql,
+  practiceId: string,
+  contactIds: readonly string[],
+): Promise<ContactView[]> {
+  const where = { practiceId, contactId: { in: [...contactIds] } };
+  const [practice, contacts, channels] = [
+    await sql.practice.findUnique({ where: { id: practiceId } }),
+    await sql.contact.findMany({
+      where: { practiceId, id: { in: [...contactIds] } },
+      orderBy: { id: 'asc' },
+    }),
+    await sql.channel.findMany({ where }),
+  ];
+  if (!practice) return [];
+  const view = practiceView(practiceId, practice);
+  const lanes = new Map<string, ChannelRow[]>();
+  for (const row of channels) lanes.set(row.contactId, [...(lanes.get(row.contactId) ?? []), row]);
+  return contacts.map((row) => viewOf(row, lanes.get(row.id) ?? [], view));
+}
+
+export async function readContact(sql: Sql, ref: ContactRef): Promise<ContactView | undefined> {
+  return (await readContacts(sql, ref.practiceId, [ref.contactId]))[0];
+}
+
+function viewOf(row: ContactRow, channels: ChannelRow[], practice: PracticeView): ContactView {
   const lanes = Object.fromEntries(channels.map((c) => [c.method, c])) as ContactView['lanes'];
   return {
-    ref,
+    ref: { practiceId: row.practiceId, contactId: row.id },
     version: row.version,
     role: row.role,
-    nameEnc: row.name_enc,
-    birthDateEnc: row.birth_date_enc,
-    timeZone: row.time_zone,
+    nameEnc: row.nameEnc,
+    birthDateEnc: row.birthDateEnc,
+    timeZone: row.timeZone,
     locale: row.locale,
-    actsFor: row.acts_for,
-    createdAt: row.created_at,
-    erased: row.erased_at !== null,
+    actsFor: row.actsFor,
+    createdAt: row.createdAt,
+    erased: row.erasedAt !== null,
+    lastActionAt: row.lastActionAt,
     consent: consentOf(row, lanes),
     lanes,
-    practice: practiceView(ref.practiceId, {
-      name: row.practice_name,
-      settings: row.settings,
-      suspendedReason: row.suspended_reason,
-      pausedReason: row.paused_reason,
-    }),
+    practice,
   };
 }
 
@@ -123,13 +119,10 @@ export function practiceView(
   };
 }
 
-function consentOf(
-  row: { registered: boolean; opened_at: Date | null },
-  lanes: Record<Method, ChannelRow>,
-): ConsentState {
+function consentOf(row: ContactRow, lanes: Record<Method, ChannelRow>): ConsentState {
   const state = newConsentState();
   state.registered = row.registered;
-  if (row.opened_at) state.openedAt = row.opened_at;
+  if (row.openedAt) state.openedAt = row.openedAt;
   for (const method of consentMethods) state.channels[method] = channelOf(lanes[method]);
   state.fax = {
     assigned: lanes.fax.assigned,

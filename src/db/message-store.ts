@@ -10,7 +10,7 @@ import {
 import { possibleMethods, type MessageInput } from '../domain/message-schema.ts';
 import { ensureContact } from './contact-store.ts';
 import type { Database, Sql } from './database.ts';
-import { fanOut, markWoken, nextArrivals } from './queue-store.ts';
+import { fanOut, nextArrivals, noteArrivals } from './queue-store.ts';
 
 /** Stores messages and their deliveries: all of a call or none, under the locks of the contacts concerned. */
 
@@ -18,8 +18,11 @@ export type MessageEntry = { contactId: string; input: MessageInput };
 
 export type StoredMessage = { id: string; status: DeliveryStatus; warnings?: string[] };
 
+/** Whose workflows must be told after the commit. */
+export type ToTell = { wake: ContactRef[]; dispatch?: { practiceId: string; dueAt: Date } };
+
 export type StoreResult =
-  | { ok: true; messages: StoredMessage[]; wake: ContactRef[] }
+  | ({ ok: true; messages: StoredMessage[] } & ToTell)
   | { ok: false; problem: 'contact_unknown' | 'conflict'; index: number; id: string };
 
 const contentContext = 'messages.content';
@@ -42,7 +45,7 @@ export async function storeMessages(
   const locked = await sql.$queryRaw<{ id: string }[]>`
     SELECT id FROM contacts
     WHERE practice_id = ${practiceId} AND id = ANY(${contactIds}) AND erased_at IS NULL
-    ORDER BY id FOR UPDATE`;
+    ORDER BY id COLLATE "C" FOR UPDATE`;
   const known = new Set(locked.map((row) => row.id));
   const unknown = entries.findIndex((entry) => !known.has(entry.contactId));
   if (unknown >= 0)
@@ -76,20 +79,20 @@ export async function storeMessages(
     });
     await fanOut(sql, practiceId, { messageIds: fresh.map((row) => row.id) }, now);
   }
-  const superseded = entries.flatMap(({ input }) => input.supersedes ?? []);
-  if (superseded.length > 0 && fresh.length > 0)
+  const superseded = fresh.flatMap((row) => row.supersedes ?? []);
+  if (superseded.length > 0)
     await sql.delivery.updateMany({
       where: {
         practiceId,
         contactId: { in: contactIds },
         messageId: { in: superseded },
-        status: 'queued',
+        OR: [{ status: 'queued' }, { status: 'cancelled', reason: 'method_unassigned' }],
       },
       data: { status: 'cancelled', reason: 'superseded' },
     });
 
-  const toWake = [...new Set(fresh.map((row) => row.contactId))];
-  const wake = await markWoken(sql, practiceId, toWake, now, limits.wakeQuietMs);
+  const freshIds = fresh.map((row) => row.id);
+  const noted = await noteArrivals(sql, practiceId, freshIds, now, limits.wakeQuietMs);
   const statuses = await statusesOf(
     sql,
     practiceId,
@@ -102,7 +105,8 @@ export async function storeMessages(
       status: statuses.get(row.id) ?? 'queued',
       ...(warnings.length > 0 ? { warnings } : {}),
     })),
-    wake: wake.map((contactId) => ({ practiceId, contactId })),
+    wake: noted.wake.map((contactId) => ({ practiceId, contactId })),
+    ...(noted.dispatchAt ? { dispatch: { practiceId, dueAt: noted.dispatchAt } } : {}),
   };
 }
 
@@ -139,6 +143,7 @@ function prepare(
     notAfter: notAfter ?? null,
     eventAt: timing.eventAt ?? null,
     about: input.about ?? null,
+    supersedes: input.supersedes ?? null,
     source,
     createdAt: now,
   };

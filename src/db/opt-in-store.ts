@@ -3,7 +3,7 @@ import { assignedConsentMethods, channelsToAsk, mutedPractice } from '../domain/
 import { limits } from '../domain/limits.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 import { durationMs } from '../domain/settings.ts';
-import { assignedMethods, changeConsent } from './consent-store.ts';
+import { activeSuppression, assignedMethods, changeConsent } from './consent-store.ts';
 import type { ContactView } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
 import { nextArrivals } from './queue-store.ts';
@@ -17,12 +17,12 @@ export type AskOutcome =
   | { status: 'throttled'; retryAfterMs: number };
 
 /**
- * Asks on every channel that was never asked in this epoch, once a message is due within the practice's lead time.
- * A unique index holds "once", whoever runs this at the same time.
+ * Asks on every channel that was never asked in this epoch, once a message is due within the practice's lead time; true
+ * when it asked anywhere. A unique index holds "once", whoever runs this at the same time.
  */
-export async function askWhenDue(db: Database, sql: Sql, contact: ContactView): Promise<void> {
+export async function askWhenDue(db: Database, sql: Sql, contact: ContactView): Promise<boolean> {
   const channels = channelsToAsk(contact.consent, contact.practice);
-  if (channels.length === 0) return;
+  if (channels.length === 0) return false;
   const now = db.clock.now();
   const horizon = new Date(now.getTime() + leadMs(contact));
   const due = await sql.delivery.findMany({
@@ -37,14 +37,28 @@ export async function askWhenDue(db: Database, sql: Sql, contact: ContactView): 
     distinct: ['method'],
     select: { method: true },
   });
-  if (due.length === 0) return;
+  if (due.length === 0) return false;
   let view = contact;
+  let asked = false;
   for (const method of channels) {
     // With the gate `all` a message waits for every channel; with `each` only for its own.
     const concerned =
       contact.practice.settings.gate === 'all' || due.some((row) => row.method === method);
-    if (concerned) view = await ask(db, sql, view, method);
+    if (!concerned || (await wasAsked(sql, contact, method))) continue;
+    view = await ask(db, sql, view, method);
+    asked = true;
   }
+  return asked;
+}
+
+/** By itself, in this epoch. What then became of it is the channel's state, not a reason to ask again. */
+async function wasAsked(sql: Sql, contact: ContactView, method: ConsentMethod): Promise<boolean> {
+  const { epoch } = contact.consent.channels[method];
+  const row = await sql.delivery.findFirst({
+    where: { ...contact.ref, method, purpose: 'opt_in', automatic: true, epoch },
+    select: { id: true },
+  });
+  return row !== null;
 }
 
 async function ask(
@@ -92,12 +106,16 @@ async function askNow(
   if (channel.state === 'accepted') return { status: 'already_accepted' };
   if (channel.state === 'revoked') return { status: 'revoked' };
   if (channel.address === undefined) return { status: 'no_address' };
+  // A dead mailbox or a stop bars the address, whatever this contact's channel says.
+  if (await activeSuppression(sql, contact.ref.practiceId, method, channel.address))
+    return { status: 'revoked' };
 
   const asked = await sql.delivery.findMany({
     where: {
       ...contact.ref,
       method,
       purpose: 'opt_in',
+      epoch: channel.epoch,
       createdAt: { gt: new Date(now.getTime() - limits.optInDayMs) },
       // What never left is no reason to wait: staff mended it and ask again.
       status: { notIn: ['failed', 'cancelled'] },
@@ -176,6 +194,7 @@ async function queueOptIn(
     ],
     skipDuplicates: true,
   });
+  await sql.channel.updateMany({ where: { ...contact.ref, method }, data: { lookAt: now } });
 }
 
 /** When the contact must be looked at again to ask in time; undefined: nobody is to be asked, or nothing is queued. */

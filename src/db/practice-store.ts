@@ -22,6 +22,10 @@ export async function createPractice(
     ],
     skipDuplicates: true,
   });
+  await db.prisma.dispatcher.createMany({
+    data: [{ practiceId: practice.id }],
+    skipDuplicates: true,
+  });
   return count === 1;
 }
 

@@ -23,14 +23,16 @@ export async function fanOut(
           OR EXISTS (SELECT 1 FROM deliveries d WHERE d.practice_id = m.practice_id AND d.message_id = m.id
                      AND d.status = 'queued'))`;
   await sql.$executeRaw`
-    INSERT INTO deliveries (id, practice_id, contact_id, method, purpose, message_id, status, reason, due_at,
+    INSERT INTO deliveries (id, practice_id, contact_id, method, purpose, message_id, kind, status, reason, due_at,
                             not_after, arrival, size, created_at)
-    SELECT gen_random_uuid(), m.practice_id, m.contact_id, ch.method, 'content', m.id,
+    SELECT gen_random_uuid(), m.practice_id, m.contact_id, ch.method, 'content', m.id, m.kind,
            CASE WHEN m.not_after <= ${now} THEN 'expired'
+                WHEN successor.id IS NOT NULL THEN 'cancelled'
                 WHEN NOT ch.assigned THEN 'cancelled'
                 WHEN ch.state = 'waived' THEN 'suppressed'
                 ELSE 'queued' END,
            CASE WHEN m.not_after <= ${now} THEN NULL
+                WHEN successor.id IS NOT NULL THEN 'superseded'
                 WHEN NOT ch.assigned THEN 'method_unassigned'
                 WHEN ch.state = 'waived' THEN 'channel_waived' END,
            m.due_at, m.not_after, m.arrival, m.size, ${now}
@@ -38,28 +40,48 @@ export async function fanOut(
     JOIN contacts c ON c.practice_id = m.practice_id AND c.id = m.contact_id AND c.registered
     JOIN channels ch ON ch.practice_id = m.practice_id AND ch.contact_id = m.contact_id
                     AND ch.method = ANY(m.methods) AND (ch.assigned OR NOT m.any_method)
+    LEFT JOIN LATERAL (SELECT s.id FROM messages s WHERE s.practice_id = m.practice_id AND s.supersedes = m.id
+                       AND s.contact_id = m.contact_id LIMIT 1) successor ON true
     WHERE m.practice_id = ${practiceId} AND ${selected}
     ON CONFLICT (practice_id, message_id, method) WHERE message_id IS NOT NULL DO NOTHING`;
+  if ('contact' in which)
+    await sql.$executeRaw`
+      UPDATE channels ch SET look_at = ${now}
+      WHERE ch.practice_id = ${practiceId} AND ch.contact_id = ${which.contact.contactId}
+        AND EXISTS (SELECT 1 FROM deliveries d WHERE d.practice_id = ch.practice_id
+          AND d.contact_id = ch.contact_id AND d.method = ch.method AND d.status = 'queued')`;
 }
 
 /**
- * Marks the lanes of the contacts as woken; returns those whose workflow must be told, because nobody told it within
- * `quietMs`. `deliver` clears the mark before it looks, so a mark means: somebody will still look.
+ * Notes on the lanes of new messages when they are worth looking at. Contacts that look after themselves must be told,
+ * unless somebody told them within `quietMs`; for the others, `dispatchAt` is the earliest that the dispatcher must know.
  */
-export async function markWoken(
+export async function noteArrivals(
   sql: Sql,
   practiceId: string,
-  contactIds: readonly string[],
+  messageIds: readonly string[],
   now: Date,
   quietMs: number,
-): Promise<string[]> {
+): Promise<{ wake: string[]; dispatchAt?: Date }> {
   const stale = new Date(now.getTime() - quietMs);
-  const rows = await sql.$queryRaw<{ contact_id: string }[]>`
-    UPDATE channels SET woken_at = ${now}
-    WHERE practice_id = ${practiceId} AND contact_id = ANY(${contactIds})
-      AND (woken_at IS NULL OR woken_at < ${stale})
-    RETURNING contact_id`;
-  return [...new Set(rows.map((row) => row.contact_id))];
+  const rows = await sql.$queryRaw<
+    { contact_id: string; dispatched: boolean; due: Date; tell: boolean }[]
+  >`
+    UPDATE channels ch
+    SET look_at = LEAST(ch.look_at, arrived.due),
+        woken_at = CASE WHEN ch.dispatched THEN ch.woken_at
+                        WHEN ch.woken_at > ${stale} THEN ch.woken_at ELSE ${now} END
+    FROM (SELECT contact_id, method, min(due_at) AS due FROM deliveries
+          WHERE practice_id = ${practiceId} AND message_id = ANY(${messageIds}) AND status = 'queued'
+          GROUP BY contact_id, method) arrived
+    WHERE ch.practice_id = ${practiceId} AND ch.contact_id = arrived.contact_id AND ch.method = arrived.method
+    RETURNING ch.contact_id, ch.dispatched, arrived.due, COALESCE(ch.woken_at = ${now}, false) AS tell`;
+  const dispatched = rows.filter((row) => row.dispatched).map((row) => Number(row.due));
+  const wake = rows.filter((row) => !row.dispatched && row.tell).map((row) => row.contact_id);
+  return {
+    wake: [...new Set(wake)],
+    ...(dispatched.length > 0 ? { dispatchAt: new Date(Math.min(...dispatched)) } : {}),
+  };
 }
 
 /** Numbers the arrivals; ascending. Taken under the contacts' locks, they follow the order of commits. */

@@ -2,50 +2,99 @@ import { performance } from 'node:perf_hooks';
 import { limits } from '../domain/limits.ts';
 import { ProviderError, type EmailSender, type SmsSender } from '../ports/sender.ts';
 import type { Claimed } from './claim.ts';
+import type { Lease } from './lease.ts';
 import { backoffMs, type Outcome } from './settle.ts';
 
-/** The provider call between claim and settle, and what its answer means for each delivery. */
+/** The provider calls between claim and settle, and what their answers mean for each delivery. */
 
 export type Providers = { email: EmailSender; sms: SmsSender };
 
 export type SettledDelivery = { deliveryId: string; outcome: Outcome };
 
-/**
- * `claimedAtMs` (performance.now) is when the claim's transaction ended. A process that was frozen since then must not
- * send on an old permission, so a late call is given back.
- */
+/** A process that was frozen since its claim must not send on an old permission: a late call is given back. */
 export async function callProvider(
   providers: Providers,
   claimed: Claimed,
-  options: { claimedAtMs: number; failures: number },
 ): Promise<SettledDelivery[]> {
-  const all = (outcome: Outcome): SettledDelivery[] =>
-    claimed.deliveryIds.map((deliveryId) => ({ deliveryId, outcome }));
-  if (performance.now() - options.claimedAtMs > limits.callStartMs)
-    return all({ kind: 'given_back', waitMs: 0, reason: 'the claim was too old to call' });
+  if (claimed.kind === 'email') return callEmail(providers.email, claimed);
+  return Promise.all(
+    claimed.messages.map(async ({ deliveryId, sms }) => ({
+      deliveryId,
+      outcome: await callSms(providers.sms, sms, claimed.lease),
+    })),
+  );
+}
 
-  const timeoutMs = limits.callTimeoutMs;
+const tooLate: Outcome = {
+  kind: 'given_back',
+  waitMs: 0,
+  reason: 'the claim was too old to call',
+};
+
+function isLate(claimedAtMs: number): boolean {
+  return performance.now() - claimedAtMs > limits.callStartMs;
+}
+
+async function callSms(
+  sender: SmsSender,
+  sms: Parameters<SmsSender['sendSms']>[0],
+  { failures, claimedAtMs }: Lease,
+): Promise<Outcome> {
+  if (isLate(claimedAtMs)) return tooLate;
   try {
-    if (claimed.kind === 'sms') {
-      const { providerId } = await providers.sms.sendSms(claimed.sms, { timeoutMs });
-      return all({ kind: 'sent', providerId });
-    }
-    const answers = await providers.email.sendBatch(claimed.emails, {
+    const { providerId } = await sender.sendSms(sms, { timeoutMs: limits.callTimeoutMs });
+    return { kind: 'sent', providerId };
+  } catch (error) {
+    return outcomeOf('sms', providerError(error), failures);
+  }
+}
+
+async function callEmail(
+  sender: EmailSender,
+  claimed: Claimed & { kind: 'email' },
+): Promise<SettledDelivery[]> {
+  const { failures, claimedAtMs } = claimed.lease;
+  const settle = (deliveryId: string, outcome: Outcome): SettledDelivery => ({
+    deliveryId,
+    outcome: claimed.repeat ? ofRepeat(outcome) : outcome,
+  });
+  const all = (outcome: Outcome): SettledDelivery[] =>
+    claimed.emails.map(({ deliveryId }) => settle(deliveryId, outcome));
+  if (isLate(claimedAtMs)) return all(tooLate);
+  try {
+    const answers = await sender.sendBatch(claimed.emails, {
       idempotencyKey: claimed.batchId,
-      timeoutMs,
+      timeoutMs: limits.callTimeoutMs,
     });
-    return claimed.deliveryIds.map((deliveryId, index) => {
+    return claimed.emails.map(({ deliveryId }, index) => {
       const answer = answers[index];
-      if (!answer) return { deliveryId, outcome: repeat('no answer', options.failures) };
-      return answer.ok
-        ? { deliveryId, outcome: { kind: 'sent', providerId: answer.providerId } }
-        : { deliveryId, outcome: outcomeOf(claimed.kind, answer.error, options.failures) };
+      if (!answer) return settle(deliveryId, repeat('no answer', failures));
+      return settle(
+        deliveryId,
+        answer.ok
+          ? { kind: 'sent', providerId: answer.providerId }
+          : outcomeOf('email', answer.error, failures),
+      );
     });
   } catch (error) {
-    if (error instanceof ProviderError)
-      return all(outcomeOf(claimed.kind, error, options.failures));
-    throw error;
+    return all(outcomeOf('email', providerError(error), failures));
   }
+}
+
+/**
+ * The first call of this batch may have arrived. Without its key it would arrive again, so it is never taken apart; and
+ * a refusal now says nothing about then.
+ */
+function ofRepeat(outcome: Outcome): Outcome {
+  if (outcome.kind === 'given_back') return { ...outcome, kind: 'repeat' };
+  if (outcome.kind === 'failed') return { ...outcome, kind: 'unknown' };
+  return outcome;
+}
+
+/** Anything else is a fault of ours: the activity fails, and the lease decides what may be repeated. */
+function providerError(error: unknown): ProviderError {
+  if (error instanceof ProviderError) return error;
+  throw error;
 }
 
 function outcomeOf(kind: Claimed['kind'], error: ProviderError, failures: number): Outcome {
@@ -55,7 +104,7 @@ function outcomeOf(kind: Claimed['kind'], error: ProviderError, failures: number
     case 'throttled':
       return {
         kind: 'given_back',
-        waitMs: error.retryAfterMs ?? backoffMs(failures),
+        waitMs: Math.max(error.retryAfterMs ?? backoffMs(failures), limits.retryFirstMs),
         reason: `the provider asks to wait: ${error.code}`,
       };
     case 'not_sent':

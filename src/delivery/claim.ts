@@ -1,14 +1,17 @@
 import { v7 as newId } from 'uuid';
 import { changeConsent } from '../db/consent-store.ts';
-import { lockContact, type ContactView } from '../db/contact-lock.ts';
+import { lockContacts, type ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
-import { laneGate, mutedPractice } from '../domain/gate.ts';
-import type { ContactRef } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
 import { needsConsent, type Method } from '../domain/method.ts';
 import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
-import { composeDelivery, type Outgoing, type Sending } from './compose-delivery.ts';
+import { composeDelivery, readContents, type Outgoing, type Sending } from './compose-delivery.ts';
+import { sealBatch } from './batch.ts';
+import { giveUpInterrupted, resumeBatch } from './interrupted.ts';
+import { mayLeave } from './may-leave.ts';
+import { dueHeads, laneState, noteNextLook, type LaneView } from './lane-heads.ts';
+import { takeLease, type Lease } from './lease.ts';
 
 /**
  * One way to send. A lane is (contact, method); only its head can be claimed, by one caller at a time:
@@ -17,159 +20,168 @@ import { composeDelivery, type Outgoing, type Sending } from './compose-delivery
  *      ▲                 │ given back: certainly not sent
  *      └─────────────────┘
  *
- * The claim is one transaction under the contact's lock, which consent transitions take too: what was revoked before
- * cannot be claimed after. It marks the head `sending` and takes a lease; nobody passes a leased lane. A lease that ran
- * out means that its holder died mid-call: an SMS becomes `unknown` (it may have arrived, and has no key), an email
- * repeats byte for byte under its idempotency key while every member may still be sent.
+ * The claim is one transaction under the contacts' locks, which consent transitions take too: what was revoked before
+ * cannot be claimed after. It marks the heads `sending` and leases their lanes; nobody passes a leased lane. A lease
+ * that ran out means that its holder died mid-call: see interrupted.ts.
+ *
+ * Several lanes may be claimed at once (one method, one practice): emails of many contacts go in one provider call.
  */
 
-export type Claimed = {
-  lease: string;
-  deliveryIds: string[];
-  /** Calls of this lane that went wrong since the last one that did not. */
-  failures: number;
-} & (
-  { kind: 'email'; batchId: string; emails: OutgoingEmail[] } | { kind: 'sms'; sms: OutgoingSms }
+export type Claimed = { practiceId: string; method: Method; lease: Lease } & (
+  | {
+      kind: 'email';
+      batchId: string;
+      emails: OutgoingEmail[];
+      /** The same call was made before: whatever this one says, the first may have arrived. */
+      repeat: boolean;
+    }
+  | { kind: 'sms'; messages: { deliveryId: string; sms: OutgoingSms }[] }
 );
 
 /** `nextAt`: when it is worth looking again; absent: when something happens (an insert, an answer, a switch). */
 export type Claim = Claimed | { kind: 'none'; nextAt?: Date } | { kind: 'again' };
 
-const batchContext = 'batches.payload';
+export type Lanes = { practiceId: string; contactIds: readonly string[]; method: Method };
 
-export async function claimLane(
-  db: Database,
-  ref: ContactRef,
-  method: Method,
-  sending: Sending,
-): Promise<Claim> {
-  return db.prisma.$transaction(async (sql) => {
-    const contact = await lockContact(sql, ref);
-    if (!contact || contact.erased) return { kind: 'none' };
-    const lane = contact.lanes[method];
-    const now = db.clock.now();
-    if (lane.leaseUntil && lane.leaseUntil > now) return { kind: 'none', nextAt: lane.leaseUntil };
-    if (mutedPractice(contact.practice)) return { kind: 'none' };
-    if (lane.retryAt && lane.retryAt > now) return { kind: 'none', nextAt: lane.retryAt };
-    const interrupted = await sql.delivery.findMany({
-      where: { ...ref, method, status: 'sending' },
-      orderBy: [{ dueAt: 'asc' }, { arrival: 'asc' }],
-    });
-    if (interrupted.length > 0) return resume(db, sql, contact, method, interrupted);
-    return claimHeads(db, sql, contact, method, sending);
-  });
+export async function claimLanes(db: Database, lanes: Lanes, sending: Sending): Promise<Claim> {
+  const claim = await db.prisma.$transaction((sql) => claimUnderLock(db, sql, lanes, sending));
+  if (claim.kind !== 'interrupted') return claim;
+  return resumeBatch(db, claim.batchId);
 }
 
-/** A call was under way when its holder stopped. */
-async function resume(
+async function claimUnderLock(
   db: Database,
   sql: Sql,
-  contact: ContactView,
-  method: Method,
-  interrupted: Delivery[],
-): Promise<Claim> {
-  const batchId = interrupted[0]!.batchId;
+  { practiceId, contactIds, method }: Lanes,
+  sending: Sending,
+): Promise<Claim | { kind: 'interrupted'; batchId: string }> {
+  const contacts = await lockContacts(sql, practiceId, contactIds);
   const now = db.clock.now();
-  if (method !== 'sms' && batchId !== null) {
-    const batch = await sql.batch.findUniqueOrThrow({ where: { id: batchId } });
-    const young = now.getTime() - batch.createdAt.getTime() < limits.emailRepeatMs;
-    if (young && interrupted.every((delivery) => mayLeave(contact, delivery, now))) {
-      const emails = JSON.parse(db.cipher.open(batch.payloadEnc, batchContext)) as OutgoingEmail[];
-      const lease = await takeLease(db, sql, contact, method, interrupted, batchId);
-      const deliveryIds = emails.map((email) => email.deliveryId);
-      return { kind: 'email', ...lease, deliveryIds, batchId, emails };
-    }
+  const blocked: Date[] = [];
+  const free: LaneView[] = [];
+  for (const contact of contacts) {
+    const state = laneState(contact, method, now);
+    if ('open' in state) free.push(state);
+    else if (state.blockedUntil) blocked.push(state.blockedUntil);
   }
-  await sql.delivery.updateMany({
-    where: { id: { in: interrupted.map((d) => d.id) } },
-    data: { status: 'unknown', reason: 'the call was interrupted' },
+
+  const interrupted = await sql.delivery.findMany({
+    where: {
+      practiceId,
+      contactId: { in: free.map(({ contact }) => contact.ref.contactId) },
+      method,
+      status: 'sending',
+    },
+    orderBy: [{ dueAt: 'asc' }, { arrival: 'asc' }],
   });
-  await freeLane(sql, contact, method);
-  for (const delivery of interrupted)
-    if (delivery.purpose === 'opt_in' && needsConsent(method))
+  const batch = interrupted.find(({ batchId }) => batchId !== null);
+  if (batch?.batchId) return { kind: 'interrupted', batchId: batch.batchId };
+  if (interrupted.length > 0) {
+    await giveUpInterrupted(db, sql, contacts, interrupted);
+    return { kind: 'again' };
+  }
+
+  if (await barSuppressed(db, sql, free, method)) return { kind: 'again' };
+  const heads = await dueHeads(sql, method, free, perCall(method, free.length), now);
+  if (heads.length === 0) {
+    const next = await noteNextLook(sql, method, free);
+    const times = [...next.values(), ...blocked].map(Number);
+    return times.length === 0
+      ? { kind: 'none' }
+      : { kind: 'none', nextAt: new Date(Math.min(...times)) };
+  }
+  const ready = await prepare(db, sql, contacts, heads, sending, now);
+  if (ready.length === 0) return { kind: 'again' };
+  const claimed = await freeze(db, sql, practiceId, method, contacts, ready, now);
+  // A lane whose queue is empty now need not be looked at again just to find that out.
+  await noteNextLook(sql, method, free);
+  return claimed;
+}
+
+/**
+ * A stop and a registration of the same address may pass each other unseen; the suppression is the later word. True when
+ * a channel had to be closed for it.
+ */
+async function barSuppressed(
+  db: Database,
+  sql: Sql,
+  lanes: readonly LaneView[],
+  method: Method,
+): Promise<boolean> {
+  if (!needsConsent(method)) return false;
+  const live = lanes.filter(({ contact }) =>
+    ['not_sent', 'sent', 'accepted', 'declined'].includes(contact.consent.channels[method].state),
+  );
+  const [first] = live;
+  if (!first) return false;
+  const barred = await sql.suppression.findMany({
+    where: {
+      practiceId: first.contact.ref.practiceId,
+      method,
+      addressHash: { in: live.flatMap(({ contact }) => contact.lanes[method].addressHash ?? []) },
+      liftedAt: null,
+    },
+  });
+  for (const { addressHash, kind, reason } of barred)
+    for (const { contact } of live) {
+      if (contact.lanes[method].addressHash !== addressHash) continue;
+      const at = db.clock.now();
       await changeConsent(
         db,
         sql,
         contact,
-        () => ({
-          type: 'opt_in_sent',
-          at: now,
-          method,
-          epoch: delivery.epoch ?? 0,
-          confirmed: false,
-        }),
-        { deliveryId: delivery.id },
+        () =>
+          kind === 'stopped'
+            ? { type: 'revoked', at, method, reason, address: false }
+            : { type: 'unreachable', at, method, reason },
+        { via: 'suppression' },
       );
-  return { kind: 'again' };
+    }
+  return barred.length > 0;
 }
 
-/** Consent, expiry and epoch, asked at the last moment before a call. */
-function mayLeave(contact: ContactView, delivery: Delivery, now: Date): boolean {
-  const method = delivery.method as Method;
-  if (delivery.notAfter && delivery.notAfter <= now) return false;
-  if (delivery.purpose === 'content')
-    return laneGate(contact.consent, method, contact.practice).open;
-  if (delivery.purpose === 'opt_in' && needsConsent(method)) {
-    const channel = contact.consent.channels[method];
-    return (
-      delivery.epoch === channel.epoch &&
-      ['not_sent', 'sent', 'failed', 'declined'].includes(channel.state)
-    );
-  }
-  // Answers to the person's own words (to STOP, to HELP) are always allowed.
-  return true;
+/** An SMS is one call: one of each lane at a time. Emails share one call, from one lane or from many. */
+function perCall(method: Method, lanes: number): { perLane: number; most: number } {
+  if (method === 'sms') return { perLane: 1, most: lanes };
+  return { perLane: limits.emailBatch, most: limits.emailBatch };
 }
 
-async function claimHeads(
+type Ready = { delivery: Delivery; outgoing: Outgoing };
+
+/** Renders what may leave; what is past its time, not needed or not possible is finished here, with its reason. */
+async function prepare(
   db: Database,
   sql: Sql,
-  contact: ContactView,
-  method: Method,
+  contacts: readonly ContactView[],
+  heads: readonly Delivery[],
   sending: Sending,
-): Promise<Claim> {
-  const now = db.clock.now();
-  const gate = laneGate(contact.consent, method, contact.practice);
-  const sendable = {
-    ...contact.ref,
-    method,
-    status: 'queued',
-    ...(gate.open ? {} : { purpose: { not: 'content' } }),
-  };
-  const heads = await sql.delivery.findMany({
-    where: { ...sendable, dueAt: { lte: now } },
-    orderBy: [{ dueAt: 'asc' }, { arrival: 'asc' }],
-    take: method === 'sms' ? 1 : limits.emailBatch,
-  });
-  if (heads.length === 0) {
-    const next = await sql.delivery.findFirst({
-      where: sendable,
-      orderBy: { dueAt: 'asc' },
-      select: { dueAt: true },
-    });
-    return next ? { kind: 'none', nextAt: next.dueAt } : { kind: 'none' };
-  }
-
-  const ready: { delivery: Delivery; outgoing: Outgoing }[] = [];
+  now: Date,
+): Promise<Ready[]> {
+  const views = new Map(contacts.map((contact) => [contact.ref.contactId, contact]));
+  const contents = await readContents(db, sql, heads);
+  const ready: Ready[] = [];
   let bytes = 0;
-  let view = contact;
   for (const delivery of heads) {
     if (ready.length > 0 && bytes + delivery.size > limits.emailBatchBytes) break;
+    const contact = views.get(delivery.contactId)!;
     if (delivery.notAfter && delivery.notAfter <= now) {
       await finish(sql, delivery, 'expired', null);
       continue;
     }
-    if (!mayLeave(view, delivery, now)) {
+    if (!mayLeave(contact, delivery, now)) {
       await finish(sql, delivery, 'cancelled', 'no longer needed');
       continue;
     }
-    const composed = await composeDelivery(db, sql, view, delivery, sending);
+    const composed = await composeDelivery(db, sql, contact, delivery, contents, sending);
     if (composed.ok) {
       ready.push({ delivery, outgoing: composed.outgoing });
       bytes += delivery.size;
-    } else view = await cannotSend(db, sql, view, delivery, composed.reason);
+    } else {
+      const next = await cannotSend(db, sql, contact, delivery, composed.reason);
+      views.set(delivery.contactId, next);
+    }
   }
-  if (ready.length === 0) return { kind: 'again' };
-  return freeze(db, sql, contact, method, ready);
+  return ready;
 }
 
 /** Nothing left: the reason is shown where staff look, and the opt-in can be sent again once it is mended. */
@@ -183,85 +195,48 @@ async function cannotSend(
   await finish(sql, delivery, 'failed', reason);
   const method = delivery.method as Method;
   if (delivery.purpose !== 'opt_in' || !needsConsent(method)) return contact;
+  const at = db.clock.now();
+  const epoch = delivery.epoch ?? 0;
   const { contact: next } = await changeConsent(
     db,
     sql,
     contact,
-    () => ({
-      type: 'opt_in_failed',
-      at: db.clock.now(),
-      method,
-      epoch: delivery.epoch ?? 0,
-      reason,
-    }),
+    () => ({ type: 'opt_in_failed', at, method, epoch, reason }),
     { deliveryId: delivery.id },
   );
   return next;
 }
 
+/** From here on order and bodies do not change any more. */
 async function freeze(
   db: Database,
   sql: Sql,
-  contact: ContactView,
+  practiceId: string,
   method: Method,
-  ready: { delivery: Delivery; outgoing: Outgoing }[],
+  contacts: readonly ContactView[],
+  ready: readonly Ready[],
+  now: Date,
 ): Promise<Claimed> {
   const deliveries = ready.map(({ delivery }) => delivery);
-  const deliveryIds = deliveries.map(({ id }) => id);
-  const [first] = ready;
-  if (first?.outgoing.kind === 'sms') {
-    const { sms, callbackHash } = first.outgoing;
-    await sql.delivery.update({ where: { id: first.delivery.id }, data: { callbackHash } });
-    const lease = await takeLease(db, sql, contact, method, deliveries, null);
-    return { kind: 'sms', ...lease, deliveryIds, sms };
+  const common = { practiceId, method };
+  if (method === 'sms') {
+    const messages = [];
+    for (const { delivery, outgoing } of ready)
+      if (outgoing.kind === 'sms') {
+        const { sms, callbackHash } = outgoing;
+        await sql.delivery.update({ where: { id: delivery.id }, data: { callbackHash } });
+        messages.push({ deliveryId: delivery.id, sms });
+      }
+    const lease = await takeLease(sql, method, contacts, deliveries, now, null);
+    return { kind: 'sms', ...common, lease, messages };
   }
   const emails = ready.flatMap(({ outgoing }) => (outgoing.kind === 'email' ? outgoing.email : []));
   const batchId = newId();
   await sql.batch.create({
-    data: {
-      id: batchId,
-      practiceId: contact.ref.practiceId,
-      payloadEnc: db.cipher.seal(JSON.stringify(emails), batchContext),
-      createdAt: db.clock.now(),
-    },
+    data: { id: batchId, practiceId, payloadEnc: sealBatch(db, emails), createdAt: now },
   });
-  const lease = await takeLease(db, sql, contact, method, deliveries, batchId);
-  return { kind: 'email', ...lease, deliveryIds, batchId, emails };
-}
-
-async function takeLease(
-  db: Database,
-  sql: Sql,
-  contact: ContactView,
-  method: Method,
-  deliveries: readonly Delivery[],
-  batchId: string | null,
-): Promise<{ lease: string; failures: number }> {
-  const lease = newId();
-  const now = db.clock.now();
-  await sql.delivery.updateMany({
-    where: { id: { in: deliveries.map(({ id }) => id) } },
-    data: {
-      status: 'sending',
-      reason: null,
-      leaseToken: lease,
-      claimedAt: now,
-      batchId,
-      addressHash: contact.lanes[method].addressHash,
-    },
-  });
-  await sql.channel.update({
-    where: { practiceId_contactId_method: { ...contact.ref, method } },
-    data: { leaseToken: lease, leaseUntil: new Date(now.getTime() + limits.leaseMs) },
-  });
-  return { lease, failures: contact.lanes[method].failures };
-}
-
-async function freeLane(sql: Sql, contact: ContactView, method: Method): Promise<void> {
-  await sql.channel.update({
-    where: { practiceId_contactId_method: { ...contact.ref, method } },
-    data: { leaseToken: null, leaseUntil: null },
-  });
+  const lease = await takeLease(sql, method, contacts, deliveries, now, batchId);
+  return { kind: 'email', ...common, lease, batchId, emails, repeat: false };
 }
 
 async function finish(

@@ -9,7 +9,7 @@ import { openContent } from '../db/message-store.ts';
 import { needsConsent, type ConsentMethod, type Method } from '../domain/method.ts';
 import { optInText } from '../domain/opt-in-text.ts';
 import { durationMs } from '../domain/settings.ts';
-import type { MethodContent } from '../domain/message.ts';
+import type { MessageContent, MethodContent } from '../domain/message.ts';
 import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
 import {
   displayName,
@@ -33,10 +33,11 @@ export async function composeDelivery(
   sql: Sql,
   contact: ContactView,
   delivery: Delivery,
+  contents: ReadonlyMap<string, MessageContent>,
   sending: Sending,
 ): Promise<Rendered<Outgoing>> {
   const method = delivery.method as Method;
-  const content = await contentOf(db, sql, contact, delivery, sending);
+  const content = await contentOf(db, sql, contact, delivery, contents, sending);
   if (!content.ok) return content;
   const to = openAddress(db, contact, method);
   const { settings, name } = contact.practice;
@@ -68,24 +69,37 @@ export async function composeDelivery(
   return email.ok ? { ok: true, outgoing: { kind: 'email', email: email.outgoing } } : email;
 }
 
+/** The contents of the messages behind these deliveries, by message id. */
+export async function readContents(
+  db: Database,
+  sql: Sql,
+  deliveries: readonly Delivery[],
+): Promise<Map<string, MessageContent>> {
+  const [first] = deliveries;
+  if (!first) return new Map();
+  const rows = await sql.message.findMany({
+    where: {
+      practiceId: first.practiceId,
+      id: { in: deliveries.flatMap(({ messageId }) => messageId ?? []) },
+    },
+    select: { id: true, contentEnc: true },
+  });
+  return new Map(rows.map(({ id, contentEnc }) => [id, openContent(db, contentEnc)]));
+}
+
 async function contentOf(
   db: Database,
   sql: Sql,
   contact: ContactView,
   delivery: Delivery,
+  contents: ReadonlyMap<string, MessageContent>,
   sending: Sending,
 ): Promise<Rendered<MethodContent>> {
   const method = delivery.method as Method;
   if (delivery.purpose === 'opt_in' && needsConsent(method))
     return composeOptIn(db, sql, contact, { ...delivery, method }, sending);
-  if (delivery.messageId !== null) {
-    const message = await sql.message.findUniqueOrThrow({
-      where: { practiceId_id: { practiceId: delivery.practiceId, id: delivery.messageId } },
-      select: { contentEnc: true },
-    });
-    return methodContent(method, openContent(db, message.contentEnc));
-  }
-  return { ok: false, reason: 'nothing to send' };
+  const content = delivery.messageId === null ? undefined : contents.get(delivery.messageId);
+  return content ? methodContent(method, content) : { ok: false, reason: 'nothing to send' };
 }
 
 /** Writes what the person is asked, and with which token and code the answer will be known. */
@@ -111,21 +125,15 @@ async function composeOptIn(
   const token = newToken();
   // Always drawn, shown only where a number is shared: the answer must say whose yes it is.
   const code = String(randomInt(10_000)).padStart(4, '0');
-  const shared = await sql.channel.count({
-    where: {
-      practiceId: contact.ref.practiceId,
-      method,
-      addressHash: channel.address,
-      contactId: { not: contact.ref.contactId },
-    },
-  });
+  const shared =
+    method === 'sms' && (await isShared(sql, contact, channel.address, sender, sending));
   const { supportPhone, postalAddress } = settings.sender;
   const shown = optInText(method, {
     practice: displayName(settings, name),
     link: `${sending.publicUrl}/o/${token}`,
     ...(supportPhone === undefined ? {} : { supportPhone }),
     ...(postalAddress === undefined ? {} : { postalAddress }),
-    ...(method === 'sms' && shared > 0 ? { code } : {}),
+    ...(shared ? { code } : {}),
   });
   const now = db.clock.now();
   const request = {
@@ -155,4 +163,22 @@ async function composeOptIn(
       ...(shown.html === undefined ? {} : { html: shown.html }),
     },
   };
+}
+
+/** Somebody else has this number too, and is written to from the same sender: a bare YES could mean either. */
+async function isShared(
+  sql: Sql,
+  contact: ContactView,
+  addressHash: string,
+  sender: string,
+  sending: Sending,
+): Promise<boolean> {
+  const { practiceId, contactId } = contact.ref;
+  const rows = await sql.$queryRaw<object[]>`
+    SELECT 1 FROM channels ch JOIN practices p ON p.id = ch.practice_id
+    WHERE ch.method = 'sms' AND ch.address_hash = ${addressHash}
+      AND NOT (ch.practice_id = ${practiceId} AND ch.contact_id = ${contactId})
+      AND COALESCE(p.settings #>> '{sender,smsFrom}', ${sending.senders.smsFrom ?? ''}) = ${sender}
+    LIMIT 1`;
+  return rows.length > 0;
 }

@@ -1,10 +1,10 @@
-import { changeConsent, type Announcement } from '../db/consent-store.ts';
-import { lockContact } from '../db/contact-lock.ts';
+import { changeConsent } from '../db/consent-store.ts';
+import { lockContacts, type ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { ConsentEvent } from '../domain/consent-state.ts';
-import type { ContactRef } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
-import { needsConsent, type Method } from '../domain/method.ts';
+import { needsConsent, type ConsentMethod } from '../domain/method.ts';
+import type { Claimed } from './claim.ts';
 
 /** What came of one claimed delivery. */
 export type Outcome =
@@ -17,96 +17,117 @@ export type Outcome =
   /** An email call without an answer: it stays `sending` and repeats under its key after `waitMs`. */
   | { kind: 'repeat'; waitMs: number; reason: string };
 
+type Settled = { deliveryId: string; outcome: Outcome };
+
+type MemberRow = {
+  id: string;
+  contactId: string;
+  purpose: string;
+  epoch: number | null;
+};
+
 /**
- * Records the outcome and frees the lane. Fenced by the lease: a caller that was stopped for so long that its lease
+ * Records the outcomes and frees the lanes. Fenced by the lease: a caller that was stopped for so long that its lease
  * passed on can still say that a message was sent, but changes nothing of what happened since.
  */
-export async function settleLane(
+export async function settleLanes(
   db: Database,
-  ref: ContactRef,
-  method: Method,
-  lease: string,
-  outcomes: readonly { deliveryId: string; outcome: Outcome }[],
-): Promise<Announcement[]> {
-  return db.prisma.$transaction(async (sql) => {
-    let contact = await lockContact(sql, ref);
-    if (!contact) return [];
+  claimed: Claimed,
+  outcomes: readonly Settled[],
+): Promise<void> {
+  const { practiceId, method, lease } = claimed;
+  await db.prisma.$transaction(async (sql) => {
     const now = db.clock.now();
-    const announcements: Announcement[] = [];
-    for (const { deliveryId, outcome } of outcomes) {
-      const settled = await record(sql, deliveryId, lease, outcome, now);
-      if (settled?.purpose !== 'opt_in' || !needsConsent(method)) continue;
-      const event = consentEvent(method, settled.epoch ?? 0, outcome, now);
-      if (!event) continue;
-      const request = await sql.optInRequest.findUnique({ where: { deliveryId } });
-      const change = await changeConsent(db, sql, contact, () => event, {
-        deliveryId,
-        ...(outcome.kind === 'sent' ? { providerId: outcome.providerId } : {}),
-        ...('reason' in outcome ? { reason: outcome.reason } : {}),
-        ...(request
-          ? {
-              requestId: request.id,
-              textVersion: request.textVersion,
-              textShown: db.cipher.open(request.shownEnc, 'opt_in_requests.shown'),
-            }
-          : {}),
-      });
-      contact = change.contact;
-      announcements.push(...change.announcements);
-    }
-    await releaseLane(sql, ref, method, lease, outcomes, now);
-    return announcements;
+    const members: MemberRow[] = await sql.delivery.findMany({
+      where: { id: { in: outcomes.map((o) => o.deliveryId) }, leaseToken: lease.token },
+      select: { id: true, contactId: true, purpose: true, epoch: true },
+    });
+    // Only an opt-in's fate changes consent; contacts are locked before rows, as everywhere.
+    const asked = needsConsent(method) ? members.filter((m) => m.purpose === 'opt_in') : [];
+
+    const contacts = await lockContacts(sql, practiceId, [
+      ...new Set(asked.map((m) => m.contactId)),
+    ]);
+    await record(sql, lease.token, outcomes, now);
+    if (needsConsent(method))
+      for (const member of asked) {
+        const outcome = outcomes.find((o) => o.deliveryId === member.id)?.outcome;
+        const contact = contacts.find(({ ref }) => ref.contactId === member.contactId);
+        if (outcome && contact) await noteOptIn(db, sql, contact, method, member, outcome, now);
+      }
+    await releaseLanes(sql, claimed, members, outcomes, now);
   });
 }
 
 async function record(
   sql: Sql,
-  deliveryId: string,
-  lease: string,
-  outcome: Outcome,
+  token: string,
+  outcomes: readonly Settled[],
   now: Date,
-): Promise<{ purpose: string; epoch: number | null } | undefined> {
-  const mine = { id: deliveryId, leaseToken: lease };
-  switch (outcome.kind) {
-    case 'sent':
-      // A webhook may have been faster than the provider's own answer: then it is `delivered` already.
-      await sql.delivery.updateMany({
-        where: { ...mine, status: { in: ['sending', 'unknown'] } },
-        data: { status: 'sent', reason: null },
-      });
-      await sql.delivery.updateMany({
-        where: mine,
-        data: { providerId: outcome.providerId, sentAt: now },
-      });
-      break;
-    case 'failed':
-    case 'unknown':
-      await sql.delivery.updateMany({
-        where: { ...mine, status: 'sending' },
-        data: { status: outcome.kind, reason: outcome.reason },
-      });
-      break;
-    case 'given_back':
-      await sql.delivery.updateMany({
-        where: { ...mine, status: 'sending' },
-        data: { status: 'queued', reason: outcome.reason, batchId: null },
-      });
-      break;
-    case 'repeat':
-      await sql.delivery.updateMany({
-        where: { ...mine, status: 'sending' },
-        data: { reason: outcome.reason },
-      });
+): Promise<void> {
+  const sent = outcomes.flatMap(({ deliveryId, outcome }) =>
+    outcome.kind === 'sent' ? [{ deliveryId, providerId: outcome.providerId }] : [],
+  );
+  if (sent.length > 0)
+    // A webhook may have been faster than the provider's own answer: then it is `delivered` already.
+    await sql.$executeRaw`
+      UPDATE deliveries d
+      SET status = CASE WHEN d.status IN ('sending', 'unknown') THEN 'sent' ELSE d.status END,
+          reason = CASE WHEN d.status IN ('sending', 'unknown') THEN NULL ELSE d.reason END,
+          provider_id = s.provider_id, sent_at = ${now}
+      FROM unnest(${sent.map((s) => s.deliveryId)}::uuid[], ${sent.map((s) => s.providerId)}::text[])
+        AS s (id, provider_id)
+      WHERE d.id = s.id AND d.lease_token = ${token}::uuid`;
+  for (const { deliveryId, outcome } of outcomes) {
+    if (outcome.kind === 'sent') continue;
+    const status = { given_back: 'queued', repeat: 'sending' } as const;
+    const next =
+      outcome.kind === 'given_back' || outcome.kind === 'repeat'
+        ? status[outcome.kind]
+        : outcome.kind;
+    await sql.delivery.updateMany({
+      where: { id: deliveryId, leaseToken: token, status: 'sending' },
+      data: {
+        status: next,
+        reason: outcome.reason,
+        ...(outcome.kind === 'given_back' ? { batchId: null } : {}),
+      },
+    });
   }
-  const row = await sql.delivery.findFirst({
-    where: mine,
-    select: { purpose: true, epoch: true },
+}
+
+/** The evidence of what was asked: the exact text, its version, and what the provider said. */
+async function noteOptIn(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  method: ConsentMethod,
+  member: MemberRow,
+  outcome: Outcome,
+  at: Date,
+): Promise<void> {
+  const event = consentEvent(method, member.epoch ?? 0, outcome, at);
+  if (!event) return;
+  // A webhook may have said already that it will not arrive.
+  const failed = { id: member.id, status: 'failed' };
+  if (outcome.kind === 'sent' && (await sql.delivery.count({ where: failed })) > 0) return;
+  const request = await sql.optInRequest.findUnique({ where: { deliveryId: member.id } });
+  await changeConsent(db, sql, contact, () => event, {
+    deliveryId: member.id,
+    ...(outcome.kind === 'sent' ? { providerId: outcome.providerId } : {}),
+    ...('reason' in outcome ? { reason: outcome.reason } : {}),
+    ...(request
+      ? {
+          requestId: request.id,
+          textVersion: request.textVersion,
+          textShown: db.cipher.open(request.shownEnc, 'opt_in_requests.shown'),
+        }
+      : {}),
   });
-  return row ?? undefined;
 }
 
 function consentEvent(
-  method: 'email' | 'sms',
+  method: ConsentMethod,
   epoch: number,
   outcome: Outcome,
   at: Date,
@@ -124,27 +145,36 @@ function consentEvent(
   }
 }
 
-async function releaseLane(
+/** Lanes whose call must be tried again wait; the others are free at once. */
+async function releaseLanes(
   sql: Sql,
-  ref: ContactRef,
-  method: Method,
-  lease: string,
-  outcomes: readonly { outcome: Outcome }[],
+  { practiceId, method, lease }: Claimed,
+  members: readonly MemberRow[],
+  outcomes: readonly Settled[],
   now: Date,
 ): Promise<void> {
-  const waits = outcomes.flatMap(({ outcome }) =>
-    outcome.kind === 'given_back' || outcome.kind === 'repeat' ? [outcome.waitMs] : [],
-  );
-  const waitMs = Math.max(0, ...waits);
-  await sql.channel.updateMany({
-    where: { ...ref, method, leaseToken: lease },
-    data: {
-      leaseToken: null,
-      leaseUntil: null,
-      retryAt: waitMs > 0 ? new Date(now.getTime() + waitMs) : null,
-      failures: waits.length > 0 ? { increment: 1 } : 0,
-    },
-  });
+  const waits = new Map<string, number>();
+  for (const { deliveryId, outcome } of outcomes) {
+    if (outcome.kind !== 'given_back' && outcome.kind !== 'repeat') continue;
+    const contactId = members.find(({ id }) => id === deliveryId)?.contactId;
+    if (contactId) waits.set(contactId, Math.max(waits.get(contactId) ?? 0, outcome.waitMs));
+  }
+  const mine = { practiceId, method, leaseToken: lease.token };
+  const free = { leaseToken: null, leaseUntil: null };
+  for (const [contactId, waitMs] of waits) {
+    const retryAt = new Date(now.getTime() + waitMs);
+    await sql.channel.updateMany({
+      where: { ...mine, contactId },
+      // Given back or still open: there is something to look at when the wait is over.
+      data: {
+        ...free,
+        retryAt: waitMs > 0 ? retryAt : null,
+        failures: { increment: 1 },
+        lookAt: retryAt,
+      },
+    });
+  }
+  await sql.channel.updateMany({ where: mine, data: { ...free, retryAt: null, failures: 0 } });
 }
 
 /** Doubling waits while a provider is down. */

@@ -131,7 +131,8 @@ function change(
       if (!['not_sent', 'sent', 'failed'].includes(channel.state)) return unchanged;
       return applied(closed(channel, 'failed', event.reason));
     case 'accepted':
-      if (channel.state === 'accepted') return unchanged;
+      // A stop that was committed first stands: only START, or a consent obtained after it, begins anew.
+      if (channel.state === 'accepted' || channel.state === 'revoked') return unchanged;
       return applied(
         accepted(channel, event.at, event.consentId),
         { type: 'lift_suppression', method },

@@ -47,9 +47,11 @@ export function lightOf(state: ConsentState, practice: Practice): Light {
 export function laneGate(state: ConsentState, method: Method, practice: Practice): LaneGate {
   const { settings } = practice;
   if (mutedPractice(practice)) return { open: false, waitingFor: 'practice_off' };
-  if (method === 'fax') return { open: true };
+  if (method === 'fax')
+    return state.fax.assigned ? { open: true } : { open: false, waitingFor: 'method' };
   if (!state.registered) return { open: false, waitingFor: `consent:${method}` };
   const channel = state.channels[method];
+  if (!channel.assigned) return { open: false, waitingFor: 'method' };
   if (holds(channel, settings) || channel.state === 'waived')
     return { open: false, waitingFor: `consent:${method}` };
 

@@ -13,3 +13,12 @@ export function parseContactWorkflowId(workflowId: string): ContactRef | undefin
   const match = /^contact\/([A-Za-z0-9._-]{1,64})\/([A-Za-z0-9._-]{1,64})$/.exec(workflowId);
   return match ? { practiceId: match[1]!, contactId: match[2]! } : undefined;
 }
+
+/** `dispatch/{practice}` */
+export function dispatchWorkflowId(practiceId: string): string {
+  return `dispatch/${practiceId}`;
+}
+
+export function parseDispatchWorkflowId(workflowId: string): string | undefined {
+  return /^dispatch\/([A-Za-z0-9._-]{1,64})$/.exec(workflowId)?.[1];
+}

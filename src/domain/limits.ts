@@ -39,6 +39,10 @@ export const limits = {
   emailRepeatMs: 23 * hour,
   /** Deliveries sent by one run of the `deliver` activity before it reports back. */
   deliverBatch: 500,
+  /** Lanes a dispatcher takes up at once. */
+  dispatchLanes: 400,
+  /** Texts under way side by side: all begin well within `callStartMs`. */
+  smsAtOnce: 25,
   /** How long one run of `deliver` may go on, in ms, before it reports back. */
   deliverMs: 30 * second,
   /** A `deliver` that runs gives a sign of life this often, in ms … */
@@ -50,6 +54,16 @@ export const limits = {
   retryMaxMs: 15 * minute,
   /** A lane woken less than this many ms ago is not woken again. */
   wakeQuietMs: 10 * second,
+  /** How often a worker looks for what was forgotten, in ms. */
+  sweepEveryMs: 5 * second,
+  /** One sweep, at most, in ms. */
+  sweepMs: 30 * second,
+  /** What is overdue by this much, in ms, was forgotten: longer than a lease and an activity's takeover. */
+  forgottenMs: 30 * second,
+  /** Contacts told again, and deliveries expired, in one sweep. */
+  sweepBatch: 500,
+  /** How long webhook ids are remembered, in ms: providers repeat for hours, an attacker may wait. */
+  webhookMemoryMs: 30 * day,
   /** How long the API waits for Temporal to take a wake-up after its commit, in ms. */
   signalTimeoutMs: 1 * second,
 
@@ -66,6 +80,9 @@ export const limits = {
 
   /** How long the answer to an `Idempotency-Key` is kept, in ms. */
   idempotencyMs: day,
+  /** The longest duration of a setting, in ms. */
+  durationMs: 366 * day,
+
   /** Listing: entries by default and at most. */
   pageDefault: 50,
   pageMax: 200,

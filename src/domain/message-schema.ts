@@ -44,7 +44,9 @@ export const messageSchema = Type.Object(
     notAfter: Type.Optional(instant),
     eventAt: Type.Optional(instant),
     supersedes: Type.Optional(id),
-    about: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    about: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f]*$' }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -56,6 +58,12 @@ export type Problem = {
   message: string;
   count?: number;
 };
+
+/** A leap second, or a year that PostgreSQL's calendar does not share, is a well-formed time and yet none. */
+function isInstant(at: string): boolean {
+  const year = new Date(at).getUTCFullYear();
+  return year >= 1 && year <= 9999;
+}
 
 /** The methods that the message has something to say on. */
 export function possibleMethods(input: MessageInput): Method[] {
@@ -77,6 +85,9 @@ export function checkMessage(input: MessageInput, assigned: readonly Method[]): 
     if (possible.length > 0 && !possible.includes(wanted))
       wrong('/methods', `there is no text for ${wanted}`);
 
+  for (const name of ['sendAt', 'notAfter', 'eventAt'] as const)
+    if (input[name] !== undefined && !isInstant(input[name]))
+      wrong(`/${name}`, 'is no time between the years 1 and 9999');
   const [sendAt, notAfter, eventAt] = [input.sendAt, input.notAfter, input.eventAt].map((at) =>
     at === undefined ? undefined : Date.parse(at),
   );

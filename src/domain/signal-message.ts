@@ -33,5 +33,6 @@ export function readSignalMessage(
 }
 
 function refused(problem: string): { ok: false; problem: string } {
-  return { ok: false, problem };
+  // PostgreSQL's text has no NUL, and nobody reads control characters.
+  return { ok: false, problem: problem.replaceAll(/\p{Cc}/gu, '') };
 }

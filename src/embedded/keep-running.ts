@@ -50,25 +50,27 @@ export async function keepRunning<T extends Running>(options: {
     void running.ended.then(onEnd);
   };
 
-  const revive = async (why: string): Promise<void> => {
-    tell(`${why}; starting it again in ${waitMs / 1000} s.`);
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, waitMs);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    waitMs = Math.min(2 * waitMs, longestWaitMs);
-    if (stopping) return;
-    try {
-      watch(await options.start());
-      tell(`${name} is back.`);
-    } catch (error) {
+  const revive = async (reason: string): Promise<void> => {
+    let why = reason;
+    for (;;) {
+      tell(`${why}; starting it again in ${waitMs / 1000} s.`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, waitMs);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      waitMs = Math.min(2 * waitMs, longestWaitMs);
       if (stopping) return;
-      await revive(
-        `${name} did not start: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      try {
+        watch(await options.start());
+        tell(`${name} is back.`);
+        return;
+      } catch (error) {
+        if (stopping) return;
+        why = `${name} did not start: ${error instanceof Error ? error.message : String(error)}`;
+      }
     }
   };
 

@@ -71,13 +71,10 @@ export function keep(program: KeptProgram, logFile: string): Promise<Kept> {
         reason = message.reason;
         return;
       }
-      const mark = markOf(message.pid);
-      const keeper = child.pid === undefined ? undefined : markOf(child.pid);
-      if (!mark || !keeper) return; // It ended already: `ended` rejects.
-      server = mark;
+      server = markOrGone(message.pid);
       resolve({
-        server: mark,
-        keeper,
+        server,
+        keeper: markOrGone(child.pid ?? 0),
         ended,
         async stop(hurry = false) {
           order({ type: hurry ? 'kill' : 'stop' });
@@ -87,6 +84,11 @@ export function keep(program: KeptProgram, logFile: string): Promise<Kept> {
     });
     order({ type: 'run', program });
   });
+}
+
+/** A program can end within a millisecond; `ended` tells then. */
+function markOrGone(pid: number): ProcessMark {
+  return markOf(pid) ?? { pid, startedAt: 'it has ended' };
 }
 
 /** Appends; what was there is kept once as `.1` when it has grown large. */

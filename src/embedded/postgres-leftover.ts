@@ -34,8 +34,12 @@ export async function clearLeftPostgres(
   // A session that outlives its server for a moment still has the memory that the next server must not find in use.
   const deadline = Date.now() + patienceMs;
   while (sessionsIn(real).length > 0 && Date.now() < deadline) await sleep(50);
-  // Ids are used again: PostgreSQL would take any living process with that id for its predecessor, and refuse.
-  if (mark && !isServerOf(pid, folder, real)) rmSync(pidFile, { force: true });
+  if (sessionsIn(real).length > 0) return; // PostgreSQL itself says what it then finds in use.
+  // Where sessions cannot be seen, PostgreSQL's own look at a dead predecessor is the better one.
+  if (process.platform !== 'linux' && !mark) return;
+  // It would refuse to start for any process with that id: for a stranger who got it since, and for a predecessor that
+  // is dead but was not yet collected by its parent.
+  rmSync(pidFile, { force: true });
 }
 
 /** PostgreSQL works in its data folder, which tells it apart; elsewhere than on Linux its arguments do. */

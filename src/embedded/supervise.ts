@@ -10,7 +10,7 @@ import { startPostgres } from './postgres.ts';
 import { markOf, type ProcessMark } from './process-identity.ts';
 import { runOnce, startRole } from './role-process.ts';
 import { endLeftRun, removeRunState, writeRunState, type RunState } from './run-state.ts';
-import { startTemporalServer } from './temporal.ts';
+import { startTemporalServer, stopLeft } from './temporal.ts';
 import { findTemporal } from './temporal-program.ts';
 import { startTemporalUi } from './temporal-ui.ts';
 import type { Terminal } from './terminal.ts';
@@ -65,6 +65,7 @@ export async function superviseService(options: {
   // The first part that fails ends the start of the others, a long build among them.
   const failure = new AbortController();
   const signal = AbortSignal.any([options.signal, failure.signal]);
+  const say = (text: string): void => terminal.say(text);
   const roleArguments = options.roleArguments ?? entryArguments;
   const { dataDir } = config;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -119,7 +120,7 @@ export async function superviseService(options: {
       await keepRunning({
         name: partTitles[name],
         start,
-        tell: (text) => terminal.say(text),
+        tell: say,
         onChange: () => setImmediate(writeState),
       }),
     );
@@ -127,7 +128,10 @@ export async function superviseService(options: {
   };
 
   try {
-    await endLeftRun(dataDir, (text) => terminal.say(text));
+    await endLeftRun(dataDir, say);
+    // Killed while it started, a server is in no run.json yet.
+    for (const name of ['server', 'ui'])
+      await stopLeft(join(dataDir, 'temporal', `${name}.json`), 'Temporal', say);
     const problems = await portProblems(config);
     if (problems.length > 0) throw new StartError(problems.map((text) => `- ${text}`).join('\n'));
     await together(failure, [startDatabase(), startTemporal()]);
@@ -167,7 +171,7 @@ export async function superviseService(options: {
         ...(port === undefined ? {} : { port }),
         orphanGraceMs: postgresGraceMs,
         signal,
-        onNotice: (text) => terminal.say(text),
+        onNotice: say,
       });
       // The roles have been told this address: a restart keeps it.
       port = server.port;
@@ -185,10 +189,11 @@ export async function superviseService(options: {
     const common = {
       dataDir,
       orphanGraceMs: temporalGraceMs,
-      onProgress: (text: string) => terminal.progress(text),
+      onNotice: say,
     };
     const codecEndpoint = `${config.http.publicUrl}/codec`;
     const program = await findTemporal({
+      ...common,
       ui: true,
       env,
       signal,

@@ -50,5 +50,10 @@ export async function downloadCli(
   const present = statSync(downloadedCli(cacheDir), { throwIfNoEntry: false }) !== undefined;
   return present
     ? { ok: true }
-    : { ok: false, reason: reason.split('\n')[0] || `exit code ${code}` };
+    : { ok: false, reason: innermostCause(reason) || `exit code ${code}` };
+}
+
+/** `failed to download …: error sending request for url (…): …: Name or service not known`: the last says why. */
+function innermostCause(message: string): string {
+  return message.split('\n')[0]?.split(': ').at(-1) ?? '';
 }

@@ -14,14 +14,14 @@ const serverSource: GoProgram = {
   module: 'go.temporal.io/server/cmd/server@v1.32.1',
   binary: 'server',
   cachedAs: 'temporal-server-1.32.1',
-  packages: 1754,
+  packages: 1_000,
 };
 const uiSource: GoProgram = {
   title: 'Temporal UI 2.54.1',
   module: 'github.com/temporalio/ui-server/v2/cmd/server@v2.54.1',
   binary: 'server',
   cachedAs: 'temporal-ui-2.54.1',
-  packages: 432,
+  packages: 60,
 };
 
 /** One of the two ways to run Temporal here: the same server, its data readable by both. */
@@ -35,6 +35,9 @@ export type FindOptions = {
   env: NodeJS.ProcessEnv;
   /** Gives up a download or a build. */
   signal?: AbortSignal | undefined;
+  /** Told, in a sentence, what is being tried and why. */
+  onNotice?: ((text: string) => void) | undefined;
+  /** Told every few seconds how far a download or a build is. */
   onProgress?: ((text: string) => void) | undefined;
 };
 
@@ -43,7 +46,7 @@ export type FindOptions = {
  * the cache; else the download that the SDK knows; else built from source with Go, once. Rejects with the ways out.
  */
 export async function findTemporal(options: FindOptions): Promise<TemporalProgram> {
-  const { env, signal, onProgress = () => undefined } = options;
+  const { env, signal, onNotice = () => undefined, onProgress = () => undefined } = options;
   const installed = onPath('temporal', env);
   if (installed && (await isSuitableCli(installed, env))) return { kind: 'cli', path: installed };
 
@@ -66,10 +69,11 @@ export async function findTemporal(options: FindOptions): Promise<TemporalProgra
     const download = await downloadCli(cacheDir, { signal, onProgress });
     if (download.ok) return { kind: 'cli', path: downloaded };
     refusal = download.reason;
-    onProgress(`The Temporal CLI could not be downloaded (${refusal}).`);
+    onNotice(`The Temporal CLI could not be downloaded (${refusal}).`);
   }
   if (!(await answers('go', ['version'], env))) throw new Error(noWay(refusal));
-  if (!existsSync(serverPath)) onProgress('Building Temporal from source with Go instead, once.');
+  if (!existsSync(serverPath))
+    onNotice('Building Temporal from source with Go instead: about 5 minutes, once.');
   await buildWithGo(serverSource, cacheDir, { env, signal, onProgress });
   if (options.ui) await buildWithGo(uiSource, cacheDir, { env, signal, onProgress });
   return built;

@@ -22,7 +22,7 @@ export async function startTemporalUi(options: {
   /** Where the browser sends payloads to be decoded: `{endpoint}/decode`. */
   codecEndpoint?: string;
   orphanGraceMs?: number;
-  onProgress?: (text: string) => void;
+  onNotice?: (text: string) => void;
 }): Promise<RunningServer> {
   const { program, port } = options;
   if (program.uiPath === undefined) throw new Error('The Temporal UI was not asked for.');
@@ -32,7 +32,7 @@ export async function startTemporalUi(options: {
   const configFolder = join(folder, 'ui');
   for (const path of [configFolder, dirname(logFile)])
     mkdirSync(path, { recursive: true, mode: 0o700 });
-  await stopLeft(runningFile, 'The Temporal UI', options.onProgress);
+  await stopLeft(runningFile, 'The Temporal UI', options.onNotice);
   if (!(await isPortFree(port, '127.0.0.1')))
     throw new Error(
       `Port ${port} for the Temporal UI is in use by ${portHolder(port) ?? 'another program'}.`,

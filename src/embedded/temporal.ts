@@ -26,7 +26,8 @@ export type TemporalServerOptions = {
   orphanGraceMs?: number;
   /** Gives up a start that still waits. */
   signal?: AbortSignal;
-  onProgress?: (text: string) => void;
+  /** Told, in a sentence, what was found and mended. */
+  onNotice?: (text: string) => void;
 };
 
 export type RunningServer = {
@@ -58,14 +59,16 @@ export async function startTemporal(options: {
   namespace?: string;
   codecEndpoint?: string;
   orphanGraceMs?: number;
+  onNotice?: (text: string) => void;
   onProgress?: (text: string) => void;
 }): Promise<RunningTemporal> {
-  const { uiPort, port, namespace, env, ui: wanted = true, codecEndpoint, ...common } = options;
+  const { uiPort, port, namespace, env, ui: wanted = true, codecEndpoint, ...rest } = options;
+  const { onProgress, ...common } = rest;
   const [freePort = 0, freeUiPort = 0] = await choosePorts(2);
   const ui = wanted
     ? { port: uiPort ?? freeUiPort, ...(codecEndpoint ? { codecEndpoint } : {}) }
     : undefined;
-  const program = await findTemporal({ ui: wanted, env, onProgress: options.onProgress });
+  const program = await findTemporal({ ui: wanted, env, onProgress, onNotice: options.onNotice });
   const server = await startTemporalServer({
     ...common,
     program,
@@ -99,7 +102,7 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
   const runningFile = join(folder, 'server.json');
   for (const path of [folder, dirname(logFile)]) mkdirSync(path, { recursive: true, mode: 0o700 });
 
-  await stopLeft(runningFile, 'Temporal', options.onProgress);
+  await stopLeft(runningFile, 'Temporal', options.onNotice);
   if (!(await isPortFree(options.port, '127.0.0.1')))
     throw new Error(
       `Port ${options.port} for Temporal is in use by ${portHolder(options.port) ?? 'another program'}.`,
@@ -129,13 +132,13 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
 export async function stopLeft(
   runningFile: string,
   name: string,
-  onProgress: ((text: string) => void) | undefined,
+  onNotice: ((text: string) => void) | undefined,
 ): Promise<void> {
   const mark = readJsonIfAny(runningFile) as Partial<ProcessMark> | undefined;
   if (typeof mark?.pid !== 'number' || typeof mark.startedAt !== 'string') return;
   const { pid, startedAt } = mark;
   await endProcess({ pid, startedAt }, 'SIGTERM', patienceMs, () =>
-    onProgress?.(`${name} of an earlier run is still there (pid ${pid}); stopping it.`),
+    onNotice?.(`${name} of an earlier run is still there (pid ${pid}); stopping it.`),
   );
 }
 
@@ -231,7 +234,7 @@ async function untilReady(
   kept: Kept,
   httpPort: number,
   logFile: string,
-  { signal, onProgress }: TemporalServerOptions,
+  { signal, onNotice }: TemporalServerOptions,
 ): Promise<void> {
   const namespace = `http://127.0.0.1:${httpPort}/api/v1/namespaces/temporal-system`;
   const started = Date.now();
@@ -254,7 +257,7 @@ async function untilReady(
     if (waitedMs > readyTimeoutMs) throw new Error(`Temporal is not ready; see ${logFile}.`);
     if (waitedMs > slowStartMs && !told) {
       told = true;
-      onProgress?.('Temporal is still starting (after a kill it can take a minute) ...');
+      onNotice?.('Temporal is still starting (after a kill it can take a minute) ...');
     }
     await sleep(50);
   }

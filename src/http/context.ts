@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Database } from '../db/database.ts';
-import type { ContactClient } from '../temporal/contact-client.ts';
+import type { WorkflowClient } from '../temporal/workflow-client.ts';
 
 /** What routes work with. */
-export type AppContext = { config: Config; db: Database; contacts: ContactClient };
+export type AppContext = { config: Config; db: Database; workflows: WorkflowClient };

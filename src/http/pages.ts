@@ -22,14 +22,18 @@ export function writeCursor(parts: readonly string[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-export function readCursor(cursor: string | undefined, parts: number): string[] | undefined {
+/** `parts`: what each part of this list's cursor must look like. */
+export function readCursor(
+  cursor: string | undefined,
+  parts: readonly ((part: string) => boolean)[],
+): string[] | undefined {
   if (cursor === undefined) return undefined;
   try {
     const value = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown;
     if (
       Array.isArray(value) &&
-      value.length === parts &&
-      value.every((part): part is string => typeof part === 'string')
+      value.length === parts.length &&
+      value.every((part, index): part is string => typeof part === 'string' && parts[index]!(part))
     )
       return value;
   } catch {
@@ -38,4 +42,12 @@ export function readCursor(cursor: string | undefined, parts: number): string[] 
   throw new AppError('validation_failed', undefined, {
     details: [{ path: '/cursor', message: 'is not a cursor of this list' }],
   });
+}
+
+export function isTime(part: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(part) && !Number.isNaN(Date.parse(part));
+}
+
+export function isNumber(part: string): boolean {
+  return /^\d{1,18}$/.test(part);
 }

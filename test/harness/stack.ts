@@ -16,7 +16,7 @@ import type { Providers } from '../../src/delivery/call.ts';
 import type { Settings } from '../../src/domain/settings.ts';
 import { buildApp } from '../../src/http/app.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { createContactClient, createTemporalClient } from '../../src/temporal/contact-client.ts';
+import { createWorkflowClient, createTemporalClient } from '../../src/temporal/workflow-client.ts';
 import { createContactWorker, installRuntime } from '../../src/temporal/worker.ts';
 
 /** What arrived at a recipient (contract, "Sandbox providers"). */
@@ -97,13 +97,13 @@ export async function startStack(options: { settings?: Partial<Settings>; worker
     encryptionKeys: config.encryptionKeys,
   });
   const failures: unknown[] = [];
-  const contacts = createContactClient({
+  const workflows = createWorkflowClient({
     client,
     db,
     taskQueue,
     onFailure: (error) => failures.push(error),
   });
-  const app = await buildApp({ config: live, db, contacts }, logger);
+  const app = await buildApp({ config: live, db, workflows }, logger);
   await app.listen({ port, host: '127.0.0.1' });
 
   const workers: { worker: Worker; running: Promise<void>; connection: NativeConnection }[] = [];
@@ -118,6 +118,7 @@ export async function startStack(options: { settings?: Partial<Settings>; worker
         db,
         providers,
         sending: { publicUrl: config.http.publicUrl, senders: config.senders },
+        tellDispatcher: workflows.tellDispatcher,
       }),
       logger,
     });
@@ -175,7 +176,7 @@ export async function startStack(options: { settings?: Partial<Settings>; worker
     client,
     /** A client without our codec, as any producer may have. */
     plainClient: new Client({ connection }),
-    contacts,
+    workflows,
     taskQueue,
     sandbox,
     url: config.http.publicUrl,

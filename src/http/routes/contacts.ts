@@ -7,7 +7,6 @@ import type { Announcement } from '../../db/consent-store.ts';
 import type { Sql } from '../../db/database.ts';
 import { readEvidence } from '../../db/ledger-store.ts';
 import { askByHand, type AskOutcome } from '../../db/opt-in-store.ts';
-import { markWoken } from '../../db/queue-store.ts';
 import { summarise } from '../../db/status-store.ts';
 import { contactWorkflowId, type ContactRef } from '../../domain/ids.ts';
 import { consentMethods, type ConsentMethod } from '../../domain/method.ts';
@@ -32,7 +31,7 @@ const readPatch = entryReader(contactPatchSchema);
 
 /** Contacts: register, change, look at, ask (contract, "Contacts"). */
 export function registerContacts(app: FastifyInstance, context: AppContext): void {
-  const { db, contacts } = context;
+  const { db, workflows } = context;
   const documented = { validatorCompiler: () => () => true };
   const tags = ['Contacts'];
 
@@ -77,7 +76,7 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
     },
   );
 
-  app.get<Params>('/contacts/:contactId', { schema: { tags, params }, ...documented }, (request) =>
+  app.get<Params>('/contacts/:contactId', { schema: { tags, params } }, (request) =>
     db.prisma.$transaction(async (sql) => {
       const view = await readView(sql, {
         practiceId: request.practiceId,
@@ -130,12 +129,11 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
         if (!contact || contact.erased || !contact.consent.registered)
           throw new AppError('not_found');
         const asked = await askByHand(db, sql, contact, request.body?.methods);
-        await markWoken(sql, ref.practiceId, [ref.contactId], db.clock.now(), 0);
         return asked;
       });
       if (!outcomes.some(({ status }) => status === 'queued' || status === 'in_flight'))
         throw refusal(outcomes);
-      await contacts.wake([ref]);
+      await workflows.tell({ wake: [ref] });
       return reply.status(202).send({
         channels: Object.fromEntries(outcomes.map(({ method, ...rest }) => [method, rest])),
       });
@@ -169,18 +167,11 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
         const put = await putContact(db, sql, ref, details);
         done.push({ index, ref, ...put, view: await present(sql, put.contact, details) });
       }
-      const wake = await markWoken(
-        sql,
-        practiceId,
-        done.filter(({ contact }) => contact.consent.registered).map(({ ref }) => ref.contactId),
-        db.clock.now(),
-        0,
-      );
-      return { done, wake: wake.map((contactId) => ({ practiceId, contactId })) };
+      return { done, wake: done.map(({ ref }) => ref) };
     });
     const announcements: Announcement[] = result.done.flatMap((one) => one.announcements);
-    await contacts.announce(announcements);
-    await contacts.wake(result.wake);
+    await workflows.announce(announcements);
+    await workflows.tell(result);
     return result.done.toSorted((a, b) => a.index - b.index);
   }
 

@@ -1,5 +1,6 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { v7 as newId } from 'uuid';
 import { storeMessages, type MessageEntry } from '../../db/message-store.ts';
 import { viewMessages } from '../../db/message-view.ts';
 import { checkMessage, id, messageSchema } from '../../domain/message-schema.ts';
@@ -7,7 +8,7 @@ import type { Method } from '../../domain/method.ts';
 import { AppError } from '../../errors.ts';
 import type { AppContext } from '../context.ts';
 import { entryReader, invalid } from '../entries.ts';
-import { pageQuery, pageSize, readCursor, writeCursor } from '../pages.ts';
+import { isNumber, isTime, pageQuery, pageSize, readCursor, writeCursor } from '../pages.ts';
 import { checkId } from './contacts.ts';
 
 const oneOrMany = Type.Union([messageSchema, Type.Array(messageSchema)]);
@@ -21,7 +22,7 @@ const readEntries = entryReader(entrySchema);
 
 /** Messages: 202 means stored; it then leaves when it may, or is visibly held (contract, "Messages"). */
 export function registerMessages(app: FastifyInstance, context: AppContext): void {
-  const { db, contacts } = context;
+  const { db, workflows } = context;
   const documented = { validatorCompiler: () => () => true };
   const tags = ['Messages'];
 
@@ -30,7 +31,10 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
     { schema: { tags, params: Type.Object({ contactId: id }), body: oneOrMany }, ...documented },
     async (request, reply) => {
       const contactId = checkId(request.params.contactId);
-      const entries = readMessages(request.body).map((input) => ({ contactId, input }));
+      const entries = readMessages(request.body).map((input, index) => ({
+        contactId,
+        input: { id: idOf(request, index), ...input },
+      }));
       const messages = await accept(request.practiceId, entries, Array.isArray(request.body));
       return reply.status(202).send({ messages });
     },
@@ -41,9 +45,9 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
     '/messages',
     { schema: { tags, body: Type.Union([withContact, Type.Array(withContact)]) }, ...documented },
     async (request, reply) => {
-      const entries = readEntries(request.body).map(({ contactId, ...input }) => ({
+      const entries = readEntries(request.body).map(({ contactId, ...input }, index) => ({
         contactId,
-        input: input,
+        input: { id: idOf(request, index), ...input },
       }));
       const messages = await accept(request.practiceId, entries, Array.isArray(request.body));
       return reply.status(202).send({ messages });
@@ -64,13 +68,11 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
       const { practiceId, query } = request;
       const { contactId } = request.params;
       const size = pageSize(query);
-      const after = readCursor(query.cursor, 2);
+      const after = readCursor(query.cursor, [isTime, isNumber]);
       return db.prisma.$transaction(async (sql) => {
         const known = await sql.contact.count({ where: { practiceId, id: contactId } });
         if (known === 0) throw new AppError('not_found');
-        const start = after
-          ? { dueAt: new Date(after[0]!), arrival: BigInt(after[1]!) }
-          : undefined;
+        const start = after && readPosition(after);
         const rows = await sql.message.findMany({
           where: {
             practiceId,
@@ -115,6 +117,12 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
     },
   );
 
+  /** Under an Idempotency-Key even a repeat after a crash finds the message that the first call stored. */
+  function idOf({ practiceId, idempotency }: FastifyRequest, index: number): string {
+    if (!idempotency) return newId();
+    return db.lookup.hash(JSON.stringify([practiceId, idempotency.scope, idempotency.key, index]));
+  }
+
   async function accept(practiceId: string, entries: MessageEntry[], indexed: boolean) {
     const at = (index: number) => (indexed ? { index } : {});
     const assigned = await assignedMethods(
@@ -146,7 +154,7 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
       }),
     );
     // The 202 stands, whether Temporal can be told now or the sweeper tells it later.
-    await contacts.wake(result.wake);
+    await workflows.tell(result);
     return result.messages;
   }
 
@@ -163,4 +171,8 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
       byContact.set(contactId, [...(byContact.get(contactId) ?? []), method as Method]);
     return byContact;
   }
+}
+
+function readPosition([dueAt, arrival]: string[]): { dueAt: Date; arrival: bigint } {
+  return { dueAt: new Date(dueAt!), arrival: BigInt(arrival!) };
 }

@@ -23,7 +23,7 @@ const statusOf: Record<OptInPage['state'], number> = {
 
 /** The person's page. GET and HEAD show and change nothing; only the page's own POST decides (contract, "Public"). */
 export async function registerOptInPages(app: FastifyInstance, context: AppContext): Promise<void> {
-  const { db, contacts } = context;
+  const { db, workflows } = context;
   await app.register(formbody, { bodyLimit: formBytes });
   await app.register(rateLimit, { max: pagesPerMinute, timeWindow: '1 minute' });
   app.addHook('onSend', async (_request, reply) => {
@@ -52,7 +52,7 @@ export async function registerOptInPages(app: FastifyInstance, context: AppConte
         userAgent: request.headers['user-agent'],
       });
       if (change) {
-        await contacts.announce(change.announcements);
+        await workflows.announce(change.announcements);
         if (page.state !== 'unknown' && decision === 'decline')
           await awaitInFlight(db, [change.contact.ref], page.method);
       }

@@ -10,6 +10,7 @@ import {
 import { equalSecrets } from '../../db/cipher.ts';
 import { normaliseEmail, normalisePhone } from '../../domain/address.ts';
 import { id, method } from '../../domain/message-schema.ts';
+import { limits } from '../../domain/limits.ts';
 import { messageKinds } from '../../domain/message.ts';
 import { durationMs, type Settings } from '../../domain/settings.ts';
 import { AppError } from '../../errors.ts';
@@ -105,8 +106,8 @@ function checkSettings(patch: Partial<Settings>): EntryProblem[] {
     problems.push({ path, message });
   };
   for (const name of ['optInLead', 'optInExpires'] as const)
-    if (patch[name] !== undefined && durationMs(patch[name]) === undefined)
-      wrong(`/${name}`, 'is no ISO 8601 duration of weeks, days, hours, minutes and seconds');
+    if (patch[name] !== undefined && !((durationMs(patch[name]) ?? Infinity) <= limits.durationMs))
+      wrong(`/${name}`, 'must be an ISO 8601 duration without months and years, up to 366 days');
   if (patch.timeZone !== undefined && !isTimeZone(patch.timeZone))
     wrong('/timeZone', 'is no IANA time zone');
   const { sender } = patch;

@@ -30,7 +30,7 @@ type Form = Record<string, string | string[]>;
  * is applied in the storing transaction, before the acknowledgement.
  */
 export async function registerWebhooks(app: FastifyInstance, context: AppContext): Promise<void> {
-  const { config, db, contacts } = context;
+  const { config, db, workflows } = context;
   await app.register(formbody, { bodyLimit: webhookBytes });
   // The signature covers the bytes as they came.
   app.addContentTypeParser(
@@ -133,7 +133,7 @@ export async function registerWebhooks(app: FastifyInstance, context: AppContext
     result: ReportResult | ReplyResult | undefined,
   ): Promise<FastifyReply> {
     if (result) {
-      await contacts.announce(result.announcements);
+      await workflows.announce(result.announcements);
       await awaitInFlight(db, result.stopped, method);
     }
     return reply.status(200).send({ ok: true });

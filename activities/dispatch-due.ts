@@ -1,0 +1,59 @@
+import { cancellationSignal } from '@temporalio/activity';
+import { beginDispatch, dueLanes, planDispatch } from '../src/db/dispatch-store.ts';
+import { readPractice } from '../src/db/practice-store.ts';
+import { Budget, drain, type DrainDependencies } from '../src/delivery/drain.ts';
+import { mutedPractice } from '../src/domain/gate.ts';
+import { limits } from '../src/domain/limits.ts';
+import { methods, type Method } from '../src/domain/method.ts';
+import type { DispatchActivities } from '../workflows/activity-types.ts';
+import { withPulse } from './pulse.ts';
+
+/**
+ * Sends what is due of a practice's green contacts: emails of many contacts in one call, texts side by side. The lanes
+ * are the same as everywhere, so a contact that somebody else drains is left alone.
+ */
+export function createDispatchDue(deps: DrainDependencies): DispatchActivities['dispatchDue'] {
+  const { db } = deps;
+  return async ({ practiceId }) => {
+    const practice = await readPractice(db, practiceId);
+    if (!practice) return { gone: true, handled: 0, more: false };
+    await beginDispatch(db, practiceId);
+    // Switched on again, the settings wake the dispatcher.
+    if (mutedPractice(practice)) return { gone: false, handled: 0, more: false };
+
+    const budget = new Budget(cancellationSignal());
+    let handled = 0;
+    let more = false;
+    await withPulse(async () => {
+      for (;;) {
+        const lanes = await dueLanes(db, practiceId, limits.dispatchLanes);
+        more = lanes.length > 0;
+        if (!more || budget.spent) return;
+        const counts = await Promise.all(
+          methods.map((method) => work(deps, practiceId, method, lanes, budget)),
+        );
+        handled += counts.reduce((sum, count) => sum + count, 0);
+      }
+    });
+    const nextAt = more ? undefined : await planDispatch(db, practiceId);
+    return { gone: false, handled, more, ...(nextAt ? { nextAt: nextAt.toISOString() } : {}) };
+  };
+}
+
+async function work(
+  deps: DrainDependencies,
+  practiceId: string,
+  method: Method,
+  lanes: readonly { contactId: string; method: Method }[],
+  budget: Budget,
+): Promise<number> {
+  const contactIds = lanes.filter((lane) => lane.method === method).map((lane) => lane.contactId);
+  // An SMS is a call of its own: as many at once as begin within the claim's two seconds.
+  const size = method === 'sms' ? limits.smsAtOnce : limits.emailBatch;
+  let handled = 0;
+  for (let start = 0; start < contactIds.length && !budget.spent; start += size) {
+    const group = { practiceId, method, contactIds: contactIds.slice(start, start + size) };
+    handled += (await drain(deps, group, budget)).handled;
+  }
+  return handled;
+}

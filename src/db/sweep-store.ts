@@ -1,0 +1,98 @@
+import { limits } from '../domain/limits.ts';
+import type { ContactRef } from '../domain/ids.ts';
+import type { Database } from './database.ts';
+
+/**
+ * What somebody who died left undone. Everything here is found by an index, bounded, and marked so that it is not found
+ * again for a while: the sweeper is a safety net, not a second way of working.
+ */
+
+/** Only one process sweeps at a time; any other number would do as well. */
+const sweepLock = 7_306_116_001n;
+
+/** Runs `work` unless another process is sweeping. */
+export async function asOnlySweeper(db: Database, work: () => Promise<void>): Promise<void> {
+  await db.prisma.$transaction(
+    async (sql) => {
+      const [row] = await sql.$queryRaw<{ mine: boolean }[]>`
+        SELECT pg_try_advisory_xact_lock(${sweepLock}) AS mine`;
+      if (row?.mine) await work();
+    },
+    { timeout: limits.sweepMs },
+  );
+}
+
+/** Contacts with a lane that is overdue, or with consent that was committed and never announced. */
+export async function forgottenContacts(db: Database, most: number): Promise<ContactRef[]> {
+  const now = db.clock.now();
+  const overdue = new Date(now.getTime() - limits.forgottenMs);
+  const rows = await db.prisma.$queryRaw<{ practice_id: string; contact_id: string }[]>`
+    WITH lanes AS (
+      SELECT ch.practice_id, ch.contact_id FROM channels ch JOIN practices p ON p.id = ch.practice_id
+      WHERE ch.look_at < ${overdue} AND NOT ch.dispatched
+        AND (ch.lease_until IS NULL OR ch.lease_until < ${now})
+        AND (ch.retry_at IS NULL OR ch.retry_at < ${overdue})
+        AND (ch.woken_at IS NULL OR ch.woken_at < ${overdue})
+        AND p.paused_reason IS NULL AND p.suspended_reason IS NULL
+        AND COALESCE((p.settings ->> 'messagingEnabled')::boolean, true)
+      ORDER BY ch.look_at LIMIT ${most}
+    ), unannounced AS (
+      SELECT practice_id, id AS contact_id FROM contacts
+      WHERE version > announced_version AND updated_at < ${overdue} AND erased_at IS NULL LIMIT ${most}
+    )
+    SELECT practice_id, contact_id FROM lanes UNION SELECT practice_id, contact_id FROM unannounced`;
+  const refs = rows.map((row) => ({ practiceId: row.practice_id, contactId: row.contact_id }));
+  for (const { practiceId, contactId } of refs) {
+    await db.prisma.channel.updateMany({
+      where: { practiceId, contactId },
+      data: { wokenAt: now },
+    });
+    await db.prisma.contact.updateMany({
+      where: { practiceId, id: contactId },
+      data: { updatedAt: now },
+    });
+  }
+  return refs;
+}
+
+/** Practices whose dispatcher has let something lie. */
+export async function forgottenDispatchers(db: Database): Promise<string[]> {
+  const now = db.clock.now();
+  const overdue = new Date(now.getTime() - limits.forgottenMs);
+  const rows = await db.prisma.$queryRaw<{ practice_id: string }[]>`
+    SELECT DISTINCT ch.practice_id FROM channels ch
+    JOIN practices p ON p.id = ch.practice_id LEFT JOIN dispatchers d ON d.practice_id = ch.practice_id
+    WHERE ch.dispatched AND ch.look_at < ${overdue}
+      AND (ch.lease_until IS NULL OR ch.lease_until < ${now})
+      AND (ch.retry_at IS NULL OR ch.retry_at < ${overdue})
+      AND (d.woken_at IS NULL OR d.woken_at < ${overdue})
+      AND p.paused_reason IS NULL AND p.suspended_reason IS NULL
+      AND COALESCE((p.settings ->> 'messagingEnabled')::boolean, true)`;
+  const ids = rows.map((row) => row.practice_id);
+  await db.prisma.dispatcher.updateMany({
+    where: { practiceId: { in: ids } },
+    data: { wokenAt: now },
+  });
+  return ids;
+}
+
+/** What is past its time is written down as expired, so that lists and counts say so. */
+export async function expireOverdue(db: Database, most: number): Promise<number> {
+  return db.prisma.$executeRaw`
+    UPDATE deliveries SET status = 'expired', reason = NULL
+    WHERE id IN (
+      SELECT id FROM deliveries WHERE status = 'queued' AND not_after <= ${db.clock.now()}
+      LIMIT ${most} FOR UPDATE SKIP LOCKED)
+    AND status = 'queued'`;
+}
+
+/** Answers and webhook ids that nobody will ask for again. */
+export async function forgetOld(db: Database): Promise<void> {
+  const now = db.clock.now().getTime();
+  await db.prisma.idempotencyKey.deleteMany({
+    where: { createdAt: { lt: new Date(now - limits.idempotencyMs) } },
+  });
+  await db.prisma.webhookEvent.deleteMany({
+    where: { receivedAt: { lt: new Date(now - limits.webhookMemoryMs) } },
+  });
+}

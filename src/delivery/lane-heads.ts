@@ -1,0 +1,110 @@
+import type { ContactView } from '../db/contact-lock.ts';
+import { Prisma, type Sql } from '../db/database.ts';
+import type { Delivery } from '../db/generated/client.ts';
+import { laneGate, mutedPractice } from '../domain/gate.ts';
+import type { Method } from '../domain/method.ts';
+import { quietNow, type Quiet } from '../domain/quiet-hours.ts';
+
+/** What stands at the heads of lanes, and when a lane is worth looking at again. */
+
+export type LaneView = {
+  contact: ContactView;
+  /** Content may leave; otherwise only what needs no consent. */
+  open: boolean;
+  quiet: Quiet | undefined;
+};
+
+/** `blockedUntil`: leased or waiting; no date: the practice sends nothing, only a switch changes that. */
+export type LaneState = { blockedUntil: Date | null } | LaneView;
+
+export function laneState(contact: ContactView, method: Method, now: Date): LaneState {
+  const lane = contact.lanes[method];
+  if (lane.leaseUntil && lane.leaseUntil > now) return { blockedUntil: lane.leaseUntil };
+  if (contact.erased || mutedPractice(contact.practice)) return { blockedUntil: null };
+  if (lane.retryAt && lane.retryAt > now) return { blockedUntil: lane.retryAt };
+  return {
+    contact,
+    open: laneGate(contact.consent, method, contact.practice).open,
+    quiet: quietNow(contact.practice.settings, contact, method, now),
+  };
+}
+
+/** The sendable deliveries that are due, lane by lane in their order: at most `perLane` of each, `most` in all. */
+export async function dueHeads(
+  sql: Sql,
+  method: Method,
+  lanes: readonly LaneView[],
+  limit: { perLane: number; most: number },
+  now: Date,
+): Promise<Delivery[]> {
+  const [first] = lanes;
+  if (!first) return [];
+  const rows = await sql.$queryRaw<{ id: string }[]>`
+    SELECT d.id FROM ${lanesTable(lanes)}
+    CROSS JOIN LATERAL (
+      SELECT d.id, d.due_at, d.arrival FROM deliveries d
+      WHERE d.practice_id = ${first.contact.ref.practiceId} AND d.contact_id = lane.contact_id
+        AND d.method = ${method} AND d.status = 'queued' AND d.due_at <= ${now}
+        AND (lane.open OR d.purpose <> 'content')
+        AND NOT (lane.quiet AND COALESCE(d.kind = ANY(${heldKinds(lanes)}::text[]), false))
+      ORDER BY d.due_at, d.arrival LIMIT ${limit.perLane}
+    ) d
+    ORDER BY lane.ord, d.due_at, d.arrival LIMIT ${limit.most}`;
+  const ids = rows.map((row) => row.id);
+  const found = new Map(
+    (await sql.delivery.findMany({ where: { id: { in: ids } } })).map((row) => [row.id, row]),
+  );
+  return ids.map((id) => found.get(id)!);
+}
+
+/** All contacts of one practice have the same quiet kinds; only whether it is quiet differs, with the time zone. */
+function heldKinds(lanes: readonly LaneView[]): string[] {
+  return [...(lanes.find((lane) => lane.quiet)?.quiet?.kinds ?? [])];
+}
+
+function lanesTable(lanes: readonly LaneView[]): Prisma.Sql {
+  const ids = lanes.map((lane) => lane.contact.ref.contactId);
+  const open = lanes.map((lane) => lane.open);
+  const quiet = lanes.map((lane) => lane.quiet !== undefined);
+  return Prisma.sql`unnest(${ids}::text[], ${open}::boolean[], ${quiet}::boolean[]) WITH ORDINALITY
+    AS lane (contact_id, open, quiet, ord)`;
+}
+
+/**
+ * Writes down when each lane is worth looking at next: its next due delivery that may leave, the end of quiet hours,
+ * or, where people are still to be asked, `lead` before the next message.
+ */
+export async function noteNextLook(
+  sql: Sql,
+  method: Method,
+  lanes: readonly LaneView[],
+): Promise<Map<string, Date>> {
+  const [first] = lanes;
+  if (!first) return new Map();
+  const { practiceId } = first.contact.ref;
+  const rows = await sql.$queryRaw<{ contact_id: string; free: Date | null; held: Date | null }[]>`
+    SELECT lane.contact_id,
+      (SELECT min(d.due_at) FROM deliveries d
+       WHERE d.practice_id = ${practiceId} AND d.contact_id = lane.contact_id AND d.method = ${method}
+         AND d.status = 'queued' AND (lane.open OR d.purpose <> 'content')
+         AND NOT (lane.quiet AND COALESCE(d.kind = ANY(${heldKinds(lanes)}::text[]), false))) AS free,
+      (SELECT min(d.due_at) FROM deliveries d
+       WHERE lane.quiet AND lane.open AND d.practice_id = ${practiceId} AND d.contact_id = lane.contact_id
+         AND d.method = ${method} AND d.status = 'queued' AND d.kind = ANY(${heldKinds(lanes)}::text[])) AS held
+    FROM ${lanesTable(lanes)}`;
+  const next = new Map<string, Date>();
+  for (const { contact_id: contactId, free, held } of rows) {
+    const lane = lanes.find((one) => one.contact.ref.contactId === contactId)!;
+    const until = lane.quiet?.until;
+    const freed = held && until ? (held > until ? held : until) : null;
+    const times = [free, freed].filter((time) => time !== null);
+    if (times.length > 0) next.set(contactId, new Date(Math.min(...times.map(Number))));
+  }
+  const ids = rows.map((row) => row.contact_id);
+  const at = ids.map((id) => next.get(id)?.toISOString() ?? '');
+  await sql.$executeRaw`
+    UPDATE channels ch SET look_at = NULLIF(lane.at, '')::timestamptz
+    FROM unnest(${ids}::text[], ${at}::text[]) AS lane (contact_id, at)
+    WHERE ch.practice_id = ${practiceId} AND ch.contact_id = lane.contact_id AND ch.method = ${method}`;
+  return next;
+}

@@ -1,0 +1,69 @@
+import { performance } from 'node:perf_hooks';
+import { v7 as newId } from 'uuid';
+import type { ContactView } from '../db/contact-lock.ts';
+import type { Sql } from '../db/database.ts';
+import { limits } from '../domain/limits.ts';
+import type { Method } from '../domain/method.ts';
+
+/** A lease makes lanes nobody else's for a while. One token covers all lanes of one provider call. */
+
+export type Lease = {
+  token: string;
+  /** Calls of these lanes that went wrong since the last one that did not. */
+  failures: number;
+  /** `performance.now()` inside the claim's transaction: the permission is as old as this. */
+  claimedAtMs: number;
+};
+
+/** Marks the deliveries `sending` and leases their lanes; runs under the contacts' locks. */
+export async function takeLease(
+  sql: Sql,
+  method: Method,
+  contacts: readonly ContactView[],
+  deliveries: readonly { id: string; contactId: string }[],
+  now: Date,
+  batchId: string | null,
+): Promise<Lease> {
+  const token = newId();
+  const claimedAtMs = performance.now();
+  const leased = new Map(
+    contacts
+      .filter(({ ref }) => deliveries.some(({ contactId }) => contactId === ref.contactId))
+      .map((contact) => [contact.ref.contactId, contact]),
+  );
+  const ids = deliveries.map(({ id }) => id);
+  // Where each goes is kept: a later report is about this address, not about the contact's next one.
+  const hashes = deliveries.map(
+    ({ contactId }) => leased.get(contactId)?.lanes[method].addressHash ?? '',
+  );
+  await sql.$executeRaw`
+    UPDATE deliveries d
+    SET status = 'sending', reason = NULL, lease_token = ${token}::uuid, claimed_at = ${now},
+        batch_id = ${batchId}::uuid, address_hash = NULLIF(s.hash, '')
+    FROM unnest(${ids}::uuid[], ${hashes}::text[]) AS s (id, hash) WHERE d.id = s.id`;
+  const [first] = leased.values();
+  if (first)
+    await sql.channel.updateMany({
+      where: {
+        practiceId: first.ref.practiceId,
+        contactId: { in: [...leased.keys()] },
+        method,
+      },
+      data: { leaseToken: token, leaseUntil: new Date(now.getTime() + limits.leaseMs) },
+    });
+  const failures = [...leased.values()].map(({ lanes }) => lanes[method].failures);
+  return { token, failures: Math.max(0, ...failures), claimedAtMs };
+}
+
+/** Ends whatever lease the lanes have; runs under the contacts' locks. */
+export async function endLeases(
+  sql: Sql,
+  practiceId: string,
+  method: Method,
+  contactIds: readonly string[],
+): Promise<void> {
+  await sql.channel.updateMany({
+    where: { practiceId, contactId: { in: [...contactIds] }, method },
+    data: { leaseToken: null, leaseUntil: null },
+  });
+}

@@ -1,0 +1,145 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client, type Connection } from '@temporalio/client';
+import type { Announcement } from '../db/consent-store.ts';
+import type { Database } from '../db/database.ts';
+import { needsTelling } from '../db/dispatch-store.ts';
+import type { ToTell } from '../db/message-store.ts';
+import { contactWorkflowId, dispatchWorkflowId, type ContactRef } from '../domain/ids.ts';
+import { limits } from '../domain/limits.ts';
+import type { EncryptionKey } from '../config.ts';
+import type { contact } from '../../workflows/contact.ts';
+import type { dispatch } from '../../workflows/dispatch.ts';
+import {
+  acceptChannelSignal,
+  revokeChannelSignal,
+  wakeSignal,
+  type ConsentAnnouncement,
+} from '../../workflows/messages.ts';
+import { createDataConverter } from './data-converter.ts';
+
+/**
+ * The one place that tells workflows what was committed. Nothing depends on it succeeding: what was stored but not
+ * told is found again by the sweeper, so a failure is reported to `onFailure` and changes no answer.
+ */
+export type WorkflowClient = {
+  /** Something was stored for these contacts, or their practice's dispatcher. */
+  tell(whom: ToTell): Promise<void>;
+  /** Consent changed. */
+  announce(announcements: readonly Announcement[]): Promise<void>;
+  /** Something of the practice's green contacts is due at that time: signals only if its dispatcher would be late. */
+  tellDispatcher(practiceId: string, dueAt: Date): Promise<void>;
+  /** The same, without asking. False: Temporal could not be reached. */
+  wakeDispatcher(practiceId: string): Promise<boolean>;
+};
+
+/** Signals under way at once: Temporal's front end takes more, one process need not. */
+const concurrency = 20;
+
+const signals = { acceptChannel: acceptChannelSignal, revokeChannel: revokeChannelSignal };
+
+export function createWorkflowClient(options: {
+  client: Client;
+  db: Database;
+  taskQueue: string;
+  onFailure: (error: unknown) => void;
+}): WorkflowClient {
+  const { client, db, taskQueue, onFailure } = options;
+
+  const start = (workflowId: string, practiceId: string) => ({
+    workflowId,
+    taskQueue,
+    args: [] as [],
+    // One busy practice must not hold up the others.
+    priority: { fairnessKey: practiceId },
+  });
+
+  const attempt = async (signal: () => Promise<unknown>): Promise<boolean> => {
+    try {
+      await client.withDeadline(Date.now() + limits.signalTimeoutMs, signal);
+      return true;
+    } catch (error) {
+      onFailure(error);
+      return false;
+    }
+  };
+
+  const wakeContact = ({ practiceId, contactId }: ContactRef): Promise<boolean> =>
+    attempt(() =>
+      client.workflow.signalWithStart<typeof contact>('contact', {
+        ...start(contactWorkflowId(practiceId, contactId), practiceId),
+        signal: wakeSignal,
+      }),
+    );
+
+  const announceOne = async (announcement: Announcement): Promise<void> => {
+    const { practiceId, contactId, signal, method, consentId, version } = announcement;
+    const fact: ConsentAnnouncement = { method, consentId, version };
+    const told = await attempt(() =>
+      client.workflow.signalWithStart<typeof contact, [ConsentAnnouncement]>('contact', {
+        ...start(contactWorkflowId(practiceId, contactId), practiceId),
+        signal: signals[signal],
+        signalArgs: [fact],
+      }),
+    );
+    if (!told) return;
+    await db.prisma.contact.updateMany({
+      where: { practiceId, id: contactId, announcedVersion: { lt: version } },
+      data: { announcedVersion: version },
+    });
+  };
+
+  const wakeDispatcher = (practiceId: string): Promise<boolean> =>
+    attempt(() =>
+      client.workflow.signalWithStart<typeof dispatch>('dispatch', {
+        ...start(dispatchWorkflowId(practiceId), practiceId),
+        signal: wakeSignal,
+      }),
+    );
+
+  const tellDispatcher = async (practiceId: string, dueAt: Date): Promise<void> => {
+    try {
+      if (await needsTelling(db, practiceId, dueAt)) await wakeDispatcher(practiceId);
+    } catch (error) {
+      onFailure(error);
+    }
+  };
+
+  return {
+    async tell({ wake, dispatch }) {
+      await inParallel(wake, wakeContact);
+      if (dispatch) await tellDispatcher(dispatch.practiceId, dispatch.dueAt);
+    },
+    announce: (announcements) => inParallel(announcements, announceOne),
+    tellDispatcher,
+    wakeDispatcher,
+  };
+}
+
+/**
+ * Waits as long as the caller can be kept waiting, and goes on in the background: a thousand contacts registered in one
+ * call take some seconds to be told.
+ */
+async function inParallel<T>(
+  items: readonly T[],
+  task: (item: T) => Promise<unknown>,
+): Promise<void> {
+  const waiting = [...items];
+  const lane = async (): Promise<void> => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await task(item);
+  };
+  const all = Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, lane));
+  await Promise.race([all, delay(limits.signalTimeoutMs, undefined, { ref: false })]);
+}
+
+/** A client whose payloads are sealed. */
+export function createTemporalClient(options: {
+  connection: Connection;
+  namespace: string;
+  encryptionKeys: readonly EncryptionKey[];
+}): Client {
+  return new Client({
+    connection: options.connection,
+    namespace: options.namespace,
+    dataConverter: createDataConverter(options.encryptionKeys),
+  });
+}

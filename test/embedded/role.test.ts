@@ -1,0 +1,59 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { choosePorts } from '../../src/embedded/ports.ts';
+import { runProgram, temporaryFolder, until, type Program } from './processes.ts';
+
+async function startRole(
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ role: Program; life: () => string }> {
+  const dataDir = temporaryFolder();
+  mkdirSync(dataDir, { recursive: true });
+  const [port] = await choosePorts(1);
+  const role = runProgram('test/embedded/fixtures/role.ts', {
+    args: ['api'],
+    env: { DATA_DIR: dataDir, PORT: String(port), ...env },
+    ipc: true,
+  });
+  return { role, life: () => readFileSync(join(dataDir, 'life'), 'utf8') };
+}
+
+const ready = ({ child }: Program): Promise<unknown> =>
+  new Promise((resolve) => child.once('message', resolve));
+
+test('a role says when it is ready, and stops once however often it is told', async () => {
+  const { role, life } = await startRole();
+  expect(await ready(role)).toEqual({ type: 'ready', role: 'api' });
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGTERM'] as const) role.child.kill(signal);
+  expect(await role.exit).toEqual({ code: 0, signal: null });
+  expect(life()).toBe('api started\napi stopping\napi stopped\n');
+});
+
+test('a role whose supervisor is gone stops by itself', async () => {
+  const { role, life } = await startRole();
+  await ready(role);
+  role.child.disconnect();
+  expect(await role.exit).toEqual({ code: 0, signal: null });
+  expect(life()).toContain('stopped');
+});
+
+test('a role that is told to stop while it starts does not go on starting', async () => {
+  const { role } = await startRole({ FIXTURE: 'slow' });
+  await until('it handles signals', () => role.child.exitCode === null);
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  role.child.kill('SIGTERM');
+  expect(await role.exit).toEqual({ code: 0, signal: null });
+});
+
+test('a wrong environment is told as it is, without a stack, with an exit code of its own', async () => {
+  const { role } = await startRole({ PORT: 'eighty' });
+  expect(await role.exit).toEqual({ code: 78, signal: null });
+  expect(role.output()).toContain('PORT must be a port between 1 and 65535, not "eighty"');
+  expect(role.output()).not.toContain('    at ');
+});
+
+test('a rejection that nobody handles ends the role with an error', async () => {
+  const { role } = await startRole({ FIXTURE: 'reject' });
+  expect(await role.exit).toEqual({ code: 1, signal: null });
+  expect(role.output()).toContain('nobody waits for this');
+});
