@@ -27,7 +27,7 @@ export type WorkflowClient = {
   /** Consent changed. */
   announce(announcements: readonly Announcement[]): Promise<void>;
   /** Something of the practice's green contacts is due at that time: signals only if its dispatcher would be late. */
-  tellDispatcher(practiceId: string, dueAt: Date): Promise<void>;
+  tellDispatcher: (practiceId: string, dueAt: Date) => Promise<void>;
   /** The same, without asking. False: Temporal could not be reached. */
   wakeDispatcher(practiceId: string): Promise<boolean>;
 };
