@@ -18,6 +18,11 @@ export const catalogue = {
   idempotency_conflict: [409, 'The Idempotency-Key was used with another body.'],
   idempotency_in_flight: [409, 'A call with this Idempotency-Key is still running; try again.'],
   practice_exists: [409, 'A practice with this id already exists.'],
+  nothing_to_retry: [409, 'No delivery of the message failed.'],
+  confirmation_needed: [
+    409,
+    'Nobody knows whether it arrived; `confirm: true` sends it again, and it may arrive twice.',
+  ],
   setting_conflict: [409, 'Another practice already uses this value.'],
   body_too_large: [413, 'The request has more bytes than allowed.'],
   unsupported_media_type: [415, 'Send JSON (or a form, on the public pages).'],

@@ -358,7 +358,7 @@ describe('signals that would wedge a contact', () => {
     await register(stack, ann, ['email']);
     const handle = stack.client.workflow.getHandle(stack.workflowId(ann.id));
     for (const args of [[{ methods: ['fax'] }], [null], []] as unknown[][])
-      await expect(handle.executeUpdate('sendOptIn', { args: args as [] })).rejects.toThrow();
+      await expect(handle.executeUpdate('sendOptIn', { args: args as [] })).rejects.toThrow(/\S/);
     expect(await handle.executeUpdate<unknown, [object]>('sendOptIn', { args: [{}] })).toEqual({
       email: 'queued',
     });

@@ -11,6 +11,7 @@ import { possibleMethods, type MessageInput } from '../domain/message-schema.ts'
 import { ensureContact } from './contact-store.ts';
 import type { Database, Sql } from './database.ts';
 import { fanOut, nextArrivals, noteArrivals } from './queue-store.ts';
+import { leaveBeforeQuiet } from './quiet-store.ts';
 
 /** Stores messages and their deliveries: all of a call or none, under the locks of the contacts concerned. */
 
@@ -56,7 +57,7 @@ export async function storeMessages(
       id: entries[unknown]!.contactId,
     };
 
-  const prepared = entries.map((entry) => prepare(db, practiceId, entry, now, options.source));
+  const prepared = entries.map((entry) => rowOf(db, practiceId, entry, now, options.source));
   const stored = await sql.message.findMany({
     where: { practiceId, id: { in: prepared.map((p) => p.row.id) } },
     select: { id: true, contentHash: true, contactId: true },
@@ -77,7 +78,9 @@ export async function storeMessages(
     await sql.message.createMany({
       data: fresh.map((row, index) => ({ ...row, arrival: arrivals[index]! })),
     });
-    await fanOut(sql, practiceId, { messageIds: fresh.map((row) => row.id) }, now);
+    const ids = fresh.map((row) => row.id);
+    await fanOut(sql, practiceId, { messageIds: ids }, now);
+    await leaveBeforeQuiet(db, sql, practiceId, ids);
   }
   const superseded = fresh.flatMap((row) => row.supersedes ?? []);
   if (superseded.length > 0)
@@ -110,7 +113,8 @@ export async function storeMessages(
   };
 }
 
-function prepare(
+/** The columns of a message, as its caller wrote it. */
+export function rowOf(
   db: Database,
   practiceId: string,
   { contactId, input }: MessageEntry,

@@ -10,6 +10,7 @@ import type { AppContext } from './context.ts';
 import { registerErrors } from './errors.ts';
 import { registerIdempotency } from './idempotency.ts';
 import { registerCodec } from './routes/codec.ts';
+import { registerConsents } from './routes/consents.ts';
 import { registerContacts } from './routes/contacts.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerMessages } from './routes/messages.ts';
@@ -86,6 +87,7 @@ export async function buildApp(context: AppContext, logger: Logger): Promise<Fas
         registerPracticeKeys(practice, context.db);
         registerIdempotency(practice, context.db);
         registerContacts(practice, context);
+        registerConsents(practice, context);
         registerMessages(practice, context);
         registerSettings(practice, context);
       });

@@ -2,13 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { openDetails, putContact, type ContactDetails } from '../../db/contact-store.ts';
 import { lockContact, practiceView, readContact as readView } from '../../db/contact-lock.ts';
-import type { ContactView } from '../../db/contact-lock.ts';
 import type { Announcement } from '../../db/consent-store.ts';
 import type { Sql } from '../../db/database.ts';
 import { readEvidence } from '../../db/ledger-store.ts';
 import { askByHand, type AskOutcome } from '../../db/opt-in-store.ts';
-import { summarise } from '../../db/status-store.ts';
-import { contactWorkflowId, type ContactRef } from '../../domain/ids.ts';
+import type { ContactRef } from '../../domain/ids.ts';
 import { consentMethods, type ConsentMethod } from '../../domain/method.ts';
 import { AppError, type ErrorCode } from '../../errors.ts';
 import {
@@ -18,6 +16,7 @@ import {
   readContact,
 } from '../contact-body.ts';
 import type { ContactBody } from '../contact-body.ts';
+import { presentContact } from '../contact-view.ts';
 import type { AppContext } from '../context.ts';
 import { entryReader, invalid, type EntryProblem } from '../entries.ts';
 import { id } from '../../domain/message-schema.ts';
@@ -83,7 +82,7 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
         contactId: request.params.contactId,
       });
       if (!view || view.erased) throw new AppError('not_found');
-      return present(sql, view);
+      return presentContact(db, sql, view);
     }),
   );
 
@@ -165,7 +164,12 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
       const done = [];
       for (const { ref, details, index } of ready) {
         const put = await putContact(db, sql, ref, details);
-        done.push({ index, ref, ...put, view: await present(sql, put.contact, details) });
+        done.push({
+          index,
+          ref,
+          ...put,
+          view: await presentContact(db, sql, put.contact, details),
+        });
       }
       return { done, wake: done.map(({ ref }) => ref) };
     });
@@ -184,29 +188,6 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
     if (!details) throw new AppError('not_found');
     const next = Object.entries({ ...details, ...patch }).filter(([, value]) => value !== null);
     return Object.fromEntries(next) as ContactBody;
-  }
-
-  /** The status (contract) with what the practice told us. */
-  async function present(sql: Sql, contact: ContactView, known?: ContactDetails) {
-    const details = known ?? openDetails(db, contact);
-    const summary = await summarise(sql, contact);
-    const addressOf = { email: details?.email, sms: details?.phone };
-    const channels = Object.fromEntries(
-      consentMethods.flatMap((method) => {
-        const channel = summary.channels[method];
-        const address = addressOf[method];
-        return channel ? [[method, { ...channel, ...(address ? { address } : {}) }]] : [];
-      }),
-    );
-    return {
-      ...summary,
-      channels,
-      workflowId: contactWorkflowId(contact.ref.practiceId, contact.ref.contactId),
-      registered: contact.consent.registered,
-      version: contact.version,
-      createdAt: contact.createdAt.toISOString(),
-      ...details,
-    };
   }
 }
 

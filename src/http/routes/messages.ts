@@ -1,6 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
+import { Type, type TSchema } from 'typebox';
 import { v7 as newId } from 'uuid';
+import type { Sql } from '../../db/database.ts';
+import {
+  cancelMessage,
+  changeMessage,
+  retryMessage,
+  type ChangeResult,
+} from '../../db/message-change.ts';
 import { storeMessages, type MessageEntry } from '../../db/message-store.ts';
 import { viewMessages } from '../../db/message-view.ts';
 import { checkMessage, id, messageSchema } from '../../domain/message-schema.ts';
@@ -117,6 +124,74 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
     },
   );
 
+  const patchSchema = Type.Partial(
+    Type.Object(
+      Object.fromEntries(
+        Object.entries(messageSchema.properties)
+          .filter(([name]) => name !== 'id')
+          .map(([name, field]) => [name, Type.Union([field as TSchema, Type.Null()])]),
+      ),
+    ),
+    { additionalProperties: false },
+  );
+  const readPatch = entryReader(patchSchema);
+  type Params = { Params: { messageId: string } };
+  const params = Type.Object({ messageId: id });
+
+  /** Changes what is not claimed; `null` removes a field. 409 `message_claimed` once a delivery is under way. */
+  app.patch<Params>(
+    '/messages/:messageId',
+    { schema: { tags, params, body: patchSchema }, ...documented },
+    async (request) => {
+      if (Array.isArray(request.body)) throw invalid([{ path: '', message: 'must be an object' }]);
+      const [patch] = readPatch(request.body);
+      return change(request, (sql, { practiceId, messageId }) =>
+        changeMessage(db, sql, practiceId, messageId, patch as Record<string, unknown>),
+      );
+    },
+  );
+
+  /** Cancels what is not sent; once more changes nothing. */
+  app.delete<Params>('/messages/:messageId', { schema: { tags, params } }, async (request) =>
+    change(request, (sql, { practiceId, messageId }) =>
+      cancelMessage(db, sql, practiceId, messageId),
+    ),
+  );
+
+  const confirmation = Type.Union([
+    Type.Null(),
+    Type.Object({ confirm: Type.Optional(Type.Boolean()) }, { additionalProperties: false }),
+  ]);
+  /** Sends again what failed; what is unknown only with `confirm: true`. */
+  app.post<Params & { Body: { confirm?: boolean } | null }>(
+    '/messages/:messageId/retry',
+    { schema: { tags, params, body: confirmation } },
+    async (request, reply) => {
+      const confirm = request.body?.confirm ?? false;
+      const view = await change(request, (sql, { practiceId, messageId }) =>
+        retryMessage(db, sql, practiceId, messageId, confirm),
+      );
+      return reply.status(202).send(view);
+    },
+  );
+
+  async function change(
+    request: FastifyRequest<Params>,
+    apply: (sql: Sql, at: { practiceId: string; messageId: string }) => Promise<ChangeResult>,
+  ) {
+    const { practiceId } = request;
+    const { messageId } = request.params;
+    const { tell, view } = await db.prisma.$transaction(async (sql) => {
+      const result = await apply(sql, { practiceId, messageId });
+      if (!result.ok) throw refusalOf(result);
+      const rows = await sql.message.findMany({ where: { practiceId, id: messageId } });
+      const [shown] = await viewMessages(sql, practiceId, rows, db.clock.now());
+      return { tell: result.tell, view: shown };
+    });
+    await workflows.tell(tell);
+    return view;
+  }
+
   /** Under an Idempotency-Key even a repeat after a crash finds the message that the first call stored. */
   function idOf({ practiceId, idempotency }: FastifyRequest, index: number): string {
     if (!idempotency) return newId();
@@ -171,6 +246,19 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
       byContact.set(contactId, [...(byContact.get(contactId) ?? []), method as Method]);
     return byContact;
   }
+}
+
+const refusals = {
+  unknown: 'not_found',
+  claimed: 'message_claimed',
+  nothing_to_retry: 'nothing_to_retry',
+  confirmation_needed: 'confirmation_needed',
+} as const;
+
+function refusalOf(result: ChangeResult & { ok: false }): AppError {
+  if (result.problem !== 'invalid') return new AppError(refusals[result.problem]);
+  const details = result.problems.map(({ code: _code, ...problem }) => problem);
+  return new AppError(result.problems[0]?.code ?? 'validation_failed', undefined, { details });
 }
 
 function readPosition([dueAt, arrival]: string[]): { dueAt: Date; arrival: bigint } {

@@ -1,0 +1,163 @@
+import type { ContactRef } from '../domain/ids.ts';
+import { checkMessage, type MessageInput, type Problem } from '../domain/message-schema.ts';
+import { lockContact } from './contact-lock.ts';
+import { assignedMethods } from './consent-store.ts';
+import type { Database, Sql } from './database.ts';
+import type { Delivery, Message } from './generated/client.ts';
+import { openContent, rowOf, type ToTell } from './message-store.ts';
+import { leaveBeforeQuiet } from './quiet-store.ts';
+import { noteArrivals } from './queue-store.ts';
+
+/** What staff and schedulers do to a message that is already stored. Runs under the contact's lock. */
+
+export type ChangeResult =
+  | { ok: true; tell: ToTell; contact: ContactRef }
+  | {
+      ok: false;
+      problem: 'unknown' | 'claimed' | 'nothing_to_retry' | 'confirmation_needed';
+    }
+  | { ok: false; problem: 'invalid'; problems: Problem[] };
+
+/** Not claimed yet, or set aside because its method is not assigned at present. */
+function changeable({ status, reason }: Delivery): boolean {
+  return status === 'queued' || (status === 'cancelled' && reason === 'method_unassigned');
+}
+
+/** Replaces the given fields; `undefined` leaves a field, `null` removes it. */
+export async function changeMessage(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+  messageId: string,
+  patch: Partial<Record<keyof MessageInput, unknown>>,
+): Promise<ChangeResult> {
+  const found = await find(sql, practiceId, messageId);
+  if (!found) return { ok: false, problem: 'unknown' };
+  const { message, deliveries, contact } = found;
+  if (!deliveries.every(changeable)) return { ok: false, problem: 'claimed' };
+  const input = Object.fromEntries(
+    Object.entries({ ...inputOf(db, message), ...patch }).filter(([, value]) => value !== null),
+  ) as MessageInput;
+  const problems = checkMessage(input, assignedMethods(contact));
+  if (problems.length > 0) return { ok: false, problem: 'invalid', problems };
+
+  const now = db.clock.now();
+  const { row } = rowOf(
+    db,
+    practiceId,
+    { contactId: message.contactId, input },
+    now,
+    message.source,
+  );
+  const { id: _id, createdAt: _createdAt, ...columns } = row;
+  await sql.message.update({
+    where: { practiceId_id: { practiceId, id: messageId } },
+    data: columns,
+  });
+  await sql.delivery.updateMany({
+    where: { practiceId, messageId },
+    data: { dueAt: row.dueAt, notAfter: row.notAfter, kind: row.kind, size: row.size },
+  });
+  await leaveBeforeQuiet(db, sql, practiceId, [messageId]);
+  return { ok: true, contact: contact.ref, tell: await tell(db, sql, contact.ref, messageId) };
+}
+
+/** Cancels what has not left. Cancelling twice is the same as once; what is sent cannot be cancelled. */
+export async function cancelMessage(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+  messageId: string,
+): Promise<ChangeResult> {
+  const found = await find(sql, practiceId, messageId);
+  if (!found) return { ok: false, problem: 'unknown' };
+  const { deliveries, contact } = found;
+  const open = deliveries.filter(changeable);
+  const cancelled = deliveries.filter(({ status }) => status === 'cancelled');
+  if (deliveries.length > 0 && open.length === 0 && cancelled.length === 0)
+    return { ok: false, problem: 'claimed' };
+  await sql.delivery.updateMany({
+    where: { id: { in: open.map(({ id }) => id) } },
+    data: { status: 'cancelled', reason: 'cancelled by the practice' },
+  });
+  // Of a contact that is not registered yet there are no deliveries: there will be none.
+  if (deliveries.length === 0)
+    await sql.message.update({
+      where: { practiceId_id: { practiceId, id: messageId } },
+      data: { notAfter: db.clock.now() },
+    });
+  return { ok: true, contact: contact.ref, tell: { wake: [] } };
+}
+
+/** Again after `failed`; after `unknown` only when staff confirm that it may arrive twice. */
+export async function retryMessage(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+  messageId: string,
+  confirm: boolean,
+): Promise<ChangeResult> {
+  const found = await find(sql, practiceId, messageId);
+  if (!found) return { ok: false, problem: 'unknown' };
+  const { deliveries, contact } = found;
+  const failed = deliveries.filter(({ status }) => status === 'failed');
+  const unknown = deliveries.filter(({ status }) => status === 'unknown');
+  if (failed.length === 0 && unknown.length === 0)
+    return { ok: false, problem: 'nothing_to_retry' };
+  if (failed.length === 0 && !confirm) return { ok: false, problem: 'confirmation_needed' };
+  const again = confirm ? [...failed, ...unknown] : failed;
+  await sql.delivery.updateMany({
+    where: { id: { in: again.map(({ id }) => id) } },
+    data: {
+      status: 'queued',
+      reason: null,
+      dueAt: db.clock.now(),
+      batchId: null,
+      leaseToken: null,
+      callbackHash: null,
+      providerId: null,
+      sentAt: null,
+    },
+  });
+  return { ok: true, contact: contact.ref, tell: await tell(db, sql, contact.ref, messageId) };
+}
+
+async function find(sql: Sql, practiceId: string, messageId: string) {
+  const where = { practiceId_id: { practiceId, id: messageId } };
+  const seen = await sql.message.findUnique({ where, select: { contactId: true } });
+  if (!seen) return undefined;
+  const contact = await lockContact(sql, { practiceId, contactId: seen.contactId });
+  const message = await sql.message.findUnique({ where });
+  if (!contact || contact.erased || !message) return undefined;
+  const deliveries = await sql.delivery.findMany({ where: { practiceId, messageId } });
+  return { contact, message, deliveries };
+}
+
+async function tell(
+  db: Database,
+  sql: Sql,
+  { practiceId }: ContactRef,
+  messageId: string,
+): Promise<ToTell> {
+  // Told at once: somebody pressed a button.
+  const noted = await noteArrivals(sql, practiceId, [messageId], db.clock.now(), 0);
+  return {
+    wake: noted.wake.map((contactId) => ({ practiceId, contactId })),
+    ...(noted.dispatchAt ? { dispatch: { practiceId, dueAt: noted.dispatchAt } } : {}),
+  };
+}
+
+/** A stored message as its caller wrote it. */
+function inputOf(db: Database, row: Message): MessageInput {
+  const derived = row.notAfter !== null && row.notAfter.getTime() === row.eventAt?.getTime();
+  return {
+    ...openContent(db, row.contentEnc),
+    kind: row.kind as MessageInput['kind'],
+    sendAt: row.dueAt.toISOString(),
+    ...(row.anyMethod ? {} : { methods: row.methods as NonNullable<MessageInput['methods']> }),
+    ...(row.notAfter === null || derived ? {} : { notAfter: row.notAfter.toISOString() }),
+    ...(row.eventAt === null ? {} : { eventAt: row.eventAt.toISOString() }),
+    ...(row.about === null ? {} : { about: row.about }),
+    ...(row.supersedes === null ? {} : { supersedes: row.supersedes }),
+  };
+}

@@ -1,0 +1,205 @@
+import type { FastifyInstance } from 'fastify';
+import { Type, type Static } from 'typebox';
+import { awaitInFlight } from '../../answers/in-flight.ts';
+import {
+  activeSuppression,
+  changeConsent,
+  type Announcement,
+  type ConsentChange,
+} from '../../db/consent-store.ts';
+import { lockContact, lockContacts, type ContactView } from '../../db/contact-lock.ts';
+import { addressHash } from '../../db/contact-store.ts';
+import type { Sql } from '../../db/database.ts';
+import { readPractice } from '../../db/practice-store.ts';
+import { normaliseEmail, normalisePhone } from '../../domain/address.ts';
+import { id, instant } from '../../domain/message-schema.ts';
+import { consentMethods, type ConsentMethod } from '../../domain/method.ts';
+import { AppError } from '../../errors.ts';
+import { presentContact } from '../contact-view.ts';
+import type { AppContext } from '../context.ts';
+import { entryReader, invalid } from '../entries.ts';
+
+const consentMethod = Type.Enum([...consentMethods]);
+const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
+
+/** `obtainedAt`: when the person said yes; `evidence`: what shows it (a form's id, who took the call), for the ledger. */
+const fields = {
+  method: consentMethod,
+  address: text(320),
+  source: Type.Enum(['online_scheduler', 'paper', 'phone', 'import']),
+  obtainedAt: instant,
+  evidence: text(4_000),
+};
+const strict = { additionalProperties: false };
+const consentSchema = Type.Object(fields, strict);
+const consentEntrySchema = Type.Object({ contactId: id, ...fields }, strict);
+type ConsentEntry = Static<typeof consentEntrySchema>;
+
+const readOne = entryReader(consentSchema);
+const readMany = entryReader(consentEntrySchema);
+
+/** Consent obtained elsewhere, revocation and waiver by staff (contract, "Contacts"). */
+export function registerConsents(app: FastifyInstance, { db, workflows }: AppContext): void {
+  const documented = { validatorCompiler: () => () => true };
+  const tags = ['Consents'];
+  type Params = { Params: { contactId: string; method: ConsentMethod } };
+  const params = Type.Object({ contactId: id });
+
+  /** 201. For another address than today's, or older than a revocation: kept as evidence, `applied: false`, and why. */
+  app.post<Params>(
+    '/contacts/:contactId/consents',
+    { schema: { tags, params, body: consentSchema }, ...documented },
+    async (request, reply) => {
+      if (Array.isArray(request.body)) throw invalid([{ path: '', message: 'must be an object' }]);
+      const [body] = readOne(request.body);
+      const { contactId } = request.params;
+      const [result] = await record(request.practiceId, [{ contactId, ...body! }], false);
+      return reply.status(201).send(result);
+    },
+  );
+
+  /** All or none; one result per entry, in the order given. */
+  app.post(
+    '/consents',
+    { schema: { tags, body: Type.Array(consentEntrySchema) }, ...documented },
+    async (request, reply) => {
+      if (!Array.isArray(request.body)) throw invalid([{ path: '', message: 'must be an array' }]);
+      const consents = await record(request.practiceId, readMany(request.body), true);
+      return reply.status(201).send({ consents });
+    },
+  );
+
+  /** Staff revoke: no content goes out on this channel any more, nor an opt-in, until the person wants it again. */
+  app.delete<Params>(
+    '/contacts/:contactId/consents/:method',
+    { schema: { tags, params: Type.Object({ contactId: id, method: consentMethod }) } },
+    async (request) => {
+      const { method } = request.params;
+      const at = db.clock.now();
+      return change(request.practiceId, request.params.contactId, (sql, contact) =>
+        changeConsent(
+          db,
+          sql,
+          contact,
+          () => ({ type: 'revoked', at, method, reason: 'by staff', address: false }),
+          { via: 'staff' },
+        ),
+      );
+    },
+  );
+
+  const waiver = Type.Object({ method: consentMethod, reason: text(500) }, strict);
+  /** The channel no longer holds the others and never carries content; a later consent ends it. */
+  app.post<Params & { Body: Static<typeof waiver> }>(
+    '/contacts/:contactId/waivers',
+    { schema: { tags, params, body: waiver } },
+    async (request) => {
+      const { method, reason } = request.body;
+      const at = db.clock.now();
+      return change(request.practiceId, request.params.contactId, (sql, contact) =>
+        changeConsent(db, sql, contact, () => ({ type: 'waived', at, method, reason }), {
+          via: 'staff',
+          reason,
+        }),
+      );
+    },
+  );
+
+  /** One change by staff; answers with the contact's status after it, once no call is under way any more. */
+  async function change(
+    practiceId: string,
+    contactId: string,
+    apply: (sql: Sql, contact: ContactView) => Promise<ConsentChange>,
+  ) {
+    const ref = { practiceId, contactId };
+    const { view, changed } = await db.prisma.$transaction(async (sql) => {
+      const contact = await lockContact(sql, ref);
+      if (!contact || contact.erased || !contact.consent.registered)
+        throw new AppError('not_found');
+      const result = await apply(sql, contact);
+      return { changed: result, view: await presentContact(db, sql, result.contact) };
+    });
+    await workflows.announce(changed.announcements);
+    for (const { signal, method } of changed.announcements)
+      if (signal === 'revokeChannel') await awaitInFlight(db, [ref], method);
+    return view;
+  }
+
+  async function record(practiceId: string, entries: readonly ConsentEntry[], indexed: boolean) {
+    const practice = await readPractice(db, practiceId);
+    const country = practice?.settings.defaultCountry ?? 'US';
+    const now = db.clock.now();
+    const at = (index: number) => (indexed ? { index } : {});
+    const addresses = entries.map(({ method, address }) =>
+      method === 'email' ? normaliseEmail(address) : normalisePhone(address, country),
+    );
+    const problems = entries.flatMap(({ obtainedAt }, index) => [
+      ...(addresses[index] === undefined
+        ? [{ ...at(index), path: '/address', message: 'is no address of this method' }]
+        : []),
+      ...(Date.parse(obtainedAt) <= now.getTime()
+        ? []
+        : [{ ...at(index), path: '/obtainedAt', message: 'must not be in the future' }]),
+    ]);
+    if (problems.length > 0) throw invalid(problems);
+
+    const announcements: Announcement[] = [];
+    const results = await db.prisma.$transaction(async (sql) => {
+      const contactIds = [...new Set(entries.map(({ contactId }) => contactId))];
+      const locked = await lockContacts(sql, practiceId, contactIds);
+      const views = new Map(
+        locked
+          .filter(({ erased, consent }) => !erased && consent.registered)
+          .map((contact) => [contact.ref.contactId, contact]),
+      );
+      const unknown = entries.findIndex(({ contactId }) => !views.has(contactId));
+      if (unknown >= 0)
+        throw indexed
+          ? invalid([{ ...at(unknown), path: '/contactId', message: 'is not known' }])
+          : new AppError('not_found', 'There is no such contact.');
+      const done = [];
+      for (const [index, entry] of entries.entries()) {
+        const hash = addressHash(db, addresses[index]!);
+        const { method } = entry;
+        const barred = await activeSuppression(sql, practiceId, method, hash);
+        let consentId = '';
+        const result = await changeConsent(
+          db,
+          sql,
+          views.get(entry.contactId)!,
+          (entryId) => {
+            consentId = entryId;
+            return {
+              type: 'consented_elsewhere',
+              at: now,
+              method,
+              address: hash,
+              obtainedAt: new Date(entry.obtainedAt),
+              consentId,
+              ...(barred ? { suppressedSince: barred.since } : {}),
+            };
+          },
+          {
+            via: entry.source,
+            address: addresses[index],
+            obtainedAt: entry.obtainedAt,
+            evidence: entry.evidence,
+          },
+        );
+        views.set(entry.contactId, result.contact);
+        announcements.push(...result.announcements);
+        const applied = result.outcome === 'applied' || result.outcome === 'unchanged';
+        done.push({
+          contactId: entry.contactId,
+          method,
+          applied,
+          ...(applied ? { state: 'accepted' } : { reason: result.outcome }),
+          ...(result.outcome === 'unchanged' ? {} : { consentId }),
+        });
+      }
+      return done;
+    });
+    await workflows.announce(announcements);
+    return results;
+  }
+}
