@@ -1,10 +1,6 @@
-import {
-  changeConsent,
-  changeConsentOfAddress,
-  suppressAddress,
-  type Announcement,
-} from '../db/consent-store.ts';
+import { changeConsent, changeConsentOfAddress, type Announcement } from '../db/consent-store.ts';
 import { lockContact } from '../db/contact-lock.ts';
+import { suppressAddress } from '../db/suppression-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
 import { needsConsent, type ConsentMethod, type Method } from '../domain/method.ts';

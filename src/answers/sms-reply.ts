@@ -1,11 +1,11 @@
 import { v7 as newId } from 'uuid';
 import {
   changeConsentOfAddress,
-  suppressAddress,
   type Announcement,
   type ConsentChange,
 } from '../db/consent-store.ts';
 import { addressHash } from '../db/contact-store.ts';
+import { suppressAddress } from '../db/suppression-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { meaningOf, type ReplyMeaning } from '../domain/reply.ts';

@@ -1,17 +1,17 @@
 import { v7 as newId } from 'uuid';
 import { transition, type Transition } from '../domain/consent.ts';
-import { type Channel, type ConsentEffect, type ConsentEvent } from '../domain/consent-state.ts';
+import type { ConsentEvent } from '../domain/consent-state.ts';
 import type { ConsentMethod, Method } from '../domain/method.ts';
 import { consentMethods } from '../domain/method.ts';
+import { carryOut } from './consent-effects.ts';
 import type { ContactView } from './contact-lock.ts';
 import { lockContacts } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
 import { appendEvidence, type Evidence } from './ledger-store.ts';
-import { fanOut } from './queue-store.ts';
 
 /**
- * The one authority for consent: every change runs here, in a transaction that holds the contact's lock and counts
- * `version` up. Signals only announce what was committed; nobody else writes consent.
+ * The one authority for consent: every change runs here, in a transaction that holds the contacts' locks and counts
+ * their `version` up. Signals only announce what was committed; nobody else writes consent.
  */
 
 /** What to tell the contact's workflow after the commit. */
@@ -27,54 +27,88 @@ export type Announcement = {
 export type ConsentChange = {
   outcome: Transition['outcome'];
   contact: ContactView;
+  /** The ledger entry that holds the evidence; an acceptance is known by it. */
+  consentId: string;
   announcements: Announcement[];
 };
 
-/** `event` gets the id of the ledger entry that will hold the evidence: an acceptance is known by it. */
+export type ConsentRequest = {
+  contact: ContactView;
+  event: (consentId: string) => ConsentEvent;
+  evidence: Evidence['fields'];
+};
+
 export async function changeConsent(
   db: Database,
   sql: Sql,
   contact: ContactView,
-  event: (consentId: string) => ConsentEvent,
+  event: ConsentRequest['event'],
   evidence: Evidence['fields'],
 ): Promise<ConsentChange> {
-  const consentId = newId();
-  const happened = event(consentId);
-  const { state, effects, outcome } = transition(contact.consent, happened);
-  const method = 'method' in happened ? happened.method : undefined;
+  const [change] = await changeConsents(db, sql, [{ contact, event, evidence }]);
+  return change!;
+}
 
-  if (outcome !== 'unchanged' || effects.length > 0)
-    await appendEvidence(
-      db,
-      sql,
-      contact.ref,
-      {
-        type: happened.type,
-        at: happened.at,
-        ...(method ? { method } : {}),
-        fields: { ...evidence, ...(outcome === 'applied' ? {} : { outcome }) },
-      },
-      consentId,
-    );
+/** Many contacts of one practice at once, each at most once: a thousand registrations are a few statements. */
+export async function changeConsents(
+  db: Database,
+  sql: Sql,
+  requests: readonly ConsentRequest[],
+): Promise<ConsentChange[]> {
+  const steps = requests.map(({ contact, event, evidence }) => {
+    const consentId = newId();
+    const happened = event(consentId);
+    const { state, effects, outcome } = transition(contact.consent, happened);
+    const next: ContactView = { ...contact, consent: state };
+    if (outcome === 'applied') next.version = contact.version + 1;
+    return { before: contact, next, consentId, happened, effects, outcome, evidence };
+  });
 
-  const next: ContactView = { ...contact, consent: state };
-  if (outcome === 'applied') {
-    next.version = contact.version + 1;
-    await writeConsent(sql, contact, next, happened.at);
-  }
-  const announcements: Announcement[] = [];
-  for (const effect of effects) {
-    if (effect.type === 'announce')
-      announcements.push({
-        ...contact.ref,
-        signal: effect.signal,
-        method: effect.method,
-        consentId,
-        version: next.version,
-      });
-    else await carryOut(db, sql, next, effect);
-  }
-  return { outcome, contact: next, announcements };
+  await appendEvidence(
+    db,
+    sql,
+    steps
+      .filter(({ outcome, effects }) => outcome !== 'unchanged' || effects.length > 0)
+      .map(({ next, consentId, happened, outcome, evidence }) => ({
+        id: consentId,
+        ref: next.ref,
+        evidence: {
+          type: happened.type,
+          at: happened.at,
+          ...('method' in happened ? { method: happened.method } : {}),
+          fields: { ...evidence, ...(outcome === 'applied' ? {} : { outcome }) },
+        },
+      })),
+  );
+  const applied = steps.filter(({ outcome }) => outcome === 'applied');
+  await writeConsents(
+    sql,
+    applied.map(({ before, next, happened }) => ({ before, after: next, happened })),
+  );
+  const now = db.clock.now();
+  await carryOut(
+    sql,
+    steps.flatMap(({ next, effects }) => effects.map((effect) => ({ contact: next, effect }))),
+    now,
+  );
+  return steps.map(({ next, outcome, consentId, effects }) => ({
+    outcome,
+    contact: next,
+    consentId,
+    announcements: effects.flatMap((effect) =>
+      effect.type === 'announce'
+        ? [
+            {
+              ...next.ref,
+              signal: effect.signal,
+              method: effect.method,
+              consentId,
+              version: next.version,
+            },
+          ]
+        : [],
+    ),
+  }));
 }
 
 /** The same event for everyone of a practice who has the address: a stop acts on the address, not on one person. */
@@ -96,196 +130,86 @@ export async function changeConsentOfAddress(
     practiceId,
     holders.map(({ contactId }) => contactId),
   );
-  const changes: ConsentChange[] = [];
-  for (const contact of contacts) {
-    // The address may have been changed while we waited for the lock.
-    if (contact.consent.channels[method].address !== addressHash) continue;
-    changes.push(await changeConsent(db, sql, contact, () => event(contact), evidence));
-  }
-  return changes;
+  return changeConsents(
+    db,
+    sql,
+    contacts
+      // The address may have been changed while we waited for the lock.
+      .filter((contact) => contact.consent.channels[method].address === addressHash)
+      .map((contact) => ({ contact, event: () => event(contact), evidence })),
+  );
 }
 
-/** Bars an address even when no contact has it yet. */
-export async function suppressAddress(
+/** The person's own word: for a while quiet hours do not bind. */
+const ownWords: ReadonlySet<ConsentEvent['type']> = new Set(['accepted', 'restarted']);
+
+async function writeConsents(
   sql: Sql,
-  practiceId: string,
-  suppression: {
-    method: ConsentMethod;
-    addressHash: string;
-    kind: 'stopped' | 'unreachable';
-    reason: string;
-    since: Date;
-  },
+  changes: readonly { before: ContactView; after: ContactView; happened: ConsentEvent }[],
 ): Promise<void> {
-  const { method, addressHash, ...columns } = suppression;
-  // A person's stop is not weakened by a later bounce.
-  const before = await activeSuppression(sql, practiceId, method, addressHash);
-  if (before?.kind === 'stopped' && columns.kind === 'unreachable') return;
-  await sql.suppression.upsert({
-    where: { practiceId_method_addressHash: { practiceId, method, addressHash } },
-    create: { practiceId, method, addressHash, ...columns },
-    update: { ...columns, liftedAt: null },
-  });
-}
-
-export async function activeSuppression(
-  sql: Sql,
-  practiceId: string,
-  method: ConsentMethod,
-  addressHash: string,
-): Promise<{ kind: 'stopped' | 'unreachable'; reason: string; since: Date } | undefined> {
-  const row = await sql.suppression.findUnique({
-    where: { practiceId_method_addressHash: { practiceId, method, addressHash } },
-  });
-  if (!row || row.liftedAt) return undefined;
-  return { kind: row.kind as 'stopped' | 'unreachable', reason: row.reason, since: row.since };
-}
-
-async function writeConsent(
-  sql: Sql,
-  before: ContactView,
-  after: ContactView,
-  at: Date,
-): Promise<void> {
-  const { practiceId, contactId } = after.ref;
-  await sql.contact.update({
-    where: { practiceId_id: { practiceId, id: contactId } },
-    data: {
-      version: after.version,
-      registered: after.consent.registered,
-      openedAt: after.consent.openedAt ?? null,
-      updatedAt: at,
-    },
-  });
-  for (const method of consentMethods) {
-    const channel = after.consent.channels[method];
-    if (channel === before.consent.channels[method]) continue;
-    await sql.channel.update({
-      where: { practiceId_contactId_method: { practiceId, contactId, method } },
-      data: columnsOf(channel),
-    });
-  }
+  const [first] = changes;
+  if (!first) return;
+  const { practiceId } = first.after.ref;
+  const contacts = changes.map(({ after, happened }) => ({
+    id: after.ref.contactId,
+    version: after.version,
+    registered: after.consent.registered,
+    opened_at: after.consent.openedAt ?? null,
+    at: happened.at,
+    acted: ownWords.has(happened.type),
+  }));
+  await sql.$executeRaw`
+    UPDATE contacts c
+    SET version = x.version, registered = x.registered, opened_at = x.opened_at, updated_at = x.at,
+        last_action_at = CASE WHEN x.acted THEN x.at ELSE c.last_action_at END
+    FROM jsonb_to_recordset(${JSON.stringify(contacts)}::jsonb)
+      AS x (id text, version integer, registered boolean, opened_at timestamptz, at timestamptz, acted boolean)
+    WHERE c.practice_id = ${practiceId} AND c.id = x.id`;
   // Whatever changed, the contact's own workflow looks at it first; it hands over again when all is quiet.
   await sql.$executeRaw`
     UPDATE channels ch
-    SET dispatched = false,
+    SET assigned = x.assigned, address_hash = x.address_hash, epoch = x.epoch, state = x.state, reason = x.reason,
+        last_sent_at = x.last_sent_at, accepted_at = x.accepted_at, revoked_at = x.revoked_at,
+        consent_id = x.consent_id, dispatched = false,
         look_at = CASE WHEN EXISTS (
           SELECT 1 FROM deliveries d WHERE d.practice_id = ch.practice_id AND d.contact_id = ch.contact_id
-            AND d.method = ch.method AND d.status IN ('queued', 'sending')) THEN ${at}::timestamptz END
-    WHERE ch.practice_id = ${practiceId} AND ch.contact_id = ${contactId}`;
-  if (after.consent.fax !== before.consent.fax)
-    await sql.channel.update({
-      where: { practiceId_contactId_method: { practiceId, contactId, method: 'fax' } },
-      data: {
-        assigned: after.consent.fax.assigned,
-        addressHash: after.consent.fax.address ?? null,
-      },
-    });
+            AND d.method = ch.method AND d.status IN ('queued', 'sending')) THEN x.at END
+    FROM jsonb_to_recordset(${JSON.stringify(changes.flatMap(channelRows))}::jsonb)
+      AS x (contact_id text, method text, assigned boolean, address_hash text, epoch integer, state text,
+            reason text, last_sent_at timestamptz, accepted_at timestamptz, revoked_at timestamptz,
+            consent_id uuid, at timestamptz)
+    WHERE ch.practice_id = ${practiceId} AND ch.contact_id = x.contact_id AND ch.method = x.method`;
 }
 
-function columnsOf(channel: Channel) {
-  return {
-    assigned: channel.assigned,
-    addressHash: channel.address ?? null,
-    epoch: channel.epoch,
-    state: channel.state,
-    reason: channel.reason ?? null,
-    lastSentAt: channel.lastSentAt ?? null,
-    acceptedAt: channel.acceptedAt ?? null,
-    revokedAt: channel.revokedAt ?? null,
-    consentId: channel.consentId ?? null,
-  };
-}
-
-async function carryOut(
-  db: Database,
-  sql: Sql,
-  contact: ContactView,
-  effect: Exclude<ConsentEffect, { type: 'announce' }>,
-): Promise<void> {
-  const { practiceId, contactId } = contact.ref;
-  const now = db.clock.now();
-  switch (effect.type) {
-    case 'close_requests':
-      await sql.optInRequest.updateMany({
-        where: { practiceId, contactId, method: effect.method, closedAt: null },
-        data: { closedAt: now },
-      });
-      // An opt-in of the old epoch that has not left yet must not leave any more.
-      await sql.delivery.updateMany({
-        where: {
-          practiceId,
-          contactId,
-          method: effect.method,
-          purpose: 'opt_in',
-          status: 'queued',
-        },
-        data: { status: 'cancelled', reason: 'no longer needed' },
-      });
-      return;
-    case 'suppress': {
-      const addressHash = contact.consent.channels[effect.method].address;
-      if (addressHash)
-        await suppressAddress(sql, practiceId, {
-          method: effect.method,
-          addressHash,
-          kind: effect.kind,
-          reason: effect.reason,
-          since: now,
-        });
-      return;
-    }
-    case 'lift_suppression': {
-      const addressHash = contact.consent.channels[effect.method].address;
-      if (addressHash)
-        await sql.suppression.updateMany({
-          where: { practiceId, method: effect.method, addressHash, liftedAt: null },
-          data: { liftedAt: now },
-        });
-      return;
-    }
-    case 'suppress_deliveries':
-      await sql.delivery.updateMany({
-        where: {
-          practiceId,
-          contactId,
-          method: effect.method,
-          purpose: 'content',
-          status: 'queued',
-        },
-        data: { status: 'suppressed', reason: effect.reason },
-      });
-      return;
-    case 'reassign_deliveries':
-      await reassign(db, sql, contact);
-  }
-}
-
-/** The queue follows the assigned methods: what is no longer assigned steps aside, and comes back when it is again. */
-async function reassign(db: Database, sql: Sql, contact: ContactView): Promise<void> {
-  const { practiceId, contactId } = contact.ref;
-  const assigned = assignedMethods(contact);
-  await sql.delivery.updateMany({
-    where: {
-      practiceId,
-      contactId,
-      purpose: 'content',
-      status: 'queued',
-      method: { notIn: assigned },
+function channelRows({ after, happened }: { after: ContactView; happened: ConsentEvent }) {
+  const common = { contact_id: after.ref.contactId, at: happened.at };
+  const { consent } = after;
+  return [
+    ...consentMethods.map((method) => {
+      const channel = consent.channels[method];
+      return {
+        ...common,
+        method,
+        assigned: channel.assigned,
+        address_hash: channel.address ?? null,
+        epoch: channel.epoch,
+        state: channel.state,
+        reason: channel.reason ?? null,
+        last_sent_at: channel.lastSentAt ?? null,
+        accepted_at: channel.acceptedAt ?? null,
+        revoked_at: channel.revokedAt ?? null,
+        consent_id: channel.consentId ?? null,
+      };
+    }),
+    {
+      ...common,
+      method: 'fax',
+      assigned: consent.fax.assigned,
+      address_hash: consent.fax.address ?? null,
+      epoch: 0,
+      state: 'not_sent',
     },
-    data: { status: 'cancelled', reason: 'method_unassigned' },
-  });
-  await sql.delivery.updateMany({
-    where: {
-      practiceId,
-      contactId,
-      status: 'cancelled',
-      reason: 'method_unassigned',
-      method: { in: assigned },
-    },
-    data: { status: 'queued', reason: null },
-  });
-  await fanOut(sql, practiceId, { contact: contact.ref }, db.clock.now());
+  ];
 }
 
 export function assignedMethods(contact: ContactView): Method[] {

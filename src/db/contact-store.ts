@@ -1,8 +1,9 @@
 import type { AssignedAddress } from '../domain/consent-state.ts';
-import { consentMethods, type ConsentMethod, type Method } from '../domain/method.ts';
+import type { ConsentMethod, Method } from '../domain/method.ts';
 import type { ContactRef } from '../domain/ids.ts';
-import { changeConsent, activeSuppression, type Announcement } from './consent-store.ts';
-import { lockContact, type ContactView } from './contact-lock.ts';
+import { changeConsents, type Announcement } from './consent-store.ts';
+import { activeSuppressions } from './suppression-store.ts';
+import { lockContacts, type ContactView } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
 
 /** A contact as its practice describes it; addresses are already normalised (src/domain/address.ts). */
@@ -27,93 +28,121 @@ const sealed = {
 } as const;
 
 /**
- * Creates the row and its three lanes when there is none yet. `registered` stays false until somebody describes the
- * contact: raw signals may come first.
+ * Creates rows and lanes where there are none yet. `registered` stays false until somebody describes the contact: raw
+ * signals may come first.
  */
-export async function ensureContact(db: Database, sql: Sql, ref: ContactRef): Promise<boolean> {
-  const now = db.clock.now();
-  const created = await sql.$executeRaw`
-    INSERT INTO contacts (practice_id, id, registered, created_at, updated_at)
-    SELECT p.id, ${ref.contactId}, false, ${now}, ${now} FROM practices p WHERE p.id = ${ref.practiceId}
-    ON CONFLICT DO NOTHING`;
-  if (created === 0) return false;
-  await sql.channel.createMany({
-    data: ['email', 'sms', 'fax'].map((method) => ({
-      practiceId: ref.practiceId,
-      contactId: ref.contactId,
-      method,
-      assigned: false,
-      epoch: 0,
-      state: 'not_sent',
-      failures: 0,
-    })),
-  });
-  return true;
-}
-
-/** Registers or replaces. `created`: it was not registered before. */
-export async function putContact(
+export async function ensureContacts(
   db: Database,
   sql: Sql,
-  ref: ContactRef,
-  details: ContactDetails,
-): Promise<{ created: boolean; announcements: Announcement[]; contact: ContactView }> {
-  await ensureContact(db, sql, ref);
-  const before = await lockContact(sql, ref);
-  if (!before) throw new Error(`practice ${ref.practiceId} has no row`);
-  await sql.contact.update({
-    where: { practiceId_id: { practiceId: ref.practiceId, id: ref.contactId } },
-    data: {
-      role: details.role,
-      nameEnc: db.cipher.seal(details.name, sealed.name),
-      birthDateEnc: details.birthDate ? db.cipher.seal(details.birthDate, sealed.birthDate) : null,
-      timeZone: details.timeZone ?? null,
-      locale: details.locale ?? null,
-      actsFor: details.actsFor ?? [],
-      updatedAt: db.clock.now(),
-    },
-  });
-  const { announcements, contact } = await assign(db, sql, before, details);
-  return { created: !before.consent.registered, announcements, contact };
+  practiceId: string,
+  contactIds: readonly string[],
+): Promise<void> {
+  const now = db.clock.now();
+  await sql.$executeRaw`
+    INSERT INTO contacts (practice_id, id, registered, created_at, updated_at)
+    SELECT p.id, c.id, false, ${now}, ${now} FROM practices p, unnest(${contactIds}::text[]) AS c (id)
+    WHERE p.id = ${practiceId} ORDER BY c.id COLLATE "C" ON CONFLICT DO NOTHING`;
+  await sql.$executeRaw`
+    INSERT INTO channels (practice_id, contact_id, method)
+    SELECT c.practice_id, c.id, m.method FROM contacts c, unnest(ARRAY['email', 'sms', 'fax']) AS m (method)
+    WHERE c.practice_id = ${practiceId} AND c.id = ANY(${contactIds})
+    ORDER BY c.id COLLATE "C", m.method ON CONFLICT DO NOTHING`;
 }
 
-async function assign(db: Database, sql: Sql, contact: ContactView, details: ContactDetails) {
+export type Registration = { contactId: string; details: ContactDetails };
+export type Registered = { created: boolean; announcements: Announcement[]; contact: ContactView };
+
+/** Registers or replaces contacts of one practice, in a few statements whatever their number; in the order given. */
+export async function putContacts(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+  registrations: readonly Registration[],
+): Promise<Registered[]> {
+  const contactIds = registrations.map(({ contactId }) => contactId);
+  await ensureContacts(db, sql, practiceId, contactIds);
+  const locked = await lockContacts(sql, practiceId, contactIds);
+  const before = new Map(locked.map((contact) => [contact.ref.contactId, contact]));
+  await describe(db, sql, practiceId, registrations);
+
+  const given = registrations.map(({ details }) => ({
+    email: hashOf(db, details.email),
+    sms: hashOf(db, details.phone),
+    fax: hashOf(db, details.fax),
+  }));
+  const hashes = given.flatMap(({ email, sms }) => [email.address ?? [], sms.address ?? []].flat());
+  const suppressions = await activeSuppressions(sql, practiceId, hashes);
+  const assigned = (method: ConsentMethod, { address }: AssignedAddress): AssignedAddress => {
+    const suppressed = address && suppressions.get(`${method} ${address}`);
+    return suppressed ? { address, suppressed } : address ? { address } : {};
+  };
   const at = db.clock.now();
-  const { ref } = contact;
-  const given: Record<Method, string | undefined> = {
-    email: details.email,
-    sms: details.phone,
-    fax: details.fax,
-  };
-  const hashOf = (method: Method): { address?: string } => {
-    const address = given[method];
-    return address === undefined ? {} : { address: addressHash(db, address) };
-  };
-  const assigned = async (method: ConsentMethod): Promise<AssignedAddress> => {
-    const { address } = hashOf(method);
-    if (address === undefined) return {};
-    const suppressed = await activeSuppression(sql, ref.practiceId, method, address);
-    return suppressed ? { address, suppressed } : { address };
-  };
-  const email = await assigned('email');
-  const sms = await assigned('sms');
-  const change = await changeConsent(
+  const changes = await changeConsents(
     db,
     sql,
-    contact,
-    () => ({ type: 'assigned', at, methods: details.methods, email, sms, fax: hashOf('fax') }),
-    { methods: details.methods.join(','), email: given.email, phone: given.sms },
-  );
-  for (const method of [...consentMethods, 'fax'] as const) {
-    const address = given[method];
-    await sql.channel.update({
-      where: {
-        practiceId_contactId_method: { ...ref, method },
+    registrations.map(({ contactId, details }, index) => ({
+      contact: before.get(contactId)!,
+      event: () => ({
+        type: 'assigned',
+        at,
+        methods: details.methods,
+        email: assigned('email', given[index]!.email),
+        sms: assigned('sms', given[index]!.sms),
+        fax: given[index]!.fax,
+      }),
+      evidence: {
+        methods: details.methods.join(','),
+        email: details.email,
+        phone: details.phone,
       },
-      data: { addressEnc: address === undefined ? null : db.cipher.seal(address, sealed.address) },
-    });
-  }
-  return change;
+    })),
+  );
+  return changes.map(({ contact, announcements }) => ({
+    created: !before.get(contact.ref.contactId)!.consent.registered,
+    announcements,
+    contact,
+  }));
+}
+
+/** Writes what the practice told us, sealed. */
+async function describe(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+  registrations: readonly Registration[],
+): Promise<void> {
+  const seal = (value: string | undefined, context: string): string | null =>
+    value === undefined ? null : db.cipher.seal(value, context);
+  const contacts = registrations.map(({ contactId, details }) => ({
+    id: contactId,
+    role: details.role,
+    name: seal(details.name, sealed.name),
+    birth_date: seal(details.birthDate, sealed.birthDate),
+    time_zone: details.timeZone ?? null,
+    locale: details.locale ?? null,
+    acts_for: details.actsFor ?? [],
+  }));
+  await sql.$executeRaw`
+    UPDATE contacts c
+    SET role = x.role, name_enc = x.name, birth_date_enc = x.birth_date, time_zone = x.time_zone,
+        locale = x.locale, acts_for = x.acts_for, updated_at = ${db.clock.now()}, erased_at = NULL
+    FROM jsonb_to_recordset(${JSON.stringify(contacts)}::jsonb)
+      AS x (id text, role text, name text, birth_date text, time_zone text, locale text, acts_for text[])
+    WHERE c.practice_id = ${practiceId} AND c.id = x.id`;
+  const addresses = registrations.flatMap(({ contactId, details }) => [
+    { contact_id: contactId, method: 'email', address: seal(details.email, sealed.address) },
+    { contact_id: contactId, method: 'sms', address: seal(details.phone, sealed.address) },
+    { contact_id: contactId, method: 'fax', address: seal(details.fax, sealed.address) },
+  ]);
+  await sql.$executeRaw`
+    UPDATE channels ch SET address_enc = x.address
+    FROM jsonb_to_recordset(${JSON.stringify(addresses)}::jsonb)
+      AS x (contact_id text, method text, address text)
+    WHERE ch.practice_id = ${practiceId} AND ch.contact_id = x.contact_id AND ch.method = x.method`;
+}
+
+function hashOf(db: Database, address: string | undefined): { address?: string } {
+  return address === undefined ? {} : { address: addressHash(db, address) };
 }
 
 /** Emails and numbers never look alike, so one key serves both. */

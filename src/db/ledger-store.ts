@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { v7 as newId } from 'uuid';
 import type { ContactRef } from '../domain/ids.ts';
 import type { Method } from '../domain/method.ts';
 import type { Database, Sql } from './database.ts';
@@ -35,38 +34,42 @@ const saltContext = 'ledger.salt';
 const fieldsContext = 'ledger.fields';
 const genesis = '';
 
-/** Appends under the contact's lock. `id` is the consentId that signals and channels refer to. */
+export type NewEntry = { id: string; ref: ContactRef; evidence: Evidence };
+
+/** Appends under the contacts' locks, at most one entry per contact. All entries are of one practice. */
 export async function appendEvidence(
   db: Database,
   sql: Sql,
-  ref: ContactRef,
-  evidence: Evidence,
-  id: string = newId(),
-): Promise<string> {
-  const last = await sql.ledgerEntry.findFirst({
-    where: { practiceId: ref.practiceId, contactId: ref.contactId },
-    orderBy: { seq: 'desc' },
-    select: { seq: true, hash: true },
+  entries: readonly NewEntry[],
+): Promise<void> {
+  const [first] = entries;
+  if (!first) return;
+  const last = await sql.$queryRaw<{ contact_id: string; seq: number; hash: string }[]>`
+    SELECT DISTINCT ON (contact_id) contact_id, seq, hash FROM ledger
+    WHERE practice_id = ${first.ref.practiceId}
+      AND contact_id = ANY(${entries.map(({ ref }) => ref.contactId)})
+    ORDER BY contact_id, seq DESC`;
+  const tips = new Map(last.map(({ contact_id: id, seq, hash }) => [id, { seq, hash }]));
+  await sql.ledgerEntry.createMany({
+    data: entries.map(({ id, ref, evidence }) => {
+      const tip = tips.get(ref.contactId) ?? { seq: 0, hash: genesis };
+      const salt = randomBytes(16).toString('base64url');
+      const fields = canonical(id, evidence);
+      const commitment = sha256(salt, fields);
+      return {
+        ...ref,
+        seq: tip.seq + 1,
+        id,
+        type: evidence.type,
+        method: evidence.method ?? null,
+        at: evidence.at,
+        saltEnc: db.cipher.seal(salt, saltContext),
+        fieldsEnc: db.cipher.seal(fields, fieldsContext),
+        commitment,
+        hash: sha256(tip.hash, commitment),
+      };
+    }),
   });
-  const salt = randomBytes(16).toString('base64url');
-  const fields = canonical(id, evidence);
-  const commitment = sha256(salt, fields);
-  await sql.ledgerEntry.create({
-    data: {
-      practiceId: ref.practiceId,
-      contactId: ref.contactId,
-      seq: (last?.seq ?? 0) + 1,
-      id,
-      type: evidence.type,
-      method: evidence.method ?? null,
-      at: evidence.at,
-      saltEnc: db.cipher.seal(salt, saltContext),
-      fieldsEnc: db.cipher.seal(fields, fieldsContext),
-      commitment,
-      hash: sha256(last?.hash ?? genesis, commitment),
-    },
-  });
-  return id;
 }
 
 export type ChainProblem = { seq: number; problem: 'hash' | 'commitment' | 'gap' };

@@ -8,7 +8,7 @@ import {
   type MessageContent,
 } from '../domain/message.ts';
 import { possibleMethods, type MessageInput } from '../domain/message-schema.ts';
-import { ensureContact } from './contact-store.ts';
+import { ensureContacts } from './contact-store.ts';
 import type { Database, Sql } from './database.ts';
 import { fanOut, nextArrivals, noteArrivals } from './queue-store.ts';
 import { leaveBeforeQuiet } from './quiet-store.ts';
@@ -41,8 +41,7 @@ export async function storeMessages(
 ): Promise<StoreResult> {
   const now = db.clock.now();
   const contactIds = [...new Set(entries.map((entry) => entry.contactId))].toSorted();
-  if (options.unknownContacts === 'create')
-    for (const contactId of contactIds) await ensureContact(db, sql, { practiceId, contactId });
+  if (options.unknownContacts === 'create') await ensureContacts(db, sql, practiceId, contactIds);
   const locked = await sql.$queryRaw<{ id: string }[]>`
     SELECT id FROM contacts
     WHERE practice_id = ${practiceId} AND id = ANY(${contactIds}) AND erased_at IS NULL

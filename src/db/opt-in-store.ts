@@ -3,7 +3,8 @@ import { assignedConsentMethods, channelsToAsk, mutedPractice } from '../domain/
 import { limits } from '../domain/limits.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 import { durationMs } from '../domain/settings.ts';
-import { activeSuppression, assignedMethods, changeConsent } from './consent-store.ts';
+import { assignedMethods, changeConsent } from './consent-store.ts';
+import { activeSuppression } from './suppression-store.ts';
 import type { ContactView } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
 import { nextArrivals } from './queue-store.ts';

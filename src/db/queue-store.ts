@@ -1,4 +1,3 @@
-import type { ContactRef } from '../domain/ids.ts';
 import { Prisma, type Sql } from './database.ts';
 
 /**
@@ -6,19 +5,19 @@ import { Prisma, type Sql } from './database.ts';
  * contact concerned.
  *
  * - `{ messageIds }`: these new messages.
- * - `{ contact }`: whatever of the contact's messages is still open, because its methods changed or it was registered.
+ * - `{ contactIds }`: whatever of their messages is still open, because their methods changed or they were registered.
  *   A message whose deliveries are all final is history: a method assigned later does not send it again.
  */
 export async function fanOut(
   sql: Sql,
   practiceId: string,
-  which: { messageIds: readonly string[] } | { contact: ContactRef },
+  which: { messageIds: readonly string[] } | { contactIds: readonly string[] },
   now: Date,
 ): Promise<void> {
   const selected =
     'messageIds' in which
       ? Prisma.sql`m.id = ANY(${which.messageIds})`
-      : Prisma.sql`m.contact_id = ${which.contact.contactId} AND (
+      : Prisma.sql`m.contact_id = ANY(${which.contactIds}) AND (
           NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.practice_id = m.practice_id AND d.message_id = m.id)
           OR EXISTS (SELECT 1 FROM deliveries d WHERE d.practice_id = m.practice_id AND d.message_id = m.id
                      AND d.status = 'queued'))`;
@@ -44,10 +43,10 @@ export async function fanOut(
                        AND s.contact_id = m.contact_id LIMIT 1) successor ON true
     WHERE m.practice_id = ${practiceId} AND ${selected}
     ON CONFLICT (practice_id, message_id, method) WHERE message_id IS NOT NULL DO NOTHING`;
-  if ('contact' in which)
+  if ('contactIds' in which)
     await sql.$executeRaw`
       UPDATE channels ch SET look_at = ${now}
-      WHERE ch.practice_id = ${practiceId} AND ch.contact_id = ${which.contact.contactId}
+      WHERE ch.practice_id = ${practiceId} AND ch.contact_id = ANY(${which.contactIds})
         AND EXISTS (SELECT 1 FROM deliveries d WHERE d.practice_id = ch.practice_id
           AND d.contact_id = ch.contact_id AND d.method = ch.method AND d.status = 'queued')`;
 }

@@ -19,19 +19,38 @@ export type ContactSummary = Light & {
 };
 
 export async function summarise(sql: Sql, contact: ContactView): Promise<ContactSummary> {
-  const { practiceId, contactId } = contact.ref;
-  const registered = contact.consent.registered;
+  return (await summariseAll(sql, [contact]))[0]!;
+}
+
+/** Contacts of one practice, in the order given. */
+export async function summariseAll(
+  sql: Sql,
+  contacts: readonly ContactView[],
+): Promise<ContactSummary[]> {
+  const practiceId = contacts[0]?.ref.practiceId;
+  if (practiceId === undefined) return [];
+  const ids = (registered: boolean): string[] =>
+    contacts
+      .filter(({ consent }) => consent.registered === registered)
+      .map(({ ref }) => ref.contactId);
   // An unregistered contact has messages but no deliveries yet.
-  const [row] = registered
-    ? await sql.$queryRaw<{ queued: bigint; oldest: Date | null }[]>`
-        SELECT count(DISTINCT message_id) AS queued, min(created_at) AS oldest FROM deliveries
-        WHERE practice_id = ${practiceId} AND contact_id = ${contactId}
-          AND status = 'queued' AND purpose = 'content'`
-    : await sql.$queryRaw<{ queued: bigint; oldest: Date | null }[]>`
-        SELECT count(*) AS queued, min(created_at) AS oldest FROM messages
-        WHERE practice_id = ${practiceId} AND contact_id = ${contactId}`;
+  const rows = await sql.$queryRaw<{ contact_id: string; queued: bigint; oldest: Date | null }[]>`
+    SELECT contact_id, count(DISTINCT message_id) AS queued, min(created_at) AS oldest FROM deliveries
+    WHERE practice_id = ${practiceId} AND contact_id = ANY(${ids(true)})
+      AND status = 'queued' AND purpose = 'content' GROUP BY contact_id
+    UNION ALL
+    SELECT contact_id, count(*) AS queued, min(created_at) AS oldest FROM messages
+    WHERE practice_id = ${practiceId} AND contact_id = ANY(${ids(false)}) GROUP BY contact_id`;
+  const queues = new Map(rows.map((row) => [row.contact_id, row]));
+  return contacts.map((contact) => summaryOf(contact, queues.get(contact.ref.contactId)));
+}
+
+function summaryOf(
+  contact: ContactView,
+  row: { queued: bigint; oldest: Date | null } | undefined,
+): ContactSummary {
   return {
-    id: contactId,
+    id: contact.ref.contactId,
     ...lightOf(contact.consent, contact.practice),
     channels: Object.fromEntries(
       consentMethods

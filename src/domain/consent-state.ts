@@ -88,7 +88,7 @@ export type ConsentEffect =
     }
   | { type: 'lift_suppression'; method: ConsentMethod }
   /** Content on a waived channel never leaves. */
-  | { type: 'suppress_deliveries'; method: ConsentMethod; reason: string }
+  | { type: 'suppress_deliveries'; method: ConsentMethod }
   /** The queue must follow the assigned methods. */
   | { type: 'reassign_deliveries' }
   | { type: 'announce'; signal: 'acceptChannel' | 'revokeChannel'; method: ConsentMethod };

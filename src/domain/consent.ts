@@ -211,7 +211,7 @@ function change(
       return applied(
         closed(channel, 'waived', event.reason),
         { type: 'close_requests', method },
-        { type: 'suppress_deliveries', method, reason: 'channel_waived' },
+        { type: 'suppress_deliveries', method },
         { type: 'announce', signal: 'acceptChannel', method },
       );
   }

@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { awaitInFlight } from '../../answers/in-flight.ts';
+import { activeSuppressions } from '../../db/suppression-store.ts';
 import {
-  activeSuppression,
   changeConsent,
+  changeConsents,
   type Announcement,
   type ConsentChange,
 } from '../../db/consent-store.ts';
@@ -157,49 +158,69 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
         throw indexed
           ? invalid([{ ...at(unknown), path: '/contactId', message: 'is not known' }])
           : new AppError('not_found', 'There is no such contact.');
-      const done = [];
-      for (const [index, entry] of entries.entries()) {
-        const hash = addressHash(db, addresses[index]!);
-        const { method } = entry;
-        const barred = await activeSuppression(sql, practiceId, method, hash);
-        let consentId = '';
-        const result = await changeConsent(
+      const hashes = addresses.map((address) => addressHash(db, address!));
+      const barred = await activeSuppressions(sql, practiceId, hashes);
+      const done: object[] = [];
+      // A contact's second entry builds on its first.
+      for (const round of rounds(entries)) {
+        const changes = await changeConsents(
           db,
           sql,
-          views.get(entry.contactId)!,
-          (entryId) => {
-            consentId = entryId;
+          round.map((index) => {
+            const entry = entries[index]!;
+            const { method, contactId } = entry;
+            const address = hashes[index]!;
+            const stopped = barred.get(`${method} ${address}`);
             return {
-              type: 'consented_elsewhere',
-              at: now,
-              method,
-              address: hash,
-              obtainedAt: new Date(entry.obtainedAt),
-              consentId,
-              ...(barred ? { suppressedSince: barred.since } : {}),
+              contact: views.get(contactId)!,
+              event: (consentId) => ({
+                type: 'consented_elsewhere',
+                at: now,
+                method,
+                address,
+                obtainedAt: new Date(entry.obtainedAt),
+                consentId,
+                ...(stopped ? { suppressedSince: stopped.since } : {}),
+              }),
+              evidence: {
+                via: entry.source,
+                address: addresses[index],
+                obtainedAt: entry.obtainedAt,
+                evidence: entry.evidence,
+              },
             };
-          },
-          {
-            via: entry.source,
-            address: addresses[index],
-            obtainedAt: entry.obtainedAt,
-            evidence: entry.evidence,
-          },
+          }),
         );
-        views.set(entry.contactId, result.contact);
-        announcements.push(...result.announcements);
-        const applied = result.outcome === 'applied' || result.outcome === 'unchanged';
-        done.push({
-          contactId: entry.contactId,
-          method,
-          applied,
-          ...(applied ? { state: 'accepted' } : { reason: result.outcome }),
-          ...(result.outcome === 'unchanged' ? {} : { consentId }),
-        });
+        for (const [position, change] of changes.entries()) {
+          const index = round[position]!;
+          const { contactId, method } = entries[index]!;
+          views.set(contactId, change.contact);
+          announcements.push(...change.announcements);
+          const applied = change.outcome === 'applied' || change.outcome === 'unchanged';
+          done[index] = {
+            contactId,
+            method,
+            applied,
+            ...(applied ? { state: 'accepted' } : { reason: change.outcome }),
+            ...(change.outcome === 'unchanged' ? {} : { consentId: change.consentId }),
+          };
+        }
       }
       return done;
     });
     await workflows.announce(announcements);
     return results;
   }
+}
+
+/** Indices of entries, so that a round names each contact once, in the order given. */
+function rounds(entries: readonly { contactId: string }[]): number[][] {
+  const seen = new Map<string, number>();
+  const result: number[][] = [];
+  for (const [index, { contactId }] of entries.entries()) {
+    const round = seen.get(contactId) ?? 0;
+    seen.set(contactId, round + 1);
+    (result[round] ??= []).push(index);
+  }
+  return result;
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { openDetails, putContact, type ContactDetails } from '../../db/contact-store.ts';
+import { openDetails, putContacts, type ContactDetails } from '../../db/contact-store.ts';
 import { lockContact, practiceView, readContact as readView } from '../../db/contact-lock.ts';
 import type { Announcement } from '../../db/consent-store.ts';
 import type { Sql } from '../../db/database.ts';
@@ -16,7 +16,7 @@ import {
   readContact,
 } from '../contact-body.ts';
 import type { ContactBody } from '../contact-body.ts';
-import { presentContact } from '../contact-view.ts';
+import { presentContact, presentContacts } from '../contact-view.ts';
 import type { AppContext } from '../context.ts';
 import { entryReader, invalid, type EntryProblem } from '../entries.ts';
 import { id } from '../../domain/message-schema.ts';
@@ -159,24 +159,29 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
         ready.push({ ref: entry.ref, details: read.details, index });
       }
       if (problems.length > 0) throw invalid(problems);
-      // Locks are taken by contact id, whatever order the caller chose.
-      ready.sort((a, b) => (a.ref.contactId < b.ref.contactId ? -1 : 1));
-      const done = [];
-      for (const { ref, details, index } of ready) {
-        const put = await putContact(db, sql, ref, details);
-        done.push({
-          index,
-          ref,
-          ...put,
-          view: await presentContact(db, sql, put.contact, details),
-        });
-      }
-      return { done, wake: done.map(({ ref }) => ref) };
+      const twice = ready.find(({ ref }, index) =>
+        ready.slice(0, index).some((earlier) => earlier.ref.contactId === ref.contactId),
+      );
+      if (twice) throw invalid([{ index: twice.index, path: '/id', message: 'is named twice' }]);
+      const registered = await putContacts(
+        db,
+        sql,
+        practiceId,
+        ready.map(({ ref, details }) => ({ contactId: ref.contactId, details })),
+      );
+      const views = await presentContacts(
+        sql,
+        registered.map(({ contact }, index) => ({ contact, details: ready[index]!.details })),
+      );
+      return {
+        done: registered.map((one, index) => ({ ...one, view: views[index]! })),
+        wake: ready.map(({ ref }) => ref),
+      };
     });
     const announcements: Announcement[] = result.done.flatMap((one) => one.announcements);
     await workflows.announce(announcements);
     await workflows.tell(result);
-    return result.done.toSorted((a, b) => a.index - b.index);
+    return result.done;
   }
 
   async function merged(

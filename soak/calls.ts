@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import type { Journal } from './journal.ts';
+
+/**
+ * Calls as a caller makes them who must not lose anything: what got no answer, or "not now", is sent again with the
+ * same ids, until it is answered or patience ends.
+ */
+
+export type Answer = { status: number; body: unknown; text: string };
+
+/** Nobody answered; it may have been done or not. */
+export class Unanswered extends Error {
+  override readonly name = 'Unanswered';
+}
+
+const callMs = 12_000;
+const patienceMs = 75_000;
+
+export class Calls {
+  readonly #urls: { api: string; sandbox: string };
+  readonly #journal: Journal;
+  readonly #signal: AbortSignal;
+  readonly #connection: Connection;
+  readonly #temporal: Client;
+
+  constructor(
+    urls: { api: string; sandbox: string; temporal: string },
+    journal: Journal,
+    signal: AbortSignal,
+  ) {
+    this.#urls = urls;
+    this.#journal = journal;
+    this.#signal = signal;
+    this.#connection = Connection.lazy({ address: urls.temporal });
+    this.#temporal = new Client({ connection: this.#connection });
+  }
+
+  /** `/v1/…`, with the practice's key. */
+  api(
+    method: string,
+    path: string,
+    body?: unknown,
+    options: { headers?: Record<string, string>; takes429?: boolean } = {},
+  ): Promise<Answer> {
+    const headers = { authorization: 'Bearer demo-key', ...jsonHeaders(body), ...options.headers };
+    return this.#persist(
+      `${this.#urls.api}/v1${path}`,
+      { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) },
+      options.takes429,
+    );
+  }
+
+  sandbox(method: string, path: string, body?: unknown): Promise<Answer> {
+    return this.#persist(`${this.#urls.sandbox}${path}`, {
+      method,
+      headers: jsonHeaders(body),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+
+  /** A page or a public endpoint of the service, as somebody at `ip` opens it. */
+  page(
+    method: string,
+    path: string,
+    ip: string,
+    form?: Record<string, string>,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    return this.#persist(`${this.#urls.api}${path}`, {
+      method,
+      headers: { 'x-forwarded-for': ip, 'user-agent': 'soak', ...headers },
+      ...(form ? { body: new URLSearchParams(form) } : {}),
+    });
+  }
+
+  /** One raw `sendMessage`, by a plain Temporal client without any codec. */
+  async signalMessage(contactId: string, payload: Record<string, unknown>): Promise<void> {
+    await this.#retry(async () => {
+      await this.#connection.withDeadline(Date.now() + callMs, () =>
+        this.#temporal.workflow.signalWithStart('contact', {
+          workflowId: `contact/demo/${contactId}`,
+          taskQueue: 'contacts',
+          signal: 'sendMessage',
+          signalArgs: [payload],
+        }),
+      );
+      return true;
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close();
+  }
+
+  #persist(url: string, init: RequestInit, takes429 = false): Promise<Answer> {
+    return this.#retry(async () => {
+      const signal = AbortSignal.any([AbortSignal.timeout(callMs), this.#signal]);
+      const response = await fetch(url, { ...init, redirect: 'manual', signal });
+      const text = await response.text();
+      const { status } = response;
+      const answer = { status, text, body: readJson(text) };
+      const notNow =
+        status >= 500 ||
+        (status === 429 && !takes429) ||
+        codeOf(answer.body) === 'idempotency_in_flight';
+      return notNow ? undefined : answer;
+    });
+  }
+
+  async #retry<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+    const deadline = Date.now() + patienceMs;
+    for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 2_000)) {
+      let last: unknown;
+      try {
+        const result = await attempt();
+        if (result !== undefined) return result;
+      } catch (error) {
+        last = error;
+      }
+      if (this.#signal.aborted || Date.now() > deadline)
+        throw new Unanswered('no answer in time', { cause: last });
+      this.#journal.data.retries += 1;
+      await sleep(waitMs);
+    }
+  }
+}
+
+function jsonHeaders(body: unknown): Record<string, string> {
+  return body === undefined ? {} : { 'content-type': 'application/json' };
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function codeOf(body: unknown): string | undefined {
+  return (body as { error?: { code?: string } } | undefined)?.error?.code;
+}

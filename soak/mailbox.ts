@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Calls } from './calls.ts';
+import type { Channel } from './journal.ts';
+
+/** What arrived at people, as the sandbox shows it. */
+
+export type OutboxEntry = {
+  seq: number;
+  id: string;
+  channel: Channel;
+  to: string;
+  text: string;
+  at: string;
+};
+
+/** A request for consent, as the person sees it. */
+export type OptIn = {
+  channel: Channel;
+  address: string;
+  /** Path of the page: `/o/{token}`. */
+  path: string;
+  /** Shown where a number is shared. */
+  code: string | undefined;
+  at: number;
+  answered: boolean;
+};
+
+const pollMs = 300;
+
+/** `[~id~nonce~]` in a text: which message it is. */
+export function markIn(text: string): string | undefined {
+  return /\[~([\w.-]+~[0-9a-f]+)~\]/.exec(text)?.[1];
+}
+
+export function optInPath(text: string): string | undefined {
+  return /https?:\/\/[^\s/]+(\/o\/[\w-]{20,})/.exec(text)?.[1];
+}
+
+/** Follows the outbox, so that people know what they were asked. */
+export class Mailbox {
+  readonly #optIns = new Map<string, OptIn[]>();
+  readonly #lastContent = new Map<string, string>();
+  readonly #calls: Calls;
+  #seq = 0;
+  contents = 0;
+
+  constructor(calls: Calls) {
+    this.#calls = calls;
+  }
+
+  async follow(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.look().catch(() => undefined);
+      await sleep(pollMs);
+    }
+  }
+
+  async look(): Promise<void> {
+    const { body } = await this.#calls.sandbox('GET', `/outbox?after=${this.#seq}`);
+    for (const entry of body as OutboxEntry[]) this.#take(entry);
+  }
+
+  /** Newest first. */
+  optIns(address: string): OptIn[] {
+    return this.#optIns.get(address) ?? [];
+  }
+
+  /** The provider's id of the newest message with content at an address. */
+  lastContent(address: string): string | undefined {
+    return this.#lastContent.get(address);
+  }
+
+  get size(): number {
+    return this.#seq;
+  }
+
+  #take(entry: OutboxEntry): void {
+    this.#seq = Math.max(this.#seq, entry.seq);
+    if (markIn(entry.text) !== undefined) {
+      this.contents += 1;
+      this.#lastContent.set(entry.to, entry.id);
+      return;
+    }
+    const path = optInPath(entry.text);
+    if (path === undefined) return;
+    const optIn: OptIn = {
+      channel: entry.channel,
+      address: entry.to,
+      path,
+      code: /YES (\d{4})\b/.exec(entry.text)?.[1],
+      at: Date.parse(entry.at),
+      answered: false,
+    };
+    this.#optIns.set(entry.to, [optIn, ...this.optIns(entry.to)]);
+  }
+}

@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util';
+
+export type Options = {
+  seed: number;
+  /** How long people live, in ms; the wait for quiet and the reading come after. */
+  durationMs: number;
+  contacts: number;
+  short: boolean;
+  /** Keep the data folder, with the logs, for looking into it afterwards. */
+  keep: boolean;
+  kills: boolean;
+  faults: boolean;
+  /** The service that is put to the test: this checkout, or a copy that was broken on purpose. */
+  serviceRoot: string;
+  /** Where the result is written; without it `soak/results/seed-N.json`. */
+  out: string | undefined;
+};
+
+export const usage = `npm run soak -- --seed N [--minutes M] [--contacts C] [--short] [--keep]
+  --seed N        which plan (1)
+  --minutes M     how long (20; with --short 1.25)
+  --contacts C    how many (320; with --short 40)
+  --short         as in npm test: each part is killed once
+  --keep          keep the data folder and the logs
+  --no-kills, --no-faults
+  --service DIR   put another copy of the service to the test
+  --out FILE      where to write the result`;
+
+/** Throws a text for people when an argument is wrong. */
+export function readOptions(args: string[], root: string): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      seed: { type: 'string', default: '1' },
+      minutes: { type: 'string' },
+      contacts: { type: 'string' },
+      short: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
+      'no-kills': { type: 'boolean', default: false },
+      'no-faults': { type: 'boolean', default: false },
+      service: { type: 'string', default: root },
+      out: { type: 'string' },
+    },
+  });
+  const { short } = values;
+  const number = (name: string, text: string, low: number, high: number): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= low && value <= high) return value;
+    throw new Error(`--${name} must be a number from ${low} to ${high}.\n\n${usage}`);
+  };
+  return {
+    seed: Math.floor(number('seed', values.seed, 0, 2 ** 31)),
+    durationMs: number('minutes', values.minutes ?? (short ? '1.25' : '20'), 0.2, 600) * 60_000,
+    contacts: Math.floor(
+      number('contacts', values.contacts ?? (short ? '40' : '320'), 1, 10_000),
+    ),
+    short,
+    keep: values.keep,
+    kills: !values['no-kills'],
+    faults: !values['no-faults'],
+    serviceRoot: values.service,
+    out: values.out,
+  };
+}

@@ -1,0 +1,103 @@
+import type { ConsentEffect } from '../domain/consent-state.ts';
+import type { ContactView } from './contact-lock.ts';
+import type { Sql } from './database.ts';
+import { fanOut } from './queue-store.ts';
+import { liftSuppression, suppressAddress } from './suppression-store.ts';
+
+/** What a consent transition asks for beyond the new state; runs under the contacts' locks, for many at once. */
+
+type Task = { contact: ContactView; effect: ConsentEffect };
+
+export async function carryOut(sql: Sql, tasks: readonly Task[], now: Date): Promise<void> {
+  const practiceId = tasks[0]?.contact.ref.practiceId;
+  if (practiceId === undefined) return;
+  for (const method of ['email', 'sms'] as const) {
+    const about = (type: ConsentEffect['type']): string[] =>
+      tasks
+        .filter(
+          ({ effect }) => effect.type === type && 'method' in effect && effect.method === method,
+        )
+        .map(({ contact }) => contact.ref.contactId);
+    await closeRequests(sql, practiceId, method, about('close_requests'), now);
+    await suppressDeliveries(sql, practiceId, method, about('suppress_deliveries'));
+  }
+  for (const { contact, effect } of tasks) {
+    if (effect.type !== 'suppress' && effect.type !== 'lift_suppression') continue;
+    const { method } = effect;
+    const addressHash = contact.consent.channels[method].address;
+    if (addressHash === undefined) continue;
+    if (effect.type === 'lift_suppression')
+      await liftSuppression(sql, practiceId, method, addressHash, now);
+    else {
+      const { kind, reason } = effect;
+      await suppressAddress(sql, practiceId, { method, addressHash, kind, reason, since: now });
+    }
+  }
+  const moved = tasks.filter(({ effect }) => effect.type === 'reassign_deliveries');
+  await reassign(
+    sql,
+    practiceId,
+    moved.map(({ contact }) => contact.ref.contactId),
+    now,
+  );
+}
+
+async function closeRequests(
+  sql: Sql,
+  practiceId: string,
+  method: string,
+  contactIds: readonly string[],
+  now: Date,
+): Promise<void> {
+  if (contactIds.length === 0) return;
+  const concerned = { practiceId, method, contactId: { in: [...contactIds] } };
+  await sql.optInRequest.updateMany({
+    where: { ...concerned, closedAt: null },
+    data: { closedAt: now },
+  });
+  // An opt-in of the old epoch that has not left yet must not leave any more.
+  await sql.delivery.updateMany({
+    where: { ...concerned, purpose: 'opt_in', status: 'queued' },
+    data: { status: 'cancelled', reason: 'no longer needed' },
+  });
+}
+
+async function suppressDeliveries(
+  sql: Sql,
+  practiceId: string,
+  method: string,
+  contactIds: readonly string[],
+): Promise<void> {
+  if (contactIds.length === 0) return;
+  await sql.delivery.updateMany({
+    where: {
+      practiceId,
+      method,
+      contactId: { in: [...contactIds] },
+      purpose: 'content',
+      status: 'queued',
+    },
+    data: { status: 'suppressed', reason: 'channel_waived' },
+  });
+}
+
+/** The queue follows the assigned methods: what is no longer assigned steps aside, and comes back when it is again. */
+async function reassign(
+  sql: Sql,
+  practiceId: string,
+  contactIds: readonly string[],
+  now: Date,
+): Promise<void> {
+  if (contactIds.length === 0) return;
+  await sql.$executeRaw`
+    UPDATE deliveries d
+    SET status = CASE WHEN ch.assigned THEN 'queued' ELSE 'cancelled' END,
+        reason = CASE WHEN ch.assigned THEN NULL ELSE 'method_unassigned' END
+    FROM channels ch
+    WHERE ch.practice_id = ${practiceId} AND ch.contact_id = ANY(${contactIds})
+      AND d.practice_id = ch.practice_id AND d.contact_id = ch.contact_id AND d.method = ch.method
+      AND d.purpose = 'content'
+      AND ((d.status = 'queued' AND NOT ch.assigned)
+        OR (d.status = 'cancelled' AND d.reason = 'method_unassigned' AND ch.assigned))`;
+  await fanOut(sql, practiceId, { contactIds }, now);
+}
