@@ -17,6 +17,7 @@ export const catalogue = {
   message_claimed: [409, 'The message is being sent, or was sent; it can no longer be changed.'],
   idempotency_conflict: [409, 'The Idempotency-Key was used with another body.'],
   idempotency_in_flight: [409, 'A call with this Idempotency-Key is still running; try again.'],
+  not_suspended: [409, 'The practice is not suspended.'],
   practice_exists: [409, 'A practice with this id already exists.'],
   nothing_to_retry: [409, 'No delivery of the message failed.'],
   confirmation_needed: [

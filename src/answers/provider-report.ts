@@ -1,5 +1,6 @@
 import { changeConsent, changeConsentOfAddress, type Announcement } from '../db/consent-store.ts';
 import { lockContact } from '../db/contact-lock.ts';
+import { countAgainst } from '../db/reputation-store.ts';
 import { suppressAddress } from '../db/suppression-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
@@ -54,6 +55,8 @@ export async function applyReport(
         ...providerId,
       });
   }
+  if (report.kind === 'complained') await countAgainst(db, sql, delivery, 'complained');
+  if (report.kind === 'unreachable') await countAgainst(db, sql, delivery, 'bounced');
   return result;
 }
 

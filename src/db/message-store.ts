@@ -189,3 +189,8 @@ async function statusesOf(
 export function openContent(db: Database, contentEnc: string): MessageContent {
   return JSON.parse(db.cipher.open(contentEnc, contentContext)) as MessageContent;
 }
+
+/** What stays of an erased message's content. */
+export function emptyContent(db: Database): string {
+  return db.cipher.seal('{}', contentContext);
+}

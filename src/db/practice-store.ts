@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as newId } from 'uuid';
 import { defaultSettings, type Settings } from '../domain/settings.ts';
+import type { ContactRef } from '../domain/ids.ts';
+import { lookAtEverything } from './practice-switches.ts';
 import { practiceView, type PracticeView } from './contact-lock.ts';
 import { hashToken } from './cipher.ts';
 import { Prisma, type Database } from './database.ts';
@@ -63,7 +65,7 @@ export async function changeSettings(
   db: Database,
   practiceId: string,
   patch: Partial<Settings>,
-): Promise<Settings | 'taken'> {
+): Promise<{ settings: Settings; tell: ContactRef[] } | 'taken'> {
   try {
     return await db.prisma.$transaction(async (sql) => {
       const [row] = await sql.$queryRaw<{ settings: Partial<Settings> }[]>`
@@ -77,7 +79,9 @@ export async function changeSettings(
         where: { id: practiceId },
         data: { settings: settings },
       });
-      return { ...defaultSettings, ...settings };
+      // A switch may have opened gates.
+      const tell = await lookAtEverything(sql, practiceId, db.clock.now());
+      return { settings: { ...defaultSettings, ...settings }, tell };
     });
   } catch (error) {
     if (isUniqueViolation(error)) return 'taken';

@@ -56,6 +56,9 @@ export async function settleLanes(
         if (outcome && contact) await noteOptIn(db, sql, contact, method, member, outcome, now);
       }
     await releaseLanes(sql, claimed, members, outcomes, now);
+    // A frozen call is kept only while it may have to be repeated: it holds addresses and texts.
+    if (claimed.kind === 'email' && !outcomes.some(({ outcome }) => outcome.kind === 'repeat'))
+      await sql.batch.update({ where: { id: claimed.batchId }, data: { payloadEnc: '' } });
   });
 }
 

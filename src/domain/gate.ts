@@ -60,7 +60,8 @@ export function laneGate(state: ConsentState, method: Method, practice: Practice
     const otherChannel = state.channels[other];
     if (!holds(otherChannel, settings)) return false;
     if (settings.onRevoke === 'contact' && otherChannel.state === 'revoked') return true;
-    return settings.gate === 'all' && state.openedAt === undefined;
+    // Where nobody is asked there is no common opening to wait for.
+    return settings.optInEnabled && settings.gate === 'all' && state.openedAt === undefined;
   });
   return holder ? { open: false, waitingFor: `consent:${holder}` } : { open: true };
 }

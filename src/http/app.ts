@@ -16,6 +16,7 @@ import { registerHealth } from './routes/health.ts';
 import { registerMessages } from './routes/messages.ts';
 import { registerOptInPages } from './routes/opt-in-pages.ts';
 import { registerPracticeAdmin, registerSettings } from './routes/practices.ts';
+import { registerRecords } from './routes/records.ts';
 import { registerWebhooks } from './routes/webhooks.ts';
 
 /** Registrations in the order in which they matter. */
@@ -88,6 +89,7 @@ export async function buildApp(context: AppContext, logger: Logger): Promise<Fas
         registerIdempotency(practice, context.db);
         registerContacts(practice, context);
         registerConsents(practice, context);
+        registerRecords(practice, context);
         registerMessages(practice, context);
         registerSettings(practice, context);
       });

@@ -4,7 +4,6 @@ import { openDetails, putContacts, type ContactDetails } from '../../db/contact-
 import { lockContact, practiceView, readContact as readView } from '../../db/contact-lock.ts';
 import type { Announcement } from '../../db/consent-store.ts';
 import type { Sql } from '../../db/database.ts';
-import { readEvidence } from '../../db/ledger-store.ts';
 import { askByHand, type AskOutcome } from '../../db/opt-in-store.ts';
 import type { ContactRef } from '../../domain/ids.ts';
 import { consentMethods, type ConsentMethod } from '../../domain/method.ts';
@@ -84,21 +83,6 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
       if (!view || view.erased) throw new AppError('not_found');
       return presentContact(db, sql, view);
     }),
-  );
-
-  /** What was asked, shown and answered, as a chain that can be verified; `intact` says whether it was. */
-  app.get<Params>(
-    '/contacts/:contactId/evidence',
-    { schema: { tags, params } },
-    async (request) => {
-      const ref = { practiceId: request.practiceId, contactId: request.params.contactId };
-      const known = await db.prisma.contact.count({
-        where: { practiceId: ref.practiceId, id: ref.contactId },
-      });
-      if (known === 0) throw new AppError('not_found');
-      const { entries, problems } = await readEvidence(db, ref);
-      return { items: entries, intact: problems.length === 0, problems };
-    },
   );
 
   /** Sends or resends the opt-in now. 202 with what became of it per channel. */

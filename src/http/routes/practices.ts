@@ -7,6 +7,7 @@ import {
   readPractice,
   revokeKey,
 } from '../../db/practice-store.ts';
+import { reinstate } from '../../db/practice-switches.ts';
 import { equalSecrets } from '../../db/cipher.ts';
 import { normaliseEmail, normalisePhone } from '../../domain/address.ts';
 import { id, method } from '../../domain/message-schema.ts';
@@ -75,7 +76,7 @@ const settingsPatch = Type.Partial(
 );
 
 /** `GET` and `PATCH /v1/settings` of the key's own practice. */
-export function registerSettings(app: FastifyInstance, { db }: AppContext): void {
+export function registerSettings(app: FastifyInstance, { db, workflows }: AppContext): void {
   const tags = ['Practice'];
   app.get('/settings', { schema: { tags } }, async (request) => {
     const practice = await readPractice(db, request.practiceId);
@@ -90,14 +91,38 @@ export function registerSettings(app: FastifyInstance, { db }: AppContext): void
       const patch = { ...request.body } as Partial<Settings>;
       const problems = checkSettings(patch);
       if (problems.length > 0) throw invalid(problems);
-      const settings = await changeSettings(db, request.practiceId, patch);
-      if (settings === 'taken')
+      const changed = await changeSettings(db, request.practiceId, patch);
+      if (changed === 'taken')
         throw new AppError('setting_conflict', undefined, {
           details: [{ path: '/sender/smsFrom', message: 'is used by another practice' }],
         });
-      return settings;
+      await workflows.tell({ wake: changed.tell });
+      await workflows.wakeDispatcher(request.practiceId);
+      return changed.settings;
     },
   );
+
+  /** The practice as staff see it: its name, and why it does not send, if it does not. */
+  app.get('/practice', { schema: { tags } }, async (request) => {
+    const practice = await readPractice(db, request.practiceId);
+    if (!practice) throw new AppError('not_found');
+    const { id: practiceId, name, suspendedReason, pausedReason } = practice;
+    return {
+      id: practiceId,
+      name,
+      ...(suspendedReason === undefined ? {} : { suspendedReason }),
+      ...(pausedReason === undefined ? {} : { pausedReason }),
+    };
+  });
+
+  /** After a suspension: staff mended the cause, and the counting begins anew. 409 when it is not suspended. */
+  app.post('/practice/reinstatement', { schema: { tags } }, async (request) => {
+    const tell = await reinstate(db, request.practiceId);
+    if (!tell) throw new AppError('not_suspended');
+    await workflows.tell({ wake: tell });
+    await workflows.wakeDispatcher(request.practiceId);
+    return { reinstated: true };
+  });
 }
 
 function checkSettings(patch: Partial<Settings>): EntryProblem[] {

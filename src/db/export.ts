@@ -1,0 +1,53 @@
+import type { ContactRef } from '../domain/ids.ts';
+import { readContact } from './contact-lock.ts';
+import { openDetails } from './contact-store.ts';
+import type { Database } from './database.ts';
+import { readEvidence } from './ledger-store.ts';
+import { openContent } from './message-store.ts';
+import { viewMessages } from './message-view.ts';
+import { summarise } from './status-store.ts';
+
+/** Everything held about a contact, for the person who asks (45 CFR 164.524). Undefined: nothing is. */
+export async function exportContact(db: Database, ref: ContactRef) {
+  const contact = await readContact(db.prisma, ref);
+  if (!contact || contact.erased) return undefined;
+  const { practiceId, contactId } = ref;
+  const rows = await db.prisma.message.findMany({
+    where: { practiceId, contactId },
+    orderBy: [{ dueAt: 'asc' }, { arrival: 'asc' }],
+  });
+  const views = await viewMessages(db.prisma, practiceId, rows, db.clock.now());
+  const replies = await db.prisma.inboundMessage.findMany({
+    where: { practiceId, contactId },
+    orderBy: { receivedAt: 'asc' },
+  });
+  const requests = await db.prisma.optInRequest.findMany({
+    where: { practiceId, contactId },
+    orderBy: { createdAt: 'asc' },
+  });
+  const { entries } = await readEvidence(db, ref);
+  return {
+    exportedAt: db.clock.now().toISOString(),
+    status: await summarise(db.prisma, contact),
+    contact: openDetails(db, contact) ?? null,
+    messages: views.map((view, index) => ({
+      ...view,
+      content: openContent(db, rows[index]!.contentEnc),
+    })),
+    replies: replies.map(({ method, fromEnc, textEnc, meaning, receivedAt }) => ({
+      method,
+      from: db.cipher.open(fromEnc, 'inbound_messages.from'),
+      text: db.cipher.open(textEnc, 'inbound_messages.text'),
+      meaning,
+      receivedAt: receivedAt.toISOString(),
+    })),
+    optIns: requests.map(({ method, textVersion, shownEnc, createdAt, expiresAt }) => ({
+      method,
+      textVersion,
+      shown: db.cipher.open(shownEnc, 'opt_in_requests.shown'),
+      createdAt: createdAt.toISOString(),
+      expiresAt: expiresAt.toISOString(),
+    })),
+    evidence: entries,
+  };
+}

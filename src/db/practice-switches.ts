@@ -1,0 +1,72 @@
+import type { ContactRef } from '../domain/ids.ts';
+import { limits } from '../domain/limits.ts';
+import type { Database, Sql } from './database.ts';
+
+/** Switches that act on a whole practice, and on what waits there. */
+
+/**
+ * A switch may have opened gates: whatever waits is worth looking at now. Returns some contacts to tell at once; the
+ * sweeper tells the others, a bounded number at a time.
+ */
+export async function lookAtEverything(
+  sql: Sql,
+  practiceId: string,
+  now: Date,
+): Promise<ContactRef[]> {
+  await sql.$executeRaw`
+    UPDATE channels ch SET look_at = ${now}
+    WHERE ch.practice_id = ${practiceId} AND EXISTS (
+      SELECT 1 FROM deliveries d WHERE d.practice_id = ch.practice_id AND d.contact_id = ch.contact_id
+        AND d.method = ch.method AND d.status = 'queued')`;
+  const rows = await sql.channel.findMany({
+    where: { practiceId, dispatched: false, lookAt: now },
+    select: { contactId: true },
+    distinct: ['contactId'],
+    take: limits.sweepBatch,
+  });
+  return rows.map(({ contactId }) => ({ practiceId, contactId }));
+}
+
+/** All sending of one practice, or of all, stops with the next claim; what waits keeps waiting, and says so. */
+export async function pauseSending(
+  db: Database,
+  reason: string,
+  practiceId?: string,
+): Promise<number> {
+  const { count } = await db.prisma.practice.updateMany({
+    where: practiceId === undefined ? {} : { id: practiceId },
+    data: { pausedReason: reason },
+  });
+  return count;
+}
+
+/** Practices that send again. */
+export async function resumeSending(db: Database, practiceId?: string): Promise<string[]> {
+  return db.prisma.$transaction(async (sql) => {
+    const paused = await sql.practice.findMany({
+      where: {
+        pausedReason: { not: null },
+        ...(practiceId === undefined ? {} : { id: practiceId }),
+      },
+      select: { id: true },
+    });
+    const ids = paused.map(({ id }) => id);
+    await sql.practice.updateMany({ where: { id: { in: ids } }, data: { pausedReason: null } });
+    for (const id of ids) await lookAtEverything(sql, id, db.clock.now());
+    return ids;
+  });
+}
+
+/** Undefined: it was not suspended. Counting begins anew. */
+export async function reinstate(
+  db: Database,
+  practiceId: string,
+): Promise<ContactRef[] | undefined> {
+  return db.prisma.$transaction(async (sql) => {
+    const { count } = await sql.practice.updateMany({
+      where: { id: practiceId, suspendedReason: { not: null } },
+      data: { suspendedReason: null, reinstatedAt: db.clock.now() },
+    });
+    return count === 0 ? undefined : lookAtEverything(sql, practiceId, db.clock.now());
+  });
+}

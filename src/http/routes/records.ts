@@ -1,0 +1,51 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { eraseContact } from '../../db/erase.ts';
+import { exportContact } from '../../db/export.ts';
+import { readEvidence } from '../../db/ledger-store.ts';
+import { id } from '../../domain/message-schema.ts';
+import { AppError } from '../../errors.ts';
+import type { AppContext } from '../context.ts';
+
+/** What is kept about a contact: its evidence, all of it, and its erasure (contract, "Contacts"). */
+export function registerRecords(app: FastifyInstance, { db, workflows }: AppContext): void {
+  const tags = ['Records'];
+  const params = Type.Object({ contactId: id });
+  type Params = { Params: { contactId: string } };
+
+  /** What was asked, shown and answered, as a chain that can be verified; `intact` says whether it was. */
+  app.get<Params>(
+    '/contacts/:contactId/evidence',
+    { schema: { tags, params } },
+    async (request) => {
+      const ref = { practiceId: request.practiceId, contactId: request.params.contactId };
+      const where = { practiceId: ref.practiceId, id: ref.contactId };
+      if ((await db.prisma.contact.count({ where })) === 0) throw new AppError('not_found');
+      const { entries, problems } = await readEvidence(db, ref);
+      return { items: entries, intact: problems.length === 0, problems };
+    },
+  );
+
+  app.get<Params>('/contacts/:contactId/export', { schema: { tags, params } }, async (request) => {
+    const ref = { practiceId: request.practiceId, contactId: request.params.contactId };
+    const held = await exportContact(db, ref);
+    if (!held) throw new AppError('not_found');
+    return held;
+  });
+
+  /** Erases the person; ids, states, the ledger's chain and a stop of the address stay. 204; 409 while a call runs. */
+  app.delete<Params>(
+    '/contacts/:contactId',
+    { schema: { tags, params } },
+    async (request, reply) => {
+      const ref = { practiceId: request.practiceId, contactId: request.params.contactId };
+      const outcome = await db.prisma.$transaction((sql) => eraseContact(db, sql, ref));
+      if (outcome === 'unknown') throw new AppError('not_found');
+      if (outcome === 'busy')
+        throw new AppError('message_claimed', undefined, { retryAfterSeconds: 2 });
+      // Its workflow finds nobody and ends.
+      await workflows.tell({ wake: [ref] });
+      return reply.status(204).send();
+    },
+  );
+}

@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  acceptBoth,
+  arrived,
+  contents,
+  decide,
+  lightOf,
+  linkOf,
+  optIns,
+  queue,
+  register,
+  reply,
+  someone,
+  type Person,
+} from './harness/people.ts';
+import { startStack, until, type Stack } from './harness/stack.ts';
+import { pauseSending, resumeSending } from '../src/db/practice-switches.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack.stop());
+
+const set = async (settings: object): Promise<void> => {
+  expect((await stack.call('PATCH', '/v1/settings', settings)).status).toBe(200);
+};
+
+async function waitingFor(person: Person): Promise<(string | undefined)[]> {
+  const { body } = await stack.call<{ items: { deliveries: { waitingFor?: string }[] }[] }>(
+    'GET',
+    `/v1/contacts/${person.id}/messages`,
+  );
+  return body.items.flatMap(({ deliveries }) => deliveries.map((d) => d.waitingFor));
+}
+
+describe('the switches of a practice', () => {
+  it('messaging off holds everything, opt-ins too; on again, it goes', async () => {
+    const ann = someone();
+    await set({ messagingEnabled: false });
+    await register(stack, ann, ['email']);
+    await queue(stack, ann, 'held');
+    expect(await lightOf(stack, ann)).toMatchObject({ light: 'red', reason: 'messaging_off' });
+    expect(await waitingFor(ann)).toEqual(['practice_off']);
+    expect(await stack.call('POST', `/v1/contacts/${ann.id}/opt-in`)).toMatchObject({
+      status: 409,
+      body: { error: { code: 'practice_off' } },
+    });
+    await set({ messagingEnabled: true });
+    const [asked] = await optIns(stack, ann, 1);
+    await decide(linkOf(asked!), 'accept');
+    await until('it arrived', async () => (await contents(stack, ann, 'email')).length === 1);
+  });
+
+  it('opt-in off: nobody is asked, content leaves at once, and a stop still counts', async () => {
+    const ann = someone();
+    await set({ optInEnabled: false });
+    await register(stack, ann);
+    expect((await lightOf(stack, ann)).light).toBe('green');
+    await queue(stack, ann, 'one');
+    await until('it arrived', async () => (await contents(stack, ann, 'sms')).length === 1);
+    await reply(stack, ann, 'STOP');
+    await until('red', async () => (await lightOf(stack, ann)).light === 'red');
+    await queue(stack, ann, 'two');
+    await until('by email', async () => (await contents(stack, ann, 'email')).length === 2);
+    expect(await contents(stack, ann, 'sms')).toEqual(['one']);
+    await set({ optInEnabled: true });
+  });
+
+  it('the gate `each` opens every channel alone', async () => {
+    const ann = someone();
+    await set({ gate: 'each' });
+    await register(stack, ann);
+    await queue(stack, ann, 'hello');
+    const asked = await optIns(stack, ann, 2);
+    await decide(linkOf(asked.find(({ channel }) => channel === 'email')!), 'accept');
+    await until('by email', async () => (await contents(stack, ann, 'email')).length === 1);
+    expect(await contents(stack, ann, 'sms')).toEqual([]);
+    expect((await lightOf(stack, ann)).light).toBe('red');
+    await set({ gate: 'all' });
+  });
+
+  it('`onRevoke: contact` closes all channels when one is stopped', async () => {
+    const ann = someone();
+    await set({ onRevoke: 'contact' });
+    await register(stack, ann);
+    await queue(stack, ann, 'one');
+    await acceptBoth(stack, ann);
+    await until('one', async () => (await contents(stack, ann, 'email')).length === 1);
+    await reply(stack, ann, 'STOP');
+    await until('red', async () => (await lightOf(stack, ann)).light === 'red');
+    await queue(stack, ann, 'two');
+    expect(await waitingFor(ann)).toContain('consent:sms');
+    expect(await contents(stack, ann, 'email')).toEqual(['one']);
+    await set({ onRevoke: 'channel' });
+    await until('two', async () => (await contents(stack, ann, 'email')).length === 2);
+  });
+
+  it('paused sending holds what is green, and goes on when it is resumed', async () => {
+    const ann = someone();
+    await register(stack, ann, ['sms']);
+    await queue(stack, ann, 'one');
+    await optIns(stack, ann, 1);
+    await reply(stack, ann, 'YES');
+    await until('one', async () => (await contents(stack, ann, 'sms')).length === 1);
+    expect(await pauseSending(stack.db, 'drill', stack.practiceId)).toBe(1);
+    await queue(stack, ann, 'two');
+    expect(await waitingFor(ann)).toContain('practice_off');
+    await resumeSending(stack.db, stack.practiceId);
+    await stack.workflows.wakeDispatcher(stack.practiceId);
+    await until('two', async () => (await contents(stack, ann, 'sms')).length === 2);
+  });
+
+  it('suspends a practice that does not ask and is complained about, and staff reinstate it', async () => {
+    await set({ optInEnabled: false });
+    const ann = someone();
+    await register(stack, ann, ['email']);
+    const bodies = Array.from({ length: 220 }, (_, n) => `m ${n}`);
+    await queue(stack, ann, ...bodies);
+    await until(
+      'all arrived',
+      async () => (await contents(stack, ann, 'email')).length === bodies.length,
+      60_000,
+    );
+    for (let n = 0; n < 3; n += 1) {
+      const bob = someone();
+      await register(stack, bob, ['email']);
+      await queue(stack, bob, 'unwanted');
+      const [entry] = await until('it arrived', async () => {
+        const entries = await arrived(stack, bob);
+        return entries.length > 0 && entries;
+      });
+      await stack.control('/events', { id: entry!.id, type: 'complained' });
+      await until('it counts', async () => (await lightOf(stack, bob)).light === 'red');
+    }
+    const practice = await until('it is suspended', async () => {
+      const { body } = await stack.call<{ suspendedReason?: string }>('GET', '/v1/practice');
+      return body.suspendedReason !== undefined && body;
+    });
+    expect(practice.suspendedReason).toContain('3 complaints');
+    await queue(stack, ann, 'held');
+    expect((await lightOf(stack, ann)).reason).toContain('practice_suspended');
+    expect((await stack.call('POST', '/v1/practice/reinstatement')).status).toBe(200);
+    await until('it goes on', async () => (await contents(stack, ann, 'email')).includes('held'));
+    await set({ optInEnabled: true });
+  }, 120_000);
+});
+
+describe('quiet hours', () => {
+  it('hold the kinds they name, no others, and not after the person’s own word', async () => {
+    const hour = stack.db.clock.now().getUTCHours();
+    const at = (h: number): string => `${String((h + 24) % 24).padStart(2, '0')}:00`;
+    await set({
+      timeZone: 'UTC',
+      quietHours: {
+        from: at(hour - 1),
+        to: at(hour + 2),
+        methods: ['sms'],
+        kinds: ['billing_reminder'],
+      },
+    });
+    const ann = someone();
+    await register(stack, ann, ['sms']);
+    const send = (kind: string, body: string) =>
+      stack.call('POST', `/v1/contacts/${ann.id}/messages`, { kind, body });
+    await stack.call('POST', `/v1/contacts/${ann.id}/consents`, {
+      method: 'sms',
+      address: ann.phone,
+      source: 'paper',
+      obtainedAt: '2026-01-01T00:00:00Z',
+      evidence: 'form',
+    });
+    await send('billing_reminder', 'held');
+    await send('ad_hoc', 'free');
+    await until('the free one', async () => (await contents(stack, ann, 'sms')).length === 1);
+    expect(await contents(stack, ann, 'sms')).toEqual(['free']);
+    await set({ quietHours: null });
+    await until('the held one', async () => (await contents(stack, ann, 'sms')).length === 2);
+  });
+});
+
+describe('erasure', () => {
+  it('forgets the person and keeps the stop: the same number, registered again, gets no SMS', async () => {
+    const ann = someone();
+    await register(stack, ann);
+    await queue(stack, ann, 'one');
+    await acceptBoth(stack, ann);
+    await until('one', async () => (await contents(stack, ann, 'sms')).length === 1);
+    await reply(stack, ann, 'STOP');
+    await until('red', async () => (await lightOf(stack, ann)).light === 'red');
+    const { body: held } = await stack.call<{
+      contact: { email: string };
+      messages: unknown[];
+      evidence: unknown[];
+    }>('GET', `/v1/contacts/${ann.id}/export`);
+    expect(held.contact.email).toBe(ann.email);
+    expect(held.messages).toHaveLength(1);
+
+    await until(
+      'it is erased',
+      async () => (await stack.call('DELETE', `/v1/contacts/${ann.id}`)).status === 204,
+    );
+    expect((await stack.call('GET', `/v1/contacts/${ann.id}`)).status).toBe(404);
+    const { body: evidence } = await stack.call<{ intact: boolean; items: { fields?: unknown }[] }>(
+      'GET',
+      `/v1/contacts/${ann.id}/evidence`,
+    );
+    expect(evidence.intact).toBe(true);
+    expect(evidence.items.every(({ fields }) => fields === undefined)).toBe(true);
+    await until('its workflow ended', async () => {
+      const { status } = await stack.client.workflow.getHandle(stack.workflowId(ann.id)).describe();
+      return status.name === 'COMPLETED';
+    });
+
+    const before = (await arrived(stack, ann)).length;
+    await register(stack, ann);
+    expect((await lightOf(stack, ann)).channels.sms).toMatchObject({
+      state: 'revoked',
+      reason: 'STOP',
+    });
+    await queue(stack, ann, 'after');
+    await until(
+      'only the email is asked',
+      async () => (await arrived(stack, ann)).length === before + 1,
+    );
+    expect((await arrived(stack, ann)).at(-1)?.channel).toBe('email');
+  });
+});
