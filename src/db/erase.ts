@@ -36,6 +36,7 @@ export async function eraseContact(
     data: { status: 'cancelled', reason: 'the contact was erased' },
   });
   await sql.optInRequest.deleteMany({ where: mine });
+  await sql.unsubscribeLink.deleteMany({ where: mine });
   await sql.delivery.updateMany({ where: mine, data: { contentEnc: null, addressHash: null } });
   await sql.message.updateMany({
     where: mine,

@@ -6,7 +6,7 @@ import type { Delivery } from '../db/generated/client.ts';
 import { limits } from '../domain/limits.ts';
 import { needsConsent, type Method } from '../domain/method.ts';
 import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
-import { composeDelivery, readContents, type Outgoing, type Sending } from './compose-delivery.ts';
+import { composeDelivery, readMaterial, type Outgoing, type Sending } from './compose-delivery.ts';
 import { sealBatch } from './batch.ts';
 import { giveUpInterrupted, resumeBatch } from './interrupted.ts';
 import { mayLeave } from './may-leave.ts';
@@ -158,7 +158,7 @@ async function prepare(
   now: Date,
 ): Promise<Ready[]> {
   const views = new Map(contacts.map((contact) => [contact.ref.contactId, contact]));
-  const contents = await readContents(db, sql, heads);
+  const material = await readMaterial(db, sql, contacts, heads);
   const ready: Ready[] = [];
   let bytes = 0;
   for (const delivery of heads) {
@@ -172,7 +172,7 @@ async function prepare(
       await finish(sql, delivery, 'cancelled', 'no longer needed');
       continue;
     }
-    const composed = await composeDelivery(db, sql, contact, delivery, contents, sending);
+    const composed = await composeDelivery(db, sql, contact, delivery, material, sending);
     if (composed.ok) {
       ready.push({ delivery, outgoing: composed.outgoing });
       bytes += delivery.size;

@@ -6,6 +6,7 @@ import { openAddress } from '../db/contact-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
 import { openContent } from '../db/message-store.ts';
+import { unsubscribeTokens } from '../db/unsubscribe-store.ts';
 import { needsConsent, type ConsentMethod, type Method } from '../domain/method.ts';
 import { optInText } from '../domain/opt-in-text.ts';
 import { durationMs } from '../domain/settings.ts';
@@ -33,11 +34,11 @@ export async function composeDelivery(
   sql: Sql,
   contact: ContactView,
   delivery: Delivery,
-  contents: ReadonlyMap<string, MessageContent>,
+  material: Material,
   sending: Sending,
 ): Promise<Rendered<Outgoing>> {
   const method = delivery.method as Method;
-  const content = await contentOf(db, sql, contact, delivery, contents, sending);
+  const content = await contentOf(db, sql, contact, delivery, material.contents, sending);
   if (!content.ok) return content;
   const to = openAddress(db, contact, method);
   const { settings, name } = contact.practice;
@@ -58,6 +59,7 @@ export async function composeDelivery(
     };
   }
   const render = method === 'fax' ? renderFax : renderEmail;
+  const token = method === 'email' ? material.unsubscribe.get(contact.ref.contactId) : undefined;
   const email = render({
     deliveryId: delivery.id,
     to,
@@ -65,12 +67,34 @@ export async function composeDelivery(
     practiceName: name,
     settings,
     senders: sending.senders,
+    unsubscribeUrl: token === undefined ? undefined : `${sending.publicUrl}/u/${token}`,
   });
   return email.ok ? { ok: true, outgoing: { kind: 'email', email: email.outgoing } } : email;
 }
 
-/** The contents of the messages behind these deliveries, by message id. */
-export async function readContents(
+/** What rendering needs, read once for a whole claim. */
+export type Material = {
+  /** By message id. */
+  contents: ReadonlyMap<string, MessageContent>;
+  /** Tokens of unsubscribe links, by contact id. */
+  unsubscribe: ReadonlyMap<string, string>;
+};
+
+export async function readMaterial(
+  db: Database,
+  sql: Sql,
+  contacts: readonly ContactView[],
+  deliveries: readonly Delivery[],
+): Promise<Material> {
+  const contents = await readContents(db, sql, deliveries);
+  const emails = new Set(
+    deliveries.filter(({ method }) => method === 'email').map(({ contactId }) => contactId),
+  );
+  const concerned = contacts.filter(({ ref }) => emails.has(ref.contactId));
+  return { contents, unsubscribe: await unsubscribeTokens(db, sql, concerned) };
+}
+
+async function readContents(
   db: Database,
   sql: Sql,
   deliveries: readonly Delivery[],

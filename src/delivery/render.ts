@@ -19,6 +19,8 @@ export type EmailParts = {
   practiceName: string;
   settings: Settings;
   senders: Senders;
+  /** RFC 8058; a fax gateway has nobody who could click it. */
+  unsubscribeUrl: string | undefined;
 };
 
 export function renderEmail(parts: EmailParts): Rendered<OutgoingEmail> {
@@ -37,6 +39,7 @@ export function renderEmail(parts: EmailParts): Rendered<OutgoingEmail> {
       subject: content.subject ?? `Message from ${displayName(settings, parts.practiceName)}`,
       text: content.text,
       ...(content.html === undefined ? {} : { html: content.html }),
+      ...(parts.unsubscribeUrl === undefined ? {} : { unsubscribe: { url: parts.unsubscribeUrl } }),
     },
   };
 }

@@ -17,6 +17,7 @@ import { registerMessages } from './routes/messages.ts';
 import { registerOptInPages } from './routes/opt-in-pages.ts';
 import { registerPracticeAdmin, registerSettings } from './routes/practices.ts';
 import { registerRecords } from './routes/records.ts';
+import { registerUnsubscribePages } from './routes/unsubscribe-pages.ts';
 import { registerWebhooks } from './routes/webhooks.ts';
 
 /** Registrations in the order in which they matter. */
@@ -80,6 +81,7 @@ export async function buildApp(context: AppContext, logger: Logger): Promise<Fas
   registerHealth(app, context);
   await app.register(async (scope) => registerWebhooks(scope, context));
   await app.register(async (scope) => registerOptInPages(scope, context));
+  await app.register(async (scope) => registerUnsubscribePages(scope, context));
   await app.register(async (scope) => registerCodec(scope, context));
   await app.register(
     async (v1) => {

@@ -43,3 +43,14 @@ CREATE UNIQUE INDEX deliveries_opt_in_in_flight ON deliveries (practice_id, cont
 
 -- Whether a number is shared is asked across practices that write from one sender.
 CREATE INDEX channels_number ON channels (address_hash) WHERE method = 'sms' AND address_hash IS NOT NULL;
+
+-- One-click unsubscribe (RFC 8058): one link per contact, channel and epoch; it never expires.
+CREATE TABLE unsubscribe_links (
+  token_hash text PRIMARY KEY,
+  practice_id text NOT NULL,
+  contact_id text NOT NULL,
+  method text NOT NULL,
+  address_hash text NOT NULL,
+  created_at timestamptz(3) NOT NULL,
+  FOREIGN KEY (practice_id, contact_id) REFERENCES contacts (practice_id, id)
+);
