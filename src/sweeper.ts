@@ -8,6 +8,7 @@ import {
   forgottenContacts,
   forgottenDispatchers,
 } from './db/sweep-store.ts';
+import { signRoots } from './db/ledger-root.ts';
 import { limits } from './domain/limits.ts';
 import type { WorkflowClient } from './temporal/workflow-client.ts';
 
@@ -34,6 +35,7 @@ export function startSweeper(options: {
       await workflows.wakeDispatcher(practiceId);
     await expireOverdue(db, limits.sweepBatch);
     await forgetOld(db);
+    await signRoots(db, limits.rootsAtOnce);
   };
 
   const loop = async (): Promise<void> => {

@@ -62,6 +62,8 @@ export const limits = {
   forgottenMs: 30 * second,
   /** Contacts told again, and deliveries expired, in one sweep. */
   sweepBatch: 500,
+  /** Days of the ledger signed in one sweep. */
+  rootsAtOnce: 20,
   /** How long webhook ids are remembered, in ms: providers repeat for hours, an attacker may wait. */
   webhookMemoryMs: 30 * day,
   /** How long the API waits for Temporal to take a wake-up after its commit, in ms. */

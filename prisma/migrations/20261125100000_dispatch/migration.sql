@@ -54,3 +54,14 @@ CREATE TABLE unsubscribe_links (
   created_at timestamptz(3) NOT NULL,
   FOREIGN KEY (practice_id, contact_id) REFERENCES contacts (practice_id, id)
 );
+
+-- One signed root a day over the tips of a practice's chains: what is cut off a chain later no longer fits it.
+CREATE TABLE ledger_roots (
+  practice_id text NOT NULL REFERENCES practices (id),
+  day date NOT NULL,
+  entries integer NOT NULL,
+  root text NOT NULL,
+  signature text NOT NULL,
+  PRIMARY KEY (practice_id, day)
+);
+CREATE INDEX ledger_at ON ledger (practice_id, at);

@@ -1,0 +1,124 @@
+import { parseArgs } from 'node:util';
+import { connectDatabase, withEncryptionKeys } from './compose.ts';
+import { ConfigError, loadConfig, type Config } from './config.ts';
+import { findRunning } from './embedded/run-state.ts';
+import type { Database } from './db/database.ts';
+import { verifyLedger } from './db/ledger-root.ts';
+import { createKey, createPractice, readPractice, revokeKey } from './db/practice-store.ts';
+import { pauseSending, resumeSending } from './db/practice-switches.ts';
+import { reencrypt } from './db/reencrypt.ts';
+import { wallClock } from './ports/clock.ts';
+
+/** `npm run admin -- …`: what an operator does by hand, on the database of the environment or of the running service. */
+
+const usage = `npm run admin -- COMMAND
+  practice create --id ID --name NAME
+  key create --practice ID [--label TEXT]     prints the key, once
+  key revoke --practice ID --key KEYID
+  pause [--practice ID] --reason TEXT         all sending, of one practice or of all
+  resume [--practice ID]
+  verify-ledger [--practice ID]               exit 1 when something does not verify
+  reencrypt                                   seals everything with the first of ENCRYPTION_KEYS`;
+
+class UsageError extends Error {}
+
+const options = {
+  id: { type: 'string' },
+  name: { type: 'string' },
+  practice: { type: 'string' },
+  label: { type: 'string' },
+  key: { type: 'string' },
+  reason: { type: 'string' },
+} as const;
+
+type Values = Partial<Record<keyof typeof options, string>>;
+type Command = (db: Database, values: Values, config: Config) => Promise<void>;
+
+function needed(values: Values, name: keyof Values): string {
+  const value = values[name];
+  if (value === undefined || value === '') throw new UsageError(`--${name} is missing`);
+  return value;
+}
+
+const commands: Record<string, Command> = {
+  'practice create': async (db, values) => {
+    const id = needed(values, 'id');
+    if (!/^[A-Za-z0-9._-]{1,64}$/.test(id))
+      throw new UsageError('--id must be 1 to 64 of A-Z a-z 0-9 . _ -');
+    if (!(await createPractice(db, { id, name: needed(values, 'name') })))
+      throw new UsageError(`a practice "${id}" already exists`);
+    console.log(`practice ${id} created`);
+  },
+  'key create': async (db, values) => {
+    const practice = needed(values, 'practice');
+    if (!(await readPractice(db, practice)))
+      throw new UsageError(`there is no practice "${practice}"`);
+    const { id, key } = await createKey(db, practice, values.label ?? 'admin');
+    console.log(`${key}\n(key ${id} of ${practice}; it is not shown again)`);
+  },
+  'key revoke': async (db, values) => {
+    if (!(await revokeKey(db, needed(values, 'practice'), needed(values, 'key'))))
+      throw new UsageError('there is no such key, or it is revoked already');
+    console.log('revoked');
+  },
+  pause: async (db, values) => {
+    const count = await pauseSending(db, needed(values, 'reason'), values.practice);
+    console.log(`${count} paused`);
+  },
+  resume: async (db, values) => {
+    const ids = await resumeSending(db, values.practice);
+    console.log(`${ids.length} resumed; what waited goes on within half a minute`);
+  },
+  'verify-ledger': async (db, values) => {
+    const practices = values.practice
+      ? [{ id: values.practice }]
+      : await db.prisma.practice.findMany({ select: { id: true } });
+    for (const { id } of practices) {
+      const { contacts, roots, problems } = await verifyLedger(db, id);
+      console.log(`${id}: ${contacts} chains, ${roots} roots, ${problems.length} problems`);
+      for (const problem of problems) console.log(`  ${problem}`);
+      if (problems.length > 0) process.exitCode = 1;
+    }
+  },
+  reencrypt: async (db, _values, config) => {
+    const [current] = config.encryptionKeys;
+    const total = await reencrypt(db, current!.id, (table, column, count) =>
+      console.log(`${table}.${column}: ${count}`),
+    );
+    console.log(`${total} values sealed with key "${current!.id}"`);
+  },
+};
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const command = commands[positionals.join(' ')];
+  if (!command) throw new UsageError(usage);
+  const config = await withEncryptionKeys(loadConfig(process.env));
+  const running = findRunning(config.dataDir);
+  const database =
+    config.database.kind === 'embedded' && running
+      ? { kind: 'external' as const, url: running.databaseUrl }
+      : config.database;
+  if (database.kind === 'embedded')
+    throw new UsageError('there is no database: set DATABASE_URL, or run `npm start` beside this');
+  const db = await connectDatabase({ ...config, database }, wallClock, 2);
+  try {
+    await command(db, values, config);
+  } finally {
+    await db.close();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  const code = (error as { code?: string }).code ?? '';
+  if (!(
+    error instanceof UsageError ||
+    error instanceof ConfigError ||
+    code.startsWith('ERR_PARSE')
+  ))
+    throw error;
+  console.error((error as Error).message);
+  process.exitCode = 2;
+}
