@@ -7,7 +7,7 @@ import { contactWaitingOn, summarise } from '../src/db/status-store.ts';
 import { dueHeads, laneState } from '../src/delivery/lane-heads.ts';
 import { Budget, drain, type DrainDependencies, type DrainReport } from '../src/delivery/drain.ts';
 import type { ContactRef } from '../src/domain/ids.ts';
-import { methods } from '../src/domain/method.ts';
+import type { Method } from '../src/domain/method.ts';
 import type { ContactActivities, DeliverReport } from '../workflows/activity-types.ts';
 import { withPulse } from './pulse.ts';
 
@@ -22,22 +22,21 @@ export function createDeliver(
   deps: DrainDependencies & { tellDispatcher: TellDispatcher },
 ): ContactActivities['deliver'] {
   const { db } = deps;
-  return async (ref) => {
-    if (!(await lookAfresh(db, ref))) return gone;
+  const look = async (ref: ContactRef): Promise<DeliverReport> => {
+    const busy = await lookAfresh(db, ref);
+    if (!busy) return gone;
+    const { practiceId, contactId } = ref;
     const budget = new Budget(cancellationSignal());
-    const reports = await withPulse(() =>
-      Promise.all(
-        methods.map((method) =>
-          drain(deps, { practiceId: ref.practiceId, contactIds: [ref.contactId], method }, budget),
-        ),
-      ),
+    const reports = await Promise.all(
+      busy.map((method) => drain(deps, { practiceId, contactIds: [contactId], method }, budget)),
     );
     const { report, dueAt } = await db.prisma.$transaction((sql) =>
       conclude(db, sql, ref, reports),
     );
-    if (dueAt) await deps.tellDispatcher(ref.practiceId, dueAt);
+    if (dueAt) await deps.tellDispatcher(practiceId, dueAt);
     return report;
   };
+  return (ref) => withPulse(() => look(ref));
 }
 
 const gone: DeliverReport = {
@@ -50,19 +49,19 @@ const gone: DeliverReport = {
 };
 
 /**
- * Clears the wake-up mark before anything is selected: whatever is stored from here on wakes the contact again. False
- * when there is no such contact (any more).
+ * Clears the wake-up mark before anything is selected: whatever is stored from here on wakes the contact again. Returns
+ * the methods with something in their queue; undefined when there is no such contact (any more).
  */
-async function lookAfresh(db: Database, ref: ContactRef): Promise<boolean> {
+async function lookAfresh(db: Database, ref: ContactRef): Promise<Method[] | undefined> {
   return db.prisma.$transaction(async (sql) => {
     const contact = await lockContact(sql, ref);
-    if (!contact || contact.erased) return false;
+    if (!contact || contact.erased) return undefined;
     await sql.channel.updateMany({
       where: { ...ref, wokenAt: { not: null } },
       data: { wokenAt: null },
     });
     await askWhenDue(db, sql, contact);
-    return true;
+    return busyMethods(sql, contact);
   });
 }
 
@@ -79,6 +78,11 @@ async function conclude(
   await sql.contact.updateMany({
     where: { practiceId: ref.practiceId, id: ref.contactId, announcedVersion: { lt: version } },
     data: { announcedVersion: version },
+  });
+  // A lane whose queue is empty is not worth looking at, whatever was planned for it.
+  await sql.channel.updateMany({
+    where: { ...ref, method: { notIn: await busyMethods(sql, contact) }, lookAt: { not: null } },
+    data: { lookAt: null },
   });
   const summary = await summarise(sql, contact);
   // Whatever was committed since the lanes were looked at is in this version, and its signal may be ignored: look again
@@ -112,10 +116,18 @@ async function conclude(
   return { report: { ...report, nextAt: nextAt.toISOString() } };
 }
 
+async function busyMethods(sql: Sql, { ref }: ContactView): Promise<Method[]> {
+  const rows = await sql.$queryRaw<{ method: Method }[]>`
+    SELECT DISTINCT method FROM deliveries
+    WHERE practice_id = ${ref.practiceId} AND contact_id = ${ref.contactId}
+      AND status IN ('queued', 'sending')`;
+  return rows.map(({ method }) => method);
+}
+
 /** Something that may leave now stands at the head of a free lane. */
 async function anythingDue(db: Database, sql: Sql, contact: ContactView): Promise<boolean> {
   const now = db.clock.now();
-  for (const method of methods) {
+  for (const method of await busyMethods(sql, contact)) {
     const lane = laneState(contact, method, now);
     if (!('open' in lane)) continue;
     const heads = await dueHeads(sql, method, [lane], { perLane: 1, most: 1 }, now);

@@ -14,7 +14,7 @@ import { withPulse } from './pulse.ts';
  */
 export function createDispatchDue(deps: DrainDependencies): DispatchActivities['dispatchDue'] {
   const { db } = deps;
-  return async ({ practiceId }) => {
+  const run: DispatchActivities['dispatchDue'] = async ({ practiceId }) => {
     const practice = await readPractice(db, practiceId);
     if (!practice) return { gone: true, handled: 0, more: false };
     await beginDispatch(db, practiceId);
@@ -24,20 +24,19 @@ export function createDispatchDue(deps: DrainDependencies): DispatchActivities['
     const budget = new Budget(cancellationSignal());
     let handled = 0;
     let more = false;
-    await withPulse(async () => {
-      for (;;) {
-        const lanes = await dueLanes(db, practiceId, limits.dispatchLanes);
-        more = lanes.length > 0;
-        if (!more || budget.spent) return;
-        const counts = await Promise.all(
-          methods.map((method) => work(deps, practiceId, method, lanes, budget)),
-        );
-        handled += counts.reduce((sum, count) => sum + count, 0);
-      }
-    });
+    for (;;) {
+      const lanes = await dueLanes(db, practiceId, limits.dispatchLanes);
+      more = lanes.length > 0;
+      if (!more || budget.spent) break;
+      const counts = await Promise.all(
+        methods.map((method) => work(deps, practiceId, method, lanes, budget)),
+      );
+      handled += counts.reduce((sum, count) => sum + count, 0);
+    }
     const nextAt = more ? undefined : await planDispatch(db, practiceId);
     return { gone: false, handled, more, ...(nextAt ? { nextAt: nextAt.toISOString() } : {}) };
   };
+  return (input) => withPulse(() => run(input));
 }
 
 async function work(
