@@ -13,6 +13,7 @@ import { registerCodec } from './routes/codec.ts';
 import { registerConsents } from './routes/consents.ts';
 import { registerContacts } from './routes/contacts.ts';
 import { registerHealth } from './routes/health.ts';
+import { registerLists } from './routes/lists.ts';
 import { registerMessages } from './routes/messages.ts';
 import { registerOptInPages } from './routes/opt-in-pages.ts';
 import { registerPracticeAdmin, registerSettings } from './routes/practices.ts';
@@ -93,6 +94,7 @@ export async function buildApp(context: AppContext, logger: Logger): Promise<Fas
         registerConsents(practice, context);
         registerRecords(practice, context);
         registerMessages(practice, context);
+        registerLists(practice, context);
         registerSettings(practice, context);
       });
     },

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { queue, register, someone } from '../harness/people.ts';
+import { startStack, type Stack } from '../harness/stack.ts';
+
+let stack: Stack;
+const people = Array.from({ length: 7 }, someone);
+beforeAll(async () => {
+  stack = await startStack({ worker: false });
+  for (const person of people) await register(stack, person, ['email']);
+  for (const { id, email } of people.slice(0, 3))
+    await stack.call('POST', `/v1/contacts/${id}/consents`, {
+      method: 'email',
+      address: email,
+      source: 'paper',
+      obtainedAt: '2026-01-01T00:00:00Z',
+      evidence: 'x',
+    });
+  await queue(stack, people[5]!, 'one', 'two', 'three');
+});
+afterAll(() => stack.stop());
+
+type Page = { items: { id: string; light?: string; status?: string }[]; nextCursor?: string };
+
+async function all(path: string): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor = '';
+  for (;;) {
+    const { status, body } = await stack.call<Page>('GET', `${path}${cursor}`);
+    expect(status).toBe(200);
+    ids.push(...body.items.map(({ id }) => id));
+    if (!body.nextCursor) return ids;
+    cursor = `&cursor=${body.nextCursor}`;
+  }
+}
+
+it('pages through contacts without missing or repeating one', async () => {
+  expect(await all('/v1/contacts?limit=2')).toEqual(people.map(({ id }) => id).toSorted());
+});
+
+it('finds the green, the red, those at risk, a state and an address', async () => {
+  expect(await all('/v1/contacts?limit=2&light=green')).toEqual(
+    people.slice(0, 3).map(({ id }) => id),
+  );
+  expect(await all('/v1/contacts?limit=2&light=red')).toHaveLength(4);
+  const soon = encodeURIComponent(new Date(Date.now() + 1_000).toISOString());
+  expect(await all(`/v1/contacts?limit=50&light=red&dueBefore=${soon}`)).toEqual([people[5]!.id]);
+  expect(await all('/v1/contacts?limit=50&state=accepted')).toHaveLength(3);
+  expect(
+    await all(`/v1/contacts?limit=50&query=${encodeURIComponent(people[6]!.email.toUpperCase())}`),
+  ).toEqual([people[6]!.id]);
+});
+
+it('lists messages across contacts by status, contact and time', async () => {
+  expect(await all('/v1/messages?limit=2')).toHaveLength(3);
+  expect(await all(`/v1/messages?limit=50&contactId=${people[5]!.id}&status=queued`)).toHaveLength(
+    3,
+  );
+  expect(await all('/v1/messages?limit=50&status=sent')).toEqual([]);
+  const later = encodeURIComponent(new Date(Date.now() + 60_000).toISOString());
+  expect(await all(`/v1/messages?limit=50&since=${later}`)).toEqual([]);
+});
+
+it('lists what people replied and what signals were refused, and nothing of another practice', async () => {
+  expect(await all('/v1/inbound?limit=2&handled=false')).toEqual([]);
+  expect(await all('/v1/rejected-signals?limit=2')).toEqual([]);
+  expect((await stack.call('GET', '/v1/contacts?light=blue')).status).toBe(422);
+  expect((await stack.call('GET', '/v1/messages?cursor=abc')).status).toBe(422);
+});
