@@ -8,13 +8,22 @@ import { expectStatus, refresh, sees, type Action, type Scene } from './scene.ts
 /** What people do: read, answer, stop, start again; and what scanners and forgers do. */
 
 /** How long a person waits for the effect of a word before going on, in ms; the provider repeats webhooks for longer. */
-const effectMs = 60_000;
+const effectMs = 90_000;
 /** A person has this many stops and new addresses per channel: the service asks by itself three times a week. */
 export const upsetsPerChannel = 2;
 
 /** STOP and its like; those of the second list a carrier understands too, and then blocks the number by itself. */
 const stops = [
-  ['opt out', 'Revoke', 'please stop', 'Stop, please!', 'unsubscribe me', 'optout', 'baja', 'parar'],
+  [
+    'opt out',
+    'Revoke',
+    'please stop',
+    'Stop, please!',
+    'unsubscribe me',
+    'optout',
+    'baja',
+    'parar',
+  ],
   ['STOP', 'stop', 'Quit', 'END', 'cancel', 'UNSUBSCRIBE'],
 ] as const;
 const yeses = ['YES', 'yes', 'Yes!', 'y', 'Si', 'Sí', 'yes please'];
@@ -84,7 +93,8 @@ async function say(
     return;
   }
   if (!expectStatus(scene, `inbound ${kind}`, answer, [202])) return;
-  const holds = ({ states }: Contact): boolean => (states.sms === 'revoked') === (kind === 'revoke');
+  const holds = ({ states }: Contact): boolean =>
+    (states.sms === 'revoked') === (kind === 'revoke');
   if (await sees(scene, contact, holds, effectMs)) word.ended = Date.now();
   else journal.surprise(`${kind} of ${contact.id} had no effect in ${effectMs} ms`);
   for (const twin of person.contacts) if (twin !== contact) await refresh(scene, twin);
@@ -106,10 +116,7 @@ function mayStop({ contact }: Scene): boolean {
   );
 }
 
-async function newestContentOf(
-  scene: Scene,
-  type: 'complained' | 'bounced',
-): Promise<boolean> {
+async function newestContentOf(scene: Scene, type: 'complained' | 'bounced'): Promise<boolean> {
   const { mailbox, contact, calls, journal } = scene;
   const address = contact.addresses.email;
   const outboxId = mailbox.lastContent(address);
@@ -221,7 +228,9 @@ export const answerActions: Record<string, Action> = {
       const webhook = { ...form, MessageUUID: uuid, Type: 'sms' };
       const forged = await calls.page('POST', '/webhooks/plivo/inbound', ip, webhook, headers);
       expectStatus(scene, 'a forged webhook', forged, [401]);
-      const token = Array.from({ length: 43 }, () => random.pick([...'abcdefghijkmnpqrstuvwxyz'])).join('');
+      const token = Array.from({ length: 43 }, () =>
+        random.pick('abcdefghijkmnpqrstuvwxyz'.split('')),
+      ).join('');
       const guessed = await calls.page('POST', `/o/${token}`, ip, { decision: 'accept' });
       expectStatus(scene, 'a guessed link', guessed, [404]);
     },

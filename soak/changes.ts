@@ -54,7 +54,8 @@ export const changeActions: Record<string, Action> = {
     run: async (scene) => {
       const { contact, person, random } = scene;
       const channel = random.pick<Channel>(['email', 'sms']);
-      const closed = channel === 'email' && ['revoked', 'failed'].includes(contact.states.email ?? '');
+      const closed =
+        channel === 'email' && ['revoked', 'failed'].includes(contact.states.email ?? '');
       // Two who share a number keep it: what is said there is said for both.
       if (channel === 'sms' && person.contacts.length > 1) return;
       if (contact.upsets[channel] >= upsetsPerChannel && !closed) return;

@@ -130,14 +130,25 @@ const channelOf = (random: Random): { channel?: string } => {
 
 /** What a provider does now and then; an SMS without a clear answer becomes `unknown`, so that is kept rare. */
 const faultChoices: FaultChoice[] = [
-  { weight: 3, order: (r) => ({ channel: 'email', kind: 'accept_then_drop', count: r.whole(1, 4) }) },
+  {
+    weight: 3,
+    order: (r) => ({ channel: 'email', kind: 'accept_then_drop', count: r.whole(1, 4) }),
+  },
   { weight: 2, order: (r) => ({ channel: 'sms', kind: 'accept_then_drop', count: r.whole(1, 2) }) },
   {
     weight: 4,
-    order: (r) => ({ ...channelOf(r), kind: 'delay', delayMs: r.whole(200, 3_000), count: r.whole(2, 12) }),
+    order: (r) => ({
+      ...channelOf(r),
+      kind: 'delay',
+      delayMs: r.whole(200, 3_000),
+      count: r.whole(2, 12),
+    }),
   },
-  { weight: 1.5, order: (r) => ({ channel: 'email', kind: 'delay', delayMs: 9_000, count: r.whole(1, 2) }) },
-  { weight: 1, order: (r) => ({ channel: 'sms', kind: 'delay', delayMs: 9_000, count: 1 }) },
+  {
+    weight: 1.5,
+    order: (r) => ({ channel: 'email', kind: 'delay', delayMs: 9_000, count: r.whole(1, 2) }),
+  },
+  { weight: 1, order: () => ({ channel: 'sms', kind: 'delay', delayMs: 9_000, count: 1 }) },
   {
     weight: 3,
     order: (r) => ({
@@ -148,9 +159,15 @@ const faultChoices: FaultChoice[] = [
       count: r.whole(1, 6),
     }),
   },
-  { weight: 2, order: (r) => ({ channel: 'email', kind: 'status', status: 500, count: r.whole(1, 4) }) },
+  {
+    weight: 2,
+    order: (r) => ({ channel: 'email', kind: 'status', status: 500, count: r.whole(1, 4) }),
+  },
   { weight: 1, order: () => ({ channel: 'sms', kind: 'status', status: 500, count: 1 }) },
-  { weight: 2, order: (r) => ({ ...channelOf(r), kind: 'status', status: 503, count: r.whole(1, 4) }) },
+  {
+    weight: 2,
+    order: (r) => ({ ...channelOf(r), kind: 'status', status: 503, count: r.whole(1, 4) }),
+  },
 ];
 
 export async function misbehave(

