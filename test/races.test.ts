@@ -170,6 +170,12 @@ describe('an email call without an answer', () => {
       await until('first', async () => (await contents(stack, ann, 'email')).length === 1);
       await stack.control('/faults', { channel: 'email', kind: 'lose_webhook' });
       await stack.control('/faults', { channel: 'email', ...fault });
+      await queue(stack, ann, 'once');
+      await until(
+        'the first call was taken',
+        async () => (await contents(stack, ann, 'email')).length === 2,
+      );
+      // Only now: what the repeat is told must not make the service take the call apart.
       await stack.control('/faults', {
         channel: 'email',
         kind: 'status',
@@ -177,7 +183,6 @@ describe('an email call without an answer', () => {
         retryAfterSeconds: 1,
         count: 1,
       });
-      await queue(stack, ann, 'once');
       await until('it is settled', async () => (await statuses(ann.id))[1] === 'sent', 60_000);
       await noFaults();
       expect(await contents(stack, ann, 'email')).toEqual(['first', 'once']);

@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
+import { check } from '../../soak/checker.ts';
+import { Journal, type Message } from '../../soak/journal.ts';
+import type { DeliveryView, Observed } from '../../soak/observe.ts';
 
 /** The short soak: 75 s of random lives, in which each part is killed with -9 and the worker is frozen once. */
 
@@ -49,3 +52,144 @@ it('loses, doubles, leaks and reorders nothing while every part is killed once',
   expect(counts.freezes).toBeGreaterThanOrEqual(1);
   expect(counts.deliveries).toBeGreaterThan(200);
 }, 600_000);
+
+/** One contact with an email, asked at 1,000, accepted at 2,000 to 2,100 ms, and what the test adds. */
+function story() {
+  const journal = new Journal();
+  const { data } = journal;
+  const email = 'p1@example.com';
+  data.registrations.push({
+    contactId: 'p1',
+    methods: ['email'],
+    addresses: { email, sms: '+12025550101', fax: '+13125550101' },
+    began: 500,
+    ended: 600,
+  });
+  data.words.push({ kind: 'accept', channel: 'email', address: email, began: 2_000, ended: 2_100 });
+  const messages: Observed['contacts'][number]['messages'] = [];
+  const observed: Observed = {
+    at: 100_000,
+    contacts: [{ id: 'p1', light: 'green', messages, intact: true }],
+    outbox: [],
+    unquiet: [],
+    waitedMs: 0,
+  };
+  const arrive = (text: string, at: number, to = email): void => {
+    const seq = observed.outbox.length + 1;
+    observed.outbox.push({ seq, id: `o${seq}`, channel: 'email', to, text, at: iso(at) });
+  };
+  const queue = (id: string, began: number, delivery: Partial<DeliveryView>): Message => {
+    const message: Message = {
+      id,
+      contactId: 'p1',
+      mark: `${id}~0`,
+      via: 'http',
+      call: journal.nextCall(),
+      position: 0,
+      began,
+      ended: began + 100,
+    };
+    data.messages.push(message);
+    const status = delivery.status ?? 'delivered';
+    messages.push({ id, status, deliveries: [{ method: 'email', status, ...delivery }] });
+    return message;
+  };
+  arrive('https://x/o/abcdefghijklmnopqrstuvwxyz', 1_000);
+  return { journal, observed, arrive, queue };
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+function faultsOf({ journal, observed }: ReturnType<typeof story>): string[] {
+  const { faults } = check(journal.data, observed);
+  return Object.entries(faults).flatMap(([name, cases]) => cases.map(() => name));
+}
+
+it('the checker finds nothing where nothing is wrong', () => {
+  const told = story();
+  told.queue('a', 1_200, {});
+  told.queue('b', 1_400, { status: 'queued', waitingFor: 'consent:email' });
+  told.queue('c', 1_600, { status: 'failed', reason: 'the provider refused' });
+  told.arrive('[~a~0~]', 2_050);
+  expect(faultsOf(told)).toEqual([]);
+});
+
+it.each<[string, (told: ReturnType<typeof story>) => void]>([
+  ['lost', ({ queue }) => void queue('a', 1_200, {})],
+  ['lost', ({ queue }) => void queue('a', 1_200, { status: 'sending' })],
+  ['lost', ({ queue }) => void queue('a', 1_200, { status: 'queued', waitingFor: 'provider' })],
+  ['lost', ({ queue }) => void queue('a', 1_200, { status: 'failed' })],
+  [
+    'lost',
+    ({ queue, observed }) => {
+      queue('a', 1_200, {});
+      observed.contacts[0]!.messages.pop();
+    },
+  ],
+  [
+    'twice',
+    ({ queue, arrive }) => {
+      queue('a', 1_200, {});
+      arrive('[~a~0~]', 3_000);
+      arrive('[~a~0~]', 9_000);
+    },
+  ],
+  [
+    'early',
+    ({ queue, arrive }) => {
+      queue('a', 1_200, {});
+      arrive('[~a~0~]', 1_999);
+    },
+  ],
+  [
+    'early',
+    ({ queue, arrive }) => {
+      queue('a', 1_200, {});
+      arrive('[~a~0~]', 3_000, 'somebody.else@example.com');
+    },
+  ],
+  [
+    'afterRevoke',
+    ({ queue, arrive, journal }) => {
+      queue('a', 1_200, {});
+      const address = 'p1@example.com';
+      journal.data.words.push({
+        kind: 'complaint',
+        channel: 'email',
+        address,
+        began: 4_000,
+        ended: 4_500,
+      });
+      arrive('[~a~0~]', 6_501);
+    },
+  ],
+  [
+    'outOfOrder',
+    ({ queue, arrive }) => {
+      queue('a', 1_200, {});
+      queue('b', 1_400, {});
+      arrive('[~b~0~]', 3_000);
+      arrive('[~a~0~]', 3_100);
+    },
+  ],
+  ['extraOptIns', ({ arrive }) => arrive('https://x/o/zyxwvutsrqponmlkjihgfedcba', 1_500)],
+  [
+    'stale',
+    ({ queue, arrive }) => {
+      Object.assign(queue('a', 1_200, {}), { notAfter: 3_000 });
+      arrive('[~a~0~]', 5_001);
+    },
+  ],
+  [
+    'misreported',
+    ({ queue, arrive }) => {
+      queue('a', 1_200, { status: 'expired' });
+      arrive('[~a~0~]', 3_000);
+    },
+  ],
+  ['brokenLedgers', ({ observed }) => void (observed.contacts[0]!.intact = false)],
+])('the checker sees: %s', (fault, change) => {
+  const told = story();
+  change(told);
+  expect(faultsOf(told)).toEqual([fault]);
+});

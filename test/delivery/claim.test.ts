@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { queue, register, someone, type Person } from '../harness/people.ts';
+import { startStack, type Stack } from '../harness/stack.ts';
+import { claimLanes, type Claim, type Claimed } from '../../src/delivery/claim.ts';
+import { settleLanes, type Outcome } from '../../src/delivery/settle.ts';
+import type { Method } from '../../src/domain/method.ts';
+import { limits } from '../../src/domain/limits.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({ worker: false });
+});
+afterAll(() => stack.stop());
+
+async function agreed(method: 'email' | 'sms', ...bodies: string[]): Promise<Person> {
+  const ann = someone();
+  await register(stack, ann, [method]);
+  const address = method === 'email' ? ann.email : ann.phone;
+  await stack.call('POST', `/v1/contacts/${ann.id}/consents`, {
+    method,
+    address,
+    source: 'paper',
+    obtainedAt: '2026-01-01T00:00:00Z',
+    evidence: 'x',
+  });
+  await queue(stack, ann, ...bodies);
+  return ann;
+}
+
+const claim = (person: Person, method: Method): Promise<Claim> =>
+  claimLanes(
+    stack.db,
+    { practiceId: stack.practiceId, contactIds: [person.id], method },
+    { publicUrl: stack.url, senders: {} },
+  );
+
+async function claimed(person: Person, method: Method): Promise<Claimed> {
+  const result = await claim(person, method);
+  if (result.kind !== 'email' && result.kind !== 'sms') throw new Error(`got ${result.kind}`);
+  return result;
+}
+
+const settle = (one: Claimed, outcome: Outcome): Promise<void> => {
+  const ids = one.kind === 'email' ? one.emails : one.messages;
+  return settleLanes(
+    stack.db,
+    one,
+    ids.map(({ deliveryId }) => ({ deliveryId, outcome })),
+  );
+};
+
+const statusesOf = async (person: Person): Promise<string[]> =>
+  (
+    await stack.db.prisma.delivery.findMany({
+      where: { contactId: person.id, purpose: 'content' },
+      orderBy: { arrival: 'asc' },
+    })
+  ).map(({ status }) => status);
+
+/** Past the lease of whoever held it. */
+async function later<T>(play: () => Promise<T>): Promise<T> {
+  stack.time.offsetMs += limits.leaseMs + 1;
+  try {
+    return await play();
+  } finally {
+    stack.time.offsetMs = 0;
+  }
+}
+
+describe('a lane', () => {
+  it('is nobody else’s while it is leased, whoever asks and how often', async () => {
+    const ann = await agreed('sms', 'one', 'two');
+    const results = await Promise.all(Array.from({ length: 8 }, () => claim(ann, 'sms')));
+    expect(results.filter(({ kind }) => kind === 'sms')).toHaveLength(1);
+    for (const result of results) if (result.kind === 'none') expect(result.nextAt).toBeDefined();
+    expect(await statusesOf(ann)).toEqual(['sending', 'queued']);
+  });
+
+  it('gives its second message only after the first was settled', async () => {
+    const ann = await agreed('sms', 'one', 'two');
+    const first = await claimed(ann, 'sms');
+    expect((await claim(ann, 'sms')).kind).toBe('none');
+    await settle(first, { kind: 'sent', providerId: 'p1' });
+    const second = await claimed(ann, 'sms');
+    expect(second.kind === 'sms' && second.messages[0]?.sms.text).toBe('two');
+  });
+
+  it('whose holder died makes an SMS unknown, and goes on with the next', async () => {
+    const ann = await agreed('sms', 'one', 'two');
+    const dead = await claimed(ann, 'sms');
+    await later(async () => {
+      expect((await claim(ann, 'sms')).kind).toBe('again');
+      expect(await statusesOf(ann)).toEqual(['unknown', 'queued']);
+      const next = await claimed(ann, 'sms');
+      expect(next.kind === 'sms' && next.messages[0]?.sms.text).toBe('two');
+      // The dead one wakes up: it may still say that its message was sent, and frees nobody's lane.
+      await settle(dead, { kind: 'sent', providerId: 'p2' });
+      expect(await statusesOf(ann)).toEqual(['sent', 'sending']);
+      expect((await claim(ann, 'sms')).kind).toBe('none');
+    });
+  });
+
+  it('whose holder died repeats an email byte for byte, under the same key', async () => {
+    const ann = await agreed('email', 'one', 'two');
+    const dead = await claimed(ann, 'email');
+    const again = await later(() => claimed(ann, 'email'));
+    expect(again).toMatchObject({ repeat: true });
+    if (dead.kind !== 'email' || again.kind !== 'email') throw new Error('not emails');
+    expect(again.batchId).toBe(dead.batchId);
+    expect(JSON.stringify(again.emails)).toBe(JSON.stringify(dead.emails));
+  });
+
+  it('does not repeat an email that was revoked meanwhile: it becomes unknown', async () => {
+    const ann = await agreed('email', 'one');
+    await claimed(ann, 'email');
+    await stack.db.prisma.channel.updateMany({
+      where: { contactId: ann.id, method: 'email' },
+      data: { state: 'revoked' },
+    });
+    await later(() => claim(ann, 'email'));
+    expect(await statusesOf(ann)).toEqual(['unknown']);
+  });
+
+  it('waits as long as a provider asks, and then sends the same head', async () => {
+    const ann = await agreed('sms', 'one', 'two');
+    await settle(await claimed(ann, 'sms'), { kind: 'given_back', waitMs: 60_000, reason: 'busy' });
+    const waiting = await claim(ann, 'sms');
+    expect(waiting.kind).toBe('none');
+    stack.time.offsetMs = 61_000;
+    const next = await claimed(ann, 'sms');
+    stack.time.offsetMs = 0;
+    expect(next.kind === 'sms' && next.messages[0]?.sms.text).toBe('one');
+  });
+
+  it('carries the emails of one contact in one call, in their order', async () => {
+    const bodies = Array.from({ length: 120 }, (_, n) => `text ${n}`);
+    const ann = await agreed('email', ...bodies);
+    const first = await claimed(ann, 'email');
+    if (first.kind !== 'email') throw new Error('not emails');
+    expect(first.emails.map(({ text }) => text)).toEqual(bodies.slice(0, limits.emailBatch));
+  });
+});
