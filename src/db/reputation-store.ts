@@ -26,16 +26,12 @@ export async function countAgainst(
   const delivered = await sql.delivery.count({
     where: { practiceId, sentAt: { gte: since }, status: { in: ['sent', 'delivered'] } },
   });
-  const counts = await sql.delivery.groupBy({
-    by: ['reported'],
-    where: { practiceId, reportedAt: { gte: since }, reported: { not: null } },
-    _count: true,
-  });
-  const of = (kind: string): number => counts.find((c) => c.reported === kind)?._count ?? 0;
+  const of = (kind: string): Promise<number> =>
+    sql.delivery.count({ where: { practiceId, reportedAt: { gte: since }, reported: kind } });
   const reason = suspensionReason({
     delivered,
-    complained: of('complained'),
-    bounced: of('bounced'),
+    complained: await of('complained'),
+    bounced: await of('bounced'),
   });
   if (reason !== undefined)
     await sql.practice.update({ where: { id: practiceId }, data: { suspendedReason: reason } });

@@ -1,0 +1,137 @@
+import { setMaxListeners } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Calls } from './calls.ts';
+import { check } from './checker.ts';
+import {
+  freezeWorker,
+  killPart,
+  misbehave,
+  planFreezes,
+  planKills,
+  type Disturbances,
+} from './disturb.ts';
+import { Journal } from './journal.ts';
+import { live, planLife } from './lives.ts';
+import { Mailbox } from './mailbox.ts';
+import { observe } from './observe.ts';
+import { readOptions, type Options } from './options.ts';
+import { populate } from './people.ts';
+import { printReport, writeResult } from './report.ts';
+import type { World } from './scene.ts';
+import { parts, Service } from './service.ts';
+
+/**
+ * `npm run soak -- --seed N`: random lives by the public interfaces, while everything around them is killed, frozen and
+ * answered wrongly; then the checker's verdict. Exit code 0 only if nothing was lost, doubled, early or out of order.
+ *
+ * A seed fixes the plan: who lives, what they do when, what is killed when, which faults are ordered. What comes of it
+ * also depends on how the processes are scheduled: two runs of one seed are alike, not bit-identical.
+ */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const progressMs = 10_000;
+/** Mean time between two steps of anybody, in ms: about what two cores can carry beside the kills … */
+const paceMs = 80;
+/** … and between two steps of one person, at least. */
+const personPaceMs = 3_000;
+
+const interrupted = new AbortController();
+// Everybody who lives or waits here listens to it.
+setMaxListeners(0, interrupted.signal);
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(name, () => interrupted.abort(new Error('interrupted')));
+
+async function main(): Promise<boolean> {
+  const options = readOptions(process.argv.slice(2), root);
+  console.log(`soak: seed ${options.seed}; starting the service ...`);
+  const service = await Service.start({
+    root: options.serviceRoot,
+    keep: options.keep,
+    signal: interrupted.signal,
+  });
+  try {
+    console.log(`soak: ${service.api}, data in ${service.dataDir}`);
+    return await run(options, service);
+  } finally {
+    console.log('soak: stopping the service ...');
+    await service.stop();
+  }
+}
+
+async function run(options: Options, service: Service): Promise<boolean> {
+  const { seed, durationMs, short } = options;
+  const journal = new Journal();
+  const calls = new Calls(service, journal, interrupted.signal);
+  const mailbox = new Mailbox(calls);
+  const time = new AbortController();
+  const over = AbortSignal.any([time.signal, interrupted.signal]);
+  setMaxListeners(0, over);
+  const people = populate(seed, options.contacts);
+  const rare = { complaints: 2, bounces: 2 };
+  const world: World = { calls, journal, mailbox, people, over, rare };
+  const disturbances: Disturbances = { seed, durationMs, short };
+  const following = new AbortController();
+  const followed = mailbox.follow(AbortSignal.any([following.signal, interrupted.signal]));
+
+  const start = Date.now();
+  const say = (text: string): void => {
+    const { data } = journal;
+    const done = data.messages.filter(({ ended }) => ended !== undefined).length;
+    const killed = parts.map((p) => `${p[0]}${data.kills.filter(({ part }) => part === p).length}`);
+    console.log(
+      `${Math.round((Date.now() - start) / 1_000)} s: ${done} acknowledged, ${mailbox.contents} arrived, kills ${killed.join(' ')}, stops ${data.freezes.length}, faults ${data.faults.length}, retries ${data.retries}, webhooks pending ${mailbox.webhooksPending}, surprises ${data.surprises.length}${text}`,
+    );
+  };
+  const progress = setInterval(() => say(''), progressMs);
+  const timer = setTimeout(() => time.abort(), durationMs);
+  try {
+    const pace = Math.max(paceMs * people.length, personPaceMs);
+    const lives = people.map((person) =>
+      live(world, person, planLife({ seed, person, durationMs, paceMs: pace })),
+    );
+    const trouble = [
+      ...(options.kills
+        ? [
+            ...parts.map((part) =>
+              killPart(service, journal, part, planKills(disturbances, part), over),
+            ),
+            freezeWorker(service, world, planFreezes(disturbances), seed),
+          ]
+        : []),
+      ...(options.faults ? [misbehave(calls, journal, disturbances, over)] : []),
+    ];
+    await Promise.all([...lives, ...trouble]);
+    interrupted.signal.throwIfAborted();
+    await calls.sandbox('DELETE', '/faults');
+    const contactIds = people.flatMap(({ contacts }) => contacts.map(({ id }) => id));
+    const observed = await observe(calls, contactIds, (text) => say(`, ${text}`));
+    if (options.keep)
+      writeFileSync(
+        join(service.dataDir, 'soak.json'),
+        JSON.stringify({ journal: journal.data, observed }),
+      );
+    const verdict = check(journal.data, observed);
+    printReport(options, verdict, journal.data);
+    const file = options.out ?? join(root, 'soak', 'results', `seed-${seed}.json`);
+    writeResult(file, options, verdict, journal.data);
+    console.log(`soak: the result is in ${file}`);
+    return verdict.passed;
+  } finally {
+    clearInterval(progress);
+    clearTimeout(timer);
+    time.abort();
+    following.abort();
+    await Promise.race([followed, sleep(1_000)]);
+    await calls.close();
+  }
+}
+
+try {
+  process.exitCode = (await main()) ? 0 : 1;
+} catch (error) {
+  console.error(`soak: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Calls } from './calls.ts';
+import type { OutboxEntry } from './mailbox.ts';
+import type { Method } from './journal.ts';
+
+/** What can be seen from outside when all is quiet: the API's word and the sandbox's outbox. */
+
+export type DeliveryView = {
+  method: Method;
+  status: string;
+  waitingFor?: string;
+  dueAt?: string;
+  reason?: string;
+  sentAt?: string;
+};
+export type MessageView = { id: string; status: string; deliveries: DeliveryView[] };
+export type ContactSeen = {
+  id: string;
+  light: string;
+  reason?: string;
+  messages: MessageView[];
+  /** The ledger's own verdict. */
+  intact: boolean;
+};
+export type Observed = {
+  /** When the reading began. */
+  at: number;
+  contacts: ContactSeen[];
+  outbox: OutboxEntry[];
+  /** Contacts that were still at it when patience ended. */
+  unquiet: string[];
+  waitedMs: number;
+};
+
+const quietPatienceMs = 180_000;
+
+export const finalStatuses = [
+  'sent',
+  'delivered',
+  'failed',
+  'unknown',
+  'expired',
+  'cancelled',
+  'suppressed',
+];
+
+/** What is due within this time, in ms, is waited for. */
+const soonMs = 60_000;
+
+/** Final, or at `now` waiting for something that only a person, a time or a switch brings. */
+export function isSettled(delivery: DeliveryView, now: number): boolean {
+  if (finalStatuses.includes(delivery.status)) return true;
+  if (delivery.status !== 'queued') return false;
+  const { waitingFor = '', dueAt = '' } = delivery;
+  if (waitingFor === 'due') return Date.parse(dueAt) > now;
+  return /^consent:|^(method|practice_off|quiet_hours)$/.test(waitingFor);
+}
+
+export async function observe(
+  calls: Calls,
+  contactIds: readonly string[],
+  tell: (text: string) => void,
+): Promise<Observed> {
+  const began = Date.now();
+  let open = [...contactIds];
+  while (open.length > 0 && Date.now() - began < quietPatienceMs) {
+    const seen = await each(open, (id) => readMessages(calls, id));
+    open = open.filter((_, index) =>
+      seen[index]!.some(({ deliveries }) =>
+        deliveries.some((delivery) => !isSettled(delivery, Date.now() + soonMs)),
+      ),
+    );
+    if (open.length === 0) break;
+    tell(`waiting for quiet: ${open.length} contacts`);
+    await sleep(2_000);
+  }
+  const waitedMs = Date.now() - began;
+  const at = Date.now();
+  const contacts = await each(contactIds, (id) => readContact(calls, id));
+  const { body } = await calls.sandbox('GET', '/outbox');
+  return { at, contacts, outbox: body as OutboxEntry[], unquiet: open, waitedMs };
+}
+
+async function readContact(calls: Calls, id: string): Promise<ContactSeen> {
+  const { body } = await calls.api('GET', `/contacts/${id}`);
+  const { light = 'none', reason } = (body ?? {}) as { light?: string; reason?: string };
+  const evidence = await calls.api('GET', `/contacts/${id}/evidence`);
+  return {
+    id,
+    light,
+    ...(reason === undefined ? {} : { reason }),
+    messages: await readMessages(calls, id),
+    intact: (evidence.body as { intact?: boolean } | undefined)?.intact === true,
+  };
+}
+
+async function readMessages(calls: Calls, contactId: string): Promise<MessageView[]> {
+  const items: MessageView[] = [];
+  let cursor: string | undefined;
+  do {
+    const after = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const { status, body } = await calls.api(
+      'GET',
+      `/contacts/${contactId}/messages?limit=200${after}`,
+    );
+    // Never heard of: then all of its messages are missing.
+    if (status !== 200) return items;
+    const page = body as { items: MessageView[]; nextCursor?: string };
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return items;
+}
+
+/** A few at a time. */
+async function each<A, B>(items: readonly A[], read: (item: A) => Promise<B>): Promise<B[]> {
+  const results: B[] = [];
+  for (let start = 0; start < items.length; start += 4)
+    results.push(...(await Promise.all(items.slice(start, start + 4).map(read))));
+  return results;
+}
