@@ -2,14 +2,17 @@ import type { Database } from '../src/db/database.ts';
 import { lockContact } from '../src/db/contact-lock.ts';
 import { askByHand } from '../src/db/opt-in-store.ts';
 import type { ContactActivities } from '../workflows/activity-types.ts';
+import { withPulse } from './pulse.ts';
 
 /** The update `sendOptIn`: the same door as `POST /v1/contacts/{id}/opt-in`. */
 export function createAskOptIn(db: Database): ContactActivities['askOptIn'] {
-  return async ({ methods, ...ref }) =>
-    db.prisma.$transaction(async (sql) => {
-      const contact = await lockContact(sql, ref);
-      if (!contact) return {};
-      const outcomes = await askByHand(db, sql, contact, methods);
-      return Object.fromEntries(outcomes.map(({ method, status }) => [method, status]));
-    });
+  return ({ methods, ...ref }) =>
+    withPulse(() =>
+      db.prisma.$transaction(async (sql) => {
+        const contact = await lockContact(sql, ref);
+        if (!contact) return {};
+        const outcomes = await askByHand(db, sql, contact, methods);
+        return Object.fromEntries(outcomes.map(({ method, status }) => [method, status]));
+      }),
+    );
 }

@@ -6,6 +6,7 @@ import { storeMessages } from '../src/db/message-store.ts';
 import type { ContactRef } from '../src/domain/ids.ts';
 import { readSignalMessage } from '../src/domain/signal-message.ts';
 import type { ContactActivities, RawSignal } from '../workflows/activity-types.ts';
+import { withPulse } from './pulse.ts';
 
 /**
  * After so many tries a signal that cannot be stored is kept as rejected: it must not hold up those behind it for ever.
@@ -15,7 +16,7 @@ const patience = 8;
 
 /** Takes raw signals into the record: good ones become messages, the others are kept with the reason and listed. */
 export function createStoreSignals(db: Database): ContactActivities['storeSignals'] {
-  return async ({ signals, ...ref }) => {
+  const storeAll: ContactActivities['storeSignals'] = async ({ signals, ...ref }) => {
     // One transaction a signal, so that a bad one takes no good one with it.
     for (const signal of signals) {
       const problem = await db.prisma
@@ -27,6 +28,7 @@ export function createStoreSignals(db: Database): ContactActivities['storeSignal
       if (problem !== undefined) await keepRejected(db, ref, signal, problem);
     }
   };
+  return (input) => withPulse(() => storeAll(input));
 }
 
 /** Undefined: stored. Otherwise why not. */

@@ -23,7 +23,8 @@ export function check(journal: JournalData, observed: Observed): Verdict {
     faultNames.map((name) => [name, [] as Case[]]),
   ) as Verdict['faults'];
   const apart: Record<string, number> = {
-    unknown: 0,
+    unknownArrived: 0,
+    unknownNotArrived: 0,
     underWay: 0,
     frozen: 0,
     blockedByProvider: 0,
@@ -93,7 +94,7 @@ function checkLost(
     for (const delivery of view.deliveries) {
       const { method, status, reason } = delivery;
       const got = arrived.has(`${message.id}/${method}`);
-      if (status === 'unknown') apart['unknown']! += 1;
+      if (status === 'unknown') apart[got ? 'unknownArrived' : 'unknownNotArrived']! += 1;
       if (!isSettled(delivery, observed.at))
         faults.lost.push({ what: 'neither ended nor waiting', ...describe(message), delivery });
       else if (finalStatuses.includes(status) && needsReason.has(status) && !reason)

@@ -97,7 +97,7 @@ export async function freezeWorker(
         .map((scene) => burst({ ...scene, random }, 15).catch(() => undefined)),
     );
     await sleep(random.between(0, 300));
-    const pid = service.pidOf('worker');
+    const pid = await untilUp(service, 'worker', undefined);
     if (pid === undefined || !signalProcess(pid, 'SIGSTOP')) continue;
     const freeze: Freeze = { at: Date.now(), until: Number.POSITIVE_INFINITY };
     world.journal.data.freezes.push(freeze);

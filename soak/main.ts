@@ -106,8 +106,12 @@ async function run(options: Options, service: Service): Promise<boolean> {
     await Promise.all([...lives, ...trouble]);
     interrupted.signal.throwIfAborted();
     await calls.sandbox('DELETE', '/faults');
-    const contactIds = people.flatMap(({ contacts }) => contacts.map(({ id }) => id));
-    const observed = await observe(calls, contactIds, (text) => say(`, ${text}`));
+    const acknowledged = new Map(
+      people.flatMap(({ contacts }) => contacts.map(({ id }) => [id, new Set<string>()] as const)),
+    );
+    for (const { id, contactId, ended } of journal.data.messages)
+      if (ended !== undefined) acknowledged.get(contactId)?.add(id);
+    const observed = await observe(calls, acknowledged, (text) => say(`, ${text}`));
     if (options.keep)
       writeFileSync(
         join(service.dataDir, 'soak.json'),

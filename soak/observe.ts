@@ -30,6 +30,8 @@ export type Observed = {
   /** Contacts that were still at it when patience ended. */
   unquiet: string[];
   waitedMs: number;
+  /** Raw signals that the service refused and keeps: none of the driver's is wrong. */
+  rejected: unknown[];
 };
 
 const quietPatienceMs = 180_000;
@@ -58,18 +60,25 @@ export function isSettled(delivery: DeliveryView, now: number): boolean {
 
 export async function observe(
   calls: Calls,
-  contactIds: readonly string[],
+  /** With the messages that were acknowledged: a signal is stored later than that. */
+  acknowledged: ReadonlyMap<string, ReadonlySet<string>>,
   tell: (text: string) => void,
 ): Promise<Observed> {
   const began = Date.now();
-  let open = [...contactIds];
+  const contactIds = [...acknowledged.keys()];
+  let open = contactIds;
   while (open.length > 0 && Date.now() - began < quietPatienceMs) {
     const seen = await each(open, (id) => readMessages(calls, id));
-    open = open.filter((_, index) =>
-      seen[index]!.some(({ deliveries }) =>
-        deliveries.some((delivery) => !isSettled(delivery, Date.now() + soonMs)),
-      ),
-    );
+    open = open.filter((id, index) => {
+      const views = seen[index]!;
+      const known = new Set(views.map((view) => view.id));
+      return (
+        views
+          .flatMap(({ deliveries }) => deliveries)
+          .some((one) => !isSettled(one, Date.now() + soonMs)) ||
+        [...acknowledged.get(id)!].some((message) => !known.has(message))
+      );
+    });
     if (open.length === 0) break;
     tell(`waiting for quiet: ${open.length} contacts`);
     await sleep(2_000);
@@ -77,8 +86,10 @@ export async function observe(
   const waitedMs = Date.now() - began;
   const at = Date.now();
   const contacts = await each(contactIds, (id) => readContact(calls, id));
+  const refused = await calls.api('GET', '/rejected-signals?limit=200');
+  const { items: rejected = [] } = (refused.body ?? {}) as { items?: unknown[] };
   const { body } = await calls.sandbox('GET', '/outbox');
-  return { at, contacts, outbox: body as OutboxEntry[], unquiet: open, waitedMs };
+  return { at, contacts, outbox: body as OutboxEntry[], unquiet: open, waitedMs, rejected };
 }
 
 async function readContact(calls: Calls, id: string): Promise<ContactSeen> {

@@ -70,6 +70,7 @@ export function count(
     retriedCalls: journal.retries,
     surprises: journal.surprises.length,
     unquiet: observed.unquiet.length,
+    rejectedSignals: observed.rejected.length,
     waitedMs: observed.waitedMs,
   };
 }

@@ -29,13 +29,11 @@ import { changedAttributes } from './search-attributes.ts';
 // Never given up: what may succeed later is tried again, what cannot succeed is a result.
 const patient = {
   startToCloseTimeout: '2 minutes',
+  // A killed worker is noticed by its silence: the contact must not wait for minutes.
+  heartbeatTimeout: limits.heartbeatTimeoutMs,
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 } as const;
-const { storeSignals, askOptIn } = proxyActivities<ContactActivities>(patient);
-const { deliver } = proxyActivities<ContactActivities>({
-  ...patient,
-  heartbeatTimeout: limits.heartbeatTimeoutMs,
-});
+const { deliver, storeSignals, askOptIn } = proxyActivities<ContactActivities>(patient);
 
 /**
  * One contact, for as long as the practice knows the person. It asks once, just before the first message is due; it

@@ -61,6 +61,7 @@ const unavailableCodes = new Set([
   'P1017',
   'P2024',
   'P2028',
+  'P2039',
   'ECONNREFUSED',
   'ECONNRESET',
 ]);
