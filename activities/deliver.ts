@@ -79,9 +79,10 @@ async function conclude(
     where: { practiceId: ref.practiceId, id: ref.contactId, announcedVersion: { lt: version } },
     data: { announcedVersion: version },
   });
+  const busy = await busyMethods(sql, contact);
   // A lane whose queue is empty is not worth looking at, whatever was planned for it.
   await sql.channel.updateMany({
-    where: { ...ref, method: { notIn: await busyMethods(sql, contact) }, lookAt: { not: null } },
+    where: { ...ref, method: { notIn: busy }, lookAt: { not: null } },
     data: { lookAt: null },
   });
   const summary = await summarise(sql, contact);
@@ -90,7 +91,7 @@ async function conclude(
   const more =
     reports.some((lane) => lane.more) ||
     (await askWhenDue(db, sql, contact)) ||
-    (await anythingDue(db, sql, contact));
+    (await anythingDue(db, sql, contact, busy));
   const report: DeliverReport = {
     gone: false,
     version,
@@ -125,9 +126,14 @@ async function busyMethods(sql: Sql, { ref }: ContactView): Promise<Method[]> {
 }
 
 /** Something that may leave now stands at the head of a free lane. */
-async function anythingDue(db: Database, sql: Sql, contact: ContactView): Promise<boolean> {
+async function anythingDue(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  busy: readonly Method[],
+): Promise<boolean> {
   const now = db.clock.now();
-  for (const method of await busyMethods(sql, contact)) {
+  for (const method of busy) {
     const lane = laneState(contact, method, now);
     if (!('open' in lane)) continue;
     const heads = await dueHeads(sql, method, [lane], { perLane: 1, most: 1 }, now);

@@ -5,7 +5,7 @@ import {
   type ConsentChange,
 } from '../db/consent-store.ts';
 import { addressHash } from '../db/contact-store.ts';
-import { suppressAddress } from '../db/suppression-store.ts';
+import { liftSuppression, suppressAddress } from '../db/suppression-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { meaningOf, type ReplyMeaning } from '../domain/reply.ts';
@@ -125,10 +125,7 @@ async function start(
     () => ({ type: 'restarted', at, method: 'sms' }),
     evidence,
   );
-  await sql.suppression.updateMany({
-    where: { practiceId, method: 'sms', addressHash: hash, liftedAt: null },
-    data: { liftedAt: at },
-  });
+  await liftSuppression(sql, practiceId, 'sms', hash, at);
   return changes;
 }
 

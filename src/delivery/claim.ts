@@ -1,5 +1,6 @@
 import { v7 as newId } from 'uuid';
-import { changeConsent } from '../db/consent-store.ts';
+import { changeConsent, changeConsents } from '../db/consent-store.ts';
+import { activeSuppressions } from '../db/suppression-store.ts';
 import { lockContacts, type ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
@@ -114,30 +115,30 @@ async function barSuppressed(
   );
   const [first] = live;
   if (!first) return false;
-  const barred = await sql.suppression.findMany({
-    where: {
-      practiceId: first.contact.ref.practiceId,
-      method,
-      addressHash: { in: live.flatMap(({ contact }) => contact.lanes[method].addressHash ?? []) },
-      liftedAt: null,
-    },
-  });
-  for (const { addressHash, kind, reason } of barred)
-    for (const { contact } of live) {
-      if (contact.lanes[method].addressHash !== addressHash) continue;
-      const at = db.clock.now();
-      await changeConsent(
-        db,
-        sql,
+  const suppressions = await activeSuppressions(
+    sql,
+    first.contact.ref.practiceId,
+    live.flatMap(({ contact }) => contact.lanes[method].addressHash ?? []),
+  );
+  const at = db.clock.now();
+  const closed = await changeConsents(
+    db,
+    sql,
+    live.flatMap(({ contact }) => {
+      const barred = suppressions.get(`${method} ${contact.lanes[method].addressHash}`);
+      if (!barred) return [];
+      const { kind, reason } = barred;
+      return {
         contact,
-        () =>
+        event: () =>
           kind === 'stopped'
             ? { type: 'revoked', at, method, reason, address: false }
             : { type: 'unreachable', at, method, reason },
-        { via: 'suppression' },
-      );
-    }
-  return barred.length > 0;
+        evidence: { via: 'suppression' },
+      };
+    }),
+  );
+  return closed.length > 0;
 }
 
 /** An SMS is one call: one of each lane at a time. Emails share one call, from one lane or from many. */

@@ -1,11 +1,10 @@
-import formbody from '@fastify/formbody';
-import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
 import { awaitInFlight } from '../../answers/in-flight.ts';
 import { decideOptIn, viewOptIn, type OptInPage } from '../../answers/opt-in-answer.ts';
 import { AppError } from '../../errors.ts';
 import { optInPage } from '../../views/opt-in-page.tsx';
 import type { AppContext } from '../context.ts';
+import { preparePersonalPages } from '../personal-pages.ts';
 
 /** Bytes of a decision: one word. */
 const formBytes = 4 * 1024;
@@ -24,11 +23,7 @@ const statusOf: Record<OptInPage['state'], number> = {
 /** The person's page. GET and HEAD show and change nothing; only the page's own POST decides (contract, "Public"). */
 export async function registerOptInPages(app: FastifyInstance, context: AppContext): Promise<void> {
   const { db, workflows } = context;
-  await app.register(formbody, { bodyLimit: formBytes });
-  await app.register(rateLimit, { max: pagesPerMinute, timeWindow: '1 minute' });
-  app.addHook('onSend', async (_request, reply) => {
-    void reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
-  });
+  await preparePersonalPages(app, { formBytes, pagesPerMinute });
 
   app.get<{ Params: { token: string } }>('/o/:token', async (request, reply) => {
     const page = await viewOptIn(db, request.params.token);

@@ -1,10 +1,9 @@
-import formbody from '@fastify/formbody';
-import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
 import { awaitInFlight } from '../../answers/in-flight.ts';
 import { unsubscribe, viewUnsubscribe } from '../../answers/unsubscribe.ts';
 import { unsubscribePage } from '../../views/unsubscribe-page.tsx';
 import type { AppContext } from '../context.ts';
+import { preparePersonalPages } from '../personal-pages.ts';
 
 /** Bytes of the form: `List-Unsubscribe=One-Click`. */
 const formBytes = 4 * 1024;
@@ -19,11 +18,7 @@ export async function registerUnsubscribePages(
   app: FastifyInstance,
   { db, workflows }: AppContext,
 ): Promise<void> {
-  await app.register(formbody, { bodyLimit: formBytes });
-  await app.register(rateLimit, { max: pagesPerMinute, timeWindow: '1 minute' });
-  app.addHook('onSend', async (_request, reply) => {
-    void reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
-  });
+  await preparePersonalPages(app, { formBytes, pagesPerMinute });
   const html = 'text/html; charset=utf-8';
 
   app.get<{ Params: { token: string } }>('/u/:token', async (request, reply) => {
