@@ -20,6 +20,10 @@ export type Database = {
 /** Longer transactions hold a lane or a contact: in ms. Waits for a connection: in ms. */
 const transactionMs = 10_000;
 const connectionWaitMs = 10_000;
+/** A process that is frozen in mid-transaction must not keep others out of a contact for longer: in ms. */
+const idleInTransactionMs = 6_000;
+/** Who waits longer than this for a lock fails and tries again, rather than queue up behind it: in ms. */
+const lockWaitMs = 8_000;
 
 export async function openDatabase(options: {
   url: string;
@@ -32,6 +36,8 @@ export async function openDatabase(options: {
     connectionString: options.url,
     max: options.connections ?? 10,
     connectionTimeoutMillis: connectionWaitMs,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
+    lock_timeout: lockWaitMs,
   });
   const prisma = new PrismaClient({
     adapter,

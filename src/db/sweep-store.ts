@@ -7,19 +7,21 @@ import type { Database } from './database.ts';
  * again for a while: the sweeper is a safety net, not a second way of working.
  */
 
-/** Only one process sweeps at a time; any other number would do as well. */
-const sweepLock = 7_306_116_001n;
-
-/** Runs `work` unless another process is sweeping. */
+/**
+ * Runs `work` unless another process is sweeping. A lease of the database's own time: whoever holds it and is killed or
+ * frozen loses it after `limits.sweepMs`. Two sweepers at once would only say some things twice.
+ */
 export async function asOnlySweeper(db: Database, work: () => Promise<void>): Promise<void> {
-  await db.prisma.$transaction(
-    async (sql) => {
-      const [row] = await sql.$queryRaw<{ mine: boolean }[]>`
-        SELECT pg_try_advisory_xact_lock(${sweepLock}) AS mine`;
-      if (row?.mine) await work();
-    },
-    { timeout: limits.sweepMs },
-  );
+  const lease = `${limits.sweepMs} milliseconds`;
+  const taken = await db.prisma.$executeRaw`
+    INSERT INTO leases (name, until) VALUES ('sweeper', clock_timestamp() + ${lease}::interval)
+    ON CONFLICT (name) DO UPDATE SET until = EXCLUDED.until WHERE leases.until < clock_timestamp()`;
+  if (taken === 0) return;
+  try {
+    await work();
+  } finally {
+    await db.prisma.$executeRaw`UPDATE leases SET until = clock_timestamp() WHERE name = 'sweeper'`;
+  }
 }
 
 /** Contacts with a lane that is overdue, or with consent that was committed and never announced. */

@@ -1,0 +1,57 @@
+import { EventEmitter, once } from 'node:events';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { lockContact } from '../../src/db/contact-lock.ts';
+import { asOnlySweeper } from '../../src/db/sweep-store.ts';
+import { register, someone } from '../harness/people.ts';
+import { startStack, type Stack } from '../harness/stack.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({ worker: false });
+});
+afterAll(() => stack.stop());
+
+it('takes a contact away from a process that froze in mid-transaction', async () => {
+  const ann = someone();
+  await register(stack, ann, ['email']);
+  const ref = { practiceId: stack.practiceId, contactId: ann.id };
+  const frost = new EventEmitter();
+  const frozen = stack.db.prisma.$transaction(
+    async (sql) => {
+      await lockContact(sql, ref);
+      frost.emit('held');
+      await once(frost, 'thawed');
+      await sql.contact.count();
+    },
+    { timeout: 60_000 },
+  );
+  const lost = expect(frozen).rejects.toThrow();
+  await once(frost, 'held');
+  await expect(stack.db.prisma.$transaction((sql) => lockContact(sql, ref))).resolves.toBeDefined();
+  frost.emit('thawed');
+  await lost;
+  // And the pool has got over it.
+  await expect(stack.db.prisma.contact.count()).resolves.toBeGreaterThan(0);
+});
+
+it('sweeps in one process at a time, and no longer waits for a sweeper that died', async () => {
+  const swept: string[] = [];
+  await asOnlySweeper(stack.db, async () => {
+    swept.push('first');
+    await asOnlySweeper(stack.db, async () => void swept.push('beside it'));
+  });
+  await asOnlySweeper(stack.db, async () => void swept.push('after it'));
+  expect(swept).toEqual(['first', 'after it']);
+
+  await stack.db.prisma.lease.update({
+    where: { name: 'sweeper' },
+    data: { until: new Date(Date.now() + 60_000) },
+  });
+  await asOnlySweeper(stack.db, async () => void swept.push('while it is held'));
+  await stack.db.prisma.lease.update({
+    where: { name: 'sweeper' },
+    data: { until: new Date(Date.now() - 1) },
+  });
+  await asOnlySweeper(stack.db, async () => void swept.push('once it ran out'));
+  expect(swept).toEqual(['first', 'after it', 'once it ran out']);
+});
