@@ -42,6 +42,7 @@ export async function lockContacts(
   practiceId: string,
   contactIds: readonly string[],
 ): Promise<ContactView[]> {
+  if (contactIds.length === 0) return [];
   await sql.$executeRaw`
     SELECT 1 FROM contacts WHERE practice_id = ${practiceId} AND id = ANY(${contactIds})
     ORDER BY id COLLATE "C" FOR UPDATE`;

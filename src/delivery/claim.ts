@@ -93,10 +93,7 @@ async function claimUnderLock(
   }
   const ready = await prepare(db, sql, contacts, heads, sending, now);
   if (ready.length === 0) return { kind: 'again' };
-  const claimed = await freeze(db, sql, practiceId, method, contacts, ready, now);
-  // A lane whose queue is empty now need not be looked at again just to find that out.
-  await noteNextLook(sql, method, free);
-  return claimed;
+  return freeze(db, sql, practiceId, method, contacts, ready, now);
 }
 
 /**
@@ -221,14 +218,12 @@ async function freeze(
   const deliveries = ready.map(({ delivery }) => delivery);
   const common = { practiceId, method };
   if (method === 'sms') {
-    const messages = [];
-    for (const { delivery, outgoing } of ready)
-      if (outgoing.kind === 'sms') {
-        const { sms, callbackHash } = outgoing;
-        await sql.delivery.update({ where: { id: delivery.id }, data: { callbackHash } });
-        messages.push({ deliveryId: delivery.id, sms });
-      }
-    const lease = await takeLease(sql, method, contacts, deliveries, now, null);
+    const texts = ready.flatMap(({ delivery, outgoing }) =>
+      outgoing.kind === 'sms' ? [{ delivery, ...outgoing }] : [],
+    );
+    const heads = texts.map(({ delivery, callbackHash }) => ({ ...delivery, callbackHash }));
+    const lease = await takeLease(sql, method, contacts, heads, now, null);
+    const messages = texts.map(({ delivery, sms }) => ({ deliveryId: delivery.id, sms }));
     return { kind: 'sms', ...common, lease, messages };
   }
   const emails = ready.flatMap(({ outgoing }) => (outgoing.kind === 'email' ? outgoing.email : []));

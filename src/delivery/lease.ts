@@ -20,7 +20,7 @@ export async function takeLease(
   sql: Sql,
   method: Method,
   contacts: readonly ContactView[],
-  deliveries: readonly { id: string; contactId: string }[],
+  deliveries: readonly { id: string; contactId: string; callbackHash: string | null }[],
   now: Date,
   batchId: string | null,
 ): Promise<Lease> {
@@ -36,11 +36,13 @@ export async function takeLease(
   const hashes = deliveries.map(
     ({ contactId }) => leased.get(contactId)?.lanes[method].addressHash ?? '',
   );
+  const callbacks = deliveries.map(({ callbackHash }) => callbackHash ?? '');
   await sql.$executeRaw`
     UPDATE deliveries d
     SET status = 'sending', reason = NULL, lease_token = ${token}::uuid, claimed_at = ${now},
-        batch_id = ${batchId}::uuid, address_hash = NULLIF(s.hash, '')
-    FROM unnest(${ids}::uuid[], ${hashes}::text[]) AS s (id, hash) WHERE d.id = s.id`;
+        batch_id = ${batchId}::uuid, address_hash = NULLIF(s.hash, ''), callback_hash = NULLIF(s.callback, '')
+    FROM unnest(${ids}::uuid[], ${hashes}::text[], ${callbacks}::text[]) AS s (id, hash, callback)
+    WHERE d.id = s.id`;
   const [first] = leased.values();
   if (first)
     await sql.channel.updateMany({
