@@ -55,7 +55,7 @@ const gone: DeliverReport = {
 async function lookAfresh(db: Database, ref: ContactRef): Promise<Method[] | undefined> {
   return db.prisma.$transaction(async (sql) => {
     const contact = await lockContact(sql, ref);
-    if (!contact || contact.erased) return undefined;
+    if (!contact || contact.gone) return undefined;
     await sql.channel.updateMany({
       where: { ...ref, wokenAt: { not: null } },
       data: { wokenAt: null },
@@ -73,7 +73,7 @@ async function conclude(
   reports: readonly DrainReport[],
 ): Promise<{ report: DeliverReport; dueAt?: Date }> {
   const contact = await lockContact(sql, ref);
-  if (!contact || contact.erased) return { report: gone };
+  if (!contact || contact.gone) return { report: gone };
   const { version } = contact;
   await sql.contact.updateMany({
     where: { practiceId: ref.practiceId, id: ref.contactId, announcedVersion: { lt: version } },

@@ -54,7 +54,7 @@ async function candidates(
 ): Promise<string[]> {
   const { state, query, dueBefore } = filter;
   const conditions = [
-    Prisma.sql`c.practice_id = ${practiceId} AND c.erased_at IS NULL AND c.id COLLATE "C" > ${after}`,
+    Prisma.sql`c.practice_id = ${practiceId} AND c.erased_at IS NULL AND c.merged_into IS NULL AND c.id COLLATE "C" > ${after}`,
   ];
   if (state !== undefined)
     conditions.push(Prisma.sql`EXISTS (SELECT 1 FROM channels ch WHERE ch.practice_id = c.practice_id

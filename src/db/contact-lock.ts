@@ -25,7 +25,8 @@ export type ContactView = {
   locale: string | null;
   actsFor: string[];
   createdAt: Date;
-  erased: boolean;
+  /** Erased, or merged into another: nothing is done for it any more. */
+  gone: boolean;
   /** The person's own last word. */
   lastActionAt: Date | null;
   consent: ConsentState;
@@ -93,7 +94,7 @@ function viewOf(row: ContactRow, channels: ChannelRow[], practice: PracticeView)
     locale: row.locale,
     actsFor: row.actsFor,
     createdAt: row.createdAt,
-    erased: row.erasedAt !== null,
+    gone: row.erasedAt !== null || row.mergedInto !== null,
     lastActionAt: row.lastActionAt,
     consent: consentOf(row, lanes),
     lanes,

@@ -1,5 +1,6 @@
 import type { ContactRef } from '../domain/ids.ts';
 import { changeConsent } from './consent-store.ts';
+import { aliasesOf } from './alias-store.ts';
 import { lockContact } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
 import { emptyContent } from './message-store.ts';
@@ -17,9 +18,11 @@ export async function eraseContact(
   ref: ContactRef,
 ): Promise<'erased' | 'busy' | 'unknown'> {
   const contact = await lockContact(sql, ref);
-  if (!contact || contact.erased) return 'unknown';
+  if (!contact || contact.gone) return 'unknown';
   const { practiceId, contactId } = ref;
-  const mine = { practiceId, contactId };
+  const aliases = await aliasesOf(sql, ref);
+  // What was said under an id that was merged into this one is about the same person.
+  const mine = { practiceId, contactId: { in: [contactId, ...aliases] } };
   if ((await sql.delivery.count({ where: { ...mine, status: 'sending' } })) > 0) return 'busy';
 
   const now = db.clock.now();
@@ -36,6 +39,7 @@ export async function eraseContact(
     data: { status: 'cancelled', reason: 'the contact was erased' },
   });
   await sql.optInRequest.deleteMany({ where: mine });
+  await sql.messageLink.deleteMany({ where: mine });
   await sql.unsubscribeLink.deleteMany({ where: mine });
   await sql.delivery.updateMany({ where: mine, data: { contentEnc: null, addressHash: null } });
   await sql.message.updateMany({

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { ConsentEvent } from '../domain/consent-state.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import type { Method } from '../domain/method.ts';
 import type { Database, Sql } from './database.ts';
@@ -12,17 +13,7 @@ import type { Database, Sql } from './database.ts';
 
 /** What was asked, shown or answered, when, how and from where. Personal values are allowed: they are sealed. */
 export type Evidence = {
-  type:
-    | 'opt_in_sent'
-    | 'opt_in_failed'
-    | 'accepted'
-    | 'declined'
-    | 'revoked'
-    | 'restarted'
-    | 'unreachable'
-    | 'waived'
-    | 'consented_elsewhere'
-    | 'assigned';
+  type: ConsentEvent['type'];
   method?: Method;
   at: Date;
   fields: Record<string, string | number | boolean | undefined>;

@@ -54,6 +54,8 @@ export type ConsentEvent =
       confirmed: boolean;
     }
   | { type: 'opt_in_failed'; at: Date; method: ConsentMethod; epoch: number; reason: string }
+  /** Another record of the same person joins this one. */
+  | { type: 'merged'; at: Date; joining: ConsentState }
   /** The person said yes: on the page, or by SMS. */
   | { type: 'accepted'; at: Date; method: ConsentMethod; epoch: number; consentId: string }
   | { type: 'declined'; at: Date; method: ConsentMethod; epoch: number }

@@ -6,6 +6,7 @@ import type {
   ConsentEvent,
   ConsentState,
 } from './consent-state.ts';
+import { mergeConsent } from './consent-merge.ts';
 import { satisfied } from './consent-state.ts';
 import type { ConsentMethod } from './method.ts';
 import { consentMethods } from './method.ts';
@@ -37,9 +38,15 @@ export const noAddressReason: Record<ConsentMethod, string> = {
 export const unconfirmedReason = 'not confirmed by the provider';
 
 export function transition(state: ConsentState, event: ConsentEvent): Transition {
-  const result = event.type === 'assigned' ? assign(state, event) : change(state, event);
+  const result = step(state, event);
   if (result.outcome !== 'applied') return result;
   return { ...result, state: markOpened(result.state, event.at) };
+}
+
+function step(state: ConsentState, event: ConsentEvent): Transition {
+  if (event.type === 'assigned') return assign(state, event);
+  if (event.type === 'merged') return merge(state, event.joining);
+  return change(state, event);
 }
 
 function markOpened(state: ConsentState, at: Date): ConsentState {
@@ -79,6 +86,26 @@ function assign(
   return { state: next, effects, outcome: 'applied' };
 }
 
+/** Always applied: what was queued under the other id follows this contact's methods now. */
+function merge(state: ConsentState, joining: ConsentState): Transition {
+  const next = mergeConsent(state, joining);
+  const changed = consentMethods.filter((m) => next.channels[m] !== state.channels[m]);
+  return {
+    state: next,
+    effects: [
+      ...changed.flatMap((method): ConsentEffect[] => [
+        { type: 'close_requests', method },
+        { type: 'announce', signal: 'revokeChannel', method },
+      ]),
+      { type: 'reassign_deliveries' },
+      ...consentMethods
+        .filter((method) => next.channels[method].state === 'waived')
+        .map((method): ConsentEffect => ({ type: 'suppress_deliveries', method })),
+    ],
+    outcome: 'applied',
+  };
+}
+
 /** A suppressed address is closed for whoever has it, also for a contact registered after the stop. */
 function barred(
   channel: Channel,
@@ -102,7 +129,7 @@ function withoutAddress(method: ConsentMethod, channel: Channel): Channel {
 
 function change(
   state: ConsentState,
-  event: Exclude<ConsentEvent, { type: 'assigned' }>,
+  event: Exclude<ConsentEvent, { type: 'assigned' | 'merged' }>,
 ): Transition {
   const { method } = event;
   const channel = state.channels[method];

@@ -8,6 +8,7 @@ import {
   type Announcement,
   type ConsentChange,
 } from '../../db/consent-store.ts';
+import { currentIds } from '../../db/alias-store.ts';
 import { lockContact, lockContacts, type ContactView } from '../../db/contact-lock.ts';
 import { addressHash } from '../../db/contact-store.ts';
 import type { Sql } from '../../db/database.ts';
@@ -115,8 +116,7 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
     const ref = { practiceId, contactId };
     const { view, changed } = await db.prisma.$transaction(async (sql) => {
       const contact = await lockContact(sql, ref);
-      if (!contact || contact.erased || !contact.consent.registered)
-        throw new AppError('not_found');
+      if (!contact || contact.gone || !contact.consent.registered) throw new AppError('not_found');
       const result = await apply(sql, contact);
       return { changed: result, view: await presentContact(db, sql, result.contact) };
     });
@@ -126,7 +126,10 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
     return view;
   }
 
-  async function record(practiceId: string, entries: readonly ConsentEntry[], indexed: boolean) {
+  async function record(practiceId: string, given: readonly ConsentEntry[], indexed: boolean) {
+    const ids = given.map(({ contactId }) => contactId);
+    const current = await currentIds(db.prisma, practiceId, ids);
+    const entries = given.map((entry, index) => ({ ...entry, contactId: current[index]! }));
     const practice = await readPractice(db, practiceId);
     const country = practice?.settings.defaultCountry ?? 'US';
     const now = db.clock.now();
@@ -150,7 +153,7 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
       const locked = await lockContacts(sql, practiceId, contactIds);
       const views = new Map(
         locked
-          .filter(({ erased, consent }) => !erased && consent.registered)
+          .filter(({ gone, consent }) => !gone && consent.registered)
           .map((contact) => [contact.ref.contactId, contact]),
       );
       const unknown = entries.findIndex(({ contactId }) => !views.has(contactId));

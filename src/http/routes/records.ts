@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { aliasesOf } from '../../db/alias-store.ts';
 import { eraseContact } from '../../db/erase.ts';
 import { exportContact } from '../../db/export.ts';
 import { readEvidence } from '../../db/ledger-store.ts';
@@ -22,7 +23,20 @@ export function registerRecords(app: FastifyInstance, { db, workflows }: AppCont
       const where = { practiceId: ref.practiceId, id: ref.contactId };
       if ((await db.prisma.contact.count({ where })) === 0) throw new AppError('not_found');
       const { entries, problems } = await readEvidence(db, ref);
-      return { items: entries, intact: problems.length === 0, problems };
+      const mergedFrom = await Promise.all(
+        (await aliasesOf(db.prisma, ref)).map(async (contactId) => ({
+          contactId,
+          ...(await readEvidence(db, { ...ref, contactId })),
+        })),
+      );
+      return {
+        items: entries,
+        intact: [{ problems }, ...mergedFrom].every((chain) => chain.problems.length === 0),
+        problems,
+        ...(mergedFrom.length === 0
+          ? {}
+          : { mergedFrom: mergedFrom.map(({ entries: items, ...rest }) => ({ ...rest, items })) }),
+      };
     },
   );
 

@@ -1,0 +1,35 @@
+import type { Channel, ChannelState, ConsentState } from './consent-state.ts';
+import { consentMethods } from './method.ts';
+
+/**
+ * Two records turn out to be one person. Per address the strictest word wins: who said no under either id is not
+ * written to, and a yes counts only if nothing under the other id speaks against it. What one record has and the
+ * other does not (another number, another mailbox) says nothing about the one that stays.
+ */
+
+/** Strictest first. Of `sent` and `not_sent` the former: the person was asked, and need not be asked again. */
+const strictness: readonly ChannelState[] = [
+  'revoked',
+  'declined',
+  'failed',
+  'sent',
+  'not_sent',
+  'waived',
+  'accepted',
+];
+
+/** The consent of the contact that stays, once `joining` is part of it. Its addresses and methods stay as they are. */
+export function mergeConsent(staying: ConsentState, joining: ConsentState): ConsentState {
+  const channels = { ...staying.channels };
+  for (const method of consentMethods)
+    channels[method] = strictest(staying.channels[method], joining.channels[method]);
+  return { ...staying, channels };
+}
+
+function strictest(own: Channel, other: Channel): Channel {
+  if (own.address === undefined || other.address !== own.address) return own;
+  if (strictness.indexOf(own.state) <= strictness.indexOf(other.state)) return own;
+  const { assigned, address } = own;
+  // A new epoch: links and codes of a yes that no longer counts must not count again by themselves.
+  return { ...other, assigned, address, epoch: own.epoch + 1 };
+}
