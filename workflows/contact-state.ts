@@ -1,5 +1,6 @@
 import type { WorkflowInfo } from '@temporalio/workflow';
 import type { ConsentMethod } from '../src/domain/method.ts';
+import { cameInTheClear } from './clear-signal.ts';
 import type { DeliverReport, RawSignal } from './activity-types.ts';
 import type { ContactStatus } from './messages.ts';
 
@@ -178,6 +179,7 @@ export class ContactState {
       // What is far over the limit is refused anyway; carrying it on would fail the workflow task for ever.
       payload: bytes > signalBytes ? { undecodable: `too large: ${bytes} bytes` } : payload,
       receivedAt: new Date().toISOString(),
+      ...(cameInTheClear(payload) ? { clear: true } : {}),
     });
   }
 }

@@ -1,8 +1,7 @@
 import { laneGate } from '../domain/gate.ts';
 import { messageStatus, type DeliveryStatus } from '../domain/message.ts';
 import type { Method } from '../domain/method.ts';
-import type { ContactView } from './contact-lock.ts';
-import { readContact } from './contact-lock.ts';
+import { readContacts, type ContactView } from './contact-lock.ts';
 import type { Sql } from './database.ts';
 import type { Delivery, Message } from './generated/client.ts';
 
@@ -26,6 +25,10 @@ export type MessageView = {
   status: DeliveryStatus;
   createdAt: string;
   about?: string;
+  /** Came by a signal whose payload was not encoded: its text stands in Temporal in the clear. */
+  sentInTheClear?: true;
+  /** Why there is no delivery yet: nobody registered the contact, or it has no method that fits. */
+  waitingFor?: 'registration' | 'method';
   deliveries: DeliveryView[];
 };
 
@@ -39,24 +42,34 @@ export async function viewMessages(
     where: { practiceId, messageId: { in: rows.map((row) => row.id) } },
     orderBy: { method: 'asc' },
   });
-  const contacts = new Map<string, ContactView | undefined>();
-  for (const { contactId } of rows)
-    if (!contacts.has(contactId))
-      contacts.set(contactId, await readContact(sql, { practiceId, contactId }));
+  const ids = [...new Set(rows.map(({ contactId }) => contactId))];
+  const views = await readContacts(sql, practiceId, ids);
+  const contacts = new Map(views.map((view) => [view.ref.contactId, view]));
   return rows.map((row) => {
     const own = deliveries
       .filter((delivery) => delivery.messageId === row.id)
       .map((delivery) => viewDelivery(delivery, contacts.get(row.contactId), now));
+    const registered = contacts.get(row.contactId)?.consent.registered ?? false;
+    const waitingFor = registered ? ('method' as const) : ('registration' as const);
+    const over = statusWithoutDeliveries(row, now);
     return {
       id: row.id,
       contactId: row.contactId,
       kind: row.kind,
-      status: messageStatus(own),
+      status: own.length === 0 && over ? over : messageStatus(own),
       createdAt: row.createdAt.toISOString(),
       ...(row.about === null ? {} : { about: row.about }),
+      ...(row.source === 'clear_signal' ? { sentInTheClear: true as const } : {}),
+      ...(own.length > 0 || over ? {} : { waitingFor }),
       deliveries: own,
     };
   });
+}
+
+/** Undefined: it may still get some. */
+function statusWithoutDeliveries(row: Message, now: Date): DeliveryStatus | undefined {
+  if (row.cancelledAt !== null) return 'cancelled';
+  return row.notAfter !== null && row.notAfter <= now ? 'expired' : undefined;
 }
 
 function viewDelivery(row: Delivery, contact: ContactView | undefined, now: Date): DeliveryView {

@@ -25,12 +25,14 @@ export async function fanOut(
     INSERT INTO deliveries (id, practice_id, contact_id, method, purpose, message_id, kind, status, reason, due_at,
                             not_after, arrival, size, created_at)
     SELECT gen_random_uuid(), m.practice_id, m.contact_id, ch.method, 'content', m.id, m.kind,
-           CASE WHEN m.not_after <= ${now} THEN 'expired'
+           CASE WHEN m.cancelled_at IS NOT NULL THEN 'cancelled'
+                WHEN m.not_after <= ${now} THEN 'expired'
                 WHEN successor.id IS NOT NULL THEN 'cancelled'
                 WHEN NOT ch.assigned THEN 'cancelled'
                 WHEN ch.state = 'waived' THEN 'suppressed'
                 ELSE 'queued' END,
-           CASE WHEN m.not_after <= ${now} THEN NULL
+           CASE WHEN m.cancelled_at IS NOT NULL THEN 'cancelled by the practice'
+                WHEN m.not_after <= ${now} THEN NULL
                 WHEN successor.id IS NOT NULL THEN 'superseded'
                 WHEN NOT ch.assigned THEN 'method_unassigned'
                 WHEN ch.state = 'waived' THEN 'channel_waived' END,

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import type { EncryptionKey } from '../config.ts';
+import { sealedMark } from './payload-converter.ts';
 
 /**
  * Seals every payload that goes to Temporal (AES-256-GCM, a key derived per encryption key), so that histories hold
@@ -13,8 +14,6 @@ import type { EncryptionKey } from '../config.ts';
 
 const encoding = 'binary/optgate-aes256gcm';
 const encodingBytes = Buffer.from(encoding);
-/** Set on opened payloads only: never on the wire. */
-export const sealedMark = 'optgate-sealed';
 
 export function createPayloadCodec(keys: readonly EncryptionKey[]): PayloadCodec {
   const derived = new Map(keys.map(({ id, key }) => [id, payloadKey(key)]));
