@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadConfig } from '../src/config.ts';
 import {
   contents,
   decide,
@@ -8,6 +9,7 @@ import {
   queue,
   register,
   someone,
+  type Person,
 } from './harness/people.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
 
@@ -53,3 +55,92 @@ it('unsubscribes with one click of a mail program, and not by looking', async ()
   expect(await contents(stack, ann, 'email')).toEqual(['hello']);
   expect((await fetch(`${url!.slice(0, -4)}aaaa`, { method: 'POST' })).status).toBe(404);
 });
+
+const mailbox = 'leave@in.practice.example';
+
+describe('by mail', () => {
+  let withMailbox: Stack;
+  beforeAll(async () => {
+    withMailbox = await startStack({ env: { UNSUBSCRIBE_MAILBOX: mailbox } });
+  });
+  afterAll(() => withMailbox.stop());
+
+  /** Green, by a yes to the email; and what the header of that email offers. */
+  async function subscribed(person: Person): Promise<{ to: string; subject: string }> {
+    await register(withMailbox, person, ['email']);
+    await queue(withMailbox, person, 'hello');
+    const [asked] = await optIns(withMailbox, person, 1);
+    await decide(linkOf(asked!), 'accept');
+    await until('green', async () => (await lightOf(withMailbox, person)).light === 'green');
+    const [, to, subject] = /<mailto:([^?>]+)\?subject=([^>]+)>/.exec(unsubscribeHeader(asked!))!;
+    return { to: to!, subject: decodeURIComponent(subject!) };
+  }
+
+  async function send(mail: { from: string; to: string; subject?: string }): Promise<void> {
+    expect((await withMailbox.control('/inbound', { ...mail, text: '' })).status).toBe(202);
+    await until('the webhook has come', async () => {
+      const answer = await fetch(`${withMailbox.sandbox.url}/webhooks`);
+      return ((await answer.json()) as { pending: number }).pending === 0;
+    });
+  }
+
+  const stateOf = async (person: Person) =>
+    (await lightOf(withMailbox, person)).channels.email?.state;
+
+  it('stops the address that the token was made for, once, however often the webhook comes', async () => {
+    const ann = someone();
+    const { to, subject } = await subscribed(ann);
+    expect(to).toMatch(/^leave\+[\w-]{43}@in\.practice\.example$/);
+    await withMailbox.control('/faults', { channel: 'email', kind: 'duplicate_webhook' });
+    await send({ from: ann.email, to, subject });
+    await fetch(`${withMailbox.sandbox.url}/faults`, { method: 'DELETE' });
+    expect(await lightOf(withMailbox, ann)).toMatchObject({
+      channels: { email: { state: 'revoked', reason: 'unsubscribed' } },
+    });
+    const { body } = await withMailbox.call<{ items: { type: string }[] }>(
+      'GET',
+      `/v1/contacts/${ann.id}/evidence`,
+    );
+    expect(body.items.filter(({ type }) => type === 'revoked')).toHaveLength(1);
+  });
+
+  it('takes the token from the subject, and from whoever forwards the mail', async () => {
+    const [ann, bob] = [someone(), someone()];
+    const { subject } = await subscribed(ann);
+    await send({ from: ann.email, to: mailbox, subject });
+    expect(await stateOf(ann)).toBe('revoked');
+    const { to } = await subscribed(bob);
+    await send({ from: 'elsewhere@forwarded.example', to });
+    expect(await stateOf(bob)).toBe('revoked');
+  });
+
+  it('believes no From without a token, no made-up token, and no other mailbox', async () => {
+    const ann = someone();
+    const { to, subject } = await subscribed(ann);
+    await send({ from: ann.email, to: mailbox, subject: 'unsubscribe' });
+    await send({ from: ann.email, to: mailbox, subject: `unsubscribe ${'A'.repeat(43)}` });
+    await send({ from: ann.email, to: to.replace('leave', 'other'), subject });
+    expect(await stateOf(ann)).toBe('accepted');
+  });
+
+  it('is offered only where there is a mailbox', async () => {
+    const ann = someone();
+    await register(stack, ann, ['email']);
+    await queue(stack, ann, 'hello');
+    const [asked] = await optIns(stack, ann, 1);
+    expect(unsubscribeHeader(asked!)).toMatch(/^<http[^<>]+>$/);
+  });
+
+  it.each(['nobody', 'a+b@in.example', `${'x'.repeat(21)}@in.example`])(
+    'needs a mailbox that has room for the token: not %s',
+    (address) => {
+      expect(() => loadConfig({ UNSUBSCRIBE_MAILBOX: address })).toThrow('UNSUBSCRIBE_MAILBOX');
+    },
+  );
+});
+
+function unsubscribeHeader(entry: object): string {
+  const { headers } = entry as { headers: Record<string, string> };
+  const found = Object.entries(headers).find(([name]) => name.toLowerCase() === 'list-unsubscribe');
+  return found?.[1] ?? '';
+}

@@ -2,7 +2,9 @@ import { changeConsent, type ConsentChange } from '../db/consent-store.ts';
 import { lockContact } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { OptInRequest } from '../db/generated/client.ts';
+import { shownWith } from '../db/opt-in-request.ts';
 import type { ReplyMeaning } from '../domain/reply.ts';
+import { confirmOptIn, type Answer } from './answer-reply.ts';
 
 /** Whose YES or NO a text message is. */
 
@@ -15,24 +17,34 @@ type Reply = {
   evidence: Record<string, string>;
 };
 
-/** A word counts when exactly one open request can be meant: by its code, or because there is only one. */
-export async function answerRequest(
-  db: Database,
-  sql: Sql,
-  reply: Reply,
-): Promise<ConsentChange[]> {
-  const code = reply.meaning.kind === 'yes' ? reply.meaning.code : undefined;
+export type RequestAnswer = { changes: ConsentChange[]; answer?: Answer };
+
+const nothing: RequestAnswer = { changes: [] };
+
+/**
+ * A word counts when exactly one open request can be meant: by its code, or because there is only one. A YES that could
+ * be meant for several, or brings a code of none, is asked for the code; a NO changes nothing then, and nothing is sent
+ * anyway. Staff see both.
+ */
+export async function answerRequest(db: Database, sql: Sql, reply: Reply): Promise<RequestAnswer> {
+  const { kind, code } = reply.meaning;
   const open = await openRequests(db, sql, reply);
   const meant = code === undefined ? open : open.filter((request) => request.code === code);
   // A resend makes a second request of the same contact: the newest of one contact is meant.
   const contacts = new Set(meant.map(({ practiceId, contactId }) => `${practiceId}/${contactId}`));
   const [candidate] = meant;
-  if (!candidate || contacts.size !== 1) return [];
+  if (!candidate || contacts.size !== 1) {
+    if (kind === 'no' || open.length === 0) return nothing;
+    return { changes: [], answer: { kind: candidate ? 'which' : 'wrong_code', to: inOrder(open) } };
+  }
 
   const contact = await lockContact(sql, candidate);
   // Read again under the lock: a stop may have closed it while we waited.
   const stillOpen = (await openRequests(db, sql, reply)).find(({ id }) => id === candidate.id);
-  if (!contact || !stillOpen) return [];
+  if (!contact || !stillOpen) return nothing;
+  // A YES proves who holds the phone, not who they are (45 CFR 164.312(d)): the page asks for the birth date.
+  if (kind === 'yes' && contact.practice.settings.identityCheck === 'birthDate')
+    return { changes: [], answer: { kind: 'use_link', to: [contact.ref] } };
   const at = db.clock.now();
   const { epoch } = candidate;
   const change = await changeConsent(
@@ -40,17 +52,24 @@ export async function answerRequest(
     sql,
     contact,
     (consentId) =>
-      reply.meaning.kind === 'yes'
+      kind === 'yes'
         ? { type: 'accepted', at, method: 'sms', epoch, consentId }
         : { type: 'declined', at, method: 'sms', epoch },
     {
       ...reply.evidence,
       requestId: candidate.id,
-      textVersion: candidate.textVersion,
-      textShown: db.cipher.open(candidate.shownEnc, 'opt_in_requests.shown'),
+      ...shownWith(db, candidate),
     },
   );
-  return [change];
+  await confirmOptIn(db, sql, change);
+  return { changes: [change] };
+}
+
+/** Always the same first one, so that what is counted against a number is counted in one place. */
+function inOrder(requests: readonly OptInRequest[]): Answer['to'] {
+  return requests.toSorted((a, b) =>
+    `${a.practiceId}/${a.contactId}` < `${b.practiceId}/${b.contactId}` ? -1 : 1,
+  );
 }
 
 /** Sent, not closed, not expired, about today's address, and not yet answered yes; newest first. */

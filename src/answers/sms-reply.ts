@@ -5,24 +5,48 @@ import {
   type ConsentChange,
 } from '../db/consent-store.ts';
 import { addressHash } from '../db/contact-store.ts';
+import type { ToTell } from '../db/message-store.ts';
 import { liftSuppression, suppressAddress } from '../db/suppression-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { meaningOf, type ReplyMeaning } from '../domain/reply.ts';
 import type { Senders } from '../delivery/render.ts';
-import { answerRequest } from './request-answer.ts';
+import { answerReply, type Answer } from './answer-reply.ts';
+import { answerRequest, type RequestAnswer } from './request-answer.ts';
 
 /**
  * A person's SMS. YES and STOP are applied in the transaction that stores the reply, before the webhook is
- * acknowledged: a provider retries only for some minutes, and then the word is lost.
+ * acknowledged: a provider retries only for some minutes, and then the word is lost. What is answered is queued in the
+ * same transaction, so that a reply is answered once or, where nobody has the number, not at all.
  */
 
-export type InboundSms = { from: string; to: string; text: string; providerId: string };
+export type InboundSms = {
+  from: string;
+  to: string;
+  text: string;
+  providerId: string;
+  /** The provider itself stops this number and tells the person so: no second answer. */
+  stoppedByProvider?: boolean;
+};
 
 export type ReplyResult = {
   announcements: Announcement[];
   /** Contacts whose SMS lane was closed: the acknowledgement waits for a call that is under way. */
   stopped: ContactRef[];
+  /** Who has an answer to send. */
+  tell: ToTell;
+};
+
+/** What every step needs to know. */
+type Reply = {
+  sms: InboundSms;
+  hash: string;
+  meaning: ReplyMeaning;
+  /** The practices that it is for. */
+  practiceIds: readonly string[];
+  /** Nobody sends from the number that was written to (any more). */
+  unrouted: boolean;
+  evidence: Record<string, string>;
 };
 
 export async function applyReply(
@@ -32,51 +56,73 @@ export async function applyReply(
   senders: Senders,
 ): Promise<ReplyResult> {
   const meaning = meaningOf(sms.text);
-  const hash = addressHash(db, sms.from);
-  const practices = await practicesOf(sql, sms.to, senders);
+  const own = await practicesOf(sql, sms.to, senders);
+  const unrouted = own.length === 0;
   // A stop to a number that is not ours can only mean all of us.
-  const routed =
-    practices.length > 0 || meaning.kind !== 'stop' ? practices : await allPractices(sql);
-  const changes = await act(db, sql, routed, sms, hash, meaning);
-  await keepReply(db, sql, routed, sms, hash, meaning, changes);
+  const practiceIds = unrouted && meaning.kind === 'stop' ? await allPractices(sql) : own;
+  const { from, to, text, providerId } = sms;
+  const evidence = { via: 'sms', from, to, text, providerId };
+  const reply = { sms, hash: addressHash(db, from), meaning, practiceIds, unrouted, evidence };
+
+  const { changes, answer } = await act(db, sql, reply);
+  const { hash } = reply;
+  const tell = answer
+    ? await answerReply(db, sql, { hash, providerId, locale: meaning.locale }, answer)
+    : { wake: [] };
+  await keepReply(db, sql, reply, changes);
   return {
     announcements: changes.flatMap((change) => change.announcements),
     stopped: meaning.kind === 'stop' ? changes.map(({ contact }) => contact.ref) : [],
+    tell,
   };
 }
 
-async function act(
-  db: Database,
-  sql: Sql,
-  practiceIds: readonly string[],
-  sms: InboundSms,
-  hash: string,
-  meaning: ReplyMeaning,
-): Promise<ConsentChange[]> {
-  const evidence = {
-    via: 'sms',
-    from: sms.from,
-    to: sms.to,
-    text: sms.text,
-    providerId: sms.providerId,
-  };
+async function act(db: Database, sql: Sql, reply: Reply): Promise<RequestAnswer> {
+  const { sms, hash, meaning, practiceIds, evidence } = reply;
   switch (meaning.kind) {
-    case 'stop':
-    case 'start': {
-      const changes: ConsentChange[] = [];
-      for (const practiceId of practiceIds) {
-        const apply = meaning.kind === 'stop' ? stop : start;
-        changes.push(...(await apply(db, sql, practiceId, hash, evidence)));
-      }
-      return changes;
+    case 'stop': {
+      const changes = await ofEach(practiceIds, (id) => stop(db, sql, id, hash, evidence));
+      const to = changes.filter((change) => change.outcome === 'applied').map(refOf);
+      // The law allows one confirmation, and no second one where there was nothing left to stop. From another number
+      // than the one that was written to it would be a text from a stranger.
+      if (to.length === 0 || sms.stoppedByProvider || reply.unrouted) return { changes };
+      return { changes, answer: { kind: meaning.doubtful ? 'stopped_doubtful' : 'stopped', to } };
     }
+    case 'start':
+      return { changes: await ofEach(practiceIds, (id) => start(db, sql, id, hash, evidence)) };
     case 'yes':
     case 'no':
       return answerRequest(db, sql, { practiceIds, sender: sms.to, hash, meaning, evidence });
     case 'help':
+      return { changes: [], answer: { kind: 'help', to: await holders(sql, practiceIds, hash) } };
     case 'unclear':
-      return [];
+      return { changes: [] };
   }
+}
+
+async function ofEach(
+  practiceIds: readonly string[],
+  change: (practiceId: string) => Promise<ConsentChange[]>,
+): Promise<ConsentChange[]> {
+  const changes: ConsentChange[] = [];
+  for (const practiceId of practiceIds) changes.push(...(await change(practiceId)));
+  return changes;
+}
+
+function refOf({ contact }: ConsentChange): ContactRef {
+  return contact.ref;
+}
+
+async function holders(
+  sql: Sql,
+  practiceIds: readonly string[],
+  hash: string,
+): Promise<Answer['to']> {
+  return sql.channel.findMany({
+    where: { practiceId: { in: [...practiceIds] }, method: 'sms', addressHash: hash },
+    select: { practiceId: true, contactId: true },
+    orderBy: [{ practiceId: 'asc' }, { contactId: 'asc' }],
+  });
 }
 
 /** Contacts first, then the address: the order in which everything locks. */
@@ -136,21 +182,17 @@ async function start(
 async function keepReply(
   db: Database,
   sql: Sql,
-  practiceIds: readonly string[],
-  sms: InboundSms,
-  hash: string,
-  meaning: ReplyMeaning,
+  { sms, hash, meaning, practiceIds }: Reply,
   changes: readonly ConsentChange[],
 ): Promise<void> {
   const now = db.clock.now();
+  const doubtful = meaning.kind === 'stop' && meaning.doubtful;
   for (const practiceId of practiceIds) {
     const changed = changes.find(({ contact }) => contact.ref.practiceId === practiceId);
-    const holder = await sql.channel.findFirst({
-      where: { practiceId, method: 'sms', addressHash: hash },
-      select: { contactId: true },
-      orderBy: { contactId: 'asc' },
-    });
+    const [holder] = await holders(sql, [practiceId], hash);
     if (!holder && practiceIds.length > 1) continue;
+    // What was understood and done needs nobody; the rest waits for staff.
+    const done = changed ? !doubtful : meaning.kind === 'help' && holder !== undefined;
     await sql.inboundMessage.create({
       data: {
         id: newId(),
@@ -160,9 +202,9 @@ async function keepReply(
         fromEnc: db.cipher.seal(sms.from, 'inbound_messages.from'),
         textEnc: db.cipher.seal(sms.text, 'inbound_messages.text'),
         meaning: meaning.kind,
+        doubtful,
         receivedAt: now,
-        // What was understood and done needs nobody; the rest waits for staff.
-        handledAt: changed ? now : null,
+        handledAt: done ? now : null,
       },
     });
   }

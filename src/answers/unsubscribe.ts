@@ -2,9 +2,11 @@ import { hashToken } from '../db/cipher.ts';
 import { changeConsentOfAddress, type ConsentChange } from '../db/consent-store.ts';
 import { readPractice } from '../db/practice-store.ts';
 import { suppressAddress } from '../db/suppression-store.ts';
-import type { Database } from '../db/database.ts';
-import { displayName } from '../delivery/render.ts';
+import type { Database, Sql } from '../db/database.ts';
+import { displayName } from '../domain/settings.ts';
+import { tokensOfMail } from '../domain/unsubscribe-mail.ts';
 import type { AnswerOrigin } from './opt-in-answer.ts';
+import type { ReportResult } from './provider-report.ts';
 
 /** One click in a mail program, or the button on our page: a stop of the address, whoever has it (RFC 8058). */
 
@@ -13,7 +15,7 @@ export type UnsubscribePage =
 
 /** Looking changes nothing: mail scanners look. */
 export async function viewUnsubscribe(db: Database, token: string): Promise<UnsubscribePage> {
-  const link = await findLink(db, token);
+  const link = await findLink(db.prisma, token);
   if (!link) return { state: 'unknown' };
   const practice = await practiceName(db, link.practiceId);
   const stopped = await db.prisma.suppression.count({
@@ -27,41 +29,73 @@ export async function unsubscribe(
   token: string,
   origin: AnswerOrigin,
 ): Promise<{ page: UnsubscribePage; changes: ConsentChange[] }> {
-  const link = await findLink(db, token);
+  const link = await findLink(db.prisma, token);
   if (!link) return { page: { state: 'unknown' }, changes: [] };
-  const { practiceId, method, addressHash } = link;
-  const at = db.clock.now();
-  const reason = 'unsubscribed';
-  const changes = await db.prisma.$transaction(async (sql) => {
-    const changed = await changeConsentOfAddress(
-      db,
-      sql,
-      practiceId,
-      method,
-      addressHash,
-      () => ({ type: 'revoked', at, method, reason, address: true }),
-      { via: 'unsubscribe', ip: origin.ip, userAgent: origin.userAgent },
-    );
-    await suppressAddress(sql, practiceId, {
-      method,
-      addressHash,
-      kind: 'stopped',
-      reason,
-      since: at,
-    });
-    return changed;
-  });
-  return { page: { state: 'stopped', practice: await practiceName(db, practiceId) }, changes };
+  const { ip, userAgent } = origin;
+  const changes = await db.prisma.$transaction((sql) =>
+    stopAddress(db, sql, link, { via: 'unsubscribe', ip, userAgent }),
+  );
+  return { page: { state: 'stopped', practice: await practiceName(db, link.practiceId) }, changes };
 }
 
-async function findLink(db: Database, token: string) {
+export type UnsubscribeMail = { providerId: string; from: string; to: string[]; subject: string };
+
+/**
+ * A mail to the mailbox that our emails name. It stops the address that its token was made for, whoever the mail says it
+ * is from; without a token that we gave out it changes nothing. Both places it stands in hold the same one.
+ */
+export async function unsubscribeByMail(
+  db: Database,
+  sql: Sql,
+  mail: UnsubscribeMail,
+  mailbox: string,
+): Promise<ReportResult> {
+  for (const token of tokensOfMail(mail, mailbox)) {
+    const link = await findLink(sql, token);
+    if (!link) continue;
+    const { from, providerId } = mail;
+    const evidence = { via: 'unsubscribe_mail', from, providerId };
+    const changes = await stopAddress(db, sql, link, evidence);
+    return {
+      announcements: changes.flatMap((change) => change.announcements),
+      stopped: changes.map(({ contact }) => contact.ref),
+    };
+  }
+  return { announcements: [], stopped: [] };
+}
+
+type Link = { practiceId: string; method: 'email'; addressHash: string };
+
+async function stopAddress(
+  db: Database,
+  sql: Sql,
+  { practiceId, method, addressHash }: Link,
+  evidence: Record<string, string | undefined>,
+): Promise<ConsentChange[]> {
+  const at = db.clock.now();
+  const reason = 'unsubscribed';
+  const changes = await changeConsentOfAddress(
+    db,
+    sql,
+    practiceId,
+    method,
+    addressHash,
+    () => ({ type: 'revoked', at, method, reason, address: true }),
+    evidence,
+  );
+  const suppression = { method, addressHash, kind: 'stopped', reason, since: at } as const;
+  await suppressAddress(sql, practiceId, suppression);
+  return changes;
+}
+
+async function findLink(sql: Sql, token: string): Promise<Link | undefined> {
   if (!/^[A-Za-z0-9_-]{20,64}$/.test(token)) return undefined;
-  const link = await db.prisma.unsubscribeLink.findUnique({
+  const link = await sql.unsubscribeLink.findUnique({
     where: { tokenHash: hashToken(token) },
   });
   if (!link) return undefined;
   const { practiceId, addressHash } = link;
-  return { practiceId, method: 'email' as const, addressHash };
+  return { practiceId, method: 'email', addressHash };
 }
 
 async function practiceName(db: Database, practiceId: string): Promise<string> {

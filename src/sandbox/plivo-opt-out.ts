@@ -1,13 +1,9 @@
 import { BoundedMap } from './bounded-map.ts';
+import { hasPlivoOptOut, stoppedByPlivo } from '../providers/plivo-opt-out.ts';
 import { digitsOf } from './addresses.ts';
 import { limits } from './limits.ts';
 
-/**
- * Plivo's own opt-out ("DND", https://www.plivo.com/docs/messaging/concepts/dnd-service), on by default for
- * numbers in the US and Canada: a bare keyword blocks one sender for one person, and Plivo itself answers.
- * The message reaches the account's webhook nonetheless.
- */
-const stopWords = ['STOP', 'STOPALL', 'STOP ALL', 'END', 'QUIT', 'CANCEL', 'UNSUB', 'UNSUBSCRIBE'];
+/** What Plivo does about its opt-out words. The message reaches the account's webhook nonetheless. */
 const startWords = ['START', 'UNSTOP', 'YES', 'RESUME', 'GO'];
 const helpWords = ['HELP', 'INFO'];
 
@@ -20,11 +16,10 @@ export class PlivoOptOuts {
 
   /** Takes note of what a person sent. Returns what Plivo answers by itself, if anything. */
   hear(person: string, sender: string, text: string): string | undefined {
-    // Short codes manage their own list.
-    if (!person.startsWith('+1') || digitsOf(sender).length < 7) return undefined;
+    if (!hasPlivoOptOut(person, sender)) return undefined;
     const word = text.trim().toUpperCase();
     const blocked = this.isBlocked(sender, person);
-    if (stopWords.includes(word)) {
+    if (stoppedByPlivo({ from: person, to: sender, text })) {
       this.#blocked.set(pair(sender, person), true);
       return blocked
         ? undefined

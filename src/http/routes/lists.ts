@@ -7,12 +7,21 @@ import { id, instant } from '../../domain/message-schema.ts';
 import { deliveryStatuses, messageStatusOrder } from '../../domain/message.ts';
 import { presentContact } from '../contact-view.ts';
 import type { AppContext } from '../context.ts';
-import { isNumber, isTime, pageQuery, pageSize, readCursor, writeCursor } from '../pages.ts';
+import {
+  isNumber,
+  isTime,
+  newestPage,
+  olderThan,
+  pageQuery,
+  pageSize,
+  readCursor,
+  writeCursor,
+} from '../pages.ts';
 
 const strict = { additionalProperties: false };
 const channelStates = ['not_sent', 'sent', 'accepted', 'declined', 'revoked', 'failed', 'waived'];
 
-/** Lists across contacts (contract): who is red, what became of messages, what people replied, what was refused. */
+/** Lists across contacts (contract): who is red, what became of messages, what was refused. */
 export function registerLists(app: FastifyInstance, { db }: AppContext): void {
   const contactQuery = Type.Object(
     {
@@ -94,39 +103,6 @@ export function registerLists(app: FastifyInstance, { db }: AppContext): void {
     },
   );
 
-  const inboundQuery = Type.Object(
-    { ...pageQuery, handled: Type.Optional(Type.Enum(['true', 'false'])) },
-    strict,
-  );
-  /** Replies by SMS, newest first; `handled=false` waits for staff. */
-  app.get<{ Querystring: Static<typeof inboundQuery> }>(
-    '/inbound',
-    { schema: { tags: ['Practice'], querystring: inboundQuery } },
-    async ({ practiceId, query }) => {
-      const size = pageSize(query);
-      const cursor = newestFirst(query.cursor, 'receivedAt');
-      const handled =
-        query.handled === undefined
-          ? {}
-          : { handledAt: query.handled === 'true' ? { not: null } : null };
-      const rows = await db.prisma.inboundMessage.findMany({
-        where: { practiceId, ...handled, ...cursor },
-        orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
-        take: size + 1,
-      });
-      return page(rows, size, (row) => ({
-        id: row.id,
-        ...(row.contactId === null ? {} : { contactId: row.contactId }),
-        method: row.method,
-        from: db.cipher.open(row.fromEnc, 'inbound_messages.from'),
-        text: db.cipher.open(row.textEnc, 'inbound_messages.text'),
-        meaning: row.meaning,
-        receivedAt: row.receivedAt.toISOString(),
-        ...(row.handledAt === null ? {} : { handledAt: row.handledAt.toISOString() }),
-      }));
-    },
-  );
-
   const rejectedQuery = Type.Object(pageQuery, strict);
   /** Raw signals that could not be taken, newest first, with the payload as it came. */
   app.get<{ Querystring: Static<typeof rejectedQuery> }>(
@@ -135,11 +111,12 @@ export function registerLists(app: FastifyInstance, { db }: AppContext): void {
     async ({ practiceId, query }) => {
       const size = pageSize(query);
       const rows = await db.prisma.rejectedSignal.findMany({
-        where: { practiceId, ...newestFirst(query.cursor, 'receivedAt') },
+        where: { practiceId, ...olderThan(query.cursor) },
         orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
         take: size + 1,
       });
-      return page(rows, size, (row) => ({
+      const { shown, next } = newestPage(rows, size);
+      const items = shown.map((row) => ({
         id: row.id,
         contactId: row.contactId,
         signal: row.signal,
@@ -147,16 +124,13 @@ export function registerLists(app: FastifyInstance, { db }: AppContext): void {
         payload: JSON.parse(db.cipher.open(row.payloadEnc, 'rejected_signals.payload')) as unknown,
         receivedAt: row.receivedAt.toISOString(),
       }));
+      return { items, ...next };
     },
   );
 }
 
 function isId(part: string): boolean {
   return /^[A-Za-z0-9._-]{1,64}$/.test(part);
-}
-
-function isUuid(part: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(part);
 }
 
 /** A message's status is the first in the contract's order that a delivery has; without deliveries it is queued. */
@@ -168,24 +142,4 @@ function hasStatus(status: (typeof deliveryStatuses)[number]): Prisma.Sql {
   return status === 'queued'
     ? Prisma.sql`((${exact}) OR NOT EXISTS (${has}))`
     : Prisma.sql`(${exact})`;
-}
-
-function newestFirst(cursor: string | undefined, column: 'receivedAt') {
-  const [at, after] = readCursor(cursor, [isTime, isUuid]) ?? [];
-  if (at === undefined || after === undefined) return {};
-  const time = new Date(at);
-  return { OR: [{ [column]: { lt: time } }, { [column]: time, id: { lt: after } }] };
-}
-
-function page<T extends { id: string; receivedAt: Date }, V>(
-  rows: readonly T[],
-  size: number,
-  view: (row: T) => V,
-): { items: V[]; nextCursor?: string } {
-  const shown = rows.slice(0, size);
-  const last = rows.length > size ? shown.at(-1) : undefined;
-  return {
-    items: shown.map(view),
-    ...(last ? { nextCursor: writeCursor([last.receivedAt.toISOString(), last.id]) } : {}),
-  };
 }

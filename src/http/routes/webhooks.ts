@@ -8,13 +8,16 @@ import {
   type ReportResult,
 } from '../../answers/provider-report.ts';
 import { applyReply, type ReplyResult } from '../../answers/sms-reply.ts';
+import { unsubscribeByMail } from '../../answers/unsubscribe.ts';
 import { hashToken } from '../../db/cipher.ts';
 import type { Sql } from '../../db/database.ts';
 import { AppError } from '../../errors.ts';
+import { stoppedByPlivo } from '../../providers/plivo-opt-out.ts';
 import {
   parsePlivoInbound,
   parsePlivoStatus,
   parseResendEvent,
+  parseResendInboundEmail,
   type ResendEvent,
 } from '../../providers/webhook-events.ts';
 import { verifyPlivoWebhook, verifyResendWebhook } from '../../providers/webhooks.ts';
@@ -48,8 +51,11 @@ export async function registerWebhooks(app: FastifyInstance, context: AppContext
     );
     if (!verified.ok) throw refused(request, verified.reason);
     const event = parseResendEvent(verified.event);
+    const mail = parseResendInboundEmail(verified.event);
     const result = await db.prisma.$transaction(async (sql) => {
       if (!(await firstTime(sql, 'resend', [verified.id]))) return undefined;
+      if (mail && config.unsubscribeMailbox !== undefined)
+        return unsubscribeByMail(db, sql, mail, config.unsubscribeMailbox);
       const report = resendReport(event);
       if (!report || event.kind === 'ignored') return undefined;
       const delivery = await sql.delivery.findFirst({
@@ -68,7 +74,12 @@ export async function registerWebhooks(app: FastifyInstance, context: AppContext
     if (!inbound) throw new AppError('validation_failed', 'This is no inbound message.');
     const result = await db.prisma.$transaction(async (sql) =>
       (await firstTime(sql, 'plivo', [`nonce:${nonce}`, `inbound:${inbound.providerId}`]))
-        ? applyReply(db, sql, inbound, config.senders)
+        ? applyReply(
+            db,
+            sql,
+            { ...inbound, stoppedByProvider: stoppedByPlivo(inbound) },
+            config.senders,
+          )
         : undefined,
     );
     return acknowledge(reply, 'sms', result);
@@ -134,6 +145,7 @@ export async function registerWebhooks(app: FastifyInstance, context: AppContext
   ): Promise<FastifyReply> {
     if (result) {
       await workflows.announce(result.announcements);
+      if ('tell' in result) await workflows.tell(result.tell);
       await awaitInFlight(db, result.stopped, method);
     }
     return reply.status(200).send({ ok: true });

@@ -1,0 +1,101 @@
+import { v5 as derivedId } from 'uuid';
+import { limits } from '../domain/limits.ts';
+import type { ContactView } from './contact-lock.ts';
+import type { Database, Sql } from './database.ts';
+import type { Delivery } from './generated/client.ts';
+import type { ToTell } from './message-store.ts';
+import { nextArrivals } from './queue-store.ts';
+
+/** Answers to a person's own words: deliveries of the contact's SMS lane that need no consent and no quiet hours bind. */
+
+const textContext = 'deliveries.content';
+
+/** The ids of answers are derived from what they answer. */
+const answerIds = '6f1c1f0e-3f0b-4a7e-9a54-0d5c2f6f8f11';
+
+const nobody: ToTell = { wake: [] };
+
+export type NewAnswer = {
+  /** What it answers (the provider's id of a reply, a consent): answered once, however often this runs. */
+  cause: string;
+  text: string;
+  /** A text that is worthless later. */
+  notAfter?: Date;
+  /** It is only true while the SMS channel is accepted in this epoch. */
+  whileAccepted?: number;
+};
+
+/**
+ * Queues an answer under the contact's lock, before whatever waits on that lane: the person waits for it, and a
+ * confirmation must come before the first content. Its due time is a moment before the earliest of what waits, so that
+ * the one order of a lane (due, arrival) holds for it too.
+ */
+export async function queueAnswer(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  answer: NewAnswer,
+): Promise<ToTell> {
+  const { addressHash } = contact.lanes.sms;
+  const lane = { ...contact.ref, method: 'sms' };
+  const now = db.clock.now();
+  if (addressHash === null || (await isTalkative(sql, lane, now))) return nobody;
+  const waiting = await sql.delivery.findFirst({
+    where: { ...lane, status: 'queued', purpose: { not: 'answer' } },
+    orderBy: { dueAt: 'asc' },
+    select: { dueAt: true },
+  });
+  const [arrival] = await nextArrivals(sql, 1);
+  const { count } = await sql.delivery.createMany({
+    data: [
+      {
+        id: derivedId(answer.cause, answerIds),
+        ...lane,
+        purpose: 'answer',
+        automatic: true,
+        epoch: answer.whileAccepted ?? null,
+        status: 'queued',
+        dueAt: new Date(Math.min(now.getTime(), (waiting?.dueAt.getTime() ?? Infinity) - 1)),
+        notAfter: answer.notAfter ?? null,
+        arrival: arrival!,
+        size: Buffer.byteLength(answer.text),
+        addressHash,
+        contentEnc: db.cipher.seal(answer.text, textContext),
+        createdAt: now,
+      },
+    ],
+    skipDuplicates: true,
+  });
+  return count === 0 ? nobody : noteAnswer(sql, contact, now);
+}
+
+async function isTalkative(
+  sql: Sql,
+  lane: { practiceId: string; contactId: string; method: string },
+  now: Date,
+): Promise<boolean> {
+  const since = new Date(now.getTime() - limits.answerWindowMs);
+  const recent = await sql.delivery.count({
+    where: { ...lane, purpose: 'answer', createdAt: { gt: since } },
+  });
+  return recent >= limits.answersAtMost;
+}
+
+/** The lane is worth looking at now, by whoever looks after it. */
+async function noteAnswer(sql: Sql, { ref }: ContactView, now: Date): Promise<ToTell> {
+  const [lane] = await sql.$queryRaw<{ dispatched: boolean }[]>`
+    UPDATE channels
+    SET look_at = LEAST(look_at, ${now}), woken_at = CASE WHEN dispatched THEN woken_at ELSE ${now} END
+    WHERE practice_id = ${ref.practiceId} AND contact_id = ${ref.contactId} AND method = 'sms'
+    RETURNING dispatched`;
+  return lane?.dispatched
+    ? { wake: [], dispatch: { practiceId: ref.practiceId, dueAt: now } }
+    : { wake: [ref] };
+}
+
+/** Undefined: an erased contact's. */
+export function openAnswer(db: Database, delivery: Delivery): string | undefined {
+  return delivery.contentEnc === null
+    ? undefined
+    : db.cipher.open(delivery.contentEnc, textContext);
+}

@@ -1,0 +1,37 @@
+/**
+ * Unsubscribing by email (RFC 2369): some mail programs send a mail instead of calling the link, and Outlook offers
+ * "junk" where it finds only a link. The token alone says whose address is meant, as in the link: a From can be forged,
+ * and who has mail forwarded writes from elsewhere. It stands in the address and in the subject, since mail servers may
+ * fold the case of an address, and a person may write an own subject.
+ */
+
+const token = '[A-Za-z0-9_-]{20,64}';
+
+/** What stands behind `mailto:`. */
+export function unsubscribeMailto(mailbox: string, unsubscribeToken: string): string {
+  const at = mailbox.lastIndexOf('@');
+  const address = `${mailbox.slice(0, at)}+${unsubscribeToken}${mailbox.slice(at)}`;
+  return `${address}?subject=unsubscribe%20${unsubscribeToken}`;
+}
+
+/** The tokens that a mail to our mailbox brings; none for a mail to anything else. */
+export function tokensOfMail(
+  mail: { to: readonly string[]; subject: string },
+  mailbox: string,
+): string[] {
+  const at = mailbox.lastIndexOf('@');
+  const [local, domain] = [mailbox.slice(0, at), mailbox.slice(at)].map((part) =>
+    part.toLowerCase(),
+  );
+  const extensions = mail.to.flatMap((to) => {
+    const address = /<([^<>]*)>\s*$/.exec(to)?.[1] ?? to.trim();
+    const split = address.lastIndexOf('@');
+    const [name = '', ...extension] = address.slice(0, Math.max(split, 0)).split('+');
+    const ours = name.toLowerCase() === local && address.slice(split).toLowerCase() === domain;
+    return ours ? [extension.join('+')] : [];
+  });
+  if (extensions.length === 0) return [];
+  const inSubject = mail.subject.split(/\s+/);
+  const whole = new RegExp(`^${token}$`);
+  return [...new Set([...extensions, ...inSubject].filter((part) => whole.test(part)))];
+}

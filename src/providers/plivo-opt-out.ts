@@ -1,0 +1,28 @@
+import type { PlivoInbound } from './webhook-events.ts';
+
+/**
+ * Plivo's own opt-out ("DND", https://docs.plivo.com/docs/messaging/concepts/dnd-service), on by default for numbers in
+ * the US and Canada: a text that is nothing but one of these words blocks one sender for one person, and Plivo itself
+ * answers it. REVOKE, OPT OUT and everything in a person's own words are ours to answer. HELP it answers in general
+ * words, without a name; who writes is said by us (CTIA), and Plivo's words can be changed in its campaign settings.
+ */
+const optOutWords = [
+  'STOP',
+  'STOPALL',
+  'STOP ALL',
+  'END',
+  'QUIT',
+  'CANCEL',
+  'UNSUB',
+  'UNSUBSCRIBE',
+];
+
+/** Case and space around the word do not matter, anything else does. */
+export function stoppedByPlivo({ from, to, text }: Omit<PlivoInbound, 'providerId'>): boolean {
+  return hasPlivoOptOut(from, to) && optOutWords.includes(text.trim().toUpperCase());
+}
+
+/** `person` in E.164. Short codes, and people elsewhere, manage their own list. */
+export function hasPlivoOptOut(person: string, sender: string): boolean {
+  return person.startsWith('+1') && sender.replaceAll(/\D/g, '').length >= 7;
+}

@@ -1,0 +1,398 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  contents,
+  decide,
+  isOptIn,
+  lightOf,
+  linkOf,
+  optIns,
+  queue,
+  register,
+  reply,
+  someone,
+  type Person,
+} from './harness/people.ts';
+import { startStack, until, type OutboxEntry, type Stack } from './harness/stack.ts';
+import { createKey, createPractice } from '../src/db/practice-store.ts';
+import { limits } from '../src/domain/limits.ts';
+
+const sender = {
+  displayName: 'Test Practice',
+  emailFrom: 'hello@practice.example',
+  smsFrom: '+12025550100',
+  supportPhone: '+1 202 555 0177',
+};
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({ settings: { sender } });
+});
+afterAll(() => stack.stop());
+
+type Inbound = {
+  id: string;
+  contactId?: string;
+  text: string;
+  meaning: string;
+  doubtful?: boolean;
+  handledAt?: string;
+  nextAppointmentAt?: string;
+};
+
+/** The reply, once it is stored: whatever it leads to was decided with it. */
+async function say(person: Person, text: string): Promise<Inbound> {
+  const before = (await inbound(person)).length;
+  await reply(stack, person, text);
+  return until(`"${text}" is stored`, async () => {
+    const replies = await inbound(person);
+    return replies.length > before && replies[0];
+  });
+}
+
+/** Newest first. */
+async function inbound(person: Person): Promise<Inbound[]> {
+  const { body } = await stack.call<{ items: (Inbound & { from: string })[] }>(
+    'GET',
+    '/v1/inbound?limit=200',
+  );
+  return body.items.filter(({ from }) => from === person.phone);
+}
+
+async function asked(person: Person): Promise<void> {
+  await register(stack, person, ['sms']);
+  await queue(stack, person, 'one');
+  await optIns(stack, person, 1);
+  await until(
+    'it is recorded',
+    async () => (await lightOf(stack, person)).channels.sms?.state === 'sent',
+  );
+}
+
+/** Green, and its first message arrived. */
+async function consented(person: Person): Promise<void> {
+  await asked(person);
+  await reply(stack, person, 'YES');
+  await until('one arrived', async () => (await contents(stack, person, 'sms')).length === 1);
+}
+
+/** What was decided to be answered, whether it has left or not. */
+function answers(...people: Person[]) {
+  return stack.db.prisma.delivery.findMany({
+    where: { purpose: 'answer', contactId: { in: people.map(({ id }) => id) } },
+    orderBy: { arrival: 'asc' },
+  });
+}
+
+/** The answer's text, once it has arrived. */
+async function answered(person: Person, count = 1): Promise<string> {
+  const texts = await until(`${count} answers`, async () => {
+    const found = (await contents(stack, person, 'sms')).filter((text) => text.includes(': '));
+    return found.length >= count && found;
+  });
+  expect(texts).toHaveLength(count);
+  return texts.at(-1)!;
+}
+
+async function quietWebhooks(): Promise<void> {
+  await until('all webhooks have come', async () => {
+    const answer = await fetch(`${stack.sandbox.url}/webhooks`);
+    return ((await answer.json()) as { pending: number }).pending === 0;
+  });
+}
+
+describe('an opt-out in own words', () => {
+  it.each(['REVOKE', 'opt out', 'please stop texting me', 'take me off your list'])(
+    '%j is confirmed once, also when the provider repeats its webhook',
+    async (text) => {
+      const ann = someone();
+      await consented(ann);
+      await stack.control('/faults', { channel: 'sms', kind: 'duplicate_webhook' });
+      await reply(stack, ann, text);
+      expect(await answered(ann)).toBe(
+        'Test Practice: you are unsubscribed and will get no more texts from us.',
+      );
+      await quietWebhooks();
+      await fetch(`${stack.sandbox.url}/faults`, { method: 'DELETE' });
+      expect(await answers(ann)).toHaveLength(1);
+      expect(await inbound(ann)).toHaveLength(2);
+      expect(await lightOf(stack, ann)).toMatchObject({ channels: { sms: { state: 'revoked' } } });
+      // Said again, there is nothing left to confirm.
+      await say(ann, text);
+      expect(await answers(ann)).toHaveLength(1);
+    },
+  );
+
+  it.each(['STOP', ' quit ', 'End', 'CANCEL', 'Unsubscribe', 'stopall'])(
+    '%j is answered by the provider, and not by us',
+    async (text) => {
+      const ann = someone();
+      await asked(ann);
+      await say(ann, text);
+      expect((await lightOf(stack, ann)).channels.sms?.state).toBe('revoked');
+      expect(await answers(ann)).toEqual([]);
+    },
+  );
+
+  it('of a number that the provider does not look after is answered by us, whatever the word', async () => {
+    const ann = { ...someone(), phone: '+4915112345601' };
+    await asked(ann);
+    await say(ann, 'STOP');
+    expect(await answered(ann)).toContain('you are unsubscribed');
+  });
+
+  it('that is doubtful counts, says how to undo it, and waits for staff', async () => {
+    const ann = someone();
+    await consented(ann);
+    const { id } = await say(ann, 'Sorry, wrong number');
+    expect(await answered(ann)).toBe(
+      'Test Practice: we understood that you want no more texts, and stopped. If you did not mean that, reply START. Questions? Call +1 202 555 0177.',
+    );
+    expect((await inbound(ann))[0]).toMatchObject({ id, meaning: 'stop', doubtful: true });
+    expect((await inbound(ann))[0]).not.toHaveProperty('handledAt');
+    await queue(stack, ann, 'two');
+    await say(ann, 'START');
+    await optIns(stack, ann, 2);
+    expect(await contents(stack, ann, 'sms')).not.toContain('two');
+    await reply(stack, ann, 'yes');
+    await until('two arrived', async () => (await contents(stack, ann, 'sms')).includes('two'));
+  });
+
+  it.each(["Don't stop!", "can't stop by today", 'please cancel my appointment'])(
+    '%j revokes nothing, is not answered, and waits for staff',
+    async (text) => {
+      const ann = someone();
+      await consented(ann);
+      expect(await say(ann, text)).toMatchObject({ meaning: 'unclear', contactId: ann.id });
+      expect(await lightOf(stack, ann)).toMatchObject({ light: 'green' });
+      expect(await answers(ann)).toEqual([]);
+    },
+  );
+
+  it('of a shared number stops everybody there, and is answered once', async () => {
+    const [ann, bob] = await sharingTwo();
+    await say(ann, 'no more texts please');
+    for (const person of [ann, bob])
+      expect((await lightOf(stack, person)).channels.sms?.state).toBe('revoked');
+    await answered(ann);
+    expect(await answers(ann, bob)).toHaveLength(1);
+  });
+
+  it('of a number that nobody has is kept, and not answered', async () => {
+    const ann = someone();
+    await stack.control('/inbound', { from: ann.phone, to: sender.smsFrom, text: 'opt out' });
+    await until('it is stored', async () => (await inbound(ann)).length === 1);
+    expect((await stack.outbox(ann.phone)).length).toBe(0);
+    await register(stack, ann, ['sms']);
+    expect((await lightOf(stack, ann)).channels.sms?.state).toBe('revoked');
+  });
+});
+
+/** Two contacts with one number, both asked. */
+async function sharingTwo(): Promise<[Person, Person, OutboxEntry[]]> {
+  const [ann, bob] = [someone(), someone()];
+  bob.phone = ann.phone;
+  for (const person of [ann, bob]) await register(stack, person, ['sms']);
+  for (const person of [ann, bob]) await queue(stack, person, `for ${person.id}`);
+  const entries = await until('both are asked', async () => {
+    const found = (await stack.outbox(ann.phone)).filter(isOptIn);
+    return found.length === 2 && found;
+  });
+  for (const person of [ann, bob])
+    await until(
+      'it is recorded',
+      async () => (await lightOf(stack, person)).channels.sms?.state === 'sent',
+    );
+  return [ann, bob, entries];
+}
+
+describe('HELP', () => {
+  it('is answered with who writes, whom to call and how to stop: to somebody who was only asked', async () => {
+    const ann = someone();
+    await asked(ann);
+    expect(await say(ann, 'Help!')).toMatchObject({
+      meaning: 'help',
+      handledAt: expect.any(String),
+    });
+    expect(await answered(ann)).toBe(
+      'Test Practice: for help call +1 202 555 0177. Reply STOP to get no more texts. Msg & data rates may apply.',
+    );
+    expect((await lightOf(stack, ann)).channels.sms?.state).toBe('sent');
+  });
+
+  it('is answered to a green contact that the dispatcher looks after, in the language of the word', async () => {
+    const ann = someone();
+    await consented(ann);
+    await until('it is handed over', async () => {
+      const lane = await stack.db.prisma.channel.findFirst({
+        where: { contactId: ann.id, method: 'sms' },
+      });
+      return lane?.dispatched;
+    });
+    await say(ann, 'AYUDA');
+    expect(await answered(ann)).toContain('para recibir ayuda llame al +1 202 555 0177');
+  });
+
+  it('is answered to somebody who said stop, by whom the number belongs to', async () => {
+    const ann = someone();
+    await consented(ann);
+    await say(ann, 'revoke');
+    await say(ann, 'help');
+    expect(await answered(ann, 2)).toContain('for help call');
+  });
+
+  it('names every practice that writes to the number from this sender', async () => {
+    const other = `other-${stack.practiceId}`;
+    await createPractice(stack.db, {
+      id: other,
+      name: 'Second Practice',
+      settings: { sender: { displayName: 'Second Practice' } },
+    });
+    const as = { authorization: `Bearer ${(await createKey(stack.db, other, 'test')).key}` };
+    const ann = someone();
+    await register(stack, ann, ['sms']);
+    const body = { name: 'Ann', role: 'client', methods: ['sms'], phone: ann.phone };
+    await stack.call('PUT', `/v1/contacts/${ann.id}`, body, as);
+    await stack.control('/inbound', { from: ann.phone, to: sender.smsFrom, text: 'HELP' });
+    expect(await answered(ann)).toMatch(
+      /^(Test Practice, Second Practice|Second Practice, Test Practice): /,
+    );
+  });
+
+  it('is answered ten times an hour and then no more: at the other end may be a machine', async () => {
+    const ann = someone();
+    await asked(ann);
+    for (let time = 0; time < limits.answersAtMost + 2; time += 1) await say(ann, 'HELP');
+    expect(await answers(ann)).toHaveLength(limits.answersAtMost);
+  });
+});
+
+describe('YES', () => {
+  it('that could be meant for two is asked for the code, and the code says whose it is', async () => {
+    const [ann, bob, entries] = await sharingTwo();
+    expect(await say(ann, 'Yes')).toMatchObject({ meaning: 'yes' });
+    expect(await answered(ann)).toContain('reply YES and the 4-digit code');
+    await say(ann, 'YES');
+    await answered(ann, 2);
+    for (const person of [ann, bob])
+      expect((await lightOf(stack, person)).channels.sms?.state).toBe('sent');
+
+    const codes = entries.map(({ text }) => /YES (\d{4})/.exec(text)?.[1]);
+    const wrong = ['0000', '0001', '0002'].find((code) => !codes.includes(code))!;
+    await say(ann, `YES ${wrong}`);
+    expect(await answered(ann, 3)).toContain('that code fits no open request');
+
+    const request = await stack.db.prisma.optInRequest.findFirstOrThrow({
+      where: { contactId: bob.id },
+    });
+    expect(codes).toContain(request.code);
+    await say(bob, `YES ${request.code}`);
+    await until('his arrived', async () =>
+      (await contents(stack, bob, 'sms')).includes(`for ${bob.id}`),
+    );
+    expect((await lightOf(stack, ann)).channels.sms?.state).toBe('sent');
+    // Only one is left to be meant.
+    await say(ann, 'yes please');
+    await until('hers arrived', async () =>
+      (await contents(stack, ann, 'sms')).includes(`for ${ann.id}`),
+    );
+    expect(await answers(ann, bob)).toHaveLength(3);
+  });
+
+  it('with a code is not guessed at where only one was asked', async () => {
+    const ann = someone();
+    await asked(ann);
+    const { code } = await stack.db.prisma.optInRequest.findFirstOrThrow({
+      where: { contactId: ann.id },
+    });
+    await say(ann, `yes ${code === '0000' ? '0001' : '0000'}`);
+    expect(await answered(ann)).toContain('or only YES if it has none');
+    expect((await lightOf(stack, ann)).channels.sms?.state).toBe('sent');
+  });
+
+  it('to nobody’s question is not answered', async () => {
+    const ann = someone();
+    await register(stack, ann, ['sms']);
+    await stack.control('/inbound', { from: ann.phone, to: sender.smsFrom, text: 'YES' });
+    await until('it is stored', async () => (await inbound(ann)).length === 1);
+    expect(await answers(ann)).toEqual([]);
+  });
+});
+
+describe('the confirmation of an opt-in', () => {
+  const confirmation =
+    'Test Practice: you agreed to get texts from us. Msg frequency varies. Msg & data rates may apply. Reply HELP for help, STOP to stop.';
+  const confirming = (on: boolean) => stack.call('PATCH', '/v1/settings', { confirmationSms: on });
+  beforeAll(async () => {
+    await confirming(true);
+  });
+  afterAll(async () => {
+    await confirming(false);
+  });
+
+  it('comes once, and before the content that waited', async () => {
+    const ann = someone();
+    await asked(ann);
+    await queue(stack, ann, 'two');
+    await stack.control('/faults', { channel: 'sms', kind: 'duplicate_webhook' });
+    await reply(stack, ann, 'YES');
+    await until('all arrived', async () => (await contents(stack, ann, 'sms')).length >= 3);
+    await quietWebhooks();
+    await fetch(`${stack.sandbox.url}/faults`, { method: 'DELETE' });
+    expect(await contents(stack, ann, 'sms')).toEqual([confirmation, 'one', 'two']);
+    await queue(stack, ann, 'three');
+    await until('the next', async () => (await contents(stack, ann, 'sms')).length === 4);
+  });
+
+  it('comes after a yes on the page too, and not after a yes to email', async () => {
+    const ann = someone();
+    await register(stack, ann);
+    await queue(stack, ann, 'one');
+    const entries = await optIns(stack, ann, 2);
+    await decide(linkOf(entries.find(({ channel }) => channel === 'email')!), 'accept');
+    expect(await answers(ann)).toEqual([]);
+    await decide(linkOf(entries.find(({ channel }) => channel === 'sms')!), 'accept');
+    await until('all arrived', async () => (await contents(stack, ann, 'sms')).length === 2);
+    expect(await contents(stack, ann, 'sms')).toEqual([confirmation, 'one']);
+  });
+
+  it('does not come any more once the yes was taken back', async () => {
+    const ann = someone();
+    await asked(ann);
+    await stack.stopWorkers();
+    await say(ann, 'YES');
+    await say(ann, 'REVOKE');
+    await stack.startWorker();
+    expect(await answered(ann)).toContain('you are unsubscribed');
+    await until('it is settled', async () =>
+      (await answers(ann)).every(({ status }) => status !== 'queued' && status !== 'sending'),
+    );
+    expect((await answers(ann)).map(({ status }) => status)).toContain('cancelled');
+    expect(await contents(stack, ann, 'sms')).toHaveLength(1);
+  });
+});
+
+it('an answer leaves within five minutes or not at all', async () => {
+  const ann = someone();
+  await asked(ann);
+  await stack.stopWorkers();
+  await say(ann, 'HELP');
+  const [queued] = await answers(ann);
+  expect(queued!.notAfter!.getTime() - queued!.createdAt.getTime()).toBe(5 * 60 * 1_000);
+  stack.time.offsetMs += limits.answerMs;
+  await stack.startWorker();
+  await stack.workflows.tell({ wake: [{ practiceId: stack.practiceId, contactId: ann.id }] });
+  await until('it has expired', async () => (await answers(ann))[0]?.status === 'expired');
+  expect(await contents(stack, ann, 'sms')).toEqual([]);
+});
+
+it('an answer goes to the number that wrote, not to the contact’s next one', async () => {
+  const ann = someone();
+  await asked(ann);
+  await stack.stopWorkers();
+  await say(ann, 'HELP');
+  const next = someone().phone;
+  await stack.call('PATCH', `/v1/contacts/${ann.id}`, { phone: next });
+  await stack.startWorker();
+  await until('it is settled', async () => (await answers(ann))[0]?.status === 'cancelled');
+  expect((await stack.outbox(next)).filter((entry) => !isOptIn(entry))).toEqual([]);
+});
