@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from './db/database.ts';
 import {
@@ -10,6 +9,7 @@ import {
 } from './db/sweep-store.ts';
 import { signRoots } from './db/ledger-root.ts';
 import { limits } from './domain/limits.ts';
+import { repeat, type Loop } from './repeat.ts';
 import type { WorkflowClient } from './temporal/workflow-client.ts';
 
 /**
@@ -21,9 +21,8 @@ export function startSweeper(options: {
   workflows: WorkflowClient;
   logger: Logger;
   everyMs?: number;
-}): { stop(): Promise<void> } {
+}): Loop {
   const { db, workflows, logger, everyMs = limits.sweepEveryMs } = options;
-  const stopping = new AbortController();
 
   const sweep = async (): Promise<void> => {
     const contacts = await forgottenContacts(db, limits.sweepBatch);
@@ -38,21 +37,9 @@ export function startSweeper(options: {
     await signRoots(db, limits.rootsAtOnce);
   };
 
-  const loop = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await asOnlySweeper(db, sweep).catch((error: unknown) =>
-        logger.warn({ type: (error as Error).name }, 'could not sweep; will try again'),
-      );
-      await delay(everyMs, undefined, { signal: stopping.signal, ref: false }).catch(
-        () => undefined,
-      );
-    }
-  };
-  const running = loop();
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
-    },
-  };
+  return repeat(
+    () => asOnlySweeper(db, sweep),
+    everyMs,
+    (error) => logger.warn({ type: error.name }, 'could not sweep; will try again'),
+  );
 }

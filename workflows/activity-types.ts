@@ -1,4 +1,4 @@
-import type { ContactRef } from '../src/domain/ids.ts';
+import type { ContactRef, EndpointRef } from '../src/domain/ids.ts';
 import type { ConsentMethod } from '../src/domain/method.ts';
 import type { ContactStatus } from './messages.ts';
 
@@ -29,8 +29,25 @@ export type DispatchActivities = {
   }>;
 };
 
+/** What an endpoint's workflow asks of the outside. */
+export type WebhookActivities = {
+  /** Posts events in their order, until there are none, one is not taken, or the batch is full. */
+  deliverEvents(input: EndpointRef): Promise<{
+    /** The batch was full: there may be more to do right now. */
+    more: boolean;
+    /** When to try again what was not taken (ISO 8601). */
+    retryAt?: string;
+  }>;
+};
+
 /** A signal as it came. `receivedAt` orders nothing; it is for people. */
-export type RawSignal = { signal: string; payload: unknown; receivedAt: string };
+export type RawSignal = {
+  signal: string;
+  payload: unknown;
+  receivedAt: string;
+  /** Its producer used no codec: the text stands in this workflow's history. */
+  clear?: true;
+};
 
 export type DeliverReport = {
   /** `erased`, or no such practice: the workflow has nothing left to do. */

@@ -11,7 +11,6 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { parseContactWorkflowId } from '../src/domain/ids.ts';
-import { limits } from '../src/domain/limits.ts';
 import type { ContactActivities } from './activity-types.ts';
 import { ContactState, type Carried } from './contact-state.ts';
 import { Deadline } from './deadline.ts';
@@ -24,16 +23,10 @@ import {
   statusQuery,
   wakeSignal,
 } from './messages.ts';
+import { patience } from './patience.ts';
 import { changedAttributes } from './search-attributes.ts';
 
-// Never given up: what may succeed later is tried again, what cannot succeed is a result.
-const patient = {
-  startToCloseTimeout: '2 minutes',
-  // A killed worker is noticed by its silence: the contact must not wait for minutes.
-  heartbeatTimeout: limits.heartbeatTimeoutMs,
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
-} as const;
-const { deliver, storeSignals, askOptIn } = proxyActivities<ContactActivities>(patient);
+const { deliver, storeSignals, askOptIn } = proxyActivities<ContactActivities>(patience);
 
 /**
  * One contact, for as long as the practice knows the person. It asks once, just before the first message is due; it

@@ -9,16 +9,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { parseDispatchWorkflowId } from '../src/domain/ids.ts';
-import { limits } from '../src/domain/limits.ts';
 import type { DispatchActivities } from './activity-types.ts';
 import { Deadline } from './deadline.ts';
 import { wakeSignal } from './messages.ts';
+import { patience } from './patience.ts';
 
-const { dispatchDue } = proxyActivities<DispatchActivities>({
-  startToCloseTimeout: '2 minutes',
-  heartbeatTimeout: limits.heartbeatTimeoutMs,
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
-});
+const { dispatchDue } = proxyActivities<DispatchActivities>(patience);
 
 /** What one run hands to the next. */
 export type CarriedDispatch = { schema: 1; nextAt?: string };

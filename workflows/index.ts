@@ -1,2 +1,3 @@
 export { contact } from './contact.ts';
 export { dispatch } from './dispatch.ts';
+export { webhookEndpoint } from './webhook-endpoint.ts';

@@ -5,14 +5,17 @@ import type { AddressInfo } from 'node:net';
 /** A provider that answers in ways no sandbox should: broken bodies, half answers, foreign gateways. */
 export async function startRawServer(
   handle: (request: IncomingMessage, response: ServerResponse, body: string) => void,
+  port = 0,
 ) {
   const server = createServer((request, response) => {
+    request.setEncoding('utf8');
     let body = '';
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('data', (chunk: string) => (body += chunk));
     request.on('end', () => handle(request, response, body));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
+    server,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     stop: async () => {
       server.closeAllConnections();

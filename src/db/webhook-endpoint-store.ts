@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import { v7 as newId } from 'uuid';
+import { eventTypes } from '../domain/event.ts';
+import type { EndpointRef } from '../domain/ids.ts';
+import { limits } from '../domain/limits.ts';
+import type { Database } from './database.ts';
+import { presentPlace } from './event-store.ts';
+import type { WebhookEndpoint } from './generated/client.ts';
+
+/** The endpoints of a practice, as its people see and change them. Secrets are sealed; each is shown once, when made. */
+
+const secretContext = 'webhook_endpoints.secret';
+/** Standard Webhooks: 24 to 64 random bytes, in base64, after `whsec_`. */
+const secretBytes = 32;
+
+function newSecret(): string {
+  return `whsec_${randomBytes(secretBytes).toString('base64')}`;
+}
+
+/** `types` empty: all. Told of what happens from now on. `full`: the practice has as many as it may. */
+export async function createEndpoint(
+  db: Database,
+  practiceId: string,
+  { url, types }: { url: string; types: string[] },
+): Promise<{ endpoint: WebhookEndpoint; secret: string } | 'full'> {
+  const secret = newSecret();
+  return db.prisma.$transaction(async (sql) => {
+    // Two at once must not both be the last.
+    await sql.$executeRaw`SELECT 1 FROM practices WHERE id = ${practiceId} FOR NO KEY UPDATE`;
+    const count = await sql.webhookEndpoint.count({ where: { practiceId } });
+    if (count >= limits.webhookEndpoints) return 'full';
+    const { turn, seq } = await presentPlace(sql);
+    const endpoint = await sql.webhookEndpoint.create({
+      data: {
+        id: newId(),
+        practiceId,
+        url,
+        types,
+        secretEnc: db.cipher.seal(secret, secretContext),
+        state: 'active',
+        afterTurn: turn,
+        afterSeq: seq,
+        failures: 0,
+        createdAt: db.clock.now(),
+      },
+    });
+    return { endpoint, secret };
+  });
+}
+
+/** In the order in which they were made. */
+export async function listEndpoints(
+  db: Database,
+  practiceId: string,
+  after: string | undefined,
+  most: number,
+): Promise<WebhookEndpoint[]> {
+  return db.prisma.webhookEndpoint.findMany({
+    where: { practiceId, ...(after === undefined ? {} : { id: { gt: after } }) },
+    orderBy: { id: 'asc' },
+    take: most,
+  });
+}
+
+export async function readEndpoint(
+  db: Database,
+  { practiceId, endpointId }: EndpointRef,
+): Promise<WebhookEndpoint | undefined> {
+  const row = await db.prisma.webhookEndpoint.findFirst({ where: { practiceId, id: endpointId } });
+  return row ?? undefined;
+}
+
+/**
+ * Switched on again, it goes on where it stopped. Whatever is changed, it is tried again at once: somebody mended it.
+ */
+export async function changeEndpoint(
+  db: Database,
+  ref: EndpointRef,
+  { state, ...columns }: { url?: string; types?: string[]; state?: 'active' | 'disabled' },
+): Promise<WebhookEndpoint | undefined> {
+  const [row] = await db.prisma.webhookEndpoint.updateManyAndReturn({
+    where: { practiceId: ref.practiceId, id: ref.endpointId },
+    data: {
+      ...columns,
+      ...(state === undefined
+        ? {}
+        : { state, reason: state === 'active' ? null : 'switched off by the practice' }),
+      ...fresh,
+    },
+  });
+  return row;
+}
+
+const fresh = { failures: 0, failingSince: null, retryAt: null };
+
+/** A test call was taken: what waits need not wait any longer. True when something did. */
+export async function endWait(db: Database, ref: EndpointRef): Promise<boolean> {
+  const { count } = await db.prisma.webhookEndpoint.updateMany({
+    where: {
+      practiceId: ref.practiceId,
+      id: ref.endpointId,
+      state: 'active',
+      retryAt: { not: null },
+    },
+    data: fresh,
+  });
+  return count > 0;
+}
+
+/** The former secret signs too for a day; one that was former already ends. */
+export async function rotateSecret(
+  db: Database,
+  { practiceId, endpointId }: EndpointRef,
+): Promise<{ endpoint: WebhookEndpoint; secret: string } | undefined> {
+  const secret = newSecret();
+  const until = new Date(db.clock.now().getTime() + limits.webhookOverlapMs);
+  await db.prisma.$executeRaw`
+    UPDATE webhook_endpoints
+    SET previous_secret_enc = secret_enc, previous_until = ${until},
+        secret_enc = ${db.cipher.seal(secret, secretContext)}
+    WHERE practice_id = ${practiceId} AND id = ${endpointId}::uuid`;
+  const endpoint = await readEndpoint(db, { practiceId, endpointId });
+  return endpoint && { endpoint, secret };
+}
+
+/** Returns what it was. */
+export async function deleteEndpoint(
+  db: Database,
+  ref: EndpointRef,
+): Promise<WebhookEndpoint | undefined> {
+  const endpoint = await readEndpoint(db, ref);
+  const { practiceId, endpointId } = ref;
+  await db.prisma.webhookEndpoint.deleteMany({ where: { practiceId, id: endpointId } });
+  return endpoint;
+}
+
+/** What signs now, the current secret first. */
+export function secretsOf(db: Database, endpoint: WebhookEndpoint): string[] {
+  const { secretEnc, previousSecretEnc, previousUntil } = endpoint;
+  const former =
+    previousSecretEnc !== null && previousUntil !== null && previousUntil > db.clock.now()
+      ? [previousSecretEnc]
+      : [];
+  return [secretEnc, ...former].map((sealed) => db.cipher.open(sealed, secretContext));
+}
+
+export function typesOf({ types }: WebhookEndpoint): readonly string[] {
+  return types.length === 0 ? eventTypes : types;
+}

@@ -1,0 +1,107 @@
+import { eventTypes } from '../domain/event.ts';
+import type { EndpointRef } from '../domain/ids.ts';
+import { limits } from '../domain/limits.ts';
+import { afterFailure } from '../domain/webhook-retry.ts';
+import type { Database } from './database.ts';
+import { horizon, readEvents, type Place, type PlacedEvent } from './event-store.ts';
+import type { WebhookEndpoint } from './generated/client.ts';
+import { typesOf } from './webhook-endpoint-store.ts';
+
+/**
+ * How far an endpoint was told, and how that goes. One process at a time tells it; should two do so (one was frozen and
+ * taken for dead), whoever finds the place moved stops: an event may then be posted twice, never skipped.
+ */
+
+export async function nextEvents(db: Database, endpoint: WebhookEndpoint): Promise<PlacedEvent[]> {
+  const { practiceId, afterTurn: turn, afterSeq: seq } = endpoint;
+  const types = typesOf(endpoint);
+  return readEvents(db.prisma, practiceId, types, { turn, seq }, limits.eventsAtOnce);
+}
+
+/** The event was taken. Returns the endpoint as it is now; undefined: somebody else moved it, or it is gone. */
+export async function noteSuccess(
+  db: Database,
+  endpoint: WebhookEndpoint,
+  place: Place,
+  status: number,
+): Promise<WebhookEndpoint | undefined> {
+  const now = db.clock.now();
+  const [row] = await db.prisma.webhookEndpoint.updateManyAndReturn({
+    where: unmoved(endpoint),
+    data: {
+      afterTurn: place.turn,
+      afterSeq: place.seq,
+      failures: 0,
+      failingSince: null,
+      retryAt: null,
+      wokenAt: now,
+      lastAttemptAt: now,
+      lastSuccessAt: now,
+      lastResult: `HTTP ${status}`,
+    },
+  });
+  return row;
+}
+
+/** The event was not taken: waits, or switches the endpoint off. */
+export async function noteFailure(
+  db: Database,
+  endpoint: WebhookEndpoint,
+  refusal: Parameters<typeof afterFailure>[0],
+): Promise<void> {
+  const now = db.clock.now();
+  const { failures, failingSince } = endpoint;
+  const next = afterFailure(refusal, failures, now, Math.random());
+  await db.prisma.webhookEndpoint.updateMany({
+    // Changed or switched on meanwhile: that begins anew.
+    where: { ...unmoved(endpoint), state: 'active', failures },
+    data: {
+      failures: failures + 1,
+      failingSince: failingSince ?? now,
+      wokenAt: null,
+      lastAttemptAt: now,
+      lastResult: refusal.problem,
+      ...('disable' in next
+        ? { state: 'disabled', reason: next.disable, retryAt: null }
+        : { retryAt: next.retryAt }),
+    },
+  });
+}
+
+function unmoved({ id, afterTurn, afterSeq }: WebhookEndpoint) {
+  return { id, afterTurn, afterSeq };
+}
+
+/** There is nothing to post: whatever happens from here on wakes it. */
+export async function noteIdle(db: Database, { id }: WebhookEndpoint): Promise<void> {
+  await db.prisma.webhookEndpoint.updateMany({
+    where: { id, wokenAt: { not: null } },
+    data: { wokenAt: null },
+  });
+}
+
+/**
+ * Endpoints with something to post of whom nobody knows, marked as told. Those that wait after a failure have a timer
+ * of their own; only when that is long past was it lost.
+ */
+export async function endpointsToWake(db: Database, most: number): Promise<EndpointRef[]> {
+  const now = db.clock.now();
+  const before = (ms: number): Date => new Date(now.getTime() - ms);
+  const rows = await db.prisma.$queryRaw<{ practice_id: string; id: string }[]>`
+    UPDATE webhook_endpoints SET woken_at = ${now}
+    WHERE id IN (
+      SELECT w.id FROM webhook_endpoints w
+      WHERE w.state = 'active'
+        AND (w.woken_at IS NULL OR w.woken_at < ${before(limits.wakeQuietMs)})
+        AND (w.retry_at IS NULL OR w.retry_at < ${before(limits.forgottenMs)})
+        AND EXISTS (
+          SELECT 1 FROM unnest(CASE WHEN w.types = '{}' THEN ${[...eventTypes]}::text[] ELSE w.types END)
+            AS wanted (type)
+          CROSS JOIN LATERAL (
+            SELECT 1 FROM events e
+            WHERE e.practice_id = w.practice_id AND e.type = wanted.type
+              AND (e.turn, e.seq) > (w.after_turn, w.after_seq) AND e.turn < ${horizon} LIMIT 1) e)
+      LIMIT ${most} FOR UPDATE SKIP LOCKED)
+    RETURNING practice_id, id`;
+  return rows.map((row) => ({ practiceId: row.practice_id, endpointId: row.id }));
+}

@@ -1,0 +1,25 @@
+import ipaddr from 'ipaddr.js';
+
+/**
+ * Why events cannot be posted there; undefined: they can. What the name resolves to is checked when it is called
+ * (src/providers/webhook-post.ts): it may change at any time, so a check here would prove nothing.
+ *
+ * `anywhere`: the sandbox, where a receiver on this machine, without TLS, is what people try things with.
+ */
+export function webhookUrlProblem(text: string, anywhere: boolean): string | undefined {
+  if (!URL.canParse(text)) return 'is no URL';
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && !(anywhere && url.protocol === 'http:'))
+    return anywhere ? 'must start with https:// or http://' : 'must start with https://';
+  if (url.username !== '' || url.password !== '')
+    return 'must not hold a user or password; the signature proves who calls';
+  if (url.hash !== '') return 'must not have a fragment';
+  return anywhere || isPublicHost(url.hostname) ? undefined : 'must be a public address';
+}
+
+/** Names are taken on trust here, but for those that mean this machine. */
+function isPublicHost(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  if (ipaddr.isValid(host)) return ipaddr.process(host).range() === 'unicast';
+  return host !== 'localhost' && !host.endsWith('.localhost');
+}

@@ -1,0 +1,195 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type, type Static } from 'typebox';
+import { v7 as newId } from 'uuid';
+import {
+  changeEndpoint,
+  createEndpoint,
+  deleteEndpoint,
+  endWait,
+  listEndpoints,
+  readEndpoint,
+  rotateSecret,
+  secretsOf,
+} from '../../db/webhook-endpoint-store.ts';
+import type { WebhookEndpoint } from '../../db/generated/client.ts';
+import { eventTypes, testEventType, type Event } from '../../domain/event.ts';
+import type { EndpointRef } from '../../domain/ids.ts';
+import { limits } from '../../domain/limits.ts';
+import { webhookUrlProblem } from '../../domain/webhook-url.ts';
+import { AppError } from '../../errors.ts';
+import { createWebhookPost } from '../../providers/webhook-post.ts';
+import type { AppContext } from '../context.ts';
+import { invalid } from '../entries.ts';
+import { isUuid, pageQuery, pageSize, readCursor, writeCursor } from '../pages.ts';
+
+const strict = { additionalProperties: false };
+const url = Type.String({ minLength: 1, maxLength: limits.webhookUrlCharacters });
+const types = Type.Array(Type.Enum([...eventTypes]), { minItems: 1, uniqueItems: true });
+const params = Type.Object({ endpointId: Type.String({ format: 'uuid' }) });
+type Params = { Params: Static<typeof params> };
+
+/**
+ * Where a practice wants its events posted (docs/events.md): signed as Standard Webhooks says, in their order, again
+ * after a failure with growing waits; after three days without success the endpoint is switched off, and says why.
+ */
+export function registerWebhookEndpoints(
+  app: FastifyInstance,
+  { config, db, workflows }: AppContext,
+): void {
+  const tags = ['Events'];
+  const sandbox = config.mode === 'sandbox';
+  const post = createWebhookPost({ publicOnly: !sandbox });
+
+  function checkUrl(given: string | undefined): void {
+    const problem = given === undefined ? undefined : webhookUrlProblem(given, sandbox);
+    if (problem !== undefined) throw invalid([{ path: '/url', message: problem }]);
+  }
+
+  app.get<{ Querystring: Static<typeof listQuery> }>(
+    '/webhook-endpoints',
+    { schema: { tags, querystring: listQuery } },
+    async ({ practiceId, query }) => {
+      const size = pageSize(query);
+      const [after] = readCursor(query.cursor, [isUuid]) ?? [];
+      const rows = await listEndpoints(db, practiceId, after, size + 1);
+      const last = rows.length > size ? rows[size - 1] : undefined;
+      return {
+        items: rows.slice(0, size).map((row) => present(row, db.clock.now())),
+        ...(last ? { nextCursor: writeCursor([last.id]) } : {}),
+      };
+    },
+  );
+
+  const createBody = Type.Object({ url, types: Type.Optional(types) }, strict);
+  /** Without `types`: all. The `secret` (`whsec_…`) is in this answer and in no other. 409 beyond 10 endpoints. */
+  app.post<{ Body: Static<typeof createBody> }>(
+    '/webhook-endpoints',
+    { schema: { tags, body: createBody } },
+    async (request, reply) => {
+      checkUrl(request.body.url);
+      const { url: given, types: wanted = [] } = request.body;
+      const made = await createEndpoint(db, request.practiceId, { url: given, types: wanted });
+      if (made === 'full') throw new AppError('too_many_endpoints');
+      return reply
+        .status(201)
+        .send({ ...present(made.endpoint, db.clock.now()), secret: made.secret });
+    },
+  );
+
+  app.get<Params>('/webhook-endpoints/:endpointId', { schema: { tags, params } }, async (request) =>
+    present(found(await readEndpoint(db, refOf(request))), db.clock.now()),
+  );
+
+  const patchBody = Type.Partial(
+    Type.Object(
+      {
+        url,
+        types: Type.Union([types, Type.Null()]),
+        state: Type.Enum(['active', 'disabled']),
+      },
+      strict,
+    ),
+    strict,
+  );
+  /**
+   * `types: null`: all. `state: "active"` switches an endpoint on again, and it goes on where it stopped; `"disabled"`
+   * switches it off. Whatever is changed, what waits is tried again at once.
+   */
+  app.patch<Params & { Body: Static<typeof patchBody> }>(
+    '/webhook-endpoints/:endpointId',
+    { schema: { tags, params, body: patchBody } },
+    async (request) => {
+      const { url: given, types: wanted, state } = request.body;
+      checkUrl(given);
+      const ref = refOf(request);
+      const endpoint = await changeEndpoint(db, ref, {
+        ...(given === undefined ? {} : { url: given }),
+        ...(wanted === undefined ? {} : { types: wanted ?? [] }),
+        ...(state === undefined ? {} : { state }),
+      });
+      const changed = found(endpoint);
+      await workflows.wakeEndpoint(ref);
+      return present(changed, db.clock.now());
+    },
+  );
+
+  app.delete<Params>(
+    '/webhook-endpoints/:endpointId',
+    { schema: { tags, params } },
+    async (request, reply) => {
+      const ref = refOf(request);
+      const { retryAt } = found(await deleteEndpoint(db, ref));
+      // Its workflow need not wait for nobody.
+      if (retryAt) await workflows.wakeEndpoint(ref);
+      return reply.status(204).send();
+    },
+  );
+
+  /**
+   * Posts a `webhook.test` event now, also to an endpoint that is switched off, and answers what became of it:
+   * `delivered`, and the receiver's `status` or what the `problem` was. If it was taken, what waits is tried at once.
+   */
+  app.post<Params>(
+    '/webhook-endpoints/:endpointId/test',
+    { schema: { tags, params } },
+    async (request) => {
+      const ref = refOf(request);
+      const endpoint = found(await readEndpoint(db, ref));
+      const now = db.clock.now();
+      const event: Event = { id: newId(), type: testEventType, at: now.toISOString(), data: {} };
+      const { id: eventId } = event;
+      const secrets = secretsOf(db, endpoint);
+      const body = JSON.stringify(event);
+      const answer = await post({ url: endpoint.url, id: eventId, body, secrets, at: now });
+      const { ok: delivered, ...rest } = answer;
+      if (delivered && (await endWait(db, ref))) await workflows.wakeEndpoint(ref);
+      return { eventId, delivered, ...rest };
+    },
+  );
+
+  /** A new `secret`, in this answer and in no other. The former one signs too until `previousSecretUntil`. */
+  app.post<Params>(
+    '/webhook-endpoints/:endpointId/rotate',
+    { schema: { tags, params } },
+    async (request) => {
+      const rotated = found(await rotateSecret(db, refOf(request)));
+      return { ...present(rotated.endpoint, db.clock.now()), secret: rotated.secret };
+    },
+  );
+}
+
+const listQuery = Type.Object(pageQuery, strict);
+
+function refOf(request: FastifyRequest<Params>): EndpointRef {
+  return { practiceId: request.practiceId, endpointId: request.params.endpointId };
+}
+
+function found<T>(value: T | undefined): T {
+  if (value === undefined) throw new AppError('not_found');
+  return value;
+}
+
+/** Never with its secret. */
+function present(row: WebhookEndpoint, now: Date) {
+  const { previousUntil } = row;
+  const times = {
+    failingSince: row.failingSince,
+    nextAttemptAt: row.retryAt,
+    lastAttemptAt: row.lastAttemptAt,
+    lastSuccessAt: row.lastSuccessAt,
+    previousSecretUntil: previousUntil !== null && previousUntil > now ? previousUntil : null,
+  };
+  return {
+    id: row.id,
+    url: row.url,
+    ...(row.types.length === 0 ? {} : { types: row.types }),
+    state: row.state,
+    ...(row.reason === null ? {} : { reason: row.reason }),
+    failures: row.failures,
+    ...(row.lastResult === null ? {} : { lastResult: row.lastResult }),
+    ...Object.fromEntries(
+      Object.entries(times).flatMap(([name, at]) => (at ? [[name, at.toISOString()]] : [])),
+    ),
+    createdAt: row.createdAt.toISOString(),
+  };
+}

@@ -1,0 +1,9 @@
+import { limits } from '../src/domain/limits.ts';
+
+/** Activities are never given up: what may succeed later is tried again, what cannot succeed is a result. */
+export const patience = {
+  startToCloseTimeout: '2 minutes',
+  // A killed worker is noticed by its silence: nobody must wait for minutes.
+  heartbeatTimeout: limits.heartbeatTimeoutMs,
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+} as const;
