@@ -1,10 +1,13 @@
 import type { Config } from './config.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import type { Providers } from './delivery/call.ts';
+import type { Sending } from './delivery/render.ts';
 import { developmentEncryptionKeys } from './keys.ts';
 import type { Clock } from './ports/clock.ts';
+import type { PostWebhook } from './ports/webhook-sender.ts';
 import { createPlivoSender } from './providers/plivo.ts';
 import { createResendSender } from './providers/resend.ts';
+import { createWebhookPost } from './providers/webhook-post.ts';
 
 /** The parts that more than one role is made of. */
 
@@ -33,4 +36,13 @@ export async function connectDatabase(
 
 export function createProviders(config: Config): Providers {
   return { email: createResendSender(config.resend), sms: createPlivoSender(config.plivo) };
+}
+
+export function sendingOf({ http, senders, unsubscribeMailbox }: Config): Sending {
+  return { publicUrl: http.publicUrl, senders, unsubscribeMailbox };
+}
+
+/** Only the sandbox may call this machine and others inside the network. */
+export function createWebhooks(config: Config): PostWebhook {
+  return createWebhookPost({ publicOnly: config.mode !== 'sandbox' });
 }

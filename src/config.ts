@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isAbsolute, resolve } from 'node:path';
+import { normaliseEmail } from './domain/address.ts';
 
 /**
  * The environment is read here and nowhere else: once per process, shaped once, every problem in one message.
@@ -26,6 +27,8 @@ export type Config = {
   resend: { apiKey: string; baseUrl?: string; webhookSecrets: string[] };
   plivo: { authId: string; authToken: string; baseUrl?: string };
   senders: { emailFrom?: string; smsFrom?: string };
+  /** An address of a domain that Resend receives mail for; unset: emails offer no unsubscribing by mail. */
+  unsubscribeMailbox?: string;
   /** The first encrypts, all decrypt. Empty: `src/keys.ts` keeps one in the data folder (sandbox only). */
   encryptionKeys: EncryptionKey[];
   adminKey?: string;
@@ -116,6 +119,11 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
 
   const emailFrom = text('EMAIL_FROM') ?? (live ? undefined : sandboxCredentials.emailFrom);
   const smsFrom = text('SMS_FROM') ?? (live ? undefined : sandboxCredentials.smsFrom);
+  const unsubscribeMailbox = text('UNSUBSCRIBE_MAILBOX');
+  if (unsubscribeMailbox !== undefined && !isUnsubscribeMailbox(unsubscribeMailbox))
+    problems.push(
+      `UNSUBSCRIBE_MAILBOX must be an email address without "+" and with at most ${mailboxCharacters} characters before the @`,
+    );
   const adminKey = text('ADMIN_KEY');
   const config: Config = {
     mode: live ? 'live' : 'sandbox',
@@ -163,6 +171,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
           baseUrl: plivoBaseUrl ?? `http://127.0.0.1:${sandboxPort}/plivo`,
         },
     senders: { ...(emailFrom ? { emailFrom } : {}), ...(smsFrom ? { smsFrom } : {}) },
+    ...(unsubscribeMailbox ? { unsubscribeMailbox } : {}),
     encryptionKeys,
     ...(adminKey ? { adminKey } : {}),
     requireEncodedSignals: flag('REQUIRE_ENCODED_SIGNALS', live),
@@ -170,6 +179,18 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+/** A token of 43 characters and its + come before the @ too, where at most 64 may stand (RFC 5321, 4.5.3.1.1). */
+const mailboxCharacters = 20;
+
+function isUnsubscribeMailbox(mailbox: string): boolean {
+  const local = mailbox.split('@')[0] ?? '';
+  return (
+    normaliseEmail(mailbox) !== undefined &&
+    local.length <= mailboxCharacters &&
+    !local.includes('+')
+  );
 }
 
 function parseEncryptionKeys(entries: string[], problems: string[]): EncryptionKey[] {

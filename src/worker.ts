@@ -1,7 +1,14 @@
 import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
-import { connectDatabase, createProviders, withEncryptionKeys } from './compose.ts';
+import {
+  connectDatabase,
+  createProviders,
+  sendingOf,
+  createWebhooks,
+  withEncryptionKeys,
+} from './compose.ts';
+import { startEventWaker } from './event-waker.ts';
 import { createLogger } from './log.ts';
 import { wallClock } from './ports/clock.ts';
 import { runRole } from './role.ts';
@@ -40,12 +47,16 @@ void runRole('worker', async (given) => {
     activities: createActivities({
       db,
       providers: createProviders(config),
-      sending: { publicUrl: config.http.publicUrl, senders: config.senders },
+      sending: sendingOf(config),
+      tell: workflows.tell,
+      requireEncodedSignals: config.requireEncodedSignals,
       tellDispatcher: workflows.tellDispatcher,
+      postWebhook: createWebhooks(config),
     }),
     logger,
   });
   const sweeper = startSweeper({ db, workflows, logger });
+  const waker = startEventWaker({ db, workflows, logger });
   const running = worker.run();
   // A worker that fails must not look alive.
   running.catch((error: unknown) => {
@@ -55,6 +66,7 @@ void runRole('worker', async (given) => {
   return {
     async stop() {
       await sweeper.stop();
+      await waker.stop();
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await running.catch(() => undefined);
       await connection.close();

@@ -7,14 +7,16 @@ import { expect, it } from 'vitest';
 const arrows: Record<string, string[]> = {
   'src/domain': [],
   'src/ports': [],
-  'src/db': ['src/domain', 'src/ports', 'src/config.ts', 'src/package-root.ts'],
-  'src/delivery': ['src/domain', 'src/ports', 'src/db'],
-  'src/answers': ['src/domain', 'src/db', 'src/delivery'],
+  'src/templates': ['src/domain'],
+  'src/db': ['src/domain', 'src/ports', 'src/templates', 'src/config.ts', 'src/package-root.ts'],
+  'src/delivery': ['src/domain', 'src/ports', 'src/templates', 'src/db'],
+  'src/answers': ['src/domain', 'src/templates', 'src/db', 'src/delivery'],
   'src/providers': ['src/ports', 'src/domain'],
   'src/temporal': ['src/domain', 'src/db', 'src/config.ts', 'workflows'],
   'src/views': ['src/domain', 'src/answers'],
   'src/http': [
     'src/domain',
+    'src/templates',
     'src/db',
     'src/delivery',
     'src/answers',
@@ -33,7 +35,7 @@ const arrows: Record<string, string[]> = {
     'src/temporal',
   ],
   workflows: ['src/domain'],
-  activities: ['src/domain', 'src/db', 'src/delivery', 'workflows'],
+  activities: ['src/domain', 'src/ports', 'src/db', 'src/delivery', 'workflows'],
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -1,106 +1,195 @@
 import { changeConsent, type ConsentChange } from '../db/consent-store.ts';
 import { lockContact, type ContactView } from '../db/contact-lock.ts';
-import { hashToken } from '../db/cipher.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { OptInRequest } from '../db/generated/client.ts';
+import { requestOfToken, shownWith } from '../db/opt-in-request.ts';
+import { limits } from '../domain/limits.ts';
+import { localeOf, type Locale } from '../domain/locale.ts';
 import type { ConsentMethod } from '../domain/method.ts';
-import { displayName } from '../delivery/render.ts';
+import { confirmOptIn } from './answer-reply.ts';
+import { isBirthDate } from './identity.ts';
+import { pageOf, type LocalisedPage, type OptInPage, type Question } from './opt-in-page.ts';
 
-/**
- * The person's answer by link. Looking never changes anything: mail scanners follow every link, and some run scripts
- * (phpList/phplist3#415, usesend/useSend#412). Only the page's own POST decides.
- */
+/** The person's answer by link. Only the page's own POST decides. */
 
-/** What the page shows; `open` is the only one that can be answered. No state names the person. */
-export type OptInPage =
-  | { state: 'unknown' }
-  | {
-      state: 'open' | 'accepted' | 'declined' | 'revoked' | 'expired';
-      method: ConsentMethod;
-      practice: string;
-      supportPhone?: string;
-      landingUrl?: string;
-    };
+export type Decision = 'accept' | 'decline';
+
+/** The form of the page. */
+export type OptInForm = {
+  decision: Decision;
+  /** Only about SMS: asked on its own once the email said yes. */
+  channel?: 'sms' | undefined;
+  /** The box beside the button: SMS as well. */
+  sms?: 'accept' | undefined;
+  birthDate?: string | undefined;
+  /** The question that was on the page; an answer without it answers today's. */
+  seen?: string | undefined;
+};
 
 /** Where an answer came from, for the ledger. */
 export type AnswerOrigin = { ip: string; userAgent: string | undefined };
 
-export async function viewOptIn(db: Database, token: string): Promise<OptInPage> {
-  return db.prisma.$transaction(async (sql) => {
-    const request = await requestOf(sql, token);
-    if (!request) return { state: 'unknown' };
-    const contact = await lockContact(sql, request);
-    return contact ? pageOf(contact, request, db.clock.now()) : { state: 'unknown' };
-  });
-}
+export type OptInAnswer = LocalisedPage & { changes: ConsentChange[] };
 
 /** Decides once: a second POST finds the answer given and is told so. */
 export async function decideOptIn(
   db: Database,
   token: string,
-  decision: 'accept' | 'decline',
+  form: OptInForm,
+  lang: Locale | undefined,
   origin: AnswerOrigin,
-): Promise<{ page: OptInPage; change?: ConsentChange }> {
+): Promise<OptInAnswer> {
   return db.prisma.$transaction(async (sql) => {
-    const request = await requestOf(sql, token);
-    if (!request) return { page: { state: 'unknown' } };
-    const contact = await lockContact(sql, request);
-    if (!contact) return { page: { state: 'unknown' } };
-    const at = db.clock.now();
-    const page = pageOf(contact, request, at);
-    const changesMind = page.state === 'declined' && decision === 'accept';
-    if (page.state !== 'open' && !changesMind) return { page };
+    const seen = await requestOfToken(sql, token);
+    const contact = seen && (await lockContact(sql, seen));
+    // Read again under the lock: a stop may have closed it, and wrong tries were counted, while we waited.
+    const request = contact && (await lockRequest(sql, seen.id));
+    if (!request) return { page: { state: 'unknown' }, locale: undefined, changes: [] };
+    const locale = lang ?? localeOf(contact.locale);
+    const page = await pageOf(db, sql, contact, request, locale);
+    const answers = answersOf(page, form);
+    const question = 'question' in page ? page.question : undefined;
+    if (!question || answers.length === 0) return { page, locale, changes: [] };
+    if (form.seen !== undefined && form.seen !== question.seen)
+      return { page: withProblem(page, question, 'changed'), locale, changes: [] };
 
-    const { epoch } = request;
-    const method = request.method as ConsentMethod;
+    const accepts = answers.some(({ decision }) => decision === 'accept');
+    if (accepts && question.birthDate && !isBirthDate(db, contact, form.birthDate)) {
+      const { after, changes } = await countWrongTry(db, sql, contact, request, origin);
+      const next = await pageOf(db, sql, contact, after, locale);
+      return { page: withProblem(next, question, 'identity'), locale, changes };
+    }
+    const evidence = {
+      ...evidenceOf(db, request, question, locale, origin),
+      ...(accepts && question.birthDate ? { identity: 'birthDate' } : {}),
+    };
+    const changes = await apply(db, sql, contact, request, answers, evidence);
+    const latest = changes.at(-1)?.contact ?? contact;
+    return { page: await pageOf(db, sql, latest, request, locale), locale, changes };
+  });
+}
+
+async function lockRequest(sql: Sql, id: string): Promise<OptInRequest | null> {
+  await sql.$executeRaw`SELECT 1 FROM opt_in_requests WHERE id = ${id}::uuid FOR UPDATE`;
+  return sql.optInRequest.findUnique({ where: { id } });
+}
+
+type Answer = { method: ConsentMethod; decision: Decision };
+
+/** What the form says on this page about each channel it asks for; empty: there is nothing to decide. */
+function answersOf(page: OptInPage, form: OptInForm): Answer[] {
+  const { decision } = form;
+  switch (page.state) {
+    case 'accepted':
+      return page.question && (form.channel === 'sms' || form.sms === 'accept')
+        ? [{ method: 'sms', decision }]
+        : [];
+    case 'open':
+    case 'declined': {
+      if (page.state === 'declined' && decision === 'decline') return [];
+      // A no to the page is a no to all it asks for; a yes is only to what was ticked.
+      const alsoSms =
+        page.question.smsEnding !== undefined && (decision === 'decline' || form.sms === 'accept');
+      return [
+        { method: page.method, decision },
+        ...(alsoSms ? [{ method: 'sms' as const, decision }] : []),
+      ];
+    }
+    case 'unknown':
+    case 'revoked':
+    case 'expired':
+    case 'locked':
+    case 'fresh_asked':
+      return [];
+  }
+}
+
+async function apply(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  request: OptInRequest,
+  answers: readonly Answer[],
+  evidence: ReturnType<typeof evidenceOf>,
+): Promise<ConsentChange[]> {
+  const at = db.clock.now();
+  const changes: ConsentChange[] = [];
+  let view = contact;
+  for (const { method, decision } of answers) {
+    const epoch =
+      method === request.method ? request.epoch : contact.consent.channels[method].epoch;
     const change = await changeConsent(
       db,
       sql,
-      contact,
+      view,
       (consentId) =>
         decision === 'accept'
           ? { type: 'accepted', at, method, epoch, consentId }
           : { type: 'declined', at, method, epoch },
-      {
-        via: 'page',
-        ip: origin.ip,
-        userAgent: origin.userAgent,
-        requestId: request.id,
-        textVersion: request.textVersion,
-        textShown: db.cipher.open(request.shownEnc, 'opt_in_requests.shown'),
-      },
+      evidence,
     );
-    return { page: pageOf(change.contact, request, at), change };
-  });
+    view = change.contact;
+    changes.push(change);
+    await confirmOptIn(db, sql, change);
+  }
+  return changes;
 }
 
-async function requestOf(
-  sql: Sql,
-  token: string,
-): Promise<(OptInRequest & { contactId: string }) | undefined> {
-  if (!/^[A-Za-z0-9_-]{20,64}$/.test(token)) return undefined;
-  return (
-    (await sql.optInRequest.findUnique({ where: { tokenHash: hashToken(token) } })) ?? undefined
-  );
-}
-
-function pageOf(contact: ContactView, request: OptInRequest, now: Date): OptInPage {
-  if (contact.erased) return { state: 'unknown' };
-  const method = request.method as ConsentMethod;
-  const channel = contact.consent.channels[method];
-  const { settings, name } = contact.practice;
-  const { supportPhone } = settings.sender;
-  const common = {
-    method,
-    practice: displayName(settings, name),
-    ...(supportPhone === undefined ? {} : { supportPhone }),
-    ...(settings.landingUrl === null ? {} : { landingUrl: settings.landingUrl }),
+/** The message that led here, and the full text exactly as the page showed it. */
+function evidenceOf(
+  db: Database,
+  request: OptInRequest,
+  { shown, smsEnding }: Question,
+  locale: Locale,
+  origin: AnswerOrigin,
+) {
+  return {
+    via: 'page',
+    ip: origin.ip,
+    userAgent: origin.userAgent,
+    requestId: request.id,
+    ...shownWith(db, request),
+    pageVersion: shown.version,
+    pageText: shown.text,
+    pageLocale: locale,
+    ...(smsEnding === undefined ? {} : { numberShown: `…${smsEnding}` }),
   };
-  // A link of an earlier address says nothing about today's: not even whether that one said yes.
-  if (request.epoch !== channel.epoch) return { state: 'expired', ...common };
-  if (channel.state === 'accepted') return { state: 'accepted', ...common };
-  if (channel.state === 'revoked') return { state: 'revoked', ...common };
-  if (request.closedAt || request.expiresAt <= now) return { state: 'expired', ...common };
-  if (channel.state === 'declined') return { state: 'declined', ...common };
-  return { state: 'open', ...common };
+}
+
+/**
+ * The last of the tries locks the link, and staff see why; an opt-in sent by hand is a new link. The date itself is kept
+ * nowhere.
+ */
+async function countWrongTry(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  request: OptInRequest,
+  origin: AnswerOrigin,
+): Promise<{ after: OptInRequest; changes: ConsentChange[] }> {
+  const after = await sql.optInRequest.update({
+    where: { id: request.id },
+    data: { tries: { increment: 1 } },
+  });
+  if (after.tries < limits.identityTries) return { after, changes: [] };
+  const { epoch } = request;
+  const method = request.method as ConsentMethod;
+  const reason = `the birth date was wrong ${limits.identityTries} times`;
+  const change = await changeConsent(
+    db,
+    sql,
+    contact,
+    () => ({ type: 'opt_in_failed', at: db.clock.now(), method, epoch, reason }),
+    { via: 'page', ip: origin.ip, userAgent: origin.userAgent, requestId: request.id, reason },
+  );
+  return { after, changes: [change] };
+}
+
+function withProblem(
+  page: OptInPage,
+  question: Question,
+  problem: NonNullable<Question['problem']>,
+): OptInPage {
+  if (!('question' in page) || !page.question) return page;
+  return { ...page, question: { ...question, problem } };
 }

@@ -5,12 +5,13 @@ import type { Database } from './database.ts';
 import { readEvidence } from './ledger-store.ts';
 import { openContent } from './message-store.ts';
 import { viewMessages } from './message-view.ts';
+import { shownWith } from './opt-in-request.ts';
 import { summarise } from './status-store.ts';
 
 /** Everything held about a contact, for the person who asks (45 CFR 164.524). Undefined: nothing is. */
 export async function exportContact(db: Database, ref: ContactRef) {
   const contact = await readContact(db.prisma, ref);
-  if (!contact || contact.erased) return undefined;
+  if (!contact || contact.gone) return undefined;
   const { practiceId, contactId } = ref;
   const rows = await db.prisma.message.findMany({
     where: { practiceId, contactId },
@@ -41,12 +42,11 @@ export async function exportContact(db: Database, ref: ContactRef) {
       meaning,
       receivedAt: receivedAt.toISOString(),
     })),
-    optIns: requests.map(({ method, textVersion, shownEnc, createdAt, expiresAt }) => ({
-      method,
-      textVersion,
-      shown: db.cipher.open(shownEnc, 'opt_in_requests.shown'),
-      createdAt: createdAt.toISOString(),
-      expiresAt: expiresAt.toISOString(),
+    optIns: requests.map((request) => ({
+      method: request.method,
+      ...shownWith(db, request),
+      createdAt: request.createdAt.toISOString(),
+      expiresAt: request.expiresAt.toISOString(),
     })),
     evidence: entries,
   };

@@ -1,10 +1,11 @@
 import type { ContactRef } from '../domain/ids.ts';
-import { checkMessage, type MessageInput, type Problem } from '../domain/message-schema.ts';
+import type { MessageInput, Problem } from '../domain/message-schema.ts';
 import { lockContact } from './contact-lock.ts';
 import { assignedMethods } from './consent-store.ts';
 import type { Database, Sql } from './database.ts';
 import type { Delivery, Message } from './generated/client.ts';
 import { openContent, rowOf, type ToTell } from './message-store.ts';
+import { prepareMessages } from './message-template.ts';
 import { leaveBeforeQuiet } from './quiet-store.ts';
 import { noteArrivals } from './queue-store.ts';
 
@@ -18,6 +19,8 @@ export type ChangeResult =
     }
   | { ok: false; problem: 'invalid'; problems: Problem[] };
 
+type MessagePatch = Partial<Record<keyof MessageInput, unknown>>;
+
 /** Not claimed yet, or set aside because its method is not assigned at present. */
 function changeable({ status, reason }: Delivery): boolean {
   return status === 'queued' || (status === 'cancelled' && reason === 'method_unassigned');
@@ -29,26 +32,36 @@ export async function changeMessage(
   sql: Sql,
   practiceId: string,
   messageId: string,
-  patch: Partial<Record<keyof MessageInput, unknown>>,
+  patch: MessagePatch,
 ): Promise<ChangeResult> {
   const found = await find(sql, practiceId, messageId);
   if (!found) return { ok: false, problem: 'unknown' };
   const { message, deliveries, contact } = found;
   if (!deliveries.every(changeable)) return { ok: false, problem: 'claimed' };
-  const input = Object.fromEntries(
-    Object.entries({ ...inputOf(db, message), ...patch }).filter(([, value]) => value !== null),
+  const changed = Object.fromEntries(
+    Object.entries({ ...inputOf(db, message, patch), ...patch }).filter(
+      ([, value]) => value !== null,
+    ),
   ) as MessageInput;
-  const problems = checkMessage(input, assignedMethods(contact));
-  if (problems.length > 0) return { ok: false, problem: 'invalid', problems };
+  const {
+    entries: [entry],
+    problems,
+  } = await prepareMessages(
+    db,
+    sql,
+    practiceId,
+    [{ contactId: message.contactId, input: changed }],
+    () => assignedMethods(contact),
+  );
+  if (problems.length > 0 || !entry)
+    return {
+      ok: false,
+      problem: 'invalid',
+      problems: problems.map(({ index: _index, ...problem }) => problem),
+    };
 
   const now = db.clock.now();
-  const { row } = rowOf(
-    db,
-    practiceId,
-    { contactId: message.contactId, input },
-    now,
-    message.source,
-  );
+  const { row } = rowOf(db, practiceId, entry, now, message.source);
   const { id: _id, createdAt: _createdAt, ...columns } = row;
   await sql.message.update({
     where: { practiceId_id: { practiceId, id: messageId } },
@@ -80,11 +93,11 @@ export async function cancelMessage(
     where: { id: { in: open.map(({ id }) => id) } },
     data: { status: 'cancelled', reason: 'cancelled by the practice' },
   });
-  // Of a contact that is not registered yet there are no deliveries: there will be none.
+  // Of a contact that is not registered yet there are no deliveries; those to come are cancelled too.
   if (deliveries.length === 0)
     await sql.message.update({
       where: { practiceId_id: { practiceId, id: messageId } },
-      data: { notAfter: db.clock.now() },
+      data: { cancelledAt: db.clock.now() },
     });
   return { ok: true, contact: contact.ref, tell: { wake: [] } };
 }
@@ -128,7 +141,7 @@ async function find(sql: Sql, practiceId: string, messageId: string) {
   if (!seen) return undefined;
   const contact = await lockContact(sql, { practiceId, contactId: seen.contactId });
   const message = await sql.message.findUnique({ where });
-  if (!contact || contact.erased || !message) return undefined;
+  if (!contact || contact.gone || !message) return undefined;
   const deliveries = await sql.delivery.findMany({ where: { practiceId, messageId } });
   return { contact, message, deliveries };
 }
@@ -147,11 +160,14 @@ async function tell(
   };
 }
 
-/** A stored message as its caller wrote it. */
-function inputOf(db: Database, row: Message): MessageInput {
+/** A stored message as its caller wrote it, but for the words that the patch replaces as a whole. */
+function inputOf(db: Database, row: Message, patch: MessagePatch): MessageInput {
+  const { template, ...words } = openContent(db, row.contentEnc);
+  // Another template's words take the place of what was said before; new words that of a template's.
+  const replaced = patch.template != null || (template !== undefined && patch.body != null);
   const derived = row.notAfter !== null && row.notAfter.getTime() === row.eventAt?.getTime();
   return {
-    ...openContent(db, row.contentEnc),
+    ...(replaced ? {} : words),
     kind: row.kind as MessageInput['kind'],
     sendAt: row.dueAt.toISOString(),
     ...(row.anyMethod ? {} : { methods: row.methods as NonNullable<MessageInput['methods']> }),

@@ -8,6 +8,7 @@ import {
   type MessageContent,
 } from '../domain/message.ts';
 import { possibleMethods, type MessageInput } from '../domain/message-schema.ts';
+import { aliasesOf } from './alias-store.ts';
 import { ensureContacts } from './contact-store.ts';
 import type { Database, Sql } from './database.ts';
 import { fanOut, nextArrivals, noteArrivals } from './queue-store.ts';
@@ -15,7 +16,8 @@ import { leaveBeforeQuiet } from './quiet-store.ts';
 
 /** Stores messages and their deliveries: all of a call or none, under the locks of the contacts concerned. */
 
-export type MessageEntry = { contactId: string; input: MessageInput };
+/** `written`: as its caller wrote it, where a template was put in place since (message-template.ts). */
+export type MessageEntry = { contactId: string; input: MessageInput; written?: MessageInput };
 
 export type StoredMessage = { id: string; status: DeliveryStatus; warnings?: string[] };
 
@@ -24,7 +26,9 @@ export type ToTell = { wake: ContactRef[]; dispatch?: { practiceId: string; dueA
 
 export type StoreResult =
   | ({ ok: true; messages: StoredMessage[] } & ToTell)
-  | { ok: false; problem: 'contact_unknown' | 'conflict'; index: number; id: string };
+  | { ok: false; problem: 'contact_unknown' | 'conflict'; index: number; id: string }
+  /** The id became an alias since the caller looked it up (alias-store.ts): once more. */
+  | { ok: false; problem: 'moved' };
 
 const contentContext = 'messages.content';
 
@@ -34,7 +38,8 @@ export async function storeMessages(
   practiceId: string,
   entries: readonly MessageEntry[],
   options: {
-    source: 'http' | 'signal';
+    /** `clear_signal`: its text stands in a history in the clear. */
+    source: 'http' | 'signal' | 'clear_signal';
     /** Raw signals may be about a contact that nobody registered yet; over HTTP that is an error. */
     unknownContacts: 'create' | 'refuse';
   },
@@ -42,10 +47,11 @@ export async function storeMessages(
   const now = db.clock.now();
   const contactIds = [...new Set(entries.map((entry) => entry.contactId))].toSorted();
   if (options.unknownContacts === 'create') await ensureContacts(db, sql, practiceId, contactIds);
-  const locked = await sql.$queryRaw<{ id: string }[]>`
-    SELECT id FROM contacts
+  const locked = await sql.$queryRaw<{ id: string; merged_into: string | null }[]>`
+    SELECT id, merged_into FROM contacts
     WHERE practice_id = ${practiceId} AND id = ANY(${contactIds}) AND erased_at IS NULL
     ORDER BY id COLLATE "C" FOR UPDATE`;
+  if (locked.some((row) => row.merged_into !== null)) return { ok: false, problem: 'moved' };
   const known = new Set(locked.map((row) => row.id));
   const unknown = entries.findIndex((entry) => !known.has(entry.contactId));
   if (unknown >= 0)
@@ -68,7 +74,10 @@ export async function storeMessages(
     if (before === undefined) {
       hashes.set(row.id, row.contentHash);
       fresh.push(row);
-    } else if (before !== row.contentHash)
+    } else if (
+      before !== row.contentHash &&
+      !(await sameUnderAlias(db, sql, practiceId, entries[index]!, before))
+    )
       return { ok: false, problem: 'conflict', index, id: row.id };
   }
 
@@ -116,7 +125,7 @@ export async function storeMessages(
 export function rowOf(
   db: Database,
   practiceId: string,
-  { contactId, input }: MessageEntry,
+  { contactId, input, written }: MessageEntry,
   now: Date,
   source: string,
 ) {
@@ -130,6 +139,7 @@ export function rowOf(
     ...(input.subject === undefined ? {} : { subject: input.subject }),
     ...(input.body === undefined ? {} : { body: input.body }),
     ...(input.content === undefined ? {} : { content: input.content }),
+    ...(written?.template === undefined ? {} : { template: written.template }),
   };
   const text = JSON.stringify(content);
   const row = {
@@ -138,7 +148,7 @@ export function rowOf(
     contactId,
     kind: input.kind,
     contentEnc: db.cipher.seal(text, contentContext),
-    contentHash: db.lookup.hash(`message:${sameness(contactId, input)}`),
+    contentHash: contentHash(db, contactId, written ?? input),
     size: Buffer.byteLength(text),
     methods: input.methods ?? possibleMethods(input),
     anyMethod: input.methods === undefined,
@@ -153,8 +163,33 @@ export function rowOf(
   return { row, warnings };
 }
 
+/** Whether the entry is the message that was stored with this hash. */
+export async function isSameMessage(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+  entry: MessageEntry,
+  hash: string,
+): Promise<boolean> {
+  const { contactId, input, written } = entry;
+  if (contentHash(db, contactId, written ?? input) === hash) return true;
+  return sameUnderAlias(db, sql, practiceId, entry, hash);
+}
+
+/** A caller may still name the contact as it was called when the message was stored, or the other way round. */
+async function sameUnderAlias(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+  { contactId, input, written }: MessageEntry,
+  hash: string,
+): Promise<boolean> {
+  const aliases = await aliasesOf(sql, { practiceId, contactId });
+  return aliases.some((alias) => contentHash(db, alias, written ?? input) === hash);
+}
+
 /** Two calls with one id are the same message when all of this is equal, in whatever order the fields were written. */
-function sameness(contactId: string, input: MessageInput): string {
+function contentHash(db: Database, contactId: string, input: MessageInput): string {
   const sorted = (value: unknown): unknown =>
     Array.isArray(value)
       ? value.map(sorted)
@@ -165,7 +200,8 @@ function sameness(contactId: string, input: MessageInput): string {
               .map(([key, inner]) => [key, sorted(inner)]),
           )
         : value;
-  return JSON.stringify([contactId, sorted({ ...input, id: undefined })]);
+  const said = JSON.stringify([contactId, sorted({ ...input, id: undefined })]);
+  return db.lookup.hash(`message:${said}`);
 }
 
 async function statusesOf(

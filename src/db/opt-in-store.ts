@@ -1,7 +1,12 @@
 import { v7 as newId } from 'uuid';
-import { assignedConsentMethods, channelsToAsk, mutedPractice } from '../domain/gate.ts';
+import {
+  asksSmsOnEmailPage,
+  assignedConsentMethods,
+  channelsToAsk,
+  mutedPractice,
+} from '../domain/gate.ts';
 import { limits } from '../domain/limits.ts';
-import type { ConsentMethod } from '../domain/method.ts';
+import { consentMethods, type ConsentMethod, type Method } from '../domain/method.ts';
 import { durationMs } from '../domain/settings.ts';
 import { assignedMethods, changeConsent } from './consent-store.ts';
 import { activeSuppression } from './suppression-store.ts';
@@ -15,6 +20,8 @@ import { nextArrivals } from './queue-store.ts';
 export type AskOutcome =
   | { status: 'queued' | 'in_flight' }
   | { status: 'already_accepted' | 'revoked' | 'no_address' | 'not_assigned' | 'practice_off' }
+  /** The practice asks for SMS on the email's page and there is no email, or takes it only as recorded elsewhere. */
+  | { status: 'no_email_page' | 'recorded_only' }
   | { status: 'throttled'; retryAfterMs: number };
 
 /**
@@ -44,12 +51,18 @@ export async function askWhenDue(db: Database, sql: Sql, contact: ContactView): 
   for (const method of channels) {
     // With the gate `all` a message waits for every channel; with `each` only for its own.
     const concerned =
-      contact.practice.settings.gate === 'all' || due.some((row) => row.method === method);
+      contact.practice.settings.gate === 'all' ||
+      due.some((row) => carriedBy(contact, row.method as Method) === method);
     if (!concerned || (await wasAsked(sql, contact, method))) continue;
     view = await ask(db, sql, view, method);
     asked = true;
   }
   return asked;
+}
+
+/** The channel whose opt-in asks for consent on a method. */
+function carriedBy({ consent, practice }: ContactView, method: Method): Method {
+  return method === 'sms' && asksSmsOnEmailPage(consent, practice.settings) ? 'email' : method;
 }
 
 /** By itself, in this epoch. What then became of it is the channel's state, not a reason to ask again. */
@@ -110,7 +123,27 @@ async function askNow(
   // A dead mailbox or a stop bars the address, whatever this contact's channel says.
   if (await activeSuppression(sql, contact.ref.practiceId, method, channel.address))
     return { status: 'revoked' };
+  const { smsConsentVia } = contact.practice.settings;
+  if (method === 'email' || smsConsentVia === 'sms')
+    return askUnlessJust(sql, contact, method, now);
+  if (smsConsentVia === 'recordedOnly') return { status: 'recorded_only' };
+  if (!asksSmsOnEmailPage(contact.consent, contact.practice.settings))
+    return { status: 'no_email_page' };
+  const { email } = contact.consent.channels;
+  if (email.state === 'revoked' || email.address === undefined) return { status: 'no_email_page' };
+  if (await activeSuppression(sql, contact.ref.practiceId, 'email', email.address))
+    return { status: 'no_email_page' };
+  return askUnlessJust(sql, contact, 'email', now);
+}
 
+/** Throttled, and joining what is still on its way. */
+async function askUnlessJust(
+  sql: Sql,
+  contact: ContactView,
+  method: ConsentMethod,
+  now: Date,
+): Promise<AskOutcome> {
+  const channel = contact.consent.channels[method];
   const asked = await sql.delivery.findMany({
     where: {
       ...contact.ref,
@@ -212,7 +245,14 @@ export async function nextAskAt(
       ...contact.ref,
       purpose: 'content',
       status: 'queued',
-      method: contact.practice.settings.gate === 'all' ? { not: 'fax' } : { in: unasked },
+      method:
+        contact.practice.settings.gate === 'all'
+          ? { not: 'fax' }
+          : {
+              in: consentMethods.filter((method) =>
+                unasked.includes(carriedBy(contact, method) as ConsentMethod),
+              ),
+            },
       OR: [{ notAfter: null }, { notAfter: { gt: now } }],
       dueAt: { gt: new Date(now.getTime() + leadMs(contact)) },
     },

@@ -11,14 +11,18 @@ const columns: [table: string, column: string, key: string[], context: string][]
   ['contacts', 'birth_date_enc', ['practice_id', 'id'], 'contacts.birth_date'],
   ['channels', 'address_enc', ['practice_id', 'contact_id', 'method'], 'channels.address'],
   ['messages', 'content_enc', ['practice_id', 'id'], 'messages.content'],
+  ['deliveries', 'content_enc', ['id'], 'deliveries.content'],
   ['batches', 'payload_enc', ['id'], 'batches.payload'],
   ['opt_in_requests', 'shown_enc', ['id'], 'opt_in_requests.shown'],
+  ['opt_in_requests', 'page_enc', ['id'], 'opt_in_requests.page'],
   ['ledger', 'salt_enc', ['id'], 'ledger.salt'],
   ['ledger', 'fields_enc', ['id'], 'ledger.fields'],
   ['inbound_messages', 'from_enc', ['id'], 'inbound_messages.from'],
   ['inbound_messages', 'text_enc', ['id'], 'inbound_messages.text'],
   ['rejected_signals', 'payload_enc', ['id'], 'rejected_signals.payload'],
   ['idempotency_keys', 'answer_enc', ['practice_id', 'scope', 'key'], 'idempotency_keys.answer'],
+  ['webhook_endpoints', 'secret_enc', ['id'], 'webhook_endpoints.secret'],
+  ['webhook_endpoints', 'previous_secret_enc', ['id'], 'webhook_endpoints.secret'],
   ['secrets', 'value_enc', ['name'], 'secrets.lookup'],
 ];
 

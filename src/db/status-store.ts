@@ -1,4 +1,4 @@
-import { lightOf, waitingOn, type Light } from '../domain/gate.ts';
+import { lightOf, unaskedReason, waitingOn, type Light } from '../domain/gate.ts';
 import { consentMethods, type ConsentMethod } from '../domain/method.ts';
 import type { ChannelState } from '../domain/consent-state.ts';
 import type { ContactView } from './contact-lock.ts';
@@ -56,7 +56,10 @@ function summaryOf(
       consentMethods
         .filter((method) => contact.consent.channels[method].assigned)
         .map((method) => {
-          const { state, reason, lastSentAt, acceptedAt } = contact.consent.channels[method];
+          const channel = contact.consent.channels[method];
+          const { state, lastSentAt, acceptedAt } = channel;
+          const { settings } = contact.practice;
+          const reason = channel.reason ?? unaskedReason(contact.consent, method, settings);
           return [
             method,
             {

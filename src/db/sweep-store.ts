@@ -1,6 +1,7 @@
 import { limits } from '../domain/limits.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import type { Database } from './database.ts';
+import { forgetEvents } from './event-store.ts';
 
 /**
  * What somebody who died left undone. Everything here is found by an index, bounded, and marked so that it is not found
@@ -40,7 +41,7 @@ export async function forgottenContacts(db: Database, most: number): Promise<Con
       ORDER BY ch.look_at LIMIT ${most}
     ), unannounced AS (
       SELECT practice_id, id AS contact_id FROM contacts
-      WHERE version > announced_version AND updated_at < ${overdue} AND erased_at IS NULL LIMIT ${most}
+      WHERE version > announced_version AND updated_at < ${overdue} AND erased_at IS NULL AND merged_into IS NULL LIMIT ${most}
     )
     SELECT practice_id, contact_id FROM lanes UNION SELECT practice_id, contact_id FROM unannounced`;
   const refs = rows.map((row) => ({ practiceId: row.practice_id, contactId: row.contact_id }));
@@ -88,7 +89,7 @@ export async function expireOverdue(db: Database, most: number): Promise<number>
     AND status = 'queued'`;
 }
 
-/** Answers and webhook ids that nobody will ask for again. */
+/** Answers, webhook ids and events that nobody will ask for again. */
 export async function forgetOld(db: Database): Promise<void> {
   const now = db.clock.now().getTime();
   await db.prisma.idempotencyKey.deleteMany({
@@ -97,4 +98,5 @@ export async function forgetOld(db: Database): Promise<void> {
   await db.prisma.webhookEvent.deleteMany({
     where: { receivedAt: { lt: new Date(now - limits.webhookMemoryMs) } },
   });
+  await forgetEvents(db, limits.eventsForgotten);
 }

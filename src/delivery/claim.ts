@@ -7,12 +7,13 @@ import type { Delivery } from '../db/generated/client.ts';
 import { limits } from '../domain/limits.ts';
 import { needsConsent, type Method } from '../domain/method.ts';
 import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
-import { composeDelivery, readMaterial, type Outgoing, type Sending } from './compose-delivery.ts';
+import { composeDelivery, readMaterial, type Outgoing } from './compose-delivery.ts';
 import { sealBatch } from './batch.ts';
 import { giveUpInterrupted, resumeBatch } from './interrupted.ts';
 import { mayLeave } from './may-leave.ts';
 import { dueHeads, laneState, noteNextLook, type LaneView } from './lane-heads.ts';
 import { takeLease, type Lease } from './lease.ts';
+import type { Sending } from './render.ts';
 
 /**
  * One way to send. A lane is (contact, method); only its head can be claimed, by one caller at a time:

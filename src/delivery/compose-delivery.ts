@@ -1,5 +1,4 @@
-import { randomInt } from 'node:crypto';
-import { v7 as newId } from 'uuid';
+import { openAnswer } from '../db/answer-store.ts';
 import { hashToken, newToken } from '../db/cipher.ts';
 import type { ContactView } from '../db/contact-lock.ts';
 import { openAddress } from '../db/contact-store.ts';
@@ -7,23 +6,14 @@ import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
 import { openContent } from '../db/message-store.ts';
 import { unsubscribeTokens } from '../db/unsubscribe-store.ts';
-import { needsConsent, type ConsentMethod, type Method } from '../domain/method.ts';
-import { optInText } from '../domain/opt-in-text.ts';
-import { durationMs } from '../domain/settings.ts';
+import { needsConsent, type Method } from '../domain/method.ts';
 import type { MessageContent, MethodContent } from '../domain/message.ts';
+import { unsubscribeMailto } from '../domain/unsubscribe-mail.ts';
 import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
-import {
-  displayName,
-  methodContent,
-  renderEmail,
-  renderFax,
-  renderSms,
-  smsSender,
-} from './render.ts';
-import type { Rendered, Senders } from './render.ts';
-
-/** Where links lead and who sends when a practice has no sender of its own. */
-export type Sending = { publicUrl: string; senders: Senders };
+import { composeNotice } from './compose-notice.ts';
+import { composeOptIn } from './compose-opt-in.ts';
+import { methodContent, renderEmail, renderFax, renderSms } from './render.ts';
+import type { Rendered, Sending } from './render.ts';
 
 export type Outgoing =
   { kind: 'email'; email: OutgoingEmail } | { kind: 'sms'; sms: OutgoingSms; callbackHash: string };
@@ -67,9 +57,18 @@ export async function composeDelivery(
     practiceName: name,
     settings,
     senders: sending.senders,
-    unsubscribeUrl: token === undefined ? undefined : `${sending.publicUrl}/u/${token}`,
+    unsubscribe: token === undefined ? undefined : unsubscribeBy(sending, token),
   });
   return email.ok ? { ok: true, outgoing: { kind: 'email', email: email.outgoing } } : email;
+}
+
+function unsubscribeBy({ publicUrl, unsubscribeMailbox }: Sending, token: string) {
+  return {
+    url: `${publicUrl}/u/${token}`,
+    ...(unsubscribeMailbox === undefined
+      ? {}
+      : { mailto: unsubscribeMailto(unsubscribeMailbox, token) }),
+  };
 }
 
 /** What rendering needs, read once for a whole claim. */
@@ -122,87 +121,16 @@ async function contentOf(
   const method = delivery.method as Method;
   if (delivery.purpose === 'opt_in' && needsConsent(method))
     return composeOptIn(db, sql, contact, { ...delivery, method }, sending);
+  if (delivery.purpose === 'answer') {
+    const text = openAnswer(db, delivery);
+    return text === undefined
+      ? { ok: false, reason: 'nothing to send' }
+      : { ok: true, outgoing: { text } };
+  }
   const content = delivery.messageId === null ? undefined : contents.get(delivery.messageId);
-  return content ? methodContent(method, content) : { ok: false, reason: 'nothing to send' };
-}
-
-/** Writes what the person is asked, and with which token and code the answer will be known. */
-async function composeOptIn(
-  db: Database,
-  sql: Sql,
-  contact: ContactView,
-  delivery: Delivery & { method: ConsentMethod },
-  sending: Sending,
-): Promise<Rendered<MethodContent>> {
-  const { settings, name } = contact.practice;
-  const { method } = delivery;
-  const channel = contact.consent.channels[method];
-  const address = openAddress(db, contact, method);
-  if (channel.address === undefined || address === undefined)
-    return { ok: false, reason: method === 'sms' ? 'no mobile number' : 'no email address' };
-  const sender =
-    method === 'sms'
-      ? smsSender(settings, sending.senders)
-      : (settings.sender.emailFrom ?? sending.senders.emailFrom);
-  if (sender === undefined) return { ok: false, reason: 'sender missing' };
-
-  const token = newToken();
-  // Always drawn, shown only where a number is shared: the answer must say whose yes it is.
-  const code = String(randomInt(10_000)).padStart(4, '0');
-  const shared =
-    method === 'sms' && (await isShared(sql, contact, channel.address, sender, sending));
-  const { supportPhone, postalAddress } = settings.sender;
-  const shown = optInText(method, {
-    practice: displayName(settings, name),
-    link: `${sending.publicUrl}/o/${token}`,
-    ...(supportPhone === undefined ? {} : { supportPhone }),
-    ...(postalAddress === undefined ? {} : { postalAddress }),
-    ...(shared ? { code } : {}),
-  });
-  const now = db.clock.now();
-  const request = {
-    method,
-    epoch: channel.epoch,
-    addressHash: channel.address,
-    sender,
-    tokenHash: hashToken(token),
-    code: method === 'sms' ? code : null,
-    textVersion: shown.version,
-    shownEnc: db.cipher.seal(shown.text, 'opt_in_requests.shown'),
-    createdAt: now,
-    expiresAt: new Date(now.getTime() + (durationMs(settings.optInExpires) ?? 0)),
-    closedAt: null,
-  };
-  await sql.optInRequest.upsert({
-    where: { deliveryId: delivery.id },
-    // A delivery that was given back unsent is rendered anew; the link that never left is replaced.
-    update: request,
-    create: { id: newId(), ...contact.ref, deliveryId: delivery.id, ...request },
-  });
-  return {
-    ok: true,
-    outgoing: {
-      ...(shown.subject === undefined ? {} : { subject: shown.subject }),
-      text: shown.text,
-      ...(shown.html === undefined ? {} : { html: shown.html }),
-    },
-  };
-}
-
-/** Somebody else has this number too, and is written to from the same sender: a bare YES could mean either. */
-async function isShared(
-  sql: Sql,
-  contact: ContactView,
-  addressHash: string,
-  sender: string,
-  sending: Sending,
-): Promise<boolean> {
-  const { practiceId, contactId } = contact.ref;
-  const rows = await sql.$queryRaw<object[]>`
-    SELECT 1 FROM channels ch JOIN practices p ON p.id = ch.practice_id
-    WHERE ch.method = 'sms' AND ch.address_hash = ${addressHash}
-      AND NOT (ch.practice_id = ${practiceId} AND ch.contact_id = ${contactId})
-      AND COALESCE(p.settings #>> '{sender,smsFrom}', ${sending.senders.smsFrom ?? ''}) = ${sender}
-    LIMIT 1`;
-  return rows.length > 0;
+  if (!content) return { ok: false, reason: 'nothing to send' };
+  const said = methodContent(method, content);
+  if (!said.ok || method !== 'email' || contact.practice.settings.emailContent === 'full')
+    return said;
+  return { ok: true, outgoing: await composeNotice(db, sql, contact, delivery, sending) };
 }

@@ -3,7 +3,7 @@ import type { Database } from '../db/database.ts';
 import { limits } from '../domain/limits.ts';
 import { callProvider, type Providers } from './call.ts';
 import { claimLanes, type Lanes } from './claim.ts';
-import type { Sending } from './compose-delivery.ts';
+import type { Sending } from './render.ts';
 import { settleLanes } from './settle.ts';
 
 export type DrainDependencies = { db: Database; providers: Providers; sending: Sending };

@@ -20,7 +20,7 @@ export type LaneState = { blockedUntil: Date | null } | LaneView;
 export function laneState(contact: ContactView, method: Method, now: Date): LaneState {
   const lane = contact.lanes[method];
   if (lane.leaseUntil && lane.leaseUntil > now) return { blockedUntil: lane.leaseUntil };
-  if (contact.erased || mutedPractice(contact.practice)) return { blockedUntil: null };
+  if (contact.gone || mutedPractice(contact.practice)) return { blockedUntil: null };
   if (lane.retryAt && lane.retryAt > now) return { blockedUntil: lane.retryAt };
   return {
     contact,

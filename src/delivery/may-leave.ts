@@ -1,6 +1,6 @@
 import type { ContactView } from '../db/contact-lock.ts';
 import type { Delivery } from '../db/generated/client.ts';
-import { laneGate } from '../domain/gate.ts';
+import { asksSmsOnEmailPage, laneGate } from '../domain/gate.ts';
 import { needsConsent, type Method } from '../domain/method.ts';
 
 /** Consent, expiry and epoch, asked at the last moment before a call. */
@@ -11,11 +11,25 @@ export function mayLeave(contact: ContactView, delivery: Delivery, now: Date): b
     return laneGate(contact.consent, method, contact.practice).open;
   if (delivery.purpose === 'opt_in' && needsConsent(method)) {
     const channel = contact.consent.channels[method];
+    if (delivery.epoch !== channel.epoch) return false;
+    if (['not_sent', 'sent', 'failed', 'declined'].includes(channel.state)) return true;
+    // An email that said yes may still carry the question about SMS.
+    const { consent, practice } = contact;
     return (
-      delivery.epoch === channel.epoch &&
-      ['not_sent', 'sent', 'failed', 'declined'].includes(channel.state)
+      method === 'email' &&
+      channel.state === 'accepted' &&
+      asksSmsOnEmailPage(consent, practice.settings)
     );
   }
-  // Answers to the person's own words (to STOP, to HELP) are always allowed.
-  return true;
+  return answerHolds(contact, delivery);
+}
+
+/**
+ * Answers to the person's own words (to STOP, to HELP) need no consent: only the number that wrote, and where they say
+ * that the person agreed, that it is still so.
+ */
+function answerHolds({ consent }: ContactView, { addressHash, epoch }: Delivery): boolean {
+  const { sms } = consent.channels;
+  if (addressHash !== sms.address) return false;
+  return epoch === null || (epoch === sms.epoch && sms.state === 'accepted');
 }

@@ -1,6 +1,6 @@
 import { contentFor, type MessageContent, type MethodContent } from '../domain/message.ts';
 import type { Method } from '../domain/method.ts';
-import type { Settings } from '../domain/settings.ts';
+import { displayName, type Settings } from '../domain/settings.ts';
 import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
 
 /**
@@ -9,6 +9,14 @@ import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
  */
 
 export type Senders = { emailFrom?: string; smsFrom?: string };
+
+/** Where links lead and who sends when a practice has no sender of its own. */
+export type Sending = {
+  publicUrl: string;
+  senders: Senders;
+  /** Takes mails that unsubscribe; without it emails offer only the link. */
+  unsubscribeMailbox?: string | undefined;
+};
 
 export type Rendered<T> = { ok: true; outgoing: T } | { ok: false; reason: string };
 
@@ -20,7 +28,7 @@ export type EmailParts = {
   settings: Settings;
   senders: Senders;
   /** RFC 8058; a fax gateway has nobody who could click it. */
-  unsubscribeUrl: string | undefined;
+  unsubscribe: NonNullable<OutgoingEmail['unsubscribe']> | undefined;
 };
 
 export function renderEmail(parts: EmailParts): Rendered<OutgoingEmail> {
@@ -39,7 +47,7 @@ export function renderEmail(parts: EmailParts): Rendered<OutgoingEmail> {
       subject: content.subject ?? `Message from ${displayName(settings, parts.practiceName)}`,
       text: content.text,
       ...(content.html === undefined ? {} : { html: content.html }),
-      ...(parts.unsubscribeUrl === undefined ? {} : { unsubscribe: { url: parts.unsubscribeUrl } }),
+      ...(parts.unsubscribe === undefined ? {} : { unsubscribe: parts.unsubscribe }),
     },
   };
 }
@@ -74,10 +82,6 @@ export function methodContent(method: Method, message: MessageContent): Rendered
 
 export function smsSender(settings: Settings, senders: Senders): string | undefined {
   return settings.sender.smsFrom ?? senders.smsFrom;
-}
-
-export function displayName(settings: Settings, practiceName: string): string {
-  return settings.sender.displayName ?? practiceName;
 }
 
 /** `Name <address>`, unless the setting already says a name. */

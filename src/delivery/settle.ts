@@ -1,6 +1,7 @@
 import { changeConsent } from '../db/consent-store.ts';
 import { lockContacts, type ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
+import { shownWith } from '../db/opt-in-request.ts';
 import type { ConsentEvent } from '../domain/consent-state.ts';
 import { limits } from '../domain/limits.ts';
 import { needsConsent, type ConsentMethod } from '../domain/method.ts';
@@ -119,13 +120,7 @@ async function noteOptIn(
     deliveryId: member.id,
     ...(outcome.kind === 'sent' ? { providerId: outcome.providerId } : {}),
     ...('reason' in outcome ? { reason: outcome.reason } : {}),
-    ...(request
-      ? {
-          requestId: request.id,
-          textVersion: request.textVersion,
-          textShown: db.cipher.open(request.shownEnc, 'opt_in_requests.shown'),
-        }
-      : {}),
+    ...(request ? { requestId: request.id, ...shownWith(db, request) } : {}),
   });
 }
 

@@ -39,7 +39,10 @@ export function lightOf(state: ConsentState, practice: Practice): Light {
     .filter((method) => holds(state.channels[method], practice.settings))
     .toSorted((a, b) => severity(state.channels[b]) - severity(state.channels[a]));
   if (holding.length === 0) return { light: 'green' };
-  const reasons = holding.map((method) => `${method}: ${describe(state.channels[method])}`);
+  const reasons = holding.map((method) => {
+    const unasked = unaskedReason(state, method, practice.settings);
+    return `${method}: ${unasked ?? describe(state.channels[method])}`;
+  });
   return { light: 'red', reason: reasons.join('; ') };
 }
 
@@ -83,6 +86,39 @@ export function channelsToAsk(state: ConsentState, practice: Practice): ConsentM
       state.channels[method].state === 'not_sent' &&
       (method === 'email' || practice.settings.smsConsentVia === 'sms'),
   );
+}
+
+/**
+ * Whether consent to SMS is to be asked on the email's page, and can be: the practice sends no cold SMS, there is a
+ * number that has not said yes or stop, and an email to ask in.
+ */
+export function asksSmsOnEmailPage(
+  state: ConsentState,
+  settings: Pick<Settings, 'smsConsentVia'>,
+): boolean {
+  const { email, sms } = state.channels;
+  return (
+    settings.smsConsentVia === 'emailPage' &&
+    sms.assigned &&
+    sms.address !== undefined &&
+    ['not_sent', 'sent', 'failed', 'declined'].includes(sms.state) &&
+    email.assigned &&
+    email.address !== undefined
+  );
+}
+
+/** Why a channel that was never asked is not asked as others are; undefined: it is, or has been. */
+export function unaskedReason(
+  state: ConsentState,
+  method: ConsentMethod,
+  settings: Pick<Settings, 'smsConsentVia' | 'optInEnabled'>,
+): string | undefined {
+  if (method === 'email' || state.channels.sms.state !== 'not_sent') return undefined;
+  if (settings.smsConsentVia === 'sms' || !settings.optInEnabled) return undefined;
+  if (settings.smsConsentVia === 'recordedOnly') return 'consent to SMS must be recorded by staff';
+  return asksSmsOnEmailPage(state, settings)
+    ? 'asked on the email’s page'
+    : 'asked only on the email’s page, and there is no email to ask in';
 }
 
 /** What the contact waits for, for people: `email`, `sms`. */

@@ -22,3 +22,15 @@ export function dispatchWorkflowId(practiceId: string): string {
 export function parseDispatchWorkflowId(workflowId: string): string | undefined {
   return /^dispatch\/([A-Za-z0-9._-]{1,64})$/.exec(workflowId)?.[1];
 }
+
+/** `webhook/{practice}/{endpoint}`; the endpoint's id is ours. */
+export function webhookWorkflowId(practiceId: string, endpointId: string): string {
+  return `webhook/${practiceId}/${endpointId}`;
+}
+
+export type EndpointRef = { practiceId: string; endpointId: string };
+
+export function parseWebhookWorkflowId(workflowId: string): EndpointRef | undefined {
+  const match = /^webhook\/([A-Za-z0-9._-]{1,64})\/([0-9a-f-]{36})$/.exec(workflowId);
+  return match ? { practiceId: match[1]!, endpointId: match[2]! } : undefined;
+}

@@ -80,6 +80,63 @@ export const limits = {
   optInsPerDay: 5,
   optInDayMs: day,
 
+  /** Characters of one field of a template: an email's text of ten pages. */
+  templateCharacters: 20_000,
+  /** Time and memory (in the engine's units, about bytes) that rendering one field of a template may take, in ms. */
+  templateRenderMs: 1 * second,
+  templateMemory: 2_000_000,
+  /** Values of one message's `data`, and characters of one of them. */
+  templateValues: 50,
+  templateValueCharacters: 4_000,
+
+  /** Birth dates that may be wrong on one link, before it is locked until staff act. */
+  identityTries: 5,
+  /** How long a message can be read behind the link of its notice, in ms. */
+  messageLinkMs: 30 * day,
+
+  /** How long events can be read, in ms (contract: 30 days). */
+  eventMemoryMs: 30 * day,
+  /** Events forgotten in one sweep: more than a busy practice makes in the time between two. */
+  eventsForgotten: 2_000,
+  /** Events that an endpoint's delivery reads at once. */
+  eventsAtOnce: 50,
+  /** How often a worker looks for endpoints with something to post, in ms: an event is told within about a second. */
+  wakeEndpointsEveryMs: 1 * second,
+  /** Endpoints woken in one look. */
+  endpointsWoken: 200,
+  /** Webhook endpoints of one practice: each is a workflow while it has something to post. */
+  webhookEndpoints: 10,
+  /** Characters of an endpoint's URL. */
+  webhookUrlCharacters: 2_000,
+  /** An endpoint that has not answered after this many ms did not take the event. */
+  webhookTimeoutMs: 10 * second,
+  /** Bytes of an endpoint's answer that are read, and dropped, so that the connection can be used again. */
+  webhookAnswerBytes: 64 * 1024,
+  /** How long the former secret signs too after a rotation, in ms. */
+  webhookOverlapMs: day,
+  /** Waits after the 1st, 2nd … failure, in ms (Standard Webhooks' schedule: three days); after the last it is off. */
+  webhookRetriesMs: [
+    5 * second,
+    5 * minute,
+    30 * minute,
+    2 * hour,
+    5 * hour,
+    10 * hour,
+    14 * hour,
+    20 * hour,
+    24 * hour,
+  ],
+  /** Added to each of these waits, at most, as a share: endpoints that fell together do not come back together. */
+  webhookRetryJitter: 0.1,
+
+  /** Characters of a reply that are read for its meaning: more than ten segments of SMS hold. */
+  replyCharacters: 2_000,
+  /** An answer leaves within this many ms of the reply, or not at all (47 CFR 64.1200(a)(12): five minutes). */
+  answerMs: 5 * minute,
+  /** Answers to one number in `answerWindowMs`: an auto-responder at the other end would keep us talking for ever. */
+  answersAtMost: 10,
+  answerWindowMs: hour,
+
   /** How long the answer to an `Idempotency-Key` is kept, in ms. */
   idempotencyMs: day,
   /** The longest duration of a setting, in ms. */

@@ -18,6 +18,17 @@ export const instant = Type.String({
 export const id = Type.String({ pattern: idPattern });
 export const method = Type.Enum([...methods]);
 
+/** The values of a template, by name: plain ones, so that a template cannot reach into anything. */
+export const templateData = Type.Record(
+  Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_]{0,63}$' }),
+  Type.Union([
+    Type.String({ maxLength: limits.templateValueCharacters }),
+    Type.Number(),
+    Type.Boolean(),
+  ]),
+  { additionalProperties: false, maxProperties: limits.templateValues },
+);
+
 export const messageSchema = Type.Object(
   {
     id: Type.Optional(id),
@@ -39,6 +50,9 @@ export const messageSchema = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    /** Instead of `subject`, `body` and `content`: rendered, in the contact's language, when the message is stored. */
+    template: Type.Optional(Type.Enum([...messageKinds])),
+    data: Type.Optional(templateData),
     methods: Type.Optional(Type.Array(method, { minItems: 1, maxItems: 3, uniqueItems: true })),
     sendAt: Type.Optional(instant),
     notAfter: Type.Optional(instant),
@@ -80,7 +94,7 @@ export function checkMessage(input: MessageInput, assigned: readonly Method[]): 
     problems.push({ code: 'validation_failed', path, message });
   };
   const possible = possibleMethods(input);
-  if (possible.length === 0) wrong('/body', 'give `body`, or `content` for a method');
+  if (possible.length === 0) wrong('/body', 'give `body`, a `template`, or `content` for a method');
   for (const wanted of input.methods ?? [])
     if (possible.length > 0 && !possible.includes(wanted))
       wrong('/methods', `there is no text for ${wanted}`);

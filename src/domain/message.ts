@@ -11,7 +11,7 @@ export const messageKinds = [
 export type MessageKind = (typeof messageKinds)[number];
 
 /** Kinds that are worthless once the event has begun: they expire at `eventAt` by default. */
-const appointmentKinds: ReadonlySet<MessageKind> = new Set([
+export const appointmentKinds: ReadonlySet<MessageKind> = new Set([
   'appointment_notice',
   'appointment_reminder',
 ]);
@@ -57,6 +57,8 @@ export type MessageContent = {
     sms?: { text: string };
     fax?: { subject: string; text: string };
   };
+  /** The template that `content` was rendered from. */
+  template?: MessageKind;
 };
 
 /** What leaves on one method; undefined when the message has nothing for it. */

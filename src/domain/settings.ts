@@ -36,6 +36,11 @@ export type Sender = {
   faxGateway?: string;
 };
 
+/** What people know the practice as. */
+export function displayName(settings: Pick<Settings, 'sender'>, practiceName: string): string {
+  return settings.sender.displayName ?? practiceName;
+}
+
 export const defaultSettings: Settings = {
   messagingEnabled: true,
   optInEnabled: true,

@@ -1,17 +1,16 @@
 import { Compile } from 'typebox/compile';
 import { limits } from './limits.ts';
-import { checkMessage, messageSchema, type MessageInput } from './message-schema.ts';
-import type { Method } from './method.ts';
+import { messageSchema, type MessageInput } from './message-schema.ts';
 
 const schema = Compile(messageSchema);
 
 /**
  * A raw `sendMessage` payload: the message as for HTTP, with `messageId` as its id. Anybody with a Temporal client can
- * send one, so nothing about it is taken for granted. `problem` is safe to show: it never repeats a value.
+ * send one, so nothing about it is taken for granted; what a schema cannot say is checked when it is stored. `problem`
+ * is safe to show: it never repeats a value.
  */
 export function readSignalMessage(
   payload: unknown,
-  assigned: readonly Method[],
 ): { ok: true; input: MessageInput } | { ok: false; problem: string } {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload))
     return refused('the payload is not a JSON object');
@@ -24,9 +23,7 @@ export function readSignalMessage(
     const [first] = schema.Errors(input);
     return refused(`${first?.instancePath || '/'} ${first?.message ?? 'is wrong'}`);
   }
-  const [problem] = checkMessage(input, assigned);
-  if (problem) return refused(`${problem.path} ${problem.message}`);
-  const bytes = Buffer.byteLength(JSON.stringify([input.body, input.content]));
+  const bytes = Buffer.byteLength(JSON.stringify([input.body, input.content, input.data]));
   if (bytes > limits.signalBodyBytes)
     return refused(`the texts have ${bytes} bytes, a signal may carry ${limits.signalBodyBytes}`);
   return { ok: true, input };

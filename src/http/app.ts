@@ -5,20 +5,28 @@ import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { v7 as newId } from 'uuid';
 import { limits } from '../domain/limits.ts';
+import { registerAliases } from './aliases.ts';
 import { registerPracticeKeys } from './auth.ts';
 import type { AppContext } from './context.ts';
 import { registerErrors } from './errors.ts';
 import { registerIdempotency } from './idempotency.ts';
+import { registerMetrics } from './metrics.ts';
 import { registerCodec } from './routes/codec.ts';
 import { registerConsents } from './routes/consents.ts';
 import { registerContacts } from './routes/contacts.ts';
+import { registerEvents } from './routes/events.ts';
 import { registerHealth } from './routes/health.ts';
+import { registerInbound } from './routes/inbound.ts';
 import { registerLists } from './routes/lists.ts';
+import { registerMerge } from './routes/merge.ts';
+import { registerMessagePages } from './routes/message-pages.ts';
 import { registerMessages } from './routes/messages.ts';
 import { registerOptInPages } from './routes/opt-in-pages.ts';
 import { registerPracticeAdmin, registerSettings } from './routes/practices.ts';
 import { registerRecords } from './routes/records.ts';
+import { registerTemplates } from './routes/templates.ts';
 import { registerUnsubscribePages } from './routes/unsubscribe-pages.ts';
+import { registerWebhookEndpoints } from './routes/webhook-endpoints.ts';
 import { registerWebhooks } from './routes/webhooks.ts';
 
 /** Registrations in the order in which they matter. */
@@ -37,6 +45,7 @@ export async function buildApp(context: AppContext, logger: Logger): Promise<Fas
   }) as unknown as FastifyInstance;
 
   registerErrors(app);
+  registerMetrics(app, context.db);
   // JSON is what the API speaks; pages and webhooks add their forms.
   app.removeContentTypeParser('text/plain');
   app.addHook('onResponse', async (request, reply) => {
@@ -82,6 +91,7 @@ export async function buildApp(context: AppContext, logger: Logger): Promise<Fas
   registerHealth(app, context);
   await app.register(async (scope) => registerWebhooks(scope, context));
   await app.register(async (scope) => registerOptInPages(scope, context));
+  await app.register(async (scope) => registerMessagePages(scope, context));
   await app.register(async (scope) => registerUnsubscribePages(scope, context));
   await app.register(async (scope) => registerCodec(scope, context));
   await app.register(
@@ -89,13 +99,19 @@ export async function buildApp(context: AppContext, logger: Logger): Promise<Fas
       await v1.register(async (admin) => registerPracticeAdmin(admin, context));
       await v1.register(async (practice) => {
         registerPracticeKeys(practice, context.db);
+        registerAliases(practice, context.db);
         registerIdempotency(practice, context.db);
         registerContacts(practice, context);
         registerConsents(practice, context);
         registerRecords(practice, context);
+        registerMerge(practice, context);
         registerMessages(practice, context);
         registerLists(practice, context);
+        registerInbound(practice, context);
+        registerEvents(practice, context);
+        registerWebhookEndpoints(practice, context);
         registerSettings(practice, context);
+        registerTemplates(practice, context);
       });
     },
     { prefix: '/v1' },

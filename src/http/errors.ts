@@ -3,17 +3,22 @@ import { AppError, type ErrorCode } from '../errors.ts';
 
 /** Turns whatever a route throws into the one error shape: `{ error: { code, message, requestId, details? } }`. */
 export function registerErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError | AppError, request, reply) => {
-    const known = error instanceof AppError ? error : translate(error);
-    if (known.status >= 500) {
-      // The text of an unexpected error may quote a value: only its type and stack frames are logged.
-      request.log.error({ error: describe(error), code: known.code }, 'request failed');
-    }
-    return send(known, request, reply);
-  });
+  app.setErrorHandler((error: FastifyError | AppError, request, reply) =>
+    send(knownError(error, request), request, reply),
+  );
   app.setNotFoundHandler((request, reply) =>
     send(new AppError('not_found', 'There is nothing at this address.'), request, reply),
   );
+}
+
+/** The error of the catalogue that something thrown stands for; what is our own fault is logged. */
+export function knownError(error: FastifyError | AppError, request: FastifyRequest): AppError {
+  const known = error instanceof AppError ? error : translate(error);
+  if (known.status >= 500) {
+    // The text of an unexpected error may quote a value: only its type and stack frames are logged.
+    request.log.error({ error: describe(error), code: known.code }, 'request failed');
+  }
+  return known;
 }
 
 function send(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -48,6 +48,31 @@ export function isTime(part: string): boolean {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(part) && !Number.isNaN(Date.parse(part));
 }
 
+export function isUuid(part: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(part);
+}
+
 export function isNumber(part: string): boolean {
   return /^\d{1,18}$/.test(part);
+}
+
+/** Of a list by time of receipt, newest first: where the last page ended. */
+export function olderThan(cursor: string | undefined) {
+  const [at, after] = readCursor(cursor, [isTime, isUuid]) ?? [];
+  if (at === undefined || after === undefined) return {};
+  const time = new Date(at);
+  return { OR: [{ receivedAt: { lt: time } }, { receivedAt: time, id: { lt: after } }] };
+}
+
+/** `rows`: one more than the page holds, if there are more. */
+export function newestPage<T extends { id: string; receivedAt: Date }>(
+  rows: readonly T[],
+  size: number,
+): { shown: T[]; next: { nextCursor?: string } } {
+  const shown = rows.slice(0, size);
+  const last = rows.length > size ? shown.at(-1) : undefined;
+  return {
+    shown,
+    next: last ? { nextCursor: writeCursor([last.receivedAt.toISOString(), last.id]) } : {},
+  };
 }

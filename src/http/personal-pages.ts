@@ -1,6 +1,14 @@
 import formbody from '@fastify/formbody';
 import rateLimit from '@fastify/rate-limit';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isLocale, localeOf, type Locale } from '../domain/locale.ts';
+import { AppError } from '../errors.ts';
+import { toldPage } from '../views/parts.tsx';
+import { words } from '../views/words/words.ts';
+import { knownError } from './errors.ts';
+
+/** Bytes of any form on these pages: a word or two and a date. */
+export const formBytes = 4 * 1024;
 
 /** What every page with a token in its address needs: small forms, a limit, and that nobody keeps or passes it on. */
 export async function preparePersonalPages(
@@ -12,4 +20,43 @@ export async function preparePersonalPages(
   app.addHook('onSend', async (_request, reply) => {
     void reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
   });
+}
+
+/** Who reads is a person: what goes wrong is a page too, with the status of the error it stands for. */
+export function answerErrorsWithPages(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError | AppError, request, reply) => {
+    const known = knownError(error, request);
+    if (known.retryAfterSeconds !== undefined)
+      void reply.header('retry-after', String(known.retryAfterSeconds));
+    const locale = languageOf(request);
+    const { tooMany, notUnderstood, unavailable } = words[locale];
+    const told = known.status === 429 ? tooMany : known.status >= 500 ? unavailable : notUnderstood;
+    return sendPage(reply, known.status, toldPage(locale, told));
+  });
+}
+
+export function sendPage(reply: FastifyReply, status: number, page: string): FastifyReply {
+  return reply.status(status).type('text/html; charset=utf-8').send(page);
+}
+
+/** `?lang=`: the link on every page that switches its language. */
+export function chosenLanguage(request: FastifyRequest): Locale | undefined {
+  const { lang } = request.query as { lang?: unknown };
+  return isLocale(lang) ? lang : undefined;
+}
+
+/** Where nothing is known of the person: what was chosen, else what their browser asks for. */
+export function languageOf(request: FastifyRequest): Locale {
+  return chosenLanguage(request) ?? localeOf(request.headers['accept-language']);
+}
+
+/** A form's field; one that is there twice is none. */
+export function field(body: unknown, name: string): string | undefined {
+  const value = (body as Record<string, unknown> | null)?.[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Where a person's answer came from, for the ledger. */
+export function originOf(request: FastifyRequest): { ip: string; userAgent: string | undefined } {
+  return { ip: request.ip, userAgent: request.headers['user-agent'] };
 }

@@ -2,7 +2,11 @@ import { Runtime, DefaultLogger, type NativeConnection, Worker } from '@temporal
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { EncryptionKey } from '../config.ts';
-import type { ContactActivities, DispatchActivities } from '../../workflows/activity-types.ts';
+import type {
+  ContactActivities,
+  DispatchActivities,
+  WebhookActivities,
+} from '../../workflows/activity-types.ts';
 import { cleanActivityErrors } from './activity-errors.ts';
 import { createDataConverter } from './data-converter.ts';
 
@@ -27,7 +31,7 @@ export async function createContactWorker(options: {
   namespace: string;
   taskQueue: string;
   encryptionKeys: readonly EncryptionKey[];
-  activities: ContactActivities & DispatchActivities;
+  activities: ContactActivities & DispatchActivities & WebhookActivities;
   logger: Logger;
 }): Promise<Worker> {
   const workflows = `../../workflows/index${import.meta.url.slice(-3)}`;

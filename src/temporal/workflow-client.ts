@@ -4,11 +4,18 @@ import type { Announcement } from '../db/consent-store.ts';
 import type { Database } from '../db/database.ts';
 import { needsTelling } from '../db/dispatch-store.ts';
 import type { ToTell } from '../db/message-store.ts';
-import { contactWorkflowId, dispatchWorkflowId, type ContactRef } from '../domain/ids.ts';
+import {
+  contactWorkflowId,
+  dispatchWorkflowId,
+  webhookWorkflowId,
+  type ContactRef,
+  type EndpointRef,
+} from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
 import type { EncryptionKey } from '../config.ts';
 import type { contact } from '../../workflows/contact.ts';
 import type { dispatch } from '../../workflows/dispatch.ts';
+import type { webhookEndpoint } from '../../workflows/webhook-endpoint.ts';
 import {
   acceptChannelSignal,
   revokeChannelSignal,
@@ -23,13 +30,15 @@ import { createDataConverter } from './data-converter.ts';
  */
 export type WorkflowClient = {
   /** Something was stored for these contacts, or their practice's dispatcher. */
-  tell(whom: ToTell): Promise<void>;
+  tell: (whom: ToTell) => Promise<void>;
   /** Consent changed. */
   announce(announcements: readonly Announcement[]): Promise<void>;
   /** Something of the practice's green contacts is due at that time: signals only if its dispatcher would be late. */
   tellDispatcher: (practiceId: string, dueAt: Date) => Promise<void>;
   /** The same, without asking. False: Temporal could not be reached. */
   wakeDispatcher(practiceId: string): Promise<boolean>;
+  /** There is something to post to the endpoint, or it was changed. False: Temporal could not be reached. */
+  wakeEndpoint(endpoint: EndpointRef): Promise<boolean>;
 };
 
 /** Signals under way at once: Temporal's front end takes more, one process need not. */
@@ -96,6 +105,14 @@ export function createWorkflowClient(options: {
       }),
     );
 
+  const wakeEndpoint = ({ practiceId, endpointId }: EndpointRef): Promise<boolean> =>
+    attempt(() =>
+      client.workflow.signalWithStart<typeof webhookEndpoint>('webhookEndpoint', {
+        ...start(webhookWorkflowId(practiceId, endpointId), practiceId),
+        signal: wakeSignal,
+      }),
+    );
+
   const tellDispatcher = async (practiceId: string, dueAt: Date): Promise<void> => {
     try {
       if (await needsTelling(db, practiceId, dueAt)) await wakeDispatcher(practiceId);
@@ -112,6 +129,7 @@ export function createWorkflowClient(options: {
     announce: (announcements) => inParallel(announcements, announceOne),
     tellDispatcher,
     wakeDispatcher,
+    wakeEndpoint,
   };
 }
 

@@ -1,94 +1,223 @@
-import type { OptInPage } from '../answers/opt-in-answer.ts';
-import { optInStatements } from '../domain/opt-in-text.ts';
+import type { OptInPage, Question } from '../answers/opt-in-page.ts';
+import type { Locale } from '../domain/locale.ts';
 import { Page } from './page.tsx';
+import { BirthDate, Paragraphs, SectionOf, toldPage } from './parts.tsx';
+import { words, type Words } from './words/words.ts';
 
-/** What the person sees at `/o/{token}`. It never names them: whoever holds the phone may read it. */
-export function optInPage(page: OptInPage): string {
-  return String(render(page));
+/** `self`: the page's own address, relative to where it is shown; its token is in it. */
+export type Place = { locale: Locale; self: string; token: string };
+
+/**
+ * What the person sees at `/o/{token}`. It never names them: whoever holds the phone may read it. Works without scripts;
+ * only its forms decide.
+ */
+export function optInPage(page: OptInPage, place: Place): string {
+  const { locale, self } = place;
+  const say = words[locale];
+  const elsewhere = `?lang=${say.otherLanguage.locale}`;
+  // The same for every token that nobody was given: it does not repeat the token.
+  if (page.state === 'unknown') return toldPage(locale, say.unknown, elsewhere);
+  const title = titleOf(page, say);
+  const wrong = 'question' in page && page.question?.problem !== undefined;
+  return String(
+    <Page
+      title={wrong ? `${say.birthDate.titlePrefix}${title}` : title}
+      locale={locale}
+      otherLanguage={`${self}${elsewhere}`}
+    >
+      <Body page={page} say={say} place={place} />
+    </Page>,
+  );
 }
 
-function render(page: OptInPage): JSX.Element {
-  if (page.state === 'unknown')
-    return (
-      <Page title="This link does not work">
-        <h1>This link does not work</h1>
-        <p>
-          It may have been cut off. Please open it again from the message, or call your practice.
-        </p>
-      </Page>
-    );
+type Known = Exclude<OptInPage, { state: 'unknown' }>;
+
+function titleOf(page: Known, say: Words): string {
+  switch (page.state) {
+    case 'open':
+      return say.open.title(page.practice);
+    case 'fresh_asked':
+      return say.freshAsked.title;
+    default:
+      return say[page.state].title;
+  }
+}
+
+function Body({ page, say, place }: { page: Known; say: Words; place: Place }): JSX.Element {
   const { practice } = page;
-  const channel = page.method === 'email' ? 'email' : 'text message';
-  const questions = page.supportPhone ? <p safe>{`Questions? Call ${page.supportPhone}.`}</p> : '';
+  const channel = say.channel[page.method];
   switch (page.state) {
     case 'open':
       return (
-        <Page title={`May ${practice} write to you?`}>
-          <h1 safe>{`May ${practice} write to you by ${channel}?`}</h1>
-          {optInStatements(practice).map((line) => (
-            <p safe>{line}</p>
-          ))}
-          <form method="post">
-            <button class="yes" type="submit" name="decision" value="accept">
-              Yes, I agree
-            </button>
-            <button class="no" type="submit" name="decision" value="decline">
-              No, do not write to me this way
-            </button>
-          </form>
-          {questions}
-        </Page>
+        <>
+          <h1 safe>{say.open.heading(practice, channel)}</h1>
+          <Paragraphs text={page.question.shown.text} />
+          <Form question={page.question} place={place}>
+            <Yes label={say.open.accept} />
+            <No label={say.open.decline} />
+          </Form>
+        </>
       );
     case 'accepted':
       return (
-        <Page title="Thank you">
-          <h1>Thank you, you said yes</h1>
-          <p
-            safe
-          >{`${practice} may write to you by ${channel}. You need to do nothing more here.`}</p>
-          <p>You can stop at any time: use the link in any email, or reply STOP to any text.</p>
-          {page.landingUrl ? (
-            <p>
-              <a href={page.landingUrl} safe>{`Go on to ${practice}`}</a>
-            </p>
+        <>
+          <h1 safe>{say.accepted.heading}</h1>
+          <p safe>{say.accepted.told(practice, channel)}</p>
+          {page.question ? (
+            <SmsToo question={page.question} practice={practice} say={say} place={place} />
           ) : (
             ''
           )}
-          {questions}
-        </Page>
+          <p safe>{say.accepted.stop}</p>
+          <Next page={page} say={say} />
+          <Questions page={page} say={say} />
+        </>
       );
     case 'declined':
       return (
-        <Page title="You said no">
-          <h1>You said no</h1>
-          <p
-            safe
-          >{`${practice} will not write to you by ${channel}. You can change your mind here.`}</p>
-          <form method="post">
-            <button class="yes" type="submit" name="decision" value="accept">
-              I changed my mind: yes, I agree
-            </button>
-          </form>
-          {questions}
-        </Page>
+        <>
+          <h1 safe>{say.declined.heading}</h1>
+          <p safe>{say.declined.told(practice, channel)}</p>
+          <h2 safe>{say.declined.read}</h2>
+          <Paragraphs text={page.question.shown.text} />
+          <Form question={page.question} place={place}>
+            <Yes label={say.declined.change} />
+          </Form>
+        </>
       );
     case 'revoked':
       return (
-        <Page title="You asked us to stop">
-          <h1>You asked us to stop</h1>
-          <p
-            safe
-          >{`${practice} does not write to you by ${channel}. To hear from them again, please call them, or text START to their number.`}</p>
-          {questions}
-        </Page>
+        <>
+          <h1 safe>{say.revoked.heading}</h1>
+          <p safe>{say.revoked.told(practice, channel)}</p>
+          <Questions page={page} say={say} />
+        </>
       );
     case 'expired':
       return (
-        <Page title="This link has expired">
-          <h1>This link has expired</h1>
-          <p safe>{`Please ask ${practice} to send you a new one.`}</p>
-          {questions}
-        </Page>
+        <>
+          <h1 safe>{say.expired.heading}</h1>
+          {page.fresh ? (
+            <form method="post" action={`${place.token}/fresh?lang=${place.locale}`}>
+              <p safe>{say.expired.offer}</p>
+              <button class="yes" type="submit" safe>
+                {say.expired.button}
+              </button>
+            </form>
+          ) : (
+            <p safe>{say.expired.ask(practice)}</p>
+          )}
+          <Questions page={page} say={say} />
+        </>
+      );
+    case 'fresh_asked':
+      return (
+        <>
+          <h1 safe>{say.freshAsked.heading}</h1>
+          <p safe>{say.freshAsked.told}</p>
+          <p safe>{say.freshAsked.late(practice)}</p>
+          {page.method === 'email' ? <SectionOf section={say.help.inbox} /> : ''}
+          <Questions page={page} say={say} />
+        </>
+      );
+    case 'locked':
+      return (
+        <>
+          <h1 safe>{say.locked.heading}</h1>
+          <p safe>{say.locked.told(practice)}</p>
+          <Questions page={page} say={say} />
+        </>
       );
   }
+}
+
+/** What the answer brings along, and where it was not taken the last time. */
+function Form(props: { question: Question; place: Place; children: JSX.Element[] | JSX.Element }) {
+  const { question, place } = props;
+  const say = words[place.locale];
+  return (
+    <form method="post">
+      {question.problem === 'changed' ? (
+        <p class="wrong" role="alert" safe>
+          {say.changed}
+        </p>
+      ) : (
+        ''
+      )}
+      <input type="hidden" name="seen" value={question.seen} />
+      {question.birthDate ? (
+        <BirthDate locale={place.locale} wrong={question.problem === 'identity'} refusable />
+      ) : (
+        ''
+      )}
+      {question.smsEnding === undefined ? '' : <AlsoSms ending={question.smsEnding} say={say} />}
+      {props.children}
+    </form>
+  );
+}
+
+/** Consent to SMS is not bundled with that to email: a box of its own, empty until the person ticks it. */
+function AlsoSms({ ending, say }: { ending: string; say: Words }): JSX.Element {
+  return (
+    <label class="box">
+      <input type="checkbox" name="sms" value="accept" />
+      <span safe>{say.open.alsoSms(ending)}</span>
+    </label>
+  );
+}
+
+/** Where the email said yes and nothing was said about SMS yet. */
+function SmsToo(props: {
+  question: Question;
+  practice: string;
+  say: Words;
+  place: Place;
+}): JSX.Element {
+  const { question, practice, say, place } = props;
+  const { smsEnding, ...alone } = question;
+  return (
+    <>
+      <h2 safe>{say.accepted.smsHeading(practice, smsEnding ?? '')}</h2>
+      <Paragraphs text={question.shown.text} />
+      <Form question={alone} place={place}>
+        <input type="hidden" name="channel" value="sms" />
+        <Yes label={say.accepted.smsAccept} />
+        <No label={say.accepted.smsDecline} />
+      </Form>
+    </>
+  );
+}
+
+function Yes({ label }: { label: string }): JSX.Element {
+  return (
+    <button class="yes" type="submit" name="decision" value="accept" safe>
+      {label}
+    </button>
+  );
+}
+
+/** A no needs no date of birth. */
+function No({ label }: { label: string }): JSX.Element {
+  return (
+    <button class="no" type="submit" name="decision" value="decline" formnovalidate safe>
+      {label}
+    </button>
+  );
+}
+
+/** Where the practice wants people to go on to, or how not to miss what comes. */
+function Next({ page, say }: { page: Known & { state: 'accepted' }; say: Words }): JSX.Element {
+  if (page.landingUrl !== undefined)
+    return (
+      <p>
+        <a href={new URL(page.landingUrl).href} rel="noreferrer" safe>
+          {say.accepted.goOn(page.practice)}
+        </a>
+      </p>
+    );
+  return page.method === 'email' ? <SectionOf section={say.help.inbox} /> : <></>;
+}
+
+function Questions({ page, say }: { page: Known; say: Words }): JSX.Element {
+  return page.supportPhone === undefined ? <></> : <p safe>{say.questions(page.supportPhone)}</p>;
 }

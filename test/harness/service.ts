@@ -7,7 +7,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { createActivities } from '../../activities/index.ts';
 import { loadConfig, sandboxCredentials } from '../../src/config.ts';
-import { createProviders } from '../../src/compose.ts';
+import { createProviders, createWebhooks, sendingOf } from '../../src/compose.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { createKey, createPractice } from '../../src/db/practice-store.ts';
@@ -46,7 +46,11 @@ export type Answer<T = unknown> = { status: number; body: T; headers: Headers };
  */
 export async function startService(
   servers: Servers,
-  options: { settings?: Partial<Settings>; worker?: boolean } = {},
+  options: {
+    settings?: Partial<Settings>;
+    worker?: boolean;
+    env?: Record<string, string>;
+  } = {},
 ) {
   const run = randomBytes(5).toString('hex');
   const databaseUrl = await newDatabase(servers.databaseUrl, `stack_${run}`);
@@ -59,6 +63,7 @@ export async function startService(
     ENCRYPTION_KEYS: testKey,
     ADMIN_KEY: 'admin-key',
     LOG_LEVEL: 'silent',
+    ...options.env,
   });
   const taskQueue = `contacts-${run}`;
   const time = { offsetMs: 0 };
@@ -122,8 +127,11 @@ export async function startService(
       activities: createActivities({
         db,
         providers,
-        sending: { publicUrl: config.http.publicUrl, senders: config.senders },
+        sending: sendingOf(config),
+        tell: workflows.tell,
+        requireEncodedSignals: config.requireEncodedSignals,
         tellDispatcher: workflows.tellDispatcher,
+        postWebhook: createWebhooks(live),
       }),
       logger,
     });

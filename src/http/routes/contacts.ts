@@ -80,7 +80,7 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
         practiceId: request.practiceId,
         contactId: request.params.contactId,
       });
-      if (!view || view.erased) throw new AppError('not_found');
+      if (!view || view.gone) throw new AppError('not_found');
       return presentContact(db, sql, view);
     }),
   );
@@ -109,7 +109,7 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
       const ref = { practiceId: request.practiceId, contactId: request.params.contactId };
       const outcomes = await db.prisma.$transaction(async (sql) => {
         const contact = await lockContact(sql, ref);
-        if (!contact || contact.erased || !contact.consent.registered)
+        if (!contact || contact.gone || !contact.consent.registered)
           throw new AppError('not_found');
         const asked = await askByHand(db, sql, contact, request.body?.methods);
         return asked;
@@ -173,7 +173,7 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
     { ref, patch }: { ref: ContactRef; patch: Record<string, unknown> },
   ): Promise<ContactBody> {
     const view = await lockContact(sql, ref);
-    const details = view && !view.erased ? openDetails(db, view) : undefined;
+    const details = view && !view.gone ? openDetails(db, view) : undefined;
     if (!details) throw new AppError('not_found');
     const next = Object.entries({ ...details, ...patch }).filter(([, value]) => value !== null);
     return Object.fromEntries(next) as ContactBody;
@@ -194,6 +194,8 @@ const refusals: Record<AskOutcome['status'], ErrorCode> = {
   no_address: 'no_address',
   not_assigned: 'not_assigned',
   practice_off: 'practice_off',
+  no_email_page: 'sms_asked_elsewhere',
+  recorded_only: 'sms_asked_elsewhere',
   throttled: 'too_many_requests',
 };
 
@@ -203,6 +205,8 @@ function refusal(outcomes: ({ method: ConsentMethod } & AskOutcome)[]): AppError
     'practice_off',
     'throttled',
     'no_address',
+    'no_email_page',
+    'recorded_only',
     'revoked',
     'already_accepted',
     'not_assigned',

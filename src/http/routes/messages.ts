@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type, type TSchema } from 'typebox';
 import { v7 as newId } from 'uuid';
+import { currentIds } from '../../db/alias-store.ts';
 import type { Sql } from '../../db/database.ts';
 import {
   cancelMessage,
@@ -8,9 +9,10 @@ import {
   retryMessage,
   type ChangeResult,
 } from '../../db/message-change.ts';
-import { storeMessages, type MessageEntry } from '../../db/message-store.ts';
+import { storeMessages, type MessageEntry, type StoredMessage } from '../../db/message-store.ts';
+import { prepareMessages } from '../../db/message-template.ts';
 import { viewMessages } from '../../db/message-view.ts';
-import { checkMessage, id, messageSchema } from '../../domain/message-schema.ts';
+import { id, messageSchema } from '../../domain/message-schema.ts';
 import type { Method } from '../../domain/method.ts';
 import { AppError } from '../../errors.ts';
 import type { AppContext } from '../context.ts';
@@ -198,19 +200,32 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
     return db.lookup.hash(JSON.stringify([practiceId, idempotency.scope, idempotency.key, index]));
   }
 
-  async function accept(practiceId: string, entries: MessageEntry[], indexed: boolean) {
+  async function accept(
+    practiceId: string,
+    named: MessageEntry[],
+    indexed: boolean,
+  ): Promise<StoredMessage[]> {
     const at = (index: number) => (indexed ? { index } : {});
-    const assigned = await assignedMethods(
+    const ids = await currentIds(
+      db.prisma,
       practiceId,
-      entries.map((entry) => entry.contactId),
+      named.map((entry) => entry.contactId),
     );
-    const problems = entries.flatMap(({ contactId, input }, index) =>
-      checkMessage(input, assigned.get(contactId) ?? []).map((p) => ({ ...p, ...at(index) })),
+    const written = named.map((entry, index) => ({ ...entry, contactId: ids[index]! }));
+    const assigned = await assignedMethods(practiceId, ids);
+    const { entries, problems } = await prepareMessages(
+      db,
+      db.prisma,
+      practiceId,
+      written,
+      (contactId) => assigned.get(contactId) ?? [],
     );
     const [first] = problems;
     if (first)
       throw new AppError(first.code, undefined, {
-        details: problems.slice(0, 100).map(({ code: _, ...problem }) => problem),
+        details: problems
+          .slice(0, 100)
+          .map(({ code: _, index, ...problem }) => ({ ...problem, ...at(index) })),
       });
 
     const result = await db.prisma.$transaction((sql) =>
@@ -219,7 +234,7 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
         unknownContacts: 'refuse',
       }).then((stored) => {
         // Thrown inside the transaction: nothing of the call stays.
-        if (stored.ok) return stored;
+        if (stored.ok || stored.problem === 'moved') return stored;
         const details = [{ ...at(stored.index), path: '', message: stored.problem }];
         if (stored.problem === 'conflict')
           throw new AppError('message_conflict', undefined, { details });
@@ -228,6 +243,7 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
           : new AppError('not_found', 'There is no such contact.');
       }),
     );
+    if (!result.ok) return accept(practiceId, named, indexed);
     // The 202 stands, whether Temporal can be told now or the sweeper tells it later.
     await workflows.tell(result);
     return result.messages;

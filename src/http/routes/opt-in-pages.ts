@@ -1,13 +1,23 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { askForFreshLink } from '../../answers/fresh-link.ts';
 import { awaitInFlight } from '../../answers/in-flight.ts';
-import { decideOptIn, viewOptIn, type OptInPage } from '../../answers/opt-in-answer.ts';
+import { decideOptIn, type OptInForm } from '../../answers/opt-in-answer.ts';
+import { viewOptIn, type LocalisedPage, type OptInPage } from '../../answers/opt-in-page.ts';
 import { AppError } from '../../errors.ts';
 import { optInPage } from '../../views/opt-in-page.tsx';
+import { helpPage } from '../../views/parts.tsx';
 import type { AppContext } from '../context.ts';
-import { preparePersonalPages } from '../personal-pages.ts';
+import {
+  answerErrorsWithPages,
+  chosenLanguage,
+  field,
+  formBytes,
+  languageOf,
+  originOf,
+  preparePersonalPages,
+  sendPage,
+} from '../personal-pages.ts';
 
-/** Bytes of a decision: one word. */
-const formBytes = 4 * 1024;
 /** Pages one address may open a minute: tokens cannot be guessed, but nobody needs more. */
 const pagesPerMinute = 300;
 
@@ -16,45 +26,85 @@ const statusOf: Record<OptInPage['state'], number> = {
   open: 200,
   accepted: 200,
   declined: 200,
+  fresh_asked: 200,
+  locked: 403,
   revoked: 410,
   expired: 410,
 };
+
+type Params = { Params: { token: string } };
 
 /** The person's page. GET and HEAD show and change nothing; only the page's own POST decides (contract, "Public"). */
 export async function registerOptInPages(app: FastifyInstance, context: AppContext): Promise<void> {
   const { db, workflows } = context;
   await preparePersonalPages(app, { formBytes, pagesPerMinute });
+  answerErrorsWithPages(app);
 
-  app.get<{ Params: { token: string } }>('/o/:token', async (request, reply) => {
-    const page = await viewOptIn(db, request.params.token);
-    return reply
-      .status(statusOf[page.state])
-      .type('text/html; charset=utf-8')
-      .send(optInPage(page));
+  app.get<Params>('/o/:token', async (request, reply) => {
+    const shown = await viewOptIn(db, request.params.token, chosenLanguage(request));
+    return send(request, reply, shown, '');
   });
 
-  app.post<{ Params: { token: string }; Body: { decision?: unknown } | null }>(
-    '/o/:token',
-    { bodyLimit: formBytes },
-    async (request, reply) => {
-      const decision = request.body?.decision;
-      if (decision !== 'accept' && decision !== 'decline')
-        throw new AppError('validation_failed', undefined, {
-          details: [{ path: '/decision', message: 'must be accept or decline' }],
-        });
-      const { page, change } = await decideOptIn(db, request.params.token, decision, {
-        ip: request.ip,
-        userAgent: request.headers['user-agent'],
-      });
-      if (change) {
-        await workflows.announce(change.announcements);
-        if (page.state !== 'unknown' && decision === 'decline')
-          await awaitInFlight(db, [change.contact.ref], page.method);
-      }
-      return reply
-        .status(statusOf[page.state])
-        .type('text/html; charset=utf-8')
-        .send(optInPage(page));
-    },
+  /**
+   * Form: `decision=accept|decline`, and what the page carries: `seen` (the question that was shown), `birthDate` where
+   * identity is checked, `sms=accept` for the box about SMS, `channel=sms` where only SMS is asked about. 409: the
+   * question changed meanwhile; 422: the birth date is not the one.
+   */
+  app.post<Params>('/o/:token', { bodyLimit: formBytes }, async (request, reply) => {
+    const form = readForm(request.body);
+    const { token } = request.params;
+    const lang = chosenLanguage(request);
+    const { changes, ...shown } = await decideOptIn(db, token, form, lang, originOf(request));
+    const announcements = changes.flatMap((change) => change.announcements);
+    await workflows.announce(announcements);
+    for (const { signal, method, ...ref } of announcements)
+      if (signal === 'revokeChannel') await awaitInFlight(db, [ref], method);
+    return send(request, reply, shown, '');
+  });
+
+  /** On the page of an expired link: a new one, to where this one went. Answers the same whatever came of it. */
+  app.post<Params>('/o/:token/fresh', { bodyLimit: formBytes }, async (request, reply) => {
+    const { token } = request.params;
+    const { wake, ...shown } = await askForFreshLink(db, token, chosenLanguage(request));
+    await workflows.tell({ wake });
+    return send(request, reply, shown, `../${token}`);
+  });
+
+  app.get('/help/opt-in', async (request, reply) =>
+    sendPage(reply, 200, helpPage(languageOf(request))),
   );
+}
+
+/** `self`: the way from where the page is shown to the page itself, where a GET shows it. */
+function send(
+  request: FastifyRequest<Params>,
+  reply: FastifyReply,
+  { page, locale }: LocalisedPage,
+  self: string,
+): FastifyReply {
+  const { token } = request.params;
+  const html = optInPage(page, { locale: locale ?? languageOf(request), self, token });
+  return sendPage(reply, statusWith(page), html);
+}
+
+function statusWith(page: OptInPage): number {
+  const problem = 'question' in page ? page.question?.problem : undefined;
+  if (problem === 'changed') return 409;
+  if (problem === 'identity') return 422;
+  return statusOf[page.state];
+}
+
+function readForm(body: unknown): OptInForm {
+  const decision = field(body, 'decision');
+  if (decision !== 'accept' && decision !== 'decline')
+    throw new AppError('validation_failed', undefined, {
+      details: [{ path: '/decision', message: 'must be accept or decline' }],
+    });
+  return {
+    decision,
+    channel: field(body, 'channel') === 'sms' ? 'sms' : undefined,
+    sms: field(body, 'sms') === 'accept' ? 'accept' : undefined,
+    birthDate: field(body, 'birthDate'),
+    seen: field(body, 'seen'),
+  };
 }

@@ -36,7 +36,7 @@ const settingsPatch = Type.Partial(
       onRevoke: Type.Enum(['channel', 'contact']),
       optInLead: duration,
       optInExpires: duration,
-      landingUrl: orNull(Type.String({ pattern: '^https?://', maxLength: 2_000 })),
+      landingUrl: orNull(Type.String({ pattern: '^https://', maxLength: 2_000 })),
       identityCheck: Type.Enum(['none', 'birthDate']),
       smsConsentVia: Type.Enum(['sms', 'emailPage', 'recordedOnly']),
       emailContent: Type.Enum(['full', 'notice']),
@@ -135,6 +135,8 @@ function checkSettings(patch: Partial<Settings>): EntryProblem[] {
       wrong(`/${name}`, 'must be an ISO 8601 duration without months and years, up to 366 days');
   if (patch.timeZone !== undefined && !isTimeZone(patch.timeZone))
     wrong('/timeZone', 'is no IANA time zone');
+  if (patch.landingUrl != null && !URL.canParse(patch.landingUrl))
+    wrong('/landingUrl', 'is no https address');
   const { sender } = patch;
   if (sender?.replyTo && !normaliseEmail(sender.replyTo))
     wrong('/sender/replyTo', 'is no email address');

@@ -1,0 +1,31 @@
+import { lockContact } from '../db/contact-lock.ts';
+import type { Database } from '../db/database.ts';
+import { askByHand } from '../db/opt-in-store.ts';
+import { requestOfToken } from '../db/opt-in-request.ts';
+import type { ContactRef } from '../domain/ids.ts';
+import { localeOf, type Locale } from '../domain/locale.ts';
+import type { ConsentMethod } from '../domain/method.ts';
+import { pageOf, type LocalisedPage } from './opt-in-page.ts';
+
+/**
+ * "Send me a fresh link", on the page of an expired one: through the same throttled door as staff's own. The answer is
+ * the same whether something was sent or not, and names no address: whoever holds an old link learns nothing by it.
+ */
+export async function askForFreshLink(
+  db: Database,
+  token: string,
+  lang: Locale | undefined,
+): Promise<LocalisedPage & { wake: ContactRef[] }> {
+  return db.prisma.$transaction(async (sql) => {
+    const request = await requestOfToken(sql, token);
+    const contact = request && (await lockContact(sql, request));
+    if (!contact) return { page: { state: 'unknown' }, locale: undefined, wake: [] };
+    const locale = lang ?? localeOf(contact.locale);
+    const page = await pageOf(db, sql, contact, request, locale);
+    if (page.state !== 'expired') return { page, locale, wake: [] };
+    const { state: _state, fresh, ...common } = page;
+    if (fresh) await askByHand(db, sql, contact, [request.method as ConsentMethod]);
+    const wake = fresh ? [contact.ref] : [];
+    return { page: { ...common, state: 'fresh_asked' }, locale, wake };
+  });
+}

@@ -1,0 +1,149 @@
+import { hashToken } from '../db/cipher.ts';
+import { readContact, type ContactView } from '../db/contact-lock.ts';
+import { openAddress } from '../db/contact-store.ts';
+import type { Database, Sql } from '../db/database.ts';
+import type { OptInRequest } from '../db/generated/client.ts';
+import { pageShown, requestOfToken, type ShownText } from '../db/opt-in-request.ts';
+import { currentTemplate } from '../db/template-store.ts';
+import { optInValues } from '../delivery/compose-opt-in.ts';
+import { asksSmsOnEmailPage } from '../domain/gate.ts';
+import { limits } from '../domain/limits.ts';
+import { localeOf, type Locale } from '../domain/locale.ts';
+import type { ConsentMethod } from '../domain/method.ts';
+import { displayName } from '../domain/settings.ts';
+import { defaultTemplate } from '../templates/defaults.ts';
+import { renderOptInPage } from '../templates/opt-in.ts';
+import { asksBirthDate } from './identity.ts';
+
+/**
+ * What stands at a link today. Looking never changes anything: mail scanners follow every link, and some run scripts
+ * (phpList/phplist3#415, usesend/useSend#412). No state names the person.
+ */
+
+/** What a yes on the page agrees to, and what the answer must bring. */
+export type Question = {
+  shown: ShownText;
+  /** Stands for all of it: an answer that brings another one answers another question. */
+  seen: string;
+  birthDate: boolean;
+  /** The number that is asked about here as well; never more of it than its end. */
+  smsEnding?: string;
+  /** Why the last answer was not taken. `identity` does not say what was wrong. */
+  problem?: 'identity' | 'changed';
+};
+
+type Common = { method: ConsentMethod; practice: string; supportPhone?: string };
+
+export type OptInPage =
+  | { state: 'unknown' }
+  | (Common & { state: 'open' | 'declined'; question: Question })
+  /** `question`: only about SMS. */
+  | (Common & { state: 'accepted'; landingUrl?: string; question?: Question })
+  /** `fresh`: a new link can be asked for. */
+  | (Common & { state: 'expired'; fresh: boolean })
+  | (Common & { state: 'revoked' | 'locked' | 'fresh_asked' });
+
+/** With the language it is shown in: undefined for a token that nobody was given. */
+export type LocalisedPage = { page: OptInPage; locale: Locale | undefined };
+
+export async function viewOptIn(
+  db: Database,
+  token: string,
+  lang: Locale | undefined,
+): Promise<LocalisedPage> {
+  const request = await requestOfToken(db.prisma, token);
+  const contact = request && (await readContact(db.prisma, request));
+  if (!request || !contact) return { page: { state: 'unknown' }, locale: undefined };
+  const locale = lang ?? localeOf(contact.locale);
+  return { page: await pageOf(db, db.prisma, contact, request, locale), locale };
+}
+
+export async function pageOf(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  request: OptInRequest,
+  locale: Locale,
+): Promise<OptInPage> {
+  if (contact.gone || !contact.consent.registered) return { state: 'unknown' };
+  const now = db.clock.now();
+  const method = request.method as ConsentMethod;
+  const channel = contact.consent.channels[method];
+  const { settings, name } = contact.practice;
+  const { supportPhone } = settings.sender;
+  const common: Common = {
+    method,
+    practice: displayName(settings, name),
+    ...(supportPhone === undefined ? {} : { supportPhone }),
+  };
+  // A link of an earlier address says nothing about today's, not even whether that one said yes; nor may whoever has the
+  // old address make something go to the new one.
+  if (request.epoch !== channel.epoch) return { state: 'expired', fresh: false, ...common };
+  const isLocked = asksBirthDate(contact) && request.tries >= limits.identityTries;
+  const isOver = request.closedAt !== null || request.expiresAt <= now;
+  const ask = (): Promise<Question> => questionOf(db, sql, contact, request, locale);
+  if (channel.state === 'accepted') {
+    const { landingUrl } = settings;
+    const open = !isLocked && !isOver && asksSmsHere(contact, request);
+    return {
+      state: 'accepted',
+      ...common,
+      ...(landingUrl === null ? {} : { landingUrl }),
+      ...(open ? { question: await ask() } : {}),
+    };
+  }
+  if (channel.state === 'revoked') return { state: 'revoked', ...common };
+  if (isLocked) return { state: 'locked', ...common };
+  if (isOver) return { state: 'expired', fresh: true, ...common };
+  const state = channel.state === 'declined' ? 'declined' : 'open';
+  return { state, ...common, question: await ask() };
+}
+
+async function questionOf(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  request: OptInRequest,
+  locale: Locale,
+): Promise<Question> {
+  const shown = await fullText(db, sql, contact, request, locale);
+  const ending = asksSmsHere(contact, request)
+    ? openAddress(db, contact, 'sms')?.slice(-2)
+    : undefined;
+  const { epoch } = contact.consent.channels.sms;
+  const seen = hashToken(JSON.stringify([shown, ...(ending === undefined ? [] : [epoch])]));
+  return {
+    shown,
+    seen: seen.slice(0, 22),
+    birthDate: asksBirthDate(contact),
+    ...(ending === undefined ? {} : { smsEnding: ending }),
+  };
+}
+
+/** Only the email's page asks about SMS as well, where the practice sends no cold SMS. */
+function asksSmsHere({ consent, practice }: ContactView, { method }: OptInRequest): boolean {
+  return method === 'email' && asksSmsOnEmailPage(consent, practice.settings);
+}
+
+/** As it was when the person was asked; in the other language, as it is today. */
+async function fullText(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  request: OptInRequest,
+  locale: Locale,
+): Promise<ShownText> {
+  const kept = locale === request.locale ? pageShown(db, request) : undefined;
+  if (kept) return kept;
+  const key = { name: 'opt_in', method: 'email', locale } as const;
+  const values = optInValues(contact, nowhere);
+  const own = await currentTemplate(sql, contact.ref.practiceId, key);
+  const rendering = renderOptInPage(own, values);
+  // A practice's own words that lack a statement are not what a yes may rest on; the shipped ones lack none.
+  const safe = rendering.ok ? rendering : renderOptInPage(defaultTemplate(key), values);
+  if (!safe.ok) throw new Error(`the shipped opt-in text cannot be shown: ${safe.reason}`);
+  return safe.shown;
+}
+
+/** The page shows no link to itself; what stands beside one is left out. */
+const nowhere = 'https://optgate.invalid/';

@@ -1,0 +1,209 @@
+import { limits } from '../domain/limits.ts';
+import { localeOf } from '../domain/locale.ts';
+import { checkMessage, type MessageInput, type Problem } from '../domain/message-schema.ts';
+import type { MessageContent, MessageKind } from '../domain/message.ts';
+import { methods, type Method } from '../domain/method.ts';
+import { displayName } from '../domain/settings.ts';
+import { compile, type Compiled, type Values } from '../templates/engine.ts';
+import { oneLine } from '../templates/opt-in.ts';
+import { practiceView, type PracticeView } from './contact-lock.ts';
+import type { Database, Sql } from './database.ts';
+import { isSameMessage, openContent, type MessageEntry } from './message-store.ts';
+import { currentTemplates } from './template-store.ts';
+
+/**
+ * A message may name a template and bring `data`. It is rendered when it is stored, not when it leaves: whoever sends it
+ * is told at once what is missing, segments and bytes are counted on what will be sent, and a template that is changed
+ * meanwhile changes nothing that was already accepted (and may have been looked at) for tomorrow.
+ */
+
+export type IndexedProblem = Problem & { index: number };
+
+/** The entries with their texts in place, in the order given; what is wrong with any of them. */
+async function resolveTemplates(
+  sql: Sql,
+  practiceId: string,
+  entries: readonly MessageEntry[],
+): Promise<{ entries: MessageEntry[]; problems: IndexedProblem[] }> {
+  const concerned = entries.filter(({ input }) => input.template ?? input.data);
+  if (concerned.length === 0) return { entries: [...entries], problems: [] };
+  const render = await rendererFor(sql, practiceId, concerned);
+  const problems: IndexedProblem[] = [];
+  const resolved = entries.map((entry, index) => {
+    const { input } = entry;
+    if (input.template === undefined && input.data === undefined) return entry;
+    const result = render(entry);
+    if (result.ok) {
+      const { template: _template, data: _data, ...rest } = input;
+      return { ...entry, input: { ...rest, content: result.content }, written: input };
+    }
+    problems.push(...result.problems.map((problem) => ({ ...problem, index })));
+    return entry;
+  });
+  return { entries: resolved, problems };
+}
+
+/**
+ * Templates are put in place, and what a schema cannot say is checked. `assigned`: the methods of each contact. A message
+ * that is stored already is as it was: whether it would still do today (another template, other methods) is not asked.
+ */
+export async function prepareMessages(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+  written: readonly MessageEntry[],
+  assigned: (contactId: string) => readonly Method[],
+): Promise<{ entries: MessageEntry[]; problems: IndexedProblem[] }> {
+  const { entries, problems } = await resolveTemplates(sql, practiceId, written);
+  const unresolved = new Set(problems.map(({ index }) => index));
+  for (const [index, { contactId, input }] of entries.entries())
+    if (!unresolved.has(index))
+      problems.push(
+        ...checkMessage(input, assigned(contactId)).map((problem) => ({ ...problem, index })),
+      );
+  if (problems.length === 0) return { entries, problems };
+  const stored = await alreadyStored(
+    db,
+    sql,
+    practiceId,
+    written,
+    new Set(problems.map(({ index }) => index)),
+  );
+  return {
+    entries: entries.map((entry, index) => stored.get(index) ?? entry),
+    problems: problems
+      .filter(({ index }) => !stored.has(index))
+      .toSorted((one, other) => one.index - other.index),
+  };
+}
+
+/** Those of the entries that are repeats, with the words they were stored with. */
+async function alreadyStored(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+  written: readonly MessageEntry[],
+  indices: ReadonlySet<number>,
+): Promise<Map<number, MessageEntry>> {
+  const ids = written.flatMap(({ input }, index) => (indices.has(index) ? (input.id ?? []) : []));
+  const rows = await sql.message.findMany({
+    where: { practiceId, id: { in: ids } },
+    select: { id: true, contentHash: true, contentEnc: true },
+  });
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const found = new Map<number, MessageEntry>();
+  for (const index of indices) {
+    const entry = written[index]!;
+    const { contactId, input } = entry;
+    const row = byId.get(input.id ?? '');
+    if (!row || !(await isSameMessage(db, sql, practiceId, entry, row.contentHash))) continue;
+    const { template: _template, data: _data, ...rest } = input;
+    const { template: _from, ...words } = openContent(db, row.contentEnc);
+    found.set(index, { contactId, input: { ...rest, ...words }, written: input });
+  }
+  return found;
+}
+
+type Rendered =
+  | { ok: true; content: NonNullable<MessageContent['content']> }
+  | { ok: false; problems: Problem[] };
+
+async function rendererFor(
+  sql: Sql,
+  practiceId: string,
+  entries: readonly MessageEntry[],
+): Promise<(entry: MessageEntry) => Rendered> {
+  const names = [...new Set(entries.flatMap(({ input }) => input.template ?? []))];
+  const templates = await currentTemplates(sql, practiceId, names);
+  const contacts = await sql.contact.findMany({
+    where: { practiceId, id: { in: [...new Set(entries.map(({ contactId }) => contactId))] } },
+    select: { id: true, locale: true },
+  });
+  const practice = await sql.practice.findUnique({ where: { id: practiceId } });
+  const known = practice ? practiceValues(practiceView(practiceId, practice)) : {};
+  const localesOf = new Map(contacts.map(({ id, locale }) => [id, localeOf(locale)]));
+  const compiled = new Map<string, Compiled>();
+  for (const { name, method, locale, body } of templates) {
+    const result = compile(body);
+    if (result.ok) compiled.set([name, method, locale].join('/'), result.compiled);
+  }
+  return ({ contactId, input }) => {
+    const { template } = input;
+    const mixed = mixedFields(input);
+    if (template === undefined || mixed.length > 0) return { ok: false, problems: mixed };
+    const locale = localesOf.get(contactId) ?? 'en';
+    const wanted = (input.methods ?? methods).map(
+      (method) => [method, compiled.get([template, method, locale].join('/'))] as const,
+    );
+    return renderAll(template, wanted, { ...known, ...input.data });
+  };
+}
+
+/** A message says it in its own words, or by a template: not both. */
+function mixedFields(input: MessageInput): Problem[] {
+  if (input.template === undefined)
+    return [{ code: 'validation_failed', path: '/template', message: 'is missing beside `data`' }];
+  return (['subject', 'body', 'content'] as const)
+    .filter((name) => input[name] !== undefined)
+    .map((name) => ({
+      code: 'validation_failed',
+      path: `/${name}`,
+      message: 'cannot stand beside `template`',
+    }));
+}
+
+function renderAll(
+  template: MessageKind,
+  compiled: readonly (readonly [Method, Compiled | undefined])[],
+  values: Values,
+): Rendered {
+  const content: Record<string, object> = {};
+  const missing = new Set<string>();
+  const wrong: string[] = [];
+  for (const [method, one] of compiled) {
+    const rendering = one && tryRender(one, values);
+    if (!rendering) wrong.push(`the template for ${method} cannot be rendered with this data`);
+    else if (!rendering.ok) for (const name of rendering.missing) missing.add(name);
+    else {
+      const { subject, text } = rendering.content;
+      if (text === '' || subject === '') wrong.push(`the template for ${method} says nothing`);
+      if ((subject?.length ?? 0) > limits.subjectCharacters)
+        wrong.push(`the subject for ${method} is too long`);
+      content[method] = rendering.content;
+    }
+  }
+  if (missing.size === 0 && wrong.length === 0) return { ok: true, content };
+  const problem = (path: string, message: string): Problem => ({
+    code: 'validation_failed',
+    path,
+    message,
+  });
+  return {
+    ok: false,
+    problems: [
+      ...[...missing].map((name) =>
+        problem(`/data/${name}`, `is missing: the template ${template} needs it`),
+      ),
+      ...wrong.map((message) => problem('/template', message)),
+    ],
+  };
+}
+
+/** Undefined: a limit of the engine was reached. */
+function tryRender(compiled: Compiled, values: Values): ReturnType<Compiled['render']> | undefined {
+  try {
+    return compiled.render(values);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What every template knows of the practice; absent values are null, so that `{% if … %}` can ask for them. */
+export function practiceValues({ settings, name }: Pick<PracticeView, 'settings' | 'name'>) {
+  const { supportPhone, postalAddress } = settings.sender;
+  return {
+    practice: oneLine(displayName(settings, name)),
+    supportPhone: supportPhone === undefined ? null : oneLine(supportPhone),
+    postalAddress: postalAddress === undefined ? null : oneLine(postalAddress),
+  };
+}

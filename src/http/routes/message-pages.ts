@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  openMessage,
+  viewMessage,
+  type LocalisedMessage,
+  type MessagePage,
+} from '../../answers/message-page.ts';
+import { messagePage } from '../../views/message-page.tsx';
+import type { AppContext } from '../context.ts';
+import {
+  answerErrorsWithPages,
+  chosenLanguage,
+  field,
+  formBytes,
+  languageOf,
+  preparePersonalPages,
+  sendPage,
+} from '../personal-pages.ts';
+
+/** Pages one address may open a minute: tokens cannot be guessed, but nobody needs more. */
+const pagesPerMinute = 300;
+
+const statusOf: Record<MessagePage['state'], number> = {
+  unknown: 404,
+  asks: 200,
+  shown: 200,
+  locked: 403,
+  expired: 410,
+};
+
+type Params = { Params: { token: string } };
+
+/** Messages whose emails were only notices (`emailContent: notice`). GET and HEAD change nothing. */
+export async function registerMessagePages(
+  app: FastifyInstance,
+  { db }: AppContext,
+): Promise<void> {
+  await preparePersonalPages(app, { formBytes, pagesPerMinute });
+  answerErrorsWithPages(app);
+
+  /** The message itself; where identity is checked, a form for the birth date. */
+  app.get<Params>('/m/:token', async (request, reply) =>
+    send(request, reply, await viewMessage(db, request.params.token, chosenLanguage(request))),
+  );
+
+  /** Form: `birthDate`. 422: it is not the one; 403 after five that were not. */
+  app.post<Params>('/m/:token', { bodyLimit: formBytes }, async (request, reply) => {
+    const birthDate = field(request.body, 'birthDate');
+    const lang = chosenLanguage(request);
+    return send(request, reply, await openMessage(db, request.params.token, birthDate, lang));
+  });
+}
+
+function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { page, locale }: LocalisedMessage,
+): FastifyReply {
+  const status = page.state === 'asks' && page.wrong ? 422 : statusOf[page.state];
+  return sendPage(reply, status, messagePage(page, locale ?? languageOf(request)));
+}

@@ -1,0 +1,151 @@
+import { SegmentedMessage } from 'sms-segments-calculator';
+import { limits } from '../domain/limits.ts';
+import { statementNames, type StatementCode } from '../domain/opt-in-lint.ts';
+import { compile, isName, type Values } from './engine.ts';
+import { missingEver, renderOptIn, sampleOptIn } from './opt-in.ts';
+import {
+  optInVariables,
+  practiceVariables,
+  type Template,
+  type TemplateBody,
+  type TemplateKey,
+} from './template.ts';
+
+/** What keeps a template from being saved. */
+export type TemplateProblem = {
+  code:
+    | StatementCode
+    | 'syntax'
+    | 'personal_field'
+    | 'bad_name'
+    | 'subject_missing'
+    | 'subject_not_allowed'
+    | 'html_not_allowed'
+    | 'sms_too_long';
+  path: string;
+  message: string;
+};
+
+/** Empty: it may be saved. Messages name variables and statements, never a value. */
+export function checkTemplate(key: TemplateKey, body: TemplateBody): TemplateProblem[] {
+  const problems = checkFields(key, body);
+  const compiled = compile(body);
+  if (!compiled.ok)
+    return [
+      ...problems,
+      ...compiled.problems.map(({ field, message }) => ({
+        code: 'syntax' as const,
+        path: `/${field}`,
+        message,
+      })),
+    ];
+  const template: Template = { ...key, version: 'draft', body };
+  const { variables } = compiled.compiled;
+  return [
+    ...problems,
+    ...(key.name === 'opt_in'
+      ? checkOptIn(template, variables)
+      : variables
+          .filter((name) => !isName(name))
+          .map((name) => ({
+            code: 'bad_name' as const,
+            path: '/text',
+            message: `\`${name}\` is no name of a value: a letter, then letters, digits and _`,
+          }))),
+    ...(problems.length === 0 ? checkRendering(template, variables) : []),
+  ];
+}
+
+/** Which parts a method has. An opt-in's HTML is made from its text, so that both say the same. */
+function checkFields({ name, method }: TemplateKey, body: TemplateBody): TemplateProblem[] {
+  const problems: TemplateProblem[] = [];
+  if (method === 'sms') {
+    if (body.subject !== undefined)
+      problems.push({
+        code: 'subject_not_allowed',
+        path: '/subject',
+        message: 'an SMS has no subject',
+      });
+  } else if (body.subject === undefined)
+    problems.push({ code: 'subject_missing', path: '/subject', message: 'is missing' });
+  if (body.html !== undefined && (method !== 'email' || name === 'opt_in'))
+    problems.push({
+      code: 'html_not_allowed',
+      path: '/html',
+      message:
+        name === 'opt_in'
+          ? 'the HTML of an opt-in is made from its text, so that both say the same'
+          : 'only an email has HTML',
+    });
+  return problems;
+}
+
+function checkOptIn(template: Template, variables: readonly string[]): TemplateProblem[] {
+  const allowed: readonly string[] = optInVariables;
+  const others = variables.filter((name) => !allowed.includes(name));
+  return [
+    ...others.map((name) => ({
+      code: 'personal_field' as const,
+      path: '/text',
+      message: `\`${name}\` may not stand in an opt-in; only ${allowed.join(', ')}: until the person said yes, nothing may name them or why they come`,
+    })),
+    // With unknown names in it nothing can be rendered, so nothing can be said of its statements.
+    ...(others.length > 0
+      ? []
+      : rendered(() =>
+          missingEver(template).map((code) => ({
+            code,
+            path: '/text',
+            message: `lacks ${statementNames[code]}`,
+          })),
+        )),
+  ];
+}
+
+/** Rendered once with values of ordinary size: what is too long is found before it is due. */
+function checkRendering(template: Template, variables: readonly string[]): TemplateProblem[] {
+  return rendered(() => {
+    if (template.name !== 'opt_in' && variables.every(isName)) renderSample(template.body, {});
+    if (template.name !== 'opt_in' || template.method !== 'sms') return [];
+    const rendering = renderOptIn(template, sampleOptIn);
+    const count = rendering.ok ? segmentsOf(rendering.shown.text).count : 0;
+    if (count <= limits.smsSegments) return [];
+    const message = `the SMS has ${count} segments, at most ${limits.smsSegments} are allowed`;
+    return [{ code: 'sms_too_long', path: '/text', message }];
+  });
+}
+
+/** What takes too long or too much is a problem of the template. */
+function rendered(check: () => TemplateProblem[]): TemplateProblem[] {
+  try {
+    return check();
+  } catch (error) {
+    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
+    return [{ code: 'syntax', path: '/text', message: message || 'cannot be rendered' }];
+  }
+}
+
+/** What a template looks like: `values` where they are given, elsewhere the variable's name in brackets. */
+export function renderSample(body: TemplateBody, values: Values): TemplateBody | undefined {
+  const compiled = compile(body);
+  if (!compiled.ok) return undefined;
+  const stand = Object.fromEntries(
+    [...practiceVariables, ...compiled.compiled.variables].map((name) => [name, `[${name}]`]),
+  );
+  const rendering = compiled.compiled.render({ ...stand, ...values });
+  return rendering.ok ? rendering.content : undefined;
+}
+
+/** What an SMS costs to send. `characters` as people count them. */
+export function segmentsOf(text: string): {
+  count: number;
+  encoding: string;
+  characters: number;
+} {
+  const message = new SegmentedMessage(text);
+  return {
+    count: message.segmentsCount,
+    encoding: message.encodingName,
+    characters: message.numberOfCharacters,
+  };
+}

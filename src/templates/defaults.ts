@@ -1,0 +1,27 @@
+import type { Locale } from '../domain/locale.ts';
+import type { MessageKind } from '../domain/message.ts';
+import type { ConsentMethod } from '../domain/method.ts';
+import { english } from './default-en.ts';
+import { spanish } from './default-es.ts';
+import type { Template, TemplateBody, TemplateKey } from './template.ts';
+
+/** The words that are shipped, for practices that have none of their own. */
+
+export type Defaults = {
+  version: string;
+  opt_in: Record<ConsentMethod, TemplateBody>;
+} & Record<MessageKind, Required<Pick<TemplateBody, 'subject' | 'text'>>>;
+
+const shipped: Record<Locale, Defaults> = { en: english, es: spanish };
+
+/** `key`'s name has a template for its method (`methodsOf`). */
+export function defaultTemplate(key: TemplateKey): Template {
+  const words = shipped[key.locale];
+  return { ...key, version: words.version, body: bodyOf(words, key) };
+}
+
+/** What a message says is said on every method; only an SMS has no subject. */
+function bodyOf(words: Defaults, { name, method }: TemplateKey): TemplateBody {
+  if (name === 'opt_in') return words.opt_in[method as ConsentMethod];
+  return method === 'sms' ? { text: words[name].text } : words[name];
+}

@@ -1,0 +1,44 @@
+/** A person's browser, without scripts: it shows a page and sends the forms that stand on it. */
+
+export type Shown = { status: number; html: string; headers: Headers };
+
+export async function open(url: string, init: RequestInit = {}): Promise<Shown> {
+  const response = await fetch(url, init);
+  return { status: response.status, html: await response.text(), headers: response.headers };
+}
+
+/** All that the page's forms would carry, boxes unticked. */
+export function fieldsOf(html: string): Record<string, string> {
+  const inputs = [...html.matchAll(/<input ([^>]*)>/g)].map(([, attributes]) => attributes!);
+  return Object.fromEntries(
+    inputs
+      .filter((attributes) => attributes.includes('type="hidden"'))
+      .map((attributes) => [
+        /name="([^"]*)"/.exec(attributes)![1]!,
+        /value="([^"]*)"/.exec(attributes)![1]!,
+      ]),
+  );
+}
+
+/** Fills in and sends. Without `carried`, as a program that never saw the page would. */
+export async function submit(
+  url: string,
+  fields: Record<string, string>,
+  carried: Record<string, string> = {},
+): Promise<Shown> {
+  return open(url, { method: 'POST', body: new URLSearchParams({ ...carried, ...fields }) });
+}
+
+/** What a reader of the page reads. */
+export function textOf(html: string): string {
+  return html
+    .replaceAll(/<style>[\s\S]*?<\/style>/g, '')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll('&#34;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}

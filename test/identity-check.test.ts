@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readEvidence } from '../src/db/ledger-store.ts';
+import { fieldsOf, open, submit, textOf } from './harness/pages.ts';
+import {
+  contents,
+  isOptIn,
+  arrived,
+  lightOf,
+  linkOf,
+  optIns,
+  queue,
+  reply,
+  someone,
+  type Person,
+} from './harness/people.ts';
+import { startStack, until, type Stack } from './harness/stack.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({
+    settings: {
+      identityCheck: 'birthDate',
+      quietHours: null,
+      sender: { emailFrom: 'hello@practice.example', smsFrom: '+12025550100' },
+    },
+  });
+});
+afterAll(() => stack.stop());
+
+const birthDate = '1980-02-29';
+
+async function registerAs(person: Person, method: string, extra: object): Promise<void> {
+  const { status } = await stack.call('PUT', `/v1/contacts/${person.id}`, {
+    name: 'Ann Example',
+    role: 'client',
+    methods: [method],
+    email: person.email,
+    phone: person.phone,
+    ...extra,
+  });
+  expect([200, 201]).toContain(status);
+}
+
+async function asked(method: 'email' | 'sms' = 'email', extra: object = { birthDate }) {
+  const person = someone();
+  await registerAs(person, method, extra);
+  await queue(stack, person, 'secret');
+  const [entry] = await optIns(stack, person, 1);
+  await until('it is recorded', async () => (await stateOf(person, method)) === 'sent');
+  return { person, link: linkOf(entry!), text: entry!.text };
+}
+
+async function stateOf(person: Person, method: 'email' | 'sms' = 'email'): Promise<string> {
+  return (await lightOf(stack, person)).channels[method]!.state;
+}
+
+describe('where the practice checks the birth date', () => {
+  it('the page asks for it, takes the right one, and the ledger keeps that it was checked, not what it is', async () => {
+    const { person, link } = await asked();
+    const page = await open(link);
+    expect(page.html).toMatch(/<label class="field" for="birthDate">Your date of birth<\/label>/);
+    expect(page.html).toMatch(/<input type="date" id="birthDate" name="birthDate"[^>]*required/);
+    expect(page.html).not.toContain('1980');
+    const { status } = await submit(link, { decision: 'accept', birthDate }, fieldsOf(page.html));
+    expect(status).toBe(200);
+    expect(await stateOf(person)).toBe('accepted');
+    const { entries } = await readEvidence(stack.db, {
+      practiceId: stack.practiceId,
+      contactId: person.id,
+    });
+    const accepted = entries.find(({ type }) => type === 'accepted');
+    expect(accepted?.fields).toMatchObject({ identity: 'birthDate' });
+    expect(JSON.stringify(entries)).not.toContain('1980');
+    await until('it arrived', async () => (await contents(stack, person, 'email')).length === 1);
+  });
+
+  it.each(['02/29/1980', ' 2-29-1980 '])(
+    'a browser without date fields may send %s',
+    async (typed) => {
+      const { person, link } = await asked();
+      expect((await submit(link, { decision: 'accept', birthDate: typed })).status).toBe(200);
+      expect(await stateOf(person)).toBe('accepted');
+    },
+  );
+
+  it('five wrong ones lock the link, with no hint what was wrong; an opt-in sent by hand is a new link', async () => {
+    const { person, link } = await asked();
+    const wrong = ['1980-02-28', '', 'nonsense', '1979-02-29'];
+    const pages = [];
+    for (const typed of wrong)
+      pages.push(await submit(link, { decision: 'accept', birthDate: typed }));
+    for (const page of pages) {
+      expect(page.status).toBe(422);
+      expect(page.html).toBe(pages[0]!.html);
+      expect(textOf(page.html)).toContain('That did not match');
+      expect(page.html).toMatch(/<title>Error: /);
+      expect(page.html).toMatch(/role="alert"/);
+    }
+    expect(await stateOf(person)).toBe('sent');
+
+    const locked = await submit(link, { decision: 'accept' });
+    expect(locked.status).toBe(403);
+    expect(textOf(locked.html)).toContain('This link is locked');
+    for (const page of [await open(link), await submit(link, { decision: 'accept', birthDate })]) {
+      expect(page).toMatchObject({ status: 403, html: locked.html });
+      expect(page.html).not.toContain('<form');
+    }
+    await submit(`${link}/fresh`, {});
+    expect((await arrived(stack, person)).filter(isOptIn)).toHaveLength(1);
+    expect((await lightOf(stack, person)).channels.email).toMatchObject({
+      state: 'failed',
+      reason: 'the birth date was wrong 5 times',
+    });
+
+    stack.time.offsetMs += 60_000;
+    expect((await stack.call('POST', `/v1/contacts/${person.id}/opt-in`)).status).toBe(202);
+    const entries = await optIns(stack, person, 2);
+    expect((await submit(linkOf(entries[1]!), { decision: 'accept', birthDate })).status).toBe(200);
+    expect(await stateOf(person)).toBe('accepted');
+  });
+
+  it('tries at the same moment are all counted', async () => {
+    const { person, link } = await asked();
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, n) =>
+        submit(link, { decision: 'accept', birthDate: `19${10 + n}-01-01` }),
+      ),
+    );
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 422)).toHaveLength(4);
+    expect(statuses.filter((status) => status === 403)).toHaveLength(8);
+    const request = await stack.db.prisma.optInRequest.findFirstOrThrow({
+      where: { contactId: person.id },
+    });
+    expect(request.tries).toBe(5);
+  });
+
+  it('a no needs none', async () => {
+    const { person, link } = await asked();
+    expect((await submit(link, { decision: 'decline' })).status).toBe(200);
+    expect(await stateOf(person)).toBe('declined');
+    expect((await submit(link, { decision: 'accept' })).status).toBe(422);
+    expect((await submit(link, { decision: 'accept', birthDate })).status).toBe(200);
+    expect(await stateOf(person)).toBe('accepted');
+  });
+
+  it('a YES by SMS is not enough, and the text does not ask for one; a NO is', async () => {
+    const { person, link, text } = await asked('sms');
+    expect(text).toContain('Answer at the link');
+    expect(text).not.toContain('YES');
+    await reply(stack, person, 'YES');
+    await until(
+      'it is kept',
+      async () =>
+        (await stack.db.prisma.inboundMessage.count({ where: { contactId: person.id } })) === 1,
+    );
+    expect(await stateOf(person, 'sms')).toBe('sent');
+    await submit(link, { decision: 'accept', birthDate });
+    expect(await stateOf(person, 'sms')).toBe('accepted');
+
+    const other = await asked('sms');
+    await reply(stack, other.person, 'NO');
+    await until('it is declined', async () => (await stateOf(other.person, 'sms')) === 'declined');
+  });
+
+  it('nobody is asked of whom none is known: staff see why, add it and send', async () => {
+    const person = someone();
+    await registerAs(person, 'email', {});
+    await queue(stack, person, 'secret');
+    await until('the reason', async () => (await stateOf(person)) === 'failed');
+    expect((await lightOf(stack, person)).reason).toContain('no birth date to check the answer by');
+    expect(await arrived(stack, person)).toEqual([]);
+    await stack.call('PATCH', `/v1/contacts/${person.id}`, { birthDate });
+    expect((await stack.call('POST', `/v1/contacts/${person.id}/opt-in`)).status).toBe(202);
+    await optIns(stack, person, 1);
+  });
+
+  it('a page whose birth date was taken from the record behaves as for a wrong one', async () => {
+    const { person, link } = await asked();
+    const wrong = await submit(link, { decision: 'accept', birthDate: '1999-01-01' });
+    await stack.call('PATCH', `/v1/contacts/${person.id}`, { birthDate: null });
+    for (let n = 0; n < 3; n += 1)
+      expect(await submit(link, { decision: 'accept', birthDate })).toMatchObject({
+        status: 422,
+        html: wrong.html,
+      });
+    expect((await submit(link, { decision: 'accept', birthDate })).status).toBe(403);
+    expect(await stateOf(person)).toBe('failed');
+  });
+});
