@@ -37,7 +37,7 @@ export async function answerReply(
   return queueAnswer(db, sql, contact, {
     cause: `reply:${reply.providerId}`,
     text: answerText(kind, from, reply.locale ?? localeOf(contact.locale)),
-    notAfter: new Date(db.clock.now().getTime() + limits.answerMs),
+    withinMs: limits.answerMs,
   });
 }
 

@@ -19,8 +19,8 @@ export type NewAnswer = {
   /** What it answers (the provider's id of a reply, a consent): answered once, however often this runs. */
   cause: string;
   text: string;
-  /** A text that is worthless later. */
-  notAfter?: Date;
+  /** In ms: afterwards it is worthless. */
+  withinMs?: number;
   /** It is only true while the SMS channel is accepted in this epoch. */
   whileAccepted?: number;
 };
@@ -56,7 +56,7 @@ export async function queueAnswer(
         epoch: answer.whileAccepted ?? null,
         status: 'queued',
         dueAt: new Date(Math.min(now.getTime(), (waiting?.dueAt.getTime() ?? Infinity) - 1)),
-        notAfter: answer.notAfter ?? null,
+        notAfter: answer.withinMs === undefined ? null : new Date(now.getTime() + answer.withinMs),
         arrival: arrival!,
         size: Buffer.byteLength(answer.text),
         addressHash,
