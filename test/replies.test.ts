@@ -228,6 +228,12 @@ describe('HELP', () => {
       });
       return lane?.dispatched;
     });
+    // Its own workflow sleeps: whoever sends the answer was told of it.
+    const workflow = stack.client.workflow.getHandle(stack.workflowId(ann.id));
+    await until('it sleeps', async () => {
+      const { raw } = await workflow.describe();
+      return !raw.pendingWorkflowTask && (raw.pendingActivities ?? []).length === 0;
+    });
     await say(ann, 'AYUDA');
     expect(await answered(ann)).toContain('para recibir ayuda llame al +1 202 555 0177');
   });

@@ -101,7 +101,7 @@ function sentencesOf(text: string): string[] {
  * Lower case, no accents, no emoji, no punctuation, no invisible characters, single spaces; look-alike letters (full
  * width, circled) as plain ones: "¡Sí, por favor!" is "si por favor", "stoppp" is "stop".
  */
-export function normalise(text: string): string {
+function normalise(text: string): string {
   return (
     text
       .replaceAll(/[0-9#*]\uFE0F?\u20E3|\p{Extended_Pictographic}/gu, ' ')
