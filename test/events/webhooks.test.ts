@@ -9,6 +9,7 @@ import {
   endpointOf,
   failed,
   happen,
+  toldWithinMs,
   workflowIdOf,
   type Endpoint,
 } from '../harness/endpoints.ts';
@@ -52,7 +53,7 @@ const post = <T = Record<string, unknown>>(endpoint: Endpoint, what: string) =>
 const patch = (endpoint: Endpoint, body: object) =>
   stack.call<Endpoint>('PATCH', `/v1/webhook-endpoints/${endpoint.id}`, body);
 const received = (count: number) =>
-  until(`${count} calls`, () => receiver.calls.length >= count && receiver.calls);
+  until(`${count} calls`, () => receiver.calls.length >= count && receiver.calls, toldWithinMs);
 
 describe('an endpoint', () => {
   it('is told what the feed tells, signed, in its order, from when it was made', async () => {
@@ -63,12 +64,15 @@ describe('an endpoint', () => {
     await register(stack, ann);
     await queue(stack, ann, 'about your appointment');
     await acceptBoth(stack, ann);
-    await until('all was delivered', () =>
-      ['email', 'sms'].every((method) =>
-        receiver.calls.some(
-          ({ event }) => event.type === 'message.delivered' && event.data.method === method,
+    await until(
+      'all was delivered',
+      () =>
+        ['email', 'sms'].every((method) =>
+          receiver.calls.some(
+            ({ event }) => event.type === 'message.delivered' && event.data.method === method,
+          ),
         ),
-      ),
+      toldWithinMs,
     );
     for (const call of receiver.calls) {
       expect(receiver.verify(call, endpoint.secret)).toEqual(call.event);
@@ -93,7 +97,7 @@ describe('an endpoint', () => {
     const more = await patch(replies, { types: ['optin.failed'] });
     expect(more.body.types).toEqual(['optin.failed']);
     const [later] = await happen(stack, 1);
-    await until('the later', () => contactsOf(receiver.calls).includes(later));
+    await until('the later', () => contactsOf(receiver.calls).includes(later), toldWithinMs);
     expect((await patch(replies, { types: null })).body).not.toHaveProperty('types');
   });
 
@@ -201,7 +205,7 @@ describe('a dead endpoint', () => {
     const other = await startReceiver();
     await addEndpoint(stack, other.url);
     await happen(stack, 1);
-    await until('others are told', () => other.calls.length === 1);
+    await until('others are told', () => other.calls.length === 1, toldWithinMs);
     await other.stop();
     expect(receiver.calls).toHaveLength(calls);
 

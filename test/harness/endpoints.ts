@@ -6,6 +6,9 @@ import { until, type Stack } from './stack.ts';
 
 /** What a practice does with its webhook endpoints, through the public interface. */
 
+/** An event is told when every transaction of the server that is older has ended, also those of other test files: in ms. */
+export const toldWithinMs = 45_000;
+
 export type Endpoint = {
   id: string;
   url: string;
@@ -54,10 +57,14 @@ export const contactsOf = (calls: readonly { event: Event }[]): (string | undefi
   calls.map(({ event }) => event.data.contactId);
 
 export async function failed(stack: Stack, endpoint: Endpoint, times: number): Promise<Endpoint> {
-  return until(`${times} failures`, async () => {
-    const now = await endpointOf(stack, endpoint);
-    return now.failures === times && now;
-  });
+  return until(
+    `${times} failures`,
+    async () => {
+      const now = await endpointOf(stack, endpoint);
+      return now.failures === times && now;
+    },
+    toldWithinMs,
+  );
 }
 
 export async function ended(stack: Stack, endpoint: Endpoint): Promise<void> {
