@@ -17,8 +17,11 @@ export type Database = {
   close(): Promise<void>;
 };
 
-/** Longer transactions hold a lane or a contact: in ms. Waits for a connection: in ms. */
-const transactionMs = 10_000;
+/**
+ * Longer transactions hold a lane or a contact: in ms. A thousand consents in one call wait for whoever looks at these
+ * contacts right now, and took more than 10 s on a busy machine. Waits for a connection: in ms.
+ */
+const transactionMs = 30_000;
 const connectionWaitMs = 10_000;
 /** A process that is frozen in mid-transaction must not keep others out of a contact for longer: in ms. */
 const idleInTransactionMs = 6_000;

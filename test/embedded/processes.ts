@@ -25,7 +25,7 @@ export function temporaryFolder(atEnd: AtEnd = onTestFinished): string {
 export async function until<T>(
   what: string,
   condition: () => T | Promise<T>,
-  timeoutMs = 30_000,
+  timeoutMs = 90_000,
 ): Promise<NonNullable<T>> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
