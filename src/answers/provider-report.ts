@@ -1,11 +1,11 @@
-import { changeConsent, changeConsentOfAddress, type Announcement } from '../db/consent-store.ts';
+import { changeConsent, type Announcement } from '../db/consent-store.ts';
 import { lockContact } from '../db/contact-lock.ts';
 import { countAgainst } from '../db/reputation-store.ts';
-import { suppressAddress } from '../db/suppression-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
 import { needsConsent, type ConsentMethod, type Method } from '../domain/method.ts';
 import type { ContactRef } from '../domain/ids.ts';
+import { barAddress } from './bar-address.ts';
 
 /** What a provider reported about one delivery, in our words. */
 export type ProviderReport = {
@@ -79,7 +79,6 @@ async function changeConsentFor(
   report: ProviderReport,
 ): Promise<ReportResult> {
   const method = delivery.method as Method;
-  const at = db.clock.now();
   const nothing: ReportResult = { announcements: [], stopped: [] };
   if (!needsConsent(method)) return nothing;
   if (report.kind === 'failed' && delivery.purpose === 'opt_in')
@@ -90,20 +89,13 @@ async function changeConsentFor(
   if (addressHash === null) return nothing;
   const reason = report.reason ?? report.kind;
   const kind = report.kind === 'unreachable' ? 'unreachable' : 'stopped';
-  const changes = await changeConsentOfAddress(
+  const changes = await barAddress(
     db,
     sql,
-    practiceId,
-    method,
-    addressHash,
-    () =>
-      report.kind === 'unreachable'
-        ? { type: 'unreachable', at, method, reason }
-        : { type: 'revoked', at, method, reason, address: true },
+    { practiceId, method, addressHash },
+    { kind, reason },
     { via: 'provider', deliveryId: delivery.id, providerId: report.providerId, reason },
   );
-  // Also when nobody has the address any more.
-  await suppressAddress(sql, practiceId, { method, addressHash, kind, reason, since: at });
   return {
     announcements: changes.flatMap((change) => change.announcements),
     stopped: changes.map((change) => change.contact.ref),

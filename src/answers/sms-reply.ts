@@ -6,11 +6,12 @@ import {
 } from '../db/consent-store.ts';
 import { addressHash } from '../db/contact-store.ts';
 import type { ToTell } from '../db/message-store.ts';
-import { liftSuppression, suppressAddress } from '../db/suppression-store.ts';
+import { liftSuppression } from '../db/suppression-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { meaningOf, type ReplyMeaning } from '../domain/reply.ts';
 import type { Senders } from '../delivery/render.ts';
+import { barAddress } from './bar-address.ts';
 import { answerReply, type Answer } from './answer-reply.ts';
 import { answerRequest, type RequestAnswer } from './request-answer.ts';
 
@@ -81,7 +82,9 @@ async function act(db: Database, sql: Sql, reply: Reply): Promise<RequestAnswer>
   const { sms, hash, meaning, practiceIds, evidence } = reply;
   switch (meaning.kind) {
     case 'stop': {
-      const changes = await ofEach(practiceIds, (id) => stop(db, sql, id, hash, evidence));
+      const changes = await ofEach(practiceIds, (practiceId) =>
+        barAddress(db, sql, { practiceId, method: 'sms', addressHash: hash }, stopped, evidence),
+      );
       const to = changes.filter((change) => change.outcome === 'applied').map(refOf);
       // The law allows one confirmation, and no second one where there was nothing left to stop. From another number
       // than the one that was written to it would be a text from a stranger.
@@ -99,6 +102,8 @@ async function act(db: Database, sql: Sql, reply: Reply): Promise<RequestAnswer>
       return { changes: [] };
   }
 }
+
+const stopped = { kind: 'stopped', reason: 'STOP' } as const;
 
 async function ofEach(
   practiceIds: readonly string[],
@@ -123,35 +128,6 @@ async function holders(
     select: { practiceId: true, contactId: true },
     orderBy: [{ practiceId: 'asc' }, { contactId: 'asc' }],
   });
-}
-
-/** Contacts first, then the address: the order in which everything locks. */
-async function stop(
-  db: Database,
-  sql: Sql,
-  practiceId: string,
-  hash: string,
-  evidence: Record<string, string>,
-): Promise<ConsentChange[]> {
-  const at = db.clock.now();
-  const changes = await changeConsentOfAddress(
-    db,
-    sql,
-    practiceId,
-    'sms',
-    hash,
-    () => ({ type: 'revoked', at, method: 'sms', reason: 'STOP', address: true }),
-    evidence,
-  );
-  // Also when nobody has the number yet.
-  await suppressAddress(sql, practiceId, {
-    method: 'sms',
-    addressHash: hash,
-    kind: 'stopped',
-    reason: 'STOP',
-    since: at,
-  });
-  return changes;
 }
 
 async function start(

@@ -1,10 +1,10 @@
 import { hashToken } from '../db/cipher.ts';
-import { changeConsentOfAddress, type ConsentChange } from '../db/consent-store.ts';
+import type { ConsentChange } from '../db/consent-store.ts';
 import { readPractice } from '../db/practice-store.ts';
-import { suppressAddress } from '../db/suppression-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { displayName } from '../domain/settings.ts';
 import { tokensOfMail } from '../domain/unsubscribe-mail.ts';
+import { barAddress, type Address } from './bar-address.ts';
 import type { AnswerOrigin } from './opt-in-answer.ts';
 import type { ReportResult } from './provider-report.ts';
 
@@ -18,10 +18,10 @@ export async function viewUnsubscribe(db: Database, token: string): Promise<Unsu
   const link = await findLink(db.prisma, token);
   if (!link) return { state: 'unknown' };
   const practice = await practiceName(db, link.practiceId);
-  const stopped = await db.prisma.suppression.count({
+  const bars = await db.prisma.suppression.count({
     where: { ...link, kind: 'stopped', liftedAt: null },
   });
-  return { state: stopped > 0 ? 'stopped' : 'subscribed', practice };
+  return { state: bars > 0 ? 'stopped' : 'subscribed', practice };
 }
 
 export async function unsubscribe(
@@ -33,7 +33,7 @@ export async function unsubscribe(
   if (!link) return { page: { state: 'unknown' }, changes: [] };
   const { ip, userAgent } = origin;
   const changes = await db.prisma.$transaction((sql) =>
-    stopAddress(db, sql, link, { via: 'unsubscribe', ip, userAgent }),
+    barAddress(db, sql, link, stopped, { via: 'unsubscribe', ip, userAgent }),
   );
   return { page: { state: 'stopped', practice: await practiceName(db, link.practiceId) }, changes };
 }
@@ -55,7 +55,7 @@ export async function unsubscribeByMail(
     if (!link) continue;
     const { from, providerId } = mail;
     const evidence = { via: 'unsubscribe_mail', from, providerId };
-    const changes = await stopAddress(db, sql, link, evidence);
+    const changes = await barAddress(db, sql, link, stopped, evidence);
     return {
       announcements: changes.flatMap((change) => change.announcements),
       stopped: changes.map(({ contact }) => contact.ref),
@@ -64,29 +64,9 @@ export async function unsubscribeByMail(
   return { announcements: [], stopped: [] };
 }
 
-type Link = { practiceId: string; method: 'email'; addressHash: string };
+const stopped = { kind: 'stopped', reason: 'unsubscribed' } as const;
 
-async function stopAddress(
-  db: Database,
-  sql: Sql,
-  { practiceId, method, addressHash }: Link,
-  evidence: Record<string, string | undefined>,
-): Promise<ConsentChange[]> {
-  const at = db.clock.now();
-  const reason = 'unsubscribed';
-  const changes = await changeConsentOfAddress(
-    db,
-    sql,
-    practiceId,
-    method,
-    addressHash,
-    () => ({ type: 'revoked', at, method, reason, address: true }),
-    evidence,
-  );
-  const suppression = { method, addressHash, kind: 'stopped', reason, since: at } as const;
-  await suppressAddress(sql, practiceId, suppression);
-  return changes;
-}
+type Link = Address & { method: 'email' };
 
 async function findLink(sql: Sql, token: string): Promise<Link | undefined> {
   if (!/^[A-Za-z0-9_-]{20,64}$/.test(token)) return undefined;
