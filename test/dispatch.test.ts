@@ -142,7 +142,7 @@ describe('the dispatcher', () => {
     );
     await fetch(`${stack.sandbox.url}/faults`, { method: 'DELETE' });
     expect(await contents(stack, ann, 'sms')).toEqual([...first, ...more]);
-  }, 90_000);
+  });
 
   it('keeps one order when messages come at once from many sides', async () => {
     const [ann] = await green(1, ['sms']);
@@ -162,7 +162,7 @@ describe('the dispatcher', () => {
       select: { messageId: true },
     });
     expect(rows.map(({ messageId }) => messageId)).toEqual(body.items.map(({ id }) => id));
-  }, 90_000);
+  });
 });
 
 describe('the sweeper', () => {

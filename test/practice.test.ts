@@ -143,7 +143,7 @@ describe('the switches of a practice', () => {
     expect((await stack.call('POST', '/v1/practice/reinstatement')).status).toBe(200);
     await until('it goes on', async () => (await contents(stack, ann, 'email')).includes('held'));
     await set({ optInEnabled: true });
-  }, 120_000);
+  });
 });
 
 describe('quiet hours', () => {

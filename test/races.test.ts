@@ -66,7 +66,9 @@ describe('a stop', () => {
     });
     await yes;
     expect((await lightOf(stack, ann)).channels.sms?.state).toBe('revoked');
-    expect(await contents(stack, ann, 'sms')).toEqual([]);
+    // The STOP may be answered; what was held may not follow.
+    const texts = await contents(stack, ann, 'sms');
+    expect(texts.filter((text) => !text.includes('you are unsubscribed'))).toEqual([]);
   });
 
   it('that passes a registration of the same number unseen still bars it', async () => {
@@ -208,7 +210,7 @@ describe('an email call without an answer', () => {
     await register(stack, ann, ['email']);
     await until('it is given up', async () => (await statuses(ann.id))[0] === 'unknown', 60_000);
     expect(await contents(stack, wrong, 'email')).toEqual([]);
-  }, 90_000);
+  });
 });
 
 describe('practices that share the service’s own number', () => {

@@ -279,7 +279,7 @@ describe('every event has one real cause, and comes once', () => {
       async () => (await told(ann)).filter((event) => event === delivered).length === bodies.length,
       toldWithinMs,
     );
-  }, 120_000);
+  });
 });
 
 describe('an event', () => {

@@ -216,7 +216,7 @@ describe('a dead endpoint', () => {
     });
     await received(calls + 4);
     expect(contactsOf(receiver.calls.slice(calls)).slice(0, 3)).toEqual(ids);
-  }, 120_000);
+  });
 
   it('says so itself by 410, and is believed at once', async () => {
     const endpoint = await addEndpoint(stack, receiver.url);

@@ -227,7 +227,7 @@ async function newDatabase(server: string, name: string): Promise<string> {
 export async function until<T>(
   what: string,
   probe: () => Promise<T> | T,
-  timeoutMs = 20_000,
+  timeoutMs = 45_000,
 ): Promise<Exclude<T, false | '' | 0 | null | undefined>> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

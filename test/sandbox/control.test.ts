@@ -166,4 +166,4 @@ test('100,000 messages: what is new is still found at once', async () => {
   const startedAt = performance.now();
   expect(await harness.outbox(`?after=${all.at(-2)?.seq}`)).toHaveLength(1);
   expect(performance.now() - startedAt).toBeLessThan(1_000);
-}, 60_000);
+});

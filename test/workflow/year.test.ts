@@ -88,4 +88,4 @@ it('lives through a year: asked, lapsed, asked again, accepted, reminded, stoppe
   expect((await arrived(stack, ann)).filter(isOptIn)).toHaveLength(2);
   const { body } = await stack.call<{ intact: boolean }>('GET', `/v1/contacts/${ann.id}/evidence`);
   expect(body.intact).toBe(true);
-}, 120_000);
+});
