@@ -16,7 +16,7 @@ const usage = `npm run admin -- COMMAND
   key create --practice ID [--label TEXT]     prints the key, once
   key revoke --practice ID --key KEYID
   pause [--practice ID] --reason TEXT         all sending, of one practice or of all
-  resume [--practice ID]
+  resume [--practice ID]                      of all: calls providers again that had asked to wait
   verify-ledger [--practice ID]               exit 1 when something does not verify
   reencrypt                                   seals everything with the first of ENCRYPTION_KEYS`;
 

@@ -1,6 +1,7 @@
 import type { Config } from './config.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import type { Providers } from './delivery/call.ts';
+import { ProviderRates } from './delivery/provider-rates.ts';
 import type { Sending } from './delivery/render.ts';
 import { developmentEncryptionKeys } from './keys.ts';
 import type { Clock } from './ports/clock.ts';
@@ -36,6 +37,10 @@ export async function connectDatabase(
 
 export function createProviders(config: Config): Providers {
   return { email: createResendSender(config.resend), sms: createPlivoSender(config.plivo) };
+}
+
+export function createRates({ rates }: Config, db: Database): ProviderRates {
+  return new ProviderRates(db, rates);
 }
 
 export function sendingOf({ http, senders, unsubscribeMailbox }: Config): Sending {

@@ -25,8 +25,11 @@ export type Config = {
   );
   sandbox: { port: number };
   resend: { apiKey: string; baseUrl?: string; webhookSecrets: string[] };
-  plivo: { authId: string; authToken: string; baseUrl?: string };
+  /** `allowV2`: callbacks without a V3 signature may carry the older one, which covers neither query nor body. */
+  plivo: { authId: string; authToken: string; baseUrl?: string; allowV2: boolean };
   senders: { emailFrom?: string; smsFrom?: string };
+  /** Messages per second that all workers together give to a provider; absent: as many as it takes. */
+  rates: { resend?: number; plivo?: number };
   /** An address of a domain that Resend receives mail for; unset: emails offer no unsubscribing by mail. */
   unsubscribeMailbox?: string;
   /** The first encrypts, all decrypt. Empty: `src/keys.ts` keeps one in the data folder (sandbox only). */
@@ -99,6 +102,15 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     return value ?? '';
   };
 
+  const rate = (provider: 'resend' | 'plivo', name: string): Config['rates'] => {
+    const raw = text(name);
+    if (raw === undefined) return live ? { [provider]: messagesPerSecond } : {};
+    const value = Number(raw);
+    if (value >= 0.01 && value <= 10_000) return { [provider]: value };
+    problems.push(`${name} must be a number of messages between 0.01 and 10000, not "${raw}"`);
+    return {};
+  };
+
   const httpPort = port('PORT', 3000);
   const sandboxPort = port('SANDBOX_PORT', 3001);
   const dataDir = text('DATA_DIR') ?? '.optgate';
@@ -108,6 +120,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const temporalUiUrl = url('TEMPORAL_UI_URL', ['http:', 'https:']);
   const resendBaseUrl = url('RESEND_BASE_URL', ['http:', 'https:']);
   const plivoBaseUrl = url('PLIVO_BASE_URL', ['http:', 'https:']);
+  const allowV2 = flag('PLIVO_ALLOW_V2_SIGNATURES', false);
+  if (live && text('RESEND_DEBUG') !== undefined)
+    problems.push('RESEND_DEBUG must not be set with real providers: it prints whole emails');
   const encryptionKeys = parseEncryptionKeys(list('ENCRYPTION_KEYS'), problems);
   if (live && encryptionKeys.length === 0 && text('ENCRYPTION_KEYS') === undefined)
     problems.push(
@@ -163,13 +178,19 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       ? {
           authId: needed('PLIVO_AUTH_ID'),
           authToken: needed('PLIVO_AUTH_TOKEN'),
+          allowV2,
           ...(plivoBaseUrl ? { baseUrl: plivoBaseUrl } : {}),
         }
       : {
           authId: sandboxCredentials.plivoAuthId,
           authToken: sandboxCredentials.plivoAuthToken,
+          allowV2,
           baseUrl: plivoBaseUrl ?? `http://127.0.0.1:${sandboxPort}/plivo`,
         },
+    rates: {
+      ...rate('resend', 'RESEND_MESSAGES_PER_SECOND'),
+      ...rate('plivo', 'PLIVO_MESSAGES_PER_SECOND'),
+    },
     senders: { ...(emailFrom ? { emailFrom } : {}), ...(smsFrom ? { smsFrom } : {}) },
     ...(unsubscribeMailbox ? { unsubscribeMailbox } : {}),
     encryptionKeys,
@@ -180,6 +201,12 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
+
+/**
+ * What a new account may do: five requests a second at Resend (https://resend.com/docs/api-reference/rate-limit), and at
+ * Plivo about what one number's carriers take. Whoever may do more says so in the environment.
+ */
+const messagesPerSecond = 5;
 
 /** A token of 43 characters and its + come before the @ too, where at most 64 may stand (RFC 5321, 4.5.3.1.1). */
 const mailboxCharacters = 20;

@@ -1,9 +1,11 @@
 import { Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
+import { refuseClickTracking } from './click-tracking.ts';
 import {
   connectDatabase,
   createProviders,
+  createRates,
   sendingOf,
   createWebhooks,
   withEncryptionKeys,
@@ -26,6 +28,7 @@ void runRole('worker', async (given) => {
   const logger = createLogger('worker', config.logLevel);
   installRuntime(logger);
   const db = await connectDatabase(config, wallClock, connections);
+  await refuseClickTracking(config, db, logger);
   const connection = await NativeConnection.connect(connectOptions(config, process.env));
   const clientConnection = Connection.lazy(connectOptions(config, process.env));
   const workflows = createWorkflowClient({
@@ -47,6 +50,7 @@ void runRole('worker', async (given) => {
     activities: createActivities({
       db,
       providers: createProviders(config),
+      rates: createRates(config, db),
       sending: sendingOf(config),
       tell: workflows.tell,
       requireEncodedSignals: config.requireEncodedSignals,

@@ -10,6 +10,7 @@ export type Backlog = {
   unknownLastDay: number;
   clearSignalsLastDay: number;
   rejectedSignalsLastDay: number;
+  providersPaused: number;
 };
 
 export async function readBacklog(db: Database): Promise<Backlog> {
@@ -31,7 +32,9 @@ export async function readBacklog(db: Database): Promise<Backlog> {
       (SELECT count(*)::int FROM messages WHERE source = 'clear_signal'
         AND created_at > ${yesterday}) AS "clearSignalsLastDay",
       (SELECT count(*)::int FROM rejected_signals WHERE received_at > ${yesterday})
-        AS "rejectedSignalsLastDay"`;
+        AS "rejectedSignalsLastDay",
+      (SELECT count(*)::int FROM provider_rates WHERE paused_until > clock_timestamp())
+        AS "providersPaused"`;
   return {
     oldestDueSeconds: row?.oldestDueSeconds ?? 0,
     lanesOverdue: row?.lanesOverdue ?? 0,
@@ -40,5 +43,6 @@ export async function readBacklog(db: Database): Promise<Backlog> {
     unknownLastDay: row?.unknownLastDay ?? 0,
     clearSignalsLastDay: row?.clearSignalsLastDay ?? 0,
     rejectedSignalsLastDay: row?.rejectedSignalsLastDay ?? 0,
+    providersPaused: row?.providersPaused ?? 0,
   };
 }

@@ -1,6 +1,7 @@
 import type { ContactRef } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
 import type { Database, Sql } from './database.ts';
+import { endPauses } from './provider-rate-store.ts';
 
 /** Switches that act on a whole practice, and on what waits there. */
 
@@ -40,7 +41,7 @@ export async function pauseSending(
   return count;
 }
 
-/** Practices that send again. */
+/** Practices that send again. Said for all, providers that had asked to wait are called again too. */
 export async function resumeSending(db: Database, practiceId?: string): Promise<string[]> {
   return db.prisma.$transaction(async (sql) => {
     const paused = await sql.practice.findMany({
@@ -53,6 +54,7 @@ export async function resumeSending(db: Database, practiceId?: string): Promise<
     const ids = paused.map(({ id }) => id);
     await sql.practice.updateMany({ where: { id: { in: ids } }, data: { pausedReason: null } });
     for (const id of ids) await lookAtEverything(sql, id, db.clock.now());
+    if (practiceId === undefined) await endPauses(sql);
     return ids;
   });
 }

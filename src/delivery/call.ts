@@ -106,6 +106,7 @@ function outcomeOf(kind: Claimed['kind'], error: ProviderError, failures: number
         kind: 'given_back',
         waitMs: Math.max(error.retryAfterMs ?? backoffMs(failures), limits.retryFirstMs),
         reason: `the provider asks to wait: ${error.code}`,
+        throttled: true,
       };
     case 'not_sent':
       return {

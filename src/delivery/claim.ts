@@ -45,8 +45,16 @@ export type Claim = Claimed | { kind: 'none'; nextAt?: Date } | { kind: 'again' 
 
 export type Lanes = { practiceId: string; contactIds: readonly string[]; method: Method };
 
-export async function claimLanes(db: Database, lanes: Lanes, sending: Sending): Promise<Claim> {
-  const claim = await db.prisma.$transaction((sql) => claimUnderLock(db, sql, lanes, sending));
+/** `most`: deliveries that may be claimed now; a batch that has to be repeated is repeated whole. */
+export async function claimLanes(
+  db: Database,
+  lanes: Lanes,
+  sending: Sending,
+  most: number,
+): Promise<Claim> {
+  const claim = await db.prisma.$transaction((sql) =>
+    claimUnderLock(db, sql, lanes, sending, most),
+  );
   if (claim.kind !== 'interrupted') return claim;
   return resumeBatch(db, claim.batchId);
 }
@@ -56,6 +64,7 @@ async function claimUnderLock(
   sql: Sql,
   { practiceId, contactIds, method }: Lanes,
   sending: Sending,
+  most: number,
 ): Promise<Claim | { kind: 'interrupted'; batchId: string }> {
   const contacts = await lockContacts(sql, practiceId, contactIds);
   const now = db.clock.now();
@@ -84,7 +93,7 @@ async function claimUnderLock(
   }
 
   if (await barSuppressed(db, sql, free, method)) return { kind: 'again' };
-  const heads = await dueHeads(sql, method, free, perCall(method, free.length), now);
+  const heads = await dueHeads(sql, method, free, { perLane: perLane(method), most }, now);
   if (heads.length === 0) {
     const next = await noteNextLook(sql, method, free);
     const times = [...next.values(), ...blocked].map(Number);
@@ -140,9 +149,13 @@ async function barSuppressed(
 }
 
 /** An SMS is one call: one of each lane at a time. Emails share one call, from one lane or from many. */
-function perCall(method: Method, lanes: number): { perLane: number; most: number } {
-  if (method === 'sms') return { perLane: 1, most: lanes };
-  return { perLane: limits.emailBatch, most: limits.emailBatch };
+function perLane(method: Method): number {
+  return method === 'sms' ? 1 : limits.emailBatch;
+}
+
+/** The most that one claim of these lanes can hold. */
+export function mostAtOnce({ method, contactIds }: Lanes): number {
+  return method === 'sms' ? contactIds.length : limits.emailBatch;
 }
 
 type Ready = { delivery: Delivery; outgoing: Outgoing };

@@ -1,5 +1,5 @@
 import type { ContactView } from '../db/contact-lock.ts';
-import { Prisma, type Sql } from '../db/database.ts';
+import { Prisma, type Database, type Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
 import { laneGate, mutedPractice } from '../domain/gate.ts';
 import type { Method } from '../domain/method.ts';
@@ -107,4 +107,20 @@ export async function noteNextLook(
     FROM unnest(${ids}::text[], ${at}::text[]) AS lane (contact_id, at)
     WHERE ch.practice_id = ${practiceId} AND ch.contact_id = lane.contact_id AND ch.method = ${method}`;
   return next;
+}
+
+/** Nobody looks at these lanes before the provider takes messages again. Returns when that is worth trying. */
+export async function holdLanes(
+  db: Database,
+  lanes: { practiceId: string; contactIds: readonly string[]; method: Method },
+  waitMs: number,
+): Promise<Date> {
+  const { practiceId, contactIds, method } = lanes;
+  const now = db.clock.now();
+  const until = new Date(now.getTime() + waitMs);
+  await db.prisma.$executeRaw`
+    UPDATE channels SET retry_at = ${until}
+    WHERE practice_id = ${practiceId} AND contact_id = ANY(${contactIds}) AND method = ${method}
+      AND (lease_until IS NULL OR lease_until <= ${now}) AND (retry_at IS NULL OR retry_at < ${until})`;
+  return until;
 }

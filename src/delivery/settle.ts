@@ -7,16 +7,16 @@ import { limits } from '../domain/limits.ts';
 import { needsConsent, type ConsentMethod } from '../domain/method.ts';
 import type { Claimed } from './claim.ts';
 
-/** What came of one claimed delivery. */
+/** What came of one claimed delivery. `throttled`: the provider asked to wait, whatever it is given. */
 export type Outcome =
   | { kind: 'sent'; providerId: string }
   | { kind: 'failed'; reason: string }
   /** It may have arrived. Final for order; a provider's webhook may still correct it. */
   | { kind: 'unknown'; reason: string }
   /** It certainly did not leave: back to the head of its lane, after `waitMs`. */
-  | { kind: 'given_back'; waitMs: number; reason: string }
+  | { kind: 'given_back'; waitMs: number; reason: string; throttled?: true }
   /** An email call without an answer: it stays `sending` and repeats under its key after `waitMs`. */
-  | { kind: 'repeat'; waitMs: number; reason: string };
+  | { kind: 'repeat'; waitMs: number; reason: string; throttled?: true };
 
 type Settled = { deliveryId: string; outcome: Outcome };
 

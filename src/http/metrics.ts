@@ -46,6 +46,10 @@ export function registerMetrics(app: FastifyInstance, db: Database): void {
       'optgate_rejected_signals_last_day',
       'Signals of the last 24 h that could not be taken',
     ),
+    providersPaused: gauge(
+      'optgate_providers_paused',
+      'Providers that asked to wait (rate, quota, credit, credentials) and are not called for now',
+    ),
   };
 
   app.addHook('onResponse', async (request, reply) => {

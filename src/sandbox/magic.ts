@@ -61,6 +61,10 @@ export const magicEmails: readonly { outcome: EmailOutcome; names: string[]; mea
 /** A sender at this domain is refused: 403, domain not verified. */
 export const unverifiedDomain = 'unverified.example';
 
+/** The account's domains as `GET /domains` lists them; this one rewrites links. */
+export const trackedDomain = 'tracked.example';
+export const accountDomains = ['practice.example', 'demo-practice.example', trackedDomain];
+
 export function emailOutcome(address: string): EmailOutcome {
   const [local = '', domain = ''] = address.toLowerCase().split('@');
   const name = local.replace(/\+.*$/, '');

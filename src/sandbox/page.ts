@@ -2,7 +2,13 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ActivityLog } from './activity.ts';
 import type { Faults } from './faults.ts';
 import { limits } from './limits.ts';
-import { foreignNumber, magicEmails, magicNumbers, unverifiedDomain } from './magic.ts';
+import {
+  foreignNumber,
+  magicEmails,
+  magicNumbers,
+  trackedDomain,
+  unverifiedDomain,
+} from './magic.ts';
 import type { Outbox } from './outbox.ts';
 import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
@@ -73,6 +79,7 @@ export function pageRoutes(parts: {
 const emailRows = [
   ...magicEmails.map(({ names, meaning }) => [names.join(' '), meaning] as const),
   [`sender @${unverifiedDomain}`, 'refused when it is sent (403, domain not verified)'] as const,
+  [`sender @${trackedDomain}`, 'has click tracking on: a live service refuses to start'] as const,
 ];
 const numberRows = [
   ...magicNumbers.map(({ number, meaning }) => [number, meaning] as const),

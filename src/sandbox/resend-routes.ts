@@ -3,6 +3,7 @@ import type { CallFault, Faults } from './faults.ts';
 import { IdempotencyStore } from './idempotency.ts';
 import { limits } from './limits.ts';
 import type { Outbox } from './outbox.ts';
+import { accountDomains, trackedDomain } from './magic.ts';
 import { acceptJsonBodies, answerCall, bodyOf, headerOf, sendAnswer } from './provider-call.ts';
 import type { Answer } from './provider-call.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -59,6 +60,19 @@ export function resendRoutes(parts: ResendRouteParts) {
     app.post('/emails', (request, reply) => send(request, reply, acceptOne));
     app.post('/emails/batch', (request, reply) => send(request, reply, acceptBatch));
 
+    app.get('/domains', async () => ({
+      object: 'list',
+      has_more: false,
+      data: accountDomains.map((name) => ({
+        id: name,
+        name,
+        status: 'verified',
+        created_at: '2026-01-01T00:00:00.000Z',
+        region: 'us-east-1',
+        open_tracking: false,
+        click_tracking: name === trackedDomain,
+      })),
+    }));
     app.get<{ Querystring: { limit?: string } }>('/emails', async (request) => {
       const limit = Math.min(Math.max(Number(request.query.limit ?? 20) || 20, 1), 100);
       const emails = parts.records.list().filter((record) => record.channel === 'email');

@@ -32,6 +32,7 @@ const claim = (person: Person, method: Method): Promise<Claim> =>
     stack.db,
     { practiceId: stack.practiceId, contactIds: [person.id], method },
     { publicUrl: stack.url, senders: {} },
+    limits.emailBatch,
   );
 
 async function claimed(person: Person, method: Method): Promise<Claimed> {

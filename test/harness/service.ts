@@ -7,7 +7,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { createActivities } from '../../activities/index.ts';
 import { loadConfig, sandboxCredentials } from '../../src/config.ts';
-import { createProviders, createWebhooks, sendingOf } from '../../src/compose.ts';
+import { createProviders, createRates, createWebhooks, sendingOf } from '../../src/compose.ts';
 import { openDatabase } from '../../src/db/database.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { createKey, createPractice } from '../../src/db/practice-store.ts';
@@ -127,6 +127,7 @@ export async function startService(
       activities: createActivities({
         db,
         providers,
+        rates: createRates(live, db),
         sending: sendingOf(config),
         tell: workflows.tell,
         requireEncodedSignals: config.requireEncodedSignals,

@@ -56,6 +56,8 @@ export async function registerWebhooks(app: FastifyInstance, context: AppContext
       if (!(await firstTime(sql, 'resend', [verified.id]))) return undefined;
       if (mail && config.unsubscribeMailbox !== undefined)
         return unsubscribeByMail(db, sql, mail, config.unsubscribeMailbox);
+      if (event.kind === 'ignored' && rewrittenLinks.has(event.type))
+        request.log.error({ type: event.type }, 'tracking is on at Resend; see docs/going-live.md');
       const report = resendReport(event);
       if (!report || event.kind === 'ignored') return undefined;
       const delivery = await sql.delivery.findFirst({
@@ -118,6 +120,7 @@ export async function registerWebhooks(app: FastifyInstance, context: AppContext
       params: form,
       headers: request.headers,
       authToken: config.plivo.authToken,
+      allowV2: config.plivo.allowV2,
     });
     if (!verified.ok) throw refused(request, verified.reason);
     return { form, nonce: verified.nonce };
@@ -158,6 +161,9 @@ function refused(request: FastifyRequest, reason: string): AppError {
     ? new AppError('bad_request')
     : new AppError('unauthorized', 'The signature of the webhook is missing or wrong.');
 }
+
+/** Only a domain with tracking sends these: its links go through a third party. A click is never a consent. */
+const rewrittenLinks = new Set(['email.clicked', 'email.opened']);
 
 function resendReport(event: ResendEvent): ProviderReport | undefined {
   if (event.kind === 'ignored' || event.kind === 'delayed') return undefined;

@@ -1,0 +1,90 @@
+import { Prisma, type Database, type Sql } from './database.ts';
+
+/**
+ * One bucket of tokens per provider account, in PostgreSQL, because all workers share it. A token is one message. Times
+ * are the database's own: the clocks of several machines would each refill it a little.
+ */
+
+export type Provider = 'resend' | 'plivo';
+
+/** Messages per second, and how many of them may gather while nobody sends. */
+export type Rate = { perSecond: number; burst: number };
+
+/** `waitMs`: a turn of one's own, so that those who wait do not all come back at once. */
+export type Allowance = { ok: true; granted: number } | { ok: false; waitMs: number };
+
+/** How far apart turns are where the provider sets a pause but nobody a rate, in turns per second. */
+const turnsPerSecond = 50;
+
+/** Takes up to `wanted` tokens; what is not used is given back. Without a rate only a pause refuses. */
+export async function takeTokens(
+  db: Database,
+  provider: Provider,
+  rate: Rate | undefined,
+  wanted: number,
+): Promise<Allowance> {
+  const perSecond = rate?.perSecond ?? turnsPerSecond;
+  // While this statement waits for the row, others may move `refilled_at` past its time: never back.
+  const available =
+    rate === undefined
+      ? Prisma.sql`${wanted}::float8`
+      : Prisma.sql`LEAST(${rate.burst}::float8,
+          tokens + ${perSecond}::float8 * GREATEST(0, EXTRACT(EPOCH FROM clock_timestamp() - refilled_at)))`;
+  const [row] = await db.prisma.$queryRaw<{ granted: number; wait_ms: number }[]>`
+    WITH bucket AS (
+      SELECT provider, GREATEST(refilled_at, clock_timestamp()) AS at, paused_until, next_turn_at,
+        ${available} AS available
+      FROM provider_rates WHERE provider = ${provider} FOR UPDATE
+    ), share AS (
+      SELECT *, CASE WHEN paused_until > at THEN 0 ELSE GREATEST(0, LEAST(${wanted}::float8, floor(available))) END AS granted
+      FROM bucket
+    ), turn AS (
+      SELECT *, GREATEST(next_turn_at, paused_until, at + make_interval(secs => (1 - available) / ${perSecond}::float8))
+        AS turn_at
+      FROM share
+    )
+    UPDATE provider_rates r
+    SET tokens = t.available - t.granted, refilled_at = t.at,
+        next_turn_at = CASE WHEN t.granted > 0 THEN r.next_turn_at
+          ELSE t.turn_at + make_interval(secs => 1 / ${perSecond}::float8) END
+    FROM turn t WHERE r.provider = t.provider
+    RETURNING t.granted::int AS granted, ceil(EXTRACT(EPOCH FROM t.turn_at - t.at) * 1000)::float8 AS wait_ms`;
+  if (!row) throw new Error(`no bucket for ${provider}`);
+  return row.granted > 0
+    ? { ok: true, granted: row.granted }
+    : { ok: false, waitMs: Math.max(1, row.wait_ms) };
+}
+
+/** `count` is negative where more was sent than granted: the next ones wait for it. */
+export async function giveBackTokens(
+  db: Database,
+  provider: Provider,
+  { burst }: Rate,
+  count: number,
+): Promise<void> {
+  await db.prisma.$executeRaw`
+    UPDATE provider_rates SET tokens = LEAST(${burst}::float8, tokens + ${count}::float8)
+    WHERE provider = ${provider}`;
+}
+
+/** Nobody calls the provider before; a longer pause that is set already stays. */
+export async function pauseProvider(
+  db: Database,
+  provider: Provider,
+  waitMs: number,
+  reason: string,
+): Promise<void> {
+  await db.prisma.$executeRaw`
+    UPDATE provider_rates
+    SET tokens = LEAST(tokens, 0), pause_reason = ${reason},
+        paused_until = clock_timestamp() + make_interval(secs => ${waitMs / 1_000}::float8)
+    WHERE provider = ${provider}
+      AND (paused_until IS NULL OR paused_until < clock_timestamp() + make_interval(secs => ${waitMs / 1_000}::float8))`;
+}
+
+/** Somebody has paid, or mended the key: nobody waits any longer. What is due is found by the sweeper. */
+export async function endPauses(sql: Sql): Promise<void> {
+  await sql.$executeRaw`
+    UPDATE provider_rates SET paused_until = NULL, pause_reason = NULL, next_turn_at = clock_timestamp()`;
+  await sql.$executeRaw`UPDATE channels SET retry_at = NULL WHERE retry_at IS NOT NULL`;
+}

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  giveBackTokens,
+  pauseProvider,
+  takeTokens,
+  type Allowance,
+} from '../../src/db/provider-rate-store.ts';
+import { resumeSending } from '../../src/db/practice-switches.ts';
+import { limits } from '../../src/domain/limits.ts';
+import { contents, queue, register, someone, type Person } from '../harness/people.ts';
+import { startStack, until, type Stack } from '../harness/stack.ts';
+
+const perSecond = 10;
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({ env: { PLIVO_MESSAGES_PER_SECOND: String(perSecond) } });
+});
+afterAll(() => stack.stop());
+beforeEach(
+  () => stack.db.prisma.$executeRaw`
+  UPDATE provider_rates SET tokens = 0, paused_until = NULL, refilled_at = now(), next_turn_at = now()`,
+);
+
+async function agreed(methods: string[]): Promise<Person> {
+  const ann = someone();
+  await register(stack, ann, methods);
+  for (const method of methods)
+    await stack.call('POST', `/v1/contacts/${ann.id}/consents`, {
+      method,
+      address: method === 'email' ? ann.email : ann.phone,
+      source: 'paper',
+      obtainedAt: '2026-01-01T00:00:00Z',
+      evidence: 'x',
+    });
+  return ann;
+}
+
+type Delivery = { status: string; waitingFor?: string; reason?: string };
+const deliveries = async ({ id }: Person): Promise<Delivery[]> => {
+  const { body } = await stack.call<{ items: { deliveries: Delivery[] }[] }>(
+    'GET',
+    `/v1/contacts/${id}/messages`,
+  );
+  return body.items.flatMap((message) => message.deliveries);
+};
+
+describe('the bucket of a provider', () => {
+  const rate = { perSecond: 1, burst: 5 };
+  const fill = (tokens: number) =>
+    stack.db.prisma.$executeRaw`UPDATE provider_rates SET tokens = ${tokens}, refilled_at = now()`;
+  const granted = (all: Allowance[]): number =>
+    all.reduce((sum, one) => sum + (one.ok ? one.granted : 0), 0);
+
+  it('is never emptied twice, however many workers take at once', async () => {
+    await fill(5);
+    const began = performance.now();
+    const all = await Promise.all(
+      Array.from({ length: 40 }, () => takeTokens(stack.db, 'resend', rate, 2)),
+    );
+    const refilled = Math.floor((performance.now() - began) / 1_000) + 1;
+    expect(granted(all)).toBeGreaterThanOrEqual(5);
+    expect(granted(all)).toBeLessThanOrEqual(5 + refilled);
+  });
+
+  it('holds no more than its burst, and what was overdrawn has to come in first', async () => {
+    await fill(1_000);
+    expect(await takeTokens(stack.db, 'resend', rate, 100)).toEqual({ ok: true, granted: 5 });
+    await giveBackTokens(stack.db, 'resend', rate, 100);
+    expect(await takeTokens(stack.db, 'resend', rate, 100)).toEqual({ ok: true, granted: 5 });
+    await giveBackTokens(stack.db, 'resend', rate, -95);
+    const late = await takeTokens(stack.db, 'resend', rate, 1);
+    expect(late).toMatchObject({ ok: false });
+    expect(!late.ok && late.waitMs).toBeGreaterThan(80_000);
+  });
+
+  it('gives everybody who waits a turn of its own', async () => {
+    const waits = [];
+    for (let n = 0; n < 5; n += 1) {
+      const one = await takeTokens(stack.db, 'resend', { perSecond: 0.01, burst: 1 }, 1);
+      waits.push(one.ok ? 0 : one.waitMs);
+    }
+    for (const [n, waitMs] of waits.entries()) expect(waitMs).toBeGreaterThan((n + 1) * 99_000);
+  });
+
+  it('is shut by a pause, for everybody and without a rate too; the longer pause stays', async () => {
+    await pauseProvider(stack.db, 'resend', 60_000, 'quota');
+    await pauseProvider(stack.db, 'resend', 1_000, 'rate');
+    for (const some of [rate, undefined]) {
+      const one = await takeTokens(stack.db, 'resend', some, 1);
+      expect(!one.ok && one.waitMs).toBeGreaterThan(50_000);
+    }
+  });
+});
+
+describe('two workers', () => {
+  it(`never give a provider more than ${perSecond} a second together, burst aside, for a minute`, async () => {
+    await stack.startWorker();
+    const people = await Promise.all(Array.from({ length: 30 }, () => agreed(['sms'])));
+    const each = Array.from({ length: 20 }, (_, n) => `text ${n}`);
+    await Promise.all(people.map((person) => queue(stack, person, ...each)));
+    const arrivals = async (): Promise<number[]> =>
+      ((await stack.outbox()) as unknown as { at: string }[]).map(({ at }) => Date.parse(at));
+    await until('all arrived', async () => (await arrivals()).length >= 600, 140_000);
+
+    const times = (await arrivals()).toSorted((a, b) => a - b);
+    expect(times).toHaveLength(600);
+    // A call may take some time from its token to the provider; over ten seconds that hardly shows.
+    const most = (seconds: number): number =>
+      Math.max(
+        ...times.map((from) => times.filter((t) => t >= from && t < from + seconds * 1_000).length),
+      );
+    const burst = perSecond * limits.smsBurstSeconds;
+    for (const seconds of [10, 30, 60])
+      expect(most(seconds)).toBeLessThanOrEqual(perSecond * (seconds + 1) + burst);
+    for (const person of people) expect(await contents(stack, person, 'sms')).toEqual(each);
+  }, 200_000);
+});
+
+describe('a provider that asks to wait', () => {
+  it('is left alone by every lane until then, and what waits says so', async () => {
+    const people = await Promise.all(Array.from({ length: 8 }, () => agreed(['email'])));
+    await stack.control('/faults', {
+      channel: 'email',
+      kind: 'status',
+      status: 429,
+      retryAfterSeconds: 3_600,
+    });
+    for (const person of people) {
+      await queue(stack, person, 'hello');
+      await until('it waits for the provider', async () => {
+        const [one] = await deliveries(person);
+        return one?.waitingFor === 'provider';
+      });
+    }
+    const failures = await stack.db.prisma.channel.aggregate({ _sum: { failures: true } });
+    // Those that were under way when the first was refused, and no other.
+    expect(failures._sum.failures).toBe(1);
+    const looks = async (): Promise<number> => {
+      const lengths = await Promise.all(
+        [
+          ...people.map(({ id }) => `contact/${stack.practiceId}/${id}`),
+          `dispatch/${stack.practiceId}`,
+        ].map(async (id) => (await stack.client.workflow.getHandle(id).describe()).historyLength),
+      );
+      return lengths.reduce((sum, length) => sum + length, 0);
+    };
+    const before = await looks();
+    // Time for a hundred rounds, if anything went round.
+    await queue(stack, people[0]!, 'one more');
+    await until(
+      'it is stored and looked at',
+      async () =>
+        (await deliveries(people[0]!)).every(({ waitingFor }) => waitingFor === 'provider') &&
+        (await deliveries(people[0]!)).length === 2,
+    );
+    expect((await looks()) - before).toBeLessThan(20);
+
+    await fetch(`${stack.sandbox.url}/faults`, { method: 'DELETE' });
+    await resumeSending(stack.db);
+    await stack.workflows.wakeDispatcher(stack.practiceId);
+    for (const person of people)
+      await until('it arrived', async () => (await contents(stack, person, 'email')).length > 0);
+  });
+});
