@@ -1,14 +1,20 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, type ErrorCode } from '../errors.ts';
+import { collectMethods } from './allowed-methods.ts';
 
 /** Turns whatever a route throws into the one error shape: `{ error: { code, message, requestId, details? } }`. */
 export function registerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | AppError, request, reply) =>
     send(knownError(error, request), request, reply),
   );
-  app.setNotFoundHandler((request, reply) =>
-    send(new AppError('not_found', 'There is nothing at this address.'), request, reply),
-  );
+  const methodsOf = collectMethods(app);
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsOf(request.url);
+    if (allowed.length === 0)
+      return send(new AppError('not_found', 'There is nothing at this address.'), request, reply);
+    void reply.header('allow', allowed.join(', '));
+    return send(new AppError('method_not_allowed'), request, reply);
+  });
 }
 
 /** The error of the catalogue that something thrown stands for; what is our own fault is logged. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { register, someone } from '../harness/people.ts';
+import { everything } from '../harness/rows.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 import { catalogue } from '../../src/errors.ts';
 
@@ -8,25 +9,6 @@ beforeAll(async () => {
   stack = await startStack({ worker: false });
 });
 afterAll(() => stack.stop());
-
-/** Every row the service holds, so that "changes nothing" can be seen. */
-async function everything(): Promise<string> {
-  const { prisma } = stack.db;
-  return JSON.stringify(
-    await Promise.all([
-      prisma.contact.findMany(),
-      prisma.channel.findMany(),
-      prisma.message.count(),
-      prisma.delivery.count(),
-      prisma.ledgerEntry.count(),
-      prisma.optInRequest.count(),
-      prisma.suppression.count(),
-      prisma.inboundMessage.count(),
-      prisma.practice.findMany(),
-      prisma.apiKey.findMany(),
-    ]),
-  );
-}
 
 const person = someone();
 const contact = { name: 'Ann', role: 'client', methods: ['email'], email: person.email };
@@ -249,7 +231,7 @@ describe('bad input gets a clear answer and changes nothing', () => {
   beforeAll(() => register(stack, person, ['email']));
 
   it.each(cases)('%s', async (_what, method, path, body, status, code) => {
-    const before = await everything();
+    const before = await everything(stack);
     const answer = await stack.call<{
       error: { code: string; message: string; requestId: string };
     }>(method, path, body);
@@ -257,7 +239,7 @@ describe('bad input gets a clear answer and changes nothing', () => {
     expect(answer.status).toBe(status);
     expect(answer.body.error.message).toBeTruthy();
     expect(answer.body.error.requestId).toBeTruthy();
-    expect(await everything()).toBe(before);
+    expect(await everything(stack)).toBe(before);
   });
 
   it('names bad entries by index', async () => {
@@ -285,7 +267,7 @@ describe('bad input gets a clear answer and changes nothing', () => {
     ['a wrong key', 'Bearer wrong'],
     ['a key of another shape', 'Basic ZGVtbw=='],
   ])('refuses %s', async (_what, authorization) => {
-    const before = await everything();
+    const before = await everything(stack);
     for (const [method, path, body] of [
       ['GET', at, undefined],
       ['PUT', at, contact],
@@ -302,7 +284,7 @@ describe('bad input gets a clear answer and changes nothing', () => {
       expect(response.status).toBe(401);
       expect(await response.json()).toMatchObject({ error: { code: 'unauthorized' } });
     }
-    expect(await everything()).toBe(before);
+    expect(await everything(stack)).toBe(before);
   });
 
   it('refuses broken JSON and other content types', async () => {
