@@ -33,8 +33,9 @@ export function createDeliver(
     const { report, dueAt } = await db.prisma.$transaction((sql) =>
       conclude(db, sql, ref, reports),
     );
+    const consoleUrl = `${deps.sending.publicUrl}/console/contacts/${encodeURIComponent(contactId)}`;
     if (dueAt) await deps.tellDispatcher(practiceId, dueAt);
-    return report;
+    return report.gone ? report : { ...report, consoleUrl };
   };
   return (ref) => withPulse(() => look(ref));
 }

@@ -3,6 +3,7 @@ import { beginDispatch, dueLanes, planDispatch } from '../src/db/dispatch-store.
 import { readPractice } from '../src/db/practice-store.ts';
 import { Budget, drain, type DrainDependencies } from '../src/delivery/drain.ts';
 import { mutedPractice } from '../src/domain/gate.ts';
+import { doorstepId } from '../src/domain/ids.ts';
 import { limits } from '../src/domain/limits.ts';
 import { methods, type Method } from '../src/domain/method.ts';
 import type { DispatchActivities } from '../workflows/activity-types.ts';
@@ -50,9 +51,18 @@ async function work(
   // An SMS is a call of its own: as many at once as begin within the claim's two seconds.
   const size = method === 'sms' ? limits.smsAtOnce : limits.emailBatch;
   let handled = 0;
-  for (let start = 0; start < contactIds.length && !budget.spent; start += size) {
-    const group = { practiceId, method, contactIds: contactIds.slice(start, start + size) };
-    handled += (await drain(deps, group, budget)).handled;
+  for (const group of groupsOf(contactIds, size)) {
+    if (budget.spent) break;
+    handled += (await drain(deps, { practiceId, method, contactIds: group }, budget)).handled;
   }
   return handled;
+}
+
+/** Codes first: somebody waits for them. And in calls of their own: a late one takes no message with it. */
+function groupsOf(contactIds: readonly string[], size: number): string[][] {
+  const others = contactIds.filter((id) => id !== doorstepId);
+  const groups = contactIds.includes(doorstepId) ? [[doorstepId]] : [];
+  for (let start = 0; start < others.length; start += size)
+    groups.push(others.slice(start, start + size));
+  return groups;
 }

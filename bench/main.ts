@@ -13,7 +13,7 @@ import { longQueue } from './long-queue.ts';
 import { rawSignals } from './raw-signals.ts';
 
 /**
- * `npm run bench [-- --queue N --green N --signals N]`: what a message costs, over a real PostgreSQL and a real Temporal
+ * `npm run bench [-- --queue N --channels email,sms --green N --signals N]`: what a message costs, over a real PostgreSQL and a real Temporal
  * server. Events and transactions are counted; rates depend on the machine and are for comparing within one run.
  */
 
@@ -33,6 +33,7 @@ export type Result = {
 const { values } = parseArgs({
   options: {
     queue: { type: 'string', default: '10000' },
+    channels: { type: 'string', default: 'email,sms' },
     green: { type: 'string', default: '2000' },
     signals: { type: 'string', default: '3000' },
   },
@@ -49,7 +50,7 @@ await connection.close();
 const results: Result[] = [];
 try {
   for (const [story, count] of [
-    [longQueue, Number(values.queue)],
+    [longQueueOf(values.channels.split(',')), Number(values.queue)],
     [greenContacts, Number(values.green)],
     [rawSignals, Number(values.signals)],
   ] as const) {
@@ -63,6 +64,10 @@ try {
   await temporal.stop();
   await postgres.stop();
   rmSync(dataDir, { recursive: true, force: true });
+}
+
+function longQueueOf(channels: readonly string[]) {
+  return (on: Servers, count: number): Promise<Result> => longQueue(on, count, channels);
 }
 
 console.table(

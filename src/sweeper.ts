@@ -7,6 +7,7 @@ import {
   forgottenContacts,
   forgottenDispatchers,
 } from './db/sweep-store.ts';
+import { sampleQueues } from './db/statistics-store.ts';
 import { signRoots } from './db/ledger-root.ts';
 import { limits } from './domain/limits.ts';
 import { repeat, type Loop } from './repeat.ts';
@@ -33,6 +34,7 @@ export function startSweeper(options: {
     for (const practiceId of await forgottenDispatchers(db))
       await workflows.wakeDispatcher(practiceId);
     await expireOverdue(db, limits.sweepBatch);
+    await sampleQueues(db);
     await forgetOld(db);
     await signRoots(db, limits.rootsAtOnce);
   };

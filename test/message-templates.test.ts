@@ -53,7 +53,9 @@ describe('a message by template', () => {
     });
     expect(entries.find(({ channel }) => channel === 'email')).toMatchObject({
       subject: 'Recordatorio: su cita en Test Practice',
-      text: 'Le recordamos su cita en Test Practice: Monday at 9.',
+      text: expect.stringMatching(
+        /^Le recordamos su cita en Test Practice: Monday at 9\.\n\n-- \n/,
+      ),
     });
     expect(entries.find(({ channel }) => channel === 'sms')?.text).toBe(
       'Le recordamos su cita en Test Practice: Monday at 9.',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../src/config.ts';
+import { open, submit, textOf } from './harness/pages.ts';
 import {
   contents,
   decide,
@@ -54,6 +55,31 @@ it('unsubscribes with one click of a mail program, and not by looking', async ()
   });
   expect(await contents(stack, ann, 'email')).toEqual(['hello']);
   expect((await fetch(`${url!.slice(0, -4)}aaaa`, { method: 'POST' })).status).toBe(404);
+});
+
+it('shows its page in the contact’s language, or in the one that is chosen', async () => {
+  const ann = someone();
+  await stack.call('PUT', `/v1/contacts/${ann.id}`, {
+    name: 'Ann Example',
+    role: 'client',
+    methods: ['email'],
+    email: ann.email,
+    locale: 'es',
+  });
+  await queue(stack, ann, 'hola');
+  const [asked] = await optIns(stack, ann, 1);
+  const url = /<(http[^>]+)>/.exec(unsubscribeHeader(asked!))![1]!;
+  const spanish = await open(url);
+  expect(spanish.html).toContain('<html lang="es">');
+  expect(textOf(spanish.html)).toContain('¿Dejar de recibir correos de Test Practice?');
+  const href = /<a href="([^"]*)" lang="en"/.exec(spanish.html)?.[1];
+  const english = await open(new URL(href!, url).href);
+  expect(textOf(english.html)).toContain('Stop emails from Test Practice?');
+  const stopped = await submit(url, { 'List-Unsubscribe': 'One-Click' });
+  expect(textOf(stopped.html)).toContain('Test Practice no le enviará más correos');
+  const unknown = await open(`${stack.url}/u/x`, { headers: { 'accept-language': 'es-MX' } });
+  expect(unknown.status).toBe(404);
+  expect(textOf(unknown.html)).toContain('Este enlace no funciona');
 });
 
 const mailbox = 'leave@in.practice.example';

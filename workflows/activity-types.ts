@@ -62,4 +62,6 @@ export type DeliverReport = {
   more: boolean;
   /** When to look again if nothing happens before (ISO 8601). */
   nextAt?: string;
+  /** The contact in the staff's console. */
+  consoleUrl?: string;
 };

@@ -38,6 +38,7 @@ export class ContactState {
   #status: ContactStatus | null;
   #waitingOn: ConsentMethod[];
   #nextAt: Date | undefined;
+  #consoleUrl: string | undefined;
   /** Somebody said that there is something to see. A bare start looks once. */
   #dirty: boolean;
   #inbox: RawSignal[] = [];
@@ -119,6 +120,7 @@ export class ContactState {
     this.#status = report.status;
     this.#waitingOn = report.waitingOn;
     this.#nextAt = report.nextAt === undefined ? undefined : new Date(report.nextAt);
+    this.#consoleUrl = report.consoleUrl;
     if (report.more) this.#dirty = true;
   }
 
@@ -147,7 +149,8 @@ export class ContactState {
     if (!status) return '';
     const light = status.light === 'green' ? '🟢 green' : `🔴 red: ${status.reason ?? ''}`;
     const next = this.#nextAt ? `Looks again at ${this.#nextAt.toISOString()}.` : '';
-    return `**${light}**\n\nQueued: ${status.queued}. ${next}`;
+    const console = this.#consoleUrl ? `\n\n[Open in the console](${this.#consoleUrl})` : '';
+    return `**${light}**\n\nQueued: ${status.queued}. ${next}${console}`;
   }
 
   shouldContinueAsNew(info: Pick<WorkflowInfo, 'historyLength' | 'historySize'>): boolean {

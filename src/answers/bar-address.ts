@@ -1,7 +1,7 @@
 import { changeConsentOfAddress, type ConsentChange } from '../db/consent-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Evidence } from '../db/ledger-store.ts';
-import { suppressAddress, type Suppression } from '../db/suppression-store.ts';
+import { liftSuppression, suppressAddress, type Suppression } from '../db/suppression-store.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 
 export type Address = { practiceId: string; method: ConsentMethod; addressHash: string };
@@ -31,5 +31,29 @@ export async function barAddress(
     evidence,
   );
   await suppressAddress(sql, practiceId, { method, addressHash, kind, reason, since: at });
+  return changes;
+}
+
+/**
+ * The person wants to hear from the practice again: the address is barred no longer, and whoever was stopped there is
+ * asked anew. It is no yes to anything.
+ */
+export async function reopenAddress(
+  db: Database,
+  sql: Sql,
+  { practiceId, method, addressHash }: Address,
+  evidence: Evidence['fields'],
+): Promise<ConsentChange[]> {
+  const at = db.clock.now();
+  const changes = await changeConsentOfAddress(
+    db,
+    sql,
+    practiceId,
+    method,
+    addressHash,
+    () => ({ type: 'restarted', at, method }),
+    evidence,
+  );
+  await liftSuppression(sql, practiceId, method, addressHash, at);
   return changes;
 }

@@ -23,7 +23,7 @@ export function isBirthDate(db: Database, contact: ContactView, given: unknown):
 }
 
 /** `YYYY-MM-DD`, as a date field sends it; browsers without one send what was typed, in the country's order. */
-function readDate(given: string, country: string): string | undefined {
+export function readDate(given: string, country: string): string | undefined {
   const text = given.trim().slice(0, 40);
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return text;
   const [, first, second, year] = /^(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})$/.exec(text) ?? [];

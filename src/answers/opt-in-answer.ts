@@ -3,6 +3,7 @@ import { lockContact, type ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { OptInRequest } from '../db/generated/client.ts';
 import { requestOfToken, shownWith } from '../db/opt-in-request.ts';
+import { preferenceTokens } from '../db/preference-link-store.ts';
 import { limits } from '../domain/limits.ts';
 import { localeOf, type Locale } from '../domain/locale.ts';
 import type { ConsentMethod } from '../domain/method.ts';
@@ -131,6 +132,8 @@ async function apply(
     view = change.contact;
     changes.push(change);
     await confirmOptIn(db, sql, change);
+    // The page that says thank you leads on to where the person can change their mind.
+    if (decision === 'accept') await preferenceTokens(db, sql, [view], method);
   }
   return changes;
 }

@@ -4,15 +4,14 @@ import { openAddress } from '../db/contact-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { OptInRequest } from '../db/generated/client.ts';
 import { pageShown, requestOfToken, type ShownText } from '../db/opt-in-request.ts';
-import { currentTemplate } from '../db/template-store.ts';
-import { optInValues } from '../delivery/compose-opt-in.ts';
+import { givenPreferenceToken } from '../db/preference-link-store.ts';
+import { endingOf } from '../domain/address.ts';
 import { asksSmsOnEmailPage } from '../domain/gate.ts';
 import { limits } from '../domain/limits.ts';
 import { localeOf, type Locale } from '../domain/locale.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 import { displayName } from '../domain/settings.ts';
-import { defaultTemplate } from '../templates/defaults.ts';
-import { renderOptInPage } from '../templates/opt-in.ts';
+import { fullTextToday } from './full-text.ts';
 import { asksBirthDate } from './identity.ts';
 
 /**
@@ -37,8 +36,13 @@ type Common = { method: ConsentMethod; practice: string; supportPhone?: string }
 export type OptInPage =
   | { state: 'unknown' }
   | (Common & { state: 'open' | 'declined'; question: Question })
-  /** `question`: only about SMS. */
-  | (Common & { state: 'accepted'; landingUrl?: string; question?: Question })
+  /** `question`: only about SMS. `preferences`: the token of the page where to choose what comes. */
+  | (Common & {
+      state: 'accepted';
+      landingUrl?: string;
+      question?: Question;
+      preferences?: string;
+    })
   /** `fresh`: a new link can be asked for. */
   | (Common & { state: 'expired'; fresh: boolean })
   | (Common & { state: 'revoked' | 'locked' | 'fresh_asked' });
@@ -85,11 +89,14 @@ export async function pageOf(
   if (channel.state === 'accepted') {
     const { landingUrl } = settings;
     const open = !isLocked && !isOver && asksSmsHere(contact, request);
+    // An old link must not open what lasts longer than it.
+    const preferences = isOver ? undefined : await givenPreferenceToken(db, sql, contact, method);
     return {
       state: 'accepted',
       ...common,
       ...(landingUrl === null ? {} : { landingUrl }),
       ...(open ? { question: await ask() } : {}),
+      ...(preferences === undefined ? {} : { preferences }),
     };
   }
   if (channel.state === 'revoked') return { state: 'revoked', ...common };
@@ -107,9 +114,8 @@ async function questionOf(
   locale: Locale,
 ): Promise<Question> {
   const shown = await fullText(db, sql, contact, request, locale);
-  const ending = asksSmsHere(contact, request)
-    ? openAddress(db, contact, 'sms')?.slice(-2)
-    : undefined;
+  const number = asksSmsHere(contact, request) ? openAddress(db, contact, 'sms') : undefined;
+  const ending = number === undefined ? undefined : endingOf(number);
   const { epoch } = contact.consent.channels.sms;
   const seen = hashToken(JSON.stringify([shown, ...(ending === undefined ? [] : [epoch])]));
   return {
@@ -134,16 +140,5 @@ async function fullText(
   locale: Locale,
 ): Promise<ShownText> {
   const kept = locale === request.locale ? pageShown(db, request) : undefined;
-  if (kept) return kept;
-  const key = { name: 'opt_in', method: 'email', locale } as const;
-  const values = optInValues(contact, nowhere);
-  const own = await currentTemplate(sql, contact.ref.practiceId, key);
-  const rendering = renderOptInPage(own, values);
-  // A practice's own words that lack a statement are not what a yes may rest on; the shipped ones lack none.
-  const safe = rendering.ok ? rendering : renderOptInPage(defaultTemplate(key), values);
-  if (!safe.ok) throw new Error(`the shipped opt-in text cannot be shown: ${safe.reason}`);
-  return safe.shown;
+  return kept ?? fullTextToday(sql, contact, locale);
 }
-
-/** The page shows no link to itself; what stands beside one is left out. */
-const nowhere = 'https://optgate.invalid/';

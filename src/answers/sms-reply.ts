@@ -1,17 +1,12 @@
 import { v7 as newId } from 'uuid';
-import {
-  changeConsentOfAddress,
-  type Announcement,
-  type ConsentChange,
-} from '../db/consent-store.ts';
+import type { Announcement, ConsentChange } from '../db/consent-store.ts';
 import { addressHash } from '../db/contact-store.ts';
 import type { ToTell } from '../db/message-store.ts';
-import { liftSuppression } from '../db/suppression-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { meaningOf, type ReplyMeaning } from '../domain/reply.ts';
 import type { Senders } from '../delivery/render.ts';
-import { barAddress } from './bar-address.ts';
+import { barAddress, reopenAddress } from './bar-address.ts';
 import { answerReply, type Answer } from './answer-reply.ts';
 import { answerRequest, type RequestAnswer } from './request-answer.ts';
 
@@ -80,10 +75,11 @@ export async function applyReply(
 
 async function act(db: Database, sql: Sql, reply: Reply): Promise<RequestAnswer> {
   const { sms, hash, meaning, practiceIds, evidence } = reply;
+  const number = { method: 'sms', addressHash: hash } as const;
   switch (meaning.kind) {
     case 'stop': {
       const changes = await ofEach(practiceIds, (practiceId) =>
-        barAddress(db, sql, { practiceId, method: 'sms', addressHash: hash }, stopped, evidence),
+        barAddress(db, sql, { practiceId, ...number }, stopped, evidence),
       );
       const to = changes.filter((change) => change.outcome === 'applied').map(refOf);
       // The law allows one confirmation, and no second one where there was nothing left to stop. From another number
@@ -92,7 +88,11 @@ async function act(db: Database, sql: Sql, reply: Reply): Promise<RequestAnswer>
       return { changes, answer: { kind: meaning.doubtful ? 'stopped_doubtful' : 'stopped', to } };
     }
     case 'start':
-      return { changes: await ofEach(practiceIds, (id) => start(db, sql, id, hash, evidence)) };
+      return {
+        changes: await ofEach(practiceIds, (practiceId) =>
+          reopenAddress(db, sql, { practiceId, ...number }, evidence),
+        ),
+      };
     case 'yes':
     case 'no':
       return answerRequest(db, sql, { practiceIds, sender: sms.to, hash, meaning, evidence });
@@ -128,27 +128,6 @@ async function holders(
     select: { practiceId: true, contactId: true },
     orderBy: [{ practiceId: 'asc' }, { contactId: 'asc' }],
   });
-}
-
-async function start(
-  db: Database,
-  sql: Sql,
-  practiceId: string,
-  hash: string,
-  evidence: Record<string, string>,
-): Promise<ConsentChange[]> {
-  const at = db.clock.now();
-  const changes = await changeConsentOfAddress(
-    db,
-    sql,
-    practiceId,
-    'sms',
-    hash,
-    () => ({ type: 'restarted', at, method: 'sms' }),
-    evidence,
-  );
-  await liftSuppression(sql, practiceId, 'sms', hash, at);
-  return changes;
 }
 
 /**

@@ -1,7 +1,9 @@
 import { hashToken } from '../db/cipher.ts';
 import type { ConsentChange } from '../db/consent-store.ts';
-import { readPractice } from '../db/practice-store.ts';
+import { readContact } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
+import type { ContactRef } from '../domain/ids.ts';
+import { localeOf, type Locale } from '../domain/locale.ts';
 import { displayName } from '../domain/settings.ts';
 import { tokensOfMail } from '../domain/unsubscribe-mail.ts';
 import { barAddress, type Address } from './bar-address.ts';
@@ -13,29 +15,52 @@ import type { ReportResult } from './provider-report.ts';
 export type UnsubscribePage =
   { state: 'unknown' } | { state: 'subscribed' | 'stopped'; practice: string };
 
+/** With the language it is shown in: undefined for a token that nobody was given. */
+export type LocalisedUnsubscribe = { page: UnsubscribePage; locale: Locale | undefined };
+
+const unknown: LocalisedUnsubscribe = { page: { state: 'unknown' }, locale: undefined };
+
 /** Looking changes nothing: mail scanners look. */
-export async function viewUnsubscribe(db: Database, token: string): Promise<UnsubscribePage> {
+export async function viewUnsubscribe(
+  db: Database,
+  token: string,
+  lang: Locale | undefined,
+): Promise<LocalisedUnsubscribe> {
   const link = await findLink(db.prisma, token);
-  if (!link) return { state: 'unknown' };
-  const practice = await practiceName(db, link.practiceId);
+  if (!link) return unknown;
   const bars = await db.prisma.suppression.count({
-    where: { ...link, kind: 'stopped', liftedAt: null },
+    where: { ...link.address, kind: 'stopped', liftedAt: null },
   });
-  return { state: bars > 0 ? 'stopped' : 'subscribed', practice };
+  return pageOf(db, link, bars > 0 ? 'stopped' : 'subscribed', lang);
 }
 
 export async function unsubscribe(
   db: Database,
   token: string,
-  origin: AnswerOrigin,
-): Promise<{ page: UnsubscribePage; changes: ConsentChange[] }> {
+  lang: Locale | undefined,
+  { ip, userAgent }: AnswerOrigin,
+): Promise<LocalisedUnsubscribe & { changes: ConsentChange[] }> {
   const link = await findLink(db.prisma, token);
-  if (!link) return { page: { state: 'unknown' }, changes: [] };
-  const { ip, userAgent } = origin;
+  if (!link) return { ...unknown, changes: [] };
   const changes = await db.prisma.$transaction((sql) =>
-    barAddress(db, sql, link, stopped, { via: 'unsubscribe', ip, userAgent }),
+    barAddress(db, sql, link.address, stopped, { via: 'unsubscribe', ip, userAgent }),
   );
-  return { page: { state: 'stopped', practice: await practiceName(db, link.practiceId) }, changes };
+  return { ...(await pageOf(db, link, 'stopped', lang)), changes };
+}
+
+async function pageOf(
+  db: Database,
+  { contact: ref }: Link,
+  state: 'subscribed' | 'stopped',
+  lang: Locale | undefined,
+): Promise<LocalisedUnsubscribe> {
+  const contact = await readContact(db.prisma, ref);
+  if (!contact) return unknown;
+  const { settings, name } = contact.practice;
+  return {
+    page: { state, practice: displayName(settings, name) },
+    locale: lang ?? localeOf(contact.locale),
+  };
 }
 
 export type UnsubscribeMail = { providerId: string; from: string; to: string[]; subject: string };
@@ -55,7 +80,7 @@ export async function unsubscribeByMail(
     if (!link) continue;
     const { from, providerId } = mail;
     const evidence = { via: 'unsubscribe_mail', from, providerId };
-    const changes = await barAddress(db, sql, link, stopped, evidence);
+    const changes = await barAddress(db, sql, link.address, stopped, evidence);
     return {
       announcements: changes.flatMap((change) => change.announcements),
       stopped: changes.map(({ contact }) => contact.ref),
@@ -66,7 +91,7 @@ export async function unsubscribeByMail(
 
 const stopped = { kind: 'stopped', reason: 'unsubscribed' } as const;
 
-type Link = Address & { method: 'email' };
+type Link = { contact: ContactRef; address: Address };
 
 async function findLink(sql: Sql, token: string): Promise<Link | undefined> {
   if (!/^[A-Za-z0-9_-]{20,64}$/.test(token)) return undefined;
@@ -74,11 +99,9 @@ async function findLink(sql: Sql, token: string): Promise<Link | undefined> {
     where: { tokenHash: hashToken(token) },
   });
   if (!link) return undefined;
-  const { practiceId, addressHash } = link;
-  return { practiceId, method: 'email', addressHash };
-}
-
-async function practiceName(db: Database, practiceId: string): Promise<string> {
-  const practice = await readPractice(db, practiceId);
-  return practice ? displayName(practice.settings, practice.name) : '';
+  const { practiceId, contactId, addressHash } = link;
+  return {
+    contact: { practiceId, contactId },
+    address: { practiceId, method: 'email', addressHash },
+  };
 }

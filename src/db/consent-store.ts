@@ -141,7 +141,7 @@ export async function changeConsentOfAddress(
 }
 
 /** The person's own word: for a while quiet hours do not bind. */
-const ownWords: ReadonlySet<ConsentEvent['type']> = new Set(['accepted', 'restarted']);
+const ownWords: ReadonlySet<ConsentEvent['type']> = new Set(['accepted', 'booked', 'restarted']);
 
 async function writeConsents(
   sql: Sql,
@@ -155,15 +155,18 @@ async function writeConsents(
     version: after.version,
     registered: after.consent.registered,
     opened_at: after.consent.openedAt ?? null,
+    declined_kinds: after.consent.declinedKinds,
     at: happened.at,
     acted: ownWords.has(happened.type),
   }));
   await sql.$executeRaw`
     UPDATE contacts c
-    SET version = x.version, registered = x.registered, opened_at = x.opened_at, updated_at = x.at,
+    SET version = x.version, registered = x.registered, opened_at = x.opened_at,
+        declined_kinds = x.declined_kinds, updated_at = x.at,
         last_action_at = CASE WHEN x.acted THEN x.at ELSE c.last_action_at END
     FROM jsonb_to_recordset(${JSON.stringify(contacts)}::jsonb)
-      AS x (id text, version integer, registered boolean, opened_at timestamptz, at timestamptz, acted boolean)
+      AS x (id text, version integer, registered boolean, opened_at timestamptz, declined_kinds text[],
+            at timestamptz, acted boolean)
     WHERE c.practice_id = ${practiceId} AND c.id = x.id`;
   // Whatever changed, the contact's own workflow looks at it first; it hands over again when all is quiet.
   await sql.$executeRaw`

@@ -1,7 +1,8 @@
 import { normaliseEmail, normalisePhone } from '../domain/address.ts';
 import { lightOf } from '../domain/gate.ts';
+import { doorstepId } from '../domain/ids.ts';
 import { readContacts, type ContactView } from './contact-lock.ts';
-import { addressHash } from './contact-store.ts';
+import { addressHash, nameHashes } from './contact-store.ts';
 import { Prisma, type Database } from './database.ts';
 
 /**
@@ -13,7 +14,7 @@ export type ContactFilter = {
   light?: 'green' | 'red';
   /** State of any assigned channel. */
   state?: string;
-  /** A part of an id, or a whole email address or number: names and addresses are sealed and cannot be searched. */
+  /** A part of an id, whole words of a name, or a whole email address or number: names and addresses are sealed. */
   query?: string;
   /** With something queued that is due before. */
   dueBefore?: Date;
@@ -54,7 +55,8 @@ async function candidates(
 ): Promise<string[]> {
   const { state, query, dueBefore } = filter;
   const conditions = [
-    Prisma.sql`c.practice_id = ${practiceId} AND c.erased_at IS NULL AND c.merged_into IS NULL AND c.id COLLATE "C" > ${after}`,
+    Prisma.sql`c.practice_id = ${practiceId} AND c.erased_at IS NULL AND c.merged_into IS NULL
+      AND c.id <> ${doorstepId} AND c.id COLLATE "C" > ${after}`,
   ];
   if (state !== undefined)
     conditions.push(Prisma.sql`EXISTS (SELECT 1 FROM channels ch WHERE ch.practice_id = c.practice_id
@@ -66,8 +68,11 @@ async function candidates(
     const addresses = [normaliseEmail(query), normalisePhone(query, 'US')]
       .filter((address) => address !== undefined)
       .map((address) => addressHash(db, address));
-    conditions.push(Prisma.sql`(strpos(c.id, ${query}) > 0 OR EXISTS (SELECT 1 FROM channels ch
-      WHERE ch.practice_id = c.practice_id AND ch.contact_id = c.id AND ch.address_hash = ANY(${addresses})))`);
+    const names = nameHashes(db, practiceId, query);
+    conditions.push(Prisma.sql`(strpos(c.id, ${query}) > 0
+      OR (cardinality(${names}::text[]) > 0 AND c.name_words @> ${names}::text[])
+      OR EXISTS (SELECT 1 FROM channels ch
+        WHERE ch.practice_id = c.practice_id AND ch.contact_id = c.id AND ch.address_hash = ANY(${addresses})))`);
   }
   const rows = await db.prisma.$queryRaw<{ id: string }[]>`
     SELECT c.id FROM contacts c WHERE ${Prisma.join(conditions, ' AND ')}

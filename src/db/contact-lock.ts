@@ -2,6 +2,7 @@ import type { ConsentState, Channel, ChannelState } from '../domain/consent-stat
 import { newConsentState } from '../domain/consent-state.ts';
 import type { Practice } from '../domain/gate.ts';
 import type { ContactRef } from '../domain/ids.ts';
+import type { MessageKind } from '../domain/message.ts';
 import type { Method } from '../domain/method.ts';
 import { consentMethods } from '../domain/method.ts';
 import { defaultSettings, type Settings } from '../domain/settings.ts';
@@ -125,6 +126,7 @@ function consentOf(row: ContactRow, lanes: Record<Method, ChannelRow>): ConsentS
   const state = newConsentState();
   state.registered = row.registered;
   if (row.openedAt) state.openedAt = row.openedAt;
+  state.declinedKinds = row.declinedKinds as MessageKind[];
   for (const method of consentMethods) state.channels[method] = channelOf(lanes[method]);
   state.fax = {
     assigned: lanes.fax.assigned,

@@ -1,6 +1,7 @@
 import type { AssignedAddress } from '../domain/consent-state.ts';
 import type { ConsentMethod, Method } from '../domain/method.ts';
 import type { ContactRef } from '../domain/ids.ts';
+import { nameWords } from '../domain/name-words.ts';
 import { changeConsents, type Announcement } from './consent-store.ts';
 import { activeSuppressions } from './suppression-store.ts';
 import { lockContacts, type ContactView } from './contact-lock.ts';
@@ -117,6 +118,7 @@ async function describe(
     id: contactId,
     role: details.role,
     name: seal(details.name, sealed.name),
+    name_words: nameHashes(db, practiceId, details.name),
     birth_date: seal(details.birthDate, sealed.birthDate),
     time_zone: details.timeZone ?? null,
     locale: details.locale ?? null,
@@ -124,10 +126,11 @@ async function describe(
   }));
   await sql.$executeRaw`
     UPDATE contacts c
-    SET role = x.role, name_enc = x.name, birth_date_enc = x.birth_date, time_zone = x.time_zone,
+    SET role = x.role, name_enc = x.name, name_words = x.name_words, birth_date_enc = x.birth_date, time_zone = x.time_zone,
         locale = x.locale, acts_for = x.acts_for, updated_at = ${db.clock.now()}, erased_at = NULL
     FROM jsonb_to_recordset(${JSON.stringify(contacts)}::jsonb)
-      AS x (id text, role text, name text, birth_date text, time_zone text, locale text, acts_for text[])
+      AS x (id text, role text, name text, name_words text[], birth_date text, time_zone text, locale text,
+            acts_for text[])
     WHERE c.practice_id = ${practiceId} AND c.id = x.id`;
   const addresses = registrations.flatMap(({ contactId, details }) => [
     { contact_id: contactId, method: 'email', address: seal(details.email, sealed.address) },
@@ -148,6 +151,11 @@ function hashOf(db: Database, address: string | undefined): { address?: string }
 /** Emails and numbers never look alike, so one key serves both. */
 export function addressHash(db: Database, address: string): string {
   return db.lookup.hash(`address:${address}`);
+}
+
+/** Of each word of a name, for finding it; the same word in another practice has another hash. */
+export function nameHashes(db: Database, practiceId: string, name: string): string[] {
+  return nameWords(name).map((word) => db.lookup.hash(`name:${practiceId}:${word}`));
 }
 
 export function openAddress(

@@ -41,6 +41,7 @@ export async function eraseContact(
   await sql.optInRequest.deleteMany({ where: mine });
   await sql.messageLink.deleteMany({ where: mine });
   await sql.unsubscribeLink.deleteMany({ where: mine });
+  await sql.preferenceLink.deleteMany({ where: mine });
   await sql.delivery.updateMany({ where: mine, data: { contentEnc: null, addressHash: null } });
   await sql.message.updateMany({
     where: mine,
@@ -59,10 +60,12 @@ export async function eraseContact(
       registered: false,
       role: 'client',
       nameEnc: null,
+      nameWords: [],
       birthDateEnc: null,
       timeZone: null,
       locale: null,
       actsFor: [],
+      declinedKinds: [],
       openedAt: null,
       erasedAt: now,
       updatedAt: now,

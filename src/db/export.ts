@@ -31,6 +31,7 @@ export async function exportContact(db: Database, ref: ContactRef) {
     exportedAt: db.clock.now().toISOString(),
     status: await summarise(db.prisma, contact),
     contact: openDetails(db, contact) ?? null,
+    declinedKinds: contact.consent.declinedKinds,
     messages: views.map((view, index) => ({
       ...view,
       content: openContent(db, rows[index]!.contentEnc),

@@ -1,8 +1,31 @@
+import { v7 as newId } from 'uuid';
+import type { ContactRef } from '../domain/ids.ts';
 import { appointmentKinds } from '../domain/message.ts';
+import type { ConsentMethod } from '../domain/method.ts';
 import type { Database, Sql } from './database.ts';
 import type { InboundMessage } from './generated/client.ts';
 
 /** What people replied, for staff. */
+
+/** What somebody did that staff should look at, beside the replies that wait for them. */
+export async function noteForStaff(
+  db: Database,
+  sql: Sql,
+  ref: ContactRef,
+  note: { method: ConsentMethod; from: string; text: string },
+): Promise<void> {
+  await sql.inboundMessage.create({
+    data: {
+      id: newId(),
+      ...ref,
+      method: note.method,
+      fromEnc: db.cipher.seal(note.from, 'inbound_messages.from'),
+      textEnc: db.cipher.seal(note.text, 'inbound_messages.text'),
+      meaning: 'booking',
+      receivedAt: db.clock.now(),
+    },
+  });
+}
 
 /** Marks a reply as handled, or as waiting again; once is as good as twice. Undefined: the practice has no such reply. */
 export async function markInbound(

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { ConsentEvent } from '../domain/consent-state.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import type { Method } from '../domain/method.ts';
-import type { Database, Sql } from './database.ts';
+import type { Database, Prisma, Sql } from './database.ts';
 
 /**
  * The evidence: append-only, one hash chain per contact.
@@ -99,6 +99,24 @@ export async function readEvidence(
     return { ...entry, fields: (JSON.parse(fields) as { fields: unknown }).fields };
   });
   return { entries, problems };
+}
+
+/** The newest entry that is meant, opened; undefined: there is none, or what it said was erased. */
+export async function newestEvidence(
+  db: Database,
+  sql: Sql,
+  where: Prisma.LedgerEntryWhereInput,
+): Promise<Pick<Evidence, 'at' | 'fields'> | undefined> {
+  const row = await sql.ledgerEntry.findFirst({
+    where: { ...where, fieldsEnc: { not: null } },
+    orderBy: [{ at: 'desc' }, { seq: 'desc' }],
+  });
+  if (!row?.fieldsEnc) return undefined;
+  const opened = JSON.parse(db.cipher.open(row.fieldsEnc, fieldsContext)) as Pick<
+    Evidence,
+    'fields'
+  >;
+  return { at: row.at, fields: opened.fields };
 }
 
 /** The clear columns are hashed too, so that changing one of them breaks the chain. */

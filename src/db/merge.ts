@@ -10,8 +10,9 @@ export type MergeResult =
 
 /**
  * Two records of one person become one: the queue of `from` joins that of `into` in its order, per address the
- * strictest word wins, and `from` stays an alias. Name, addresses and methods of `into` stay as they are. The ledger
- * of `from` is closed, never rewritten; both chains name each other. Both ids are current ones (alias-store.ts).
+ * strictest word wins, what is not wanted under either id is not wanted, and `from` stays an alias. Name, addresses and
+ * methods of `into` stay as they are. The ledger of `from` is closed, never rewritten; both chains name each other. Both
+ * ids are current ones (alias-store.ts).
  */
 export async function mergeContacts(
   db: Database,
@@ -61,6 +62,7 @@ async function moveQueue(sql: Sql, mine: Mine, into: string): Promise<void> {
   await sql.rejectedSignal.updateMany({ where: mine, data });
   await sql.unsubscribeLink.updateMany({ where: mine, data });
   await sql.messageLink.updateMany({ where: mine, data });
+  await sql.preferenceLink.updateMany({ where: mine, data });
 }
 
 /** Who was asked under the old id, at the address that the one that stays has too, may still answer. */
@@ -92,10 +94,12 @@ async function leaveAlias(sql: Sql, mine: Mine, into: string, at: Date): Promise
       mergedInto: into,
       registered: false,
       nameEnc: null,
+      nameWords: [],
       birthDateEnc: null,
       timeZone: null,
       locale: null,
       actsFor: [],
+      declinedKinds: [],
       openedAt: null,
       updatedAt: at,
     },

@@ -2,8 +2,9 @@ import { laneGate } from '../domain/gate.ts';
 import { messageStatus, type DeliveryStatus } from '../domain/message.ts';
 import type { Method } from '../domain/method.ts';
 import { readContacts, type ContactView } from './contact-lock.ts';
-import type { Sql } from './database.ts';
+import type { Database, Sql } from './database.ts';
 import type { Delivery, Message } from './generated/client.ts';
+import { openContent } from './message-store.ts';
 
 /** How messages are shown: their deliveries, and for what is queued what it waits for. */
 
@@ -64,6 +65,19 @@ export async function viewMessages(
       deliveries: own,
     };
   });
+}
+
+/** A message as it was written. */
+export function writtenMessage(db: Database, row: Message) {
+  const { template, ...words } = openContent(db, row.contentEnc);
+  return {
+    ...words,
+    ...(template === undefined ? {} : { template }),
+    ...(row.anyMethod ? {} : { methods: row.methods }),
+    sendAt: row.dueAt.toISOString(),
+    ...(row.notAfter === null ? {} : { notAfter: row.notAfter.toISOString() }),
+    ...(row.eventAt === null ? {} : { eventAt: row.eventAt.toISOString() }),
+  };
 }
 
 /** Undefined: it may still get some. */

@@ -40,6 +40,7 @@ export async function askWhenDue(db: Database, sql: Sql, contact: ContactView): 
       status: 'queued',
       method: { not: 'fax' },
       dueAt: { lte: horizon },
+      ...wantedBy(contact),
       OR: [{ notAfter: null }, { notAfter: { gt: now } }],
     },
     distinct: ['method'],
@@ -58,6 +59,11 @@ export async function askWhenDue(db: Database, sql: Sql, contact: ContactView): 
     asked = true;
   }
   return asked;
+}
+
+/** What the person does not want will never leave: it is no reason to ask them anything. */
+function wantedBy({ consent }: ContactView) {
+  return { kind: { notIn: [...consent.declinedKinds] } };
 }
 
 /** The channel whose opt-in asks for consent on a method. */
@@ -253,6 +259,7 @@ export async function nextAskAt(
                 unasked.includes(carriedBy(contact, method) as ConsentMethod),
               ),
             },
+      ...wantedBy(contact),
       OR: [{ notAfter: null }, { notAfter: { gt: now } }],
       dueAt: { gt: new Date(now.getTime() + leadMs(contact)) },
     },

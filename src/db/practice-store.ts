@@ -104,6 +104,8 @@ export async function ensureDemoPractice(
     name: 'Demo Practice',
     settings: {
       quietHours: null,
+      // Whoever tries things finds in the mailbox what was sent, word for word.
+      emailFooter: false,
       sender: {
         displayName: 'Demo Practice',
         supportPhone: '+1 202 555 0199',

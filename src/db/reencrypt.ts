@@ -23,6 +23,7 @@ const columns: [table: string, column: string, key: string[], context: string][]
   ['idempotency_keys', 'answer_enc', ['practice_id', 'scope', 'key'], 'idempotency_keys.answer'],
   ['webhook_endpoints', 'secret_enc', ['id'], 'webhook_endpoints.secret'],
   ['webhook_endpoints', 'previous_secret_enc', ['id'], 'webhook_endpoints.secret'],
+  ['booking_sessions', 'details_enc', ['id'], 'booking_sessions.details'],
   ['secrets', 'value_enc', ['name'], 'secrets.lookup'],
 ];
 

@@ -10,6 +10,8 @@ export async function countAgainst(
   delivery: Delivery,
   reported: 'complained' | 'bounced',
 ): Promise<void> {
+  // A code goes to whatever address somebody typed: that says nothing about the practice.
+  if (delivery.purpose === 'code') return;
   const now = db.clock.now();
   const { practiceId } = delivery;
   const { count } = await sql.delivery.updateMany({
@@ -24,7 +26,12 @@ export async function countAgainst(
     Math.max(now.getTime() - reputationWindowMs, row.reinstatedAt?.getTime() ?? 0),
   );
   const delivered = await sql.delivery.count({
-    where: { practiceId, sentAt: { gte: since }, status: { in: ['sent', 'delivered'] } },
+    where: {
+      practiceId,
+      sentAt: { gte: since },
+      status: { in: ['sent', 'delivered'] },
+      purpose: { not: 'code' },
+    },
   });
   const of = (kind: string): Promise<number> =>
     sql.delivery.count({ where: { practiceId, reportedAt: { gte: since }, reported: kind } });

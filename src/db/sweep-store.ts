@@ -1,6 +1,8 @@
 import { limits } from '../domain/limits.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import type { Database } from './database.ts';
+import { forgetBookings } from './booking-store.ts';
+import { forgetCodes } from './doorstep-store.ts';
 import { forgetEvents } from './event-store.ts';
 
 /**
@@ -89,7 +91,7 @@ export async function expireOverdue(db: Database, most: number): Promise<number>
     AND status = 'queued'`;
 }
 
-/** Answers, webhook ids and events that nobody will ask for again. */
+/** Answers, webhook ids, links and events that nobody will ask for again. */
 export async function forgetOld(db: Database): Promise<void> {
   const now = db.clock.now().getTime();
   await db.prisma.idempotencyKey.deleteMany({
@@ -98,5 +100,12 @@ export async function forgetOld(db: Database): Promise<void> {
   await db.prisma.webhookEvent.deleteMany({
     where: { receivedAt: { lt: new Date(now - limits.webhookMemoryMs) } },
   });
+  await db.prisma.consoleSession.deleteMany({ where: { expiresAt: { lt: new Date(now) } } });
+  // Whoever comes a little late is still told that the link has expired, and not that there never was one.
+  await db.prisma.preferenceLink.deleteMany({
+    where: { expiresAt: { lt: new Date(now - limits.preferenceLinkMs) } },
+  });
+  await forgetBookings(db);
+  await forgetCodes(db);
   await forgetEvents(db, limits.eventsForgotten);
 }

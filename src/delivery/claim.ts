@@ -4,6 +4,7 @@ import { activeSuppressions } from '../db/suppression-store.ts';
 import { lockContacts, type ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
+import { kindDeclined } from '../domain/gate.ts';
 import { limits } from '../domain/limits.ts';
 import { needsConsent, type Method } from '../domain/method.ts';
 import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
@@ -160,7 +161,7 @@ export function mostAtOnce({ method, contactIds }: Lanes): number {
 
 type Ready = { delivery: Delivery; outgoing: Outgoing };
 
-/** Renders what may leave; what is past its time, not needed or not possible is finished here, with its reason. */
+/** Renders what may leave; what is past its time, not wanted, not needed or not possible is finished here, with why. */
 async function prepare(
   db: Database,
   sql: Sql,
@@ -178,6 +179,10 @@ async function prepare(
     const contact = views.get(delivery.contactId)!;
     if (delivery.notAfter && delivery.notAfter <= now) {
       await finish(sql, delivery, 'expired', null);
+      continue;
+    }
+    if (kindDeclined(contact.consent, delivery.kind)) {
+      await finish(sql, delivery, 'suppressed', 'kind_declined');
       continue;
     }
     if (!mayLeave(contact, delivery, now)) {
@@ -252,7 +257,7 @@ async function freeze(
 async function finish(
   sql: Sql,
   delivery: Delivery,
-  status: 'expired' | 'cancelled' | 'failed',
+  status: 'expired' | 'cancelled' | 'failed' | 'suppressed',
   reason: string | null,
 ): Promise<void> {
   await sql.delivery.update({ where: { id: delivery.id }, data: { status, reason } });

@@ -3,13 +3,18 @@ import { hashToken, newToken } from '../db/cipher.ts';
 import type { ContactView } from '../db/contact-lock.ts';
 import { openAddress } from '../db/contact-store.ts';
 import type { Database, Sql } from '../db/database.ts';
+import { openCode } from '../db/doorstep-store.ts';
 import type { Delivery } from '../db/generated/client.ts';
 import { openContent } from '../db/message-store.ts';
+import { preferenceTokens } from '../db/preference-link-store.ts';
 import { unsubscribeTokens } from '../db/unsubscribe-store.ts';
+import { localeOf } from '../domain/locale.ts';
 import { needsConsent, type Method } from '../domain/method.ts';
 import type { MessageContent, MethodContent } from '../domain/message.ts';
 import { unsubscribeMailto } from '../domain/unsubscribe-mail.ts';
 import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
+import { withFooter } from '../templates/footer.ts';
+import { composeCode } from './compose-code.ts';
 import { composeNotice } from './compose-notice.ts';
 import { composeOptIn } from './compose-opt-in.ts';
 import { methodContent, renderEmail, renderFax, renderSms } from './render.ts';
@@ -30,7 +35,9 @@ export async function composeDelivery(
   const method = delivery.method as Method;
   const content = await contentOf(db, sql, contact, delivery, material.contents, sending);
   if (!content.ok) return content;
-  const to = openAddress(db, contact, method);
+  // The doorstep has no address; a code brings its own.
+  const to =
+    delivery.purpose === 'code' ? openCode(db, delivery)?.to : openAddress(db, contact, method);
   const { settings, name } = contact.practice;
 
   if (method === 'sms') {
@@ -53,13 +60,30 @@ export async function composeDelivery(
   const email = render({
     deliveryId: delivery.id,
     to,
-    content: content.outgoing,
+    content: finished(contact, delivery, content.outgoing, material, sending),
     practiceName: name,
     settings,
     senders: sending.senders,
     unsubscribe: token === undefined ? undefined : unsubscribeBy(sending, token),
   });
   return email.ok ? { ok: true, outgoing: { kind: 'email', email: email.outgoing } } : email;
+}
+
+/** Below what the practice says stands where the person decides about it; an opt-in holds its own link, and no other. */
+function finished(
+  { ref, locale, practice }: ContactView,
+  { method, purpose }: Delivery,
+  content: MethodContent,
+  { unsubscribe, preferences }: Material,
+  { publicUrl }: Sending,
+): MethodContent {
+  const tokens = { stop: unsubscribe.get(ref.contactId), choose: preferences.get(ref.contactId) };
+  if (!practice.settings.emailFooter || method !== 'email' || purpose !== 'content') return content;
+  if (!tokens.stop || !tokens.choose) return content;
+  return withFooter(content, localeOf(locale), {
+    preferences: `${publicUrl}/p/${tokens.choose}`,
+    unsubscribe: `${publicUrl}/u/${tokens.stop}`,
+  });
 }
 
 function unsubscribeBy({ publicUrl, unsubscribeMailbox }: Sending, token: string) {
@@ -75,8 +99,9 @@ function unsubscribeBy({ publicUrl, unsubscribeMailbox }: Sending, token: string
 export type Material = {
   /** By message id. */
   contents: ReadonlyMap<string, MessageContent>;
-  /** Tokens of unsubscribe links, by contact id. */
+  /** Tokens of the links in emails, by contact id. */
   unsubscribe: ReadonlyMap<string, string>;
+  preferences: ReadonlyMap<string, string>;
 };
 
 export async function readMaterial(
@@ -86,11 +111,19 @@ export async function readMaterial(
   deliveries: readonly Delivery[],
 ): Promise<Material> {
   const contents = await readContents(db, sql, deliveries);
-  const emails = new Set(
-    deliveries.filter(({ method }) => method === 'email').map(({ contactId }) => contactId),
+  const emails = deliveries.filter(({ method }) => method === 'email');
+  const receivers = (of: readonly Delivery[]): ContactView[] => {
+    const ids = new Set(of.map(({ contactId }) => contactId));
+    return contacts.filter(({ ref }) => ids.has(ref.contactId));
+  };
+  const informed = receivers(emails.filter(({ purpose }) => purpose === 'content')).filter(
+    ({ practice }) => practice.settings.emailFooter,
   );
-  const concerned = contacts.filter(({ ref }) => emails.has(ref.contactId));
-  return { contents, unsubscribe: await unsubscribeTokens(db, sql, concerned) };
+  return {
+    contents,
+    unsubscribe: await unsubscribeTokens(db, sql, receivers(emails)),
+    preferences: await preferenceTokens(db, sql, informed, 'email'),
+  };
 }
 
 async function readContents(
@@ -121,6 +154,7 @@ async function contentOf(
   const method = delivery.method as Method;
   if (delivery.purpose === 'opt_in' && needsConsent(method))
     return composeOptIn(db, sql, contact, { ...delivery, method }, sending);
+  if (delivery.purpose === 'code') return composeCode(db, sql, delivery);
   if (delivery.purpose === 'answer') {
     const text = openAnswer(db, delivery);
     return text === undefined

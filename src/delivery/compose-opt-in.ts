@@ -13,7 +13,7 @@ import type { MethodContent } from '../domain/message.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 import { displayName, durationMs } from '../domain/settings.ts';
 import { renderOptIn, renderOptInPage, type OptInValues } from '../templates/opt-in.ts';
-import { smsSender, type Rendered, type Sending } from './render.ts';
+import { emailSender, smsSender, type Rendered, type Sending } from './render.ts';
 
 export type OptInDelivery = Delivery & { method: ConsentMethod };
 
@@ -36,7 +36,7 @@ export async function composeOptIn(
   const sender =
     method === 'sms'
       ? smsSender(settings, sending.senders)
-      : (settings.sender.emailFrom ?? sending.senders.emailFrom);
+      : emailSender(settings, sending.senders);
   if (sender === undefined) return { ok: false, reason: 'sender missing' };
   // The page could never let anybody in: staff must know before the person tries.
   if (settings.identityCheck === 'birthDate' && contact.birthDateEnc === null)
@@ -90,7 +90,10 @@ async function render(sql: Sql, contact: ContactView, method: ConsentMethod, val
 }
 
 /** Nothing here names the person: these are the only values that an opt-in may hold. */
-export function optInValues({ practice, consent }: ContactView, link: string): OptInValues {
+export function optInValues(
+  { practice, consent }: Pick<ContactView, 'practice' | 'consent'>,
+  link: string,
+): OptInValues {
   const { settings, name } = practice;
   const { supportPhone, postalAddress } = settings.sender;
   const { email } = consent.channels;

@@ -32,7 +32,8 @@ export async function takeLease(
       .map((contact) => [contact.ref.contactId, contact]),
   );
   const ids = deliveries.map(({ id }) => id);
-  // Where each goes is kept: a later report is about this address, not about the contact's next one.
+  // Where each goes is kept: a later report is about this address, not about the contact's next one. A code, which goes
+  // to nobody's, came with its own.
   const hashes = deliveries.map(
     ({ contactId }) => leased.get(contactId)?.lanes[method].addressHash ?? '',
   );
@@ -40,7 +41,8 @@ export async function takeLease(
   await sql.$executeRaw`
     UPDATE deliveries d
     SET status = 'sending', reason = NULL, lease_token = ${token}::uuid, claimed_at = ${now},
-        batch_id = ${batchId}::uuid, address_hash = NULLIF(s.hash, ''), callback_hash = NULLIF(s.callback, '')
+        batch_id = ${batchId}::uuid, address_hash = COALESCE(NULLIF(s.hash, ''), d.address_hash),
+        callback_hash = NULLIF(s.callback, '')
     FROM unnest(${ids}::uuid[], ${hashes}::text[], ${callbacks}::text[]) AS s (id, hash, callback)
     WHERE d.id = s.id`;
   const [first] = leased.values();

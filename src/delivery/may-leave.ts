@@ -1,14 +1,17 @@
 import type { ContactView } from '../db/contact-lock.ts';
 import type { Delivery } from '../db/generated/client.ts';
-import { asksSmsOnEmailPage, laneGate } from '../domain/gate.ts';
+import { asksSmsOnEmailPage, kindDeclined, laneGate } from '../domain/gate.ts';
 import { needsConsent, type Method } from '../domain/method.ts';
 
-/** Consent, expiry and epoch, asked at the last moment before a call. */
+/** Consent, what the person wants, expiry and epoch, asked at the last moment before a call. */
 export function mayLeave(contact: ContactView, delivery: Delivery, now: Date): boolean {
   const method = delivery.method as Method;
   if (delivery.notAfter && delivery.notAfter <= now) return false;
   if (delivery.purpose === 'content')
-    return laneGate(contact.consent, method, contact.practice).open;
+    return (
+      !kindDeclined(contact.consent, delivery.kind) &&
+      laneGate(contact.consent, method, contact.practice).open
+    );
   if (delivery.purpose === 'opt_in' && needsConsent(method)) {
     const channel = contact.consent.channels[method];
     if (delivery.epoch !== channel.epoch) return false;
@@ -21,6 +24,8 @@ export function mayLeave(contact: ContactView, delivery: Delivery, now: Date): b
       asksSmsOnEmailPage(consent, practice.settings)
     );
   }
+  // Whether its address is barred is asked where the code is written (compose-code.ts).
+  if (delivery.purpose === 'code') return true;
   return answerHolds(contact, delivery);
 }
 

@@ -33,7 +33,7 @@ export type EmailParts = {
 
 export function renderEmail(parts: EmailParts): Rendered<OutgoingEmail> {
   const { settings, content } = parts;
-  const from = settings.sender.emailFrom ?? parts.senders.emailFrom;
+  const from = emailSender(settings, parts.senders);
   if (from === undefined) return { ok: false, reason: 'sender missing' };
   if (parts.to === undefined) return { ok: false, reason: 'no email address' };
   const { replyTo } = settings.sender;
@@ -78,6 +78,10 @@ export function renderSms(parts: {
 export function methodContent(method: Method, message: MessageContent): Rendered<MethodContent> {
   const content = contentFor(method, message);
   return content ? { ok: true, outgoing: content } : { ok: false, reason: `no text for ${method}` };
+}
+
+export function emailSender(settings: Settings, senders: Senders): string | undefined {
+  return settings.sender.emailFrom ?? senders.emailFrom;
 }
 
 export function smsSender(settings: Settings, senders: Senders): string | undefined {

@@ -37,3 +37,12 @@ export function normalisePhone(input: string, country: string): string | undefin
   });
   return parsed && !parsed.ext && parsed.isPossible() ? parsed.number : undefined;
 }
+
+/** Enough of an address for its owner to know it by, and no more: `a…@example.com`, or the end of a number. */
+export function maskedEmail(address: string): string {
+  return `${address.slice(0, 1)}…${address.slice(address.lastIndexOf('@'))}`;
+}
+
+export function endingOf(number: string): string {
+  return number.slice(-2);
+}

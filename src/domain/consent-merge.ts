@@ -1,10 +1,12 @@
 import type { Channel, ChannelState, ConsentState } from './consent-state.ts';
+import { messageKinds } from './message.ts';
 import { consentMethods } from './method.ts';
 
 /**
  * Two records turn out to be one person. Per address the strictest word wins: who said no under either id is not
  * written to, and a yes counts only if nothing under the other id speaks against it. What one record has and the
- * other does not (another number, another mailbox) says nothing about the one that stays.
+ * other does not (another number, another mailbox) says nothing about the one that stays. A kind of message that was
+ * not wanted under either id is not wanted.
  */
 
 /** Strictest first. Of `sent` and `not_sent` the former: the person was asked, and need not be asked again. */
@@ -23,7 +25,10 @@ export function mergeConsent(staying: ConsentState, joining: ConsentState): Cons
   const channels = { ...staying.channels };
   for (const method of consentMethods)
     channels[method] = strictest(staying.channels[method], joining.channels[method]);
-  return { ...staying, channels };
+  const declinedKinds = messageKinds.filter((kind) =>
+    [staying, joining].some((one) => one.declinedKinds.includes(kind)),
+  );
+  return { ...staying, channels, declinedKinds };
 }
 
 function strictest(own: Channel, other: Channel): Channel {

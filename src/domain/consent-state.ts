@@ -1,4 +1,5 @@
-import type { ConsentMethod, Method } from './method.ts';
+import type { MessageKind } from './message.ts';
+import { consentMethods, type ConsentMethod, type Method } from './method.ts';
 
 /** What is known of a contact's consent, what may happen to it, and what follows: the words of `consent.ts`. */
 
@@ -25,6 +26,8 @@ export type ConsentState = {
   registered: boolean;
   /** The first time every assigned channel was satisfied. Before it the gate `all` holds everything. */
   openedAt?: Date;
+  /** The kinds of messages the person does not want, on any method; in the order of `messageKinds`. */
+  declinedKinds: readonly MessageKind[];
   channels: Record<ConsentMethod, Channel>;
   fax: { assigned: boolean; address?: string };
 };
@@ -70,12 +73,28 @@ export type ConsentEvent =
       /** When a suppression row covers the address: since when. */
       suppressedSince?: Date;
     }
+  /**
+   * Booked on our page, and the code that was sent to the address entered there: who has the mailbox or the phone said
+   * yes. Anybody can begin a booking, so it lifts no stop. `barred`: a suppression row covers the address; `identified`:
+   * false where the practice checks who the person is, and it is not this contact.
+   */
+  | {
+      type: 'booked';
+      at: Date;
+      method: ConsentMethod;
+      address: string;
+      consentId: string;
+      barred: boolean;
+      identified: boolean;
+    }
   /** Stop, whoever said it. `address: true` also bars the address for every contact of the practice. */
   | { type: 'revoked'; at: Date; method: ConsentMethod; reason: string; address: boolean }
   /** The address cannot be reached at all (permanent bounce). */
   | { type: 'unreachable'; at: Date; method: ConsentMethod; reason: string }
   /** START: the person wants to hear from us again, and is asked again. */
   | { type: 'restarted'; at: Date; method: ConsentMethod }
+  /** Which kinds of messages the person does not want; the ones left out are wanted (again). */
+  | { type: 'kinds_chosen'; at: Date; declined: readonly MessageKind[] }
   | { type: 'waived'; at: Date; method: ConsentMethod; reason: string };
 
 export type ConsentEffect =
@@ -99,6 +118,7 @@ export function newConsentState(): ConsentState {
   const channel = (): Channel => ({ assigned: false, epoch: 0, state: 'not_sent' });
   return {
     registered: false,
+    declinedKinds: [],
     channels: { email: channel(), sms: channel() },
     fax: { assigned: false },
   };
@@ -107,4 +127,28 @@ export function newConsentState(): ConsentState {
 /** A channel that holds nobody up. */
 export function satisfied(channel: Channel): boolean {
   return channel.state === 'accepted' || channel.state === 'waived';
+}
+
+/** The same methods are assigned. */
+export function sameAssignment(a: ConsentState, b: ConsentState): boolean {
+  return (
+    a.registered === b.registered &&
+    a.fax.assigned === b.fax.assigned &&
+    consentMethods.every((m) => a.channels[m].assigned === b.channels[m].assigned)
+  );
+}
+
+/** What an assignment can change is the same. */
+export function same(a: ConsentState, b: ConsentState): boolean {
+  const sameChannel = (x: Channel, y: Channel): boolean =>
+    x.assigned === y.assigned &&
+    x.address === y.address &&
+    x.epoch === y.epoch &&
+    x.state === y.state &&
+    x.reason === y.reason;
+  return (
+    sameAssignment(a, b) &&
+    a.fax.address === b.fax.address &&
+    consentMethods.every((m) => sameChannel(a.channels[m], b.channels[m]))
+  );
 }

@@ -7,7 +7,8 @@ import type {
   ConsentState,
 } from './consent-state.ts';
 import { mergeConsent } from './consent-merge.ts';
-import { satisfied } from './consent-state.ts';
+import { same, sameAssignment, satisfied } from './consent-state.ts';
+import { messageKinds } from './message.ts';
 import type { ConsentMethod } from './method.ts';
 import { consentMethods } from './method.ts';
 
@@ -28,7 +29,14 @@ export type Transition = {
   state: ConsentState;
   effects: ConsentEffect[];
   /** Why nothing changed, when nothing did. */
-  outcome: 'applied' | 'unchanged' | 'stale_epoch' | 'other_address' | 'older_than_revocation';
+  outcome:
+    | 'applied'
+    | 'unchanged'
+    | 'stale_epoch'
+    | 'other_address'
+    | 'older_than_revocation'
+    | 'stopped_before'
+    | 'not_identified';
 };
 
 export const noAddressReason: Record<ConsentMethod, string> = {
@@ -46,6 +54,7 @@ export function transition(state: ConsentState, event: ConsentEvent): Transition
 function step(state: ConsentState, event: ConsentEvent): Transition {
   if (event.type === 'assigned') return assign(state, event);
   if (event.type === 'merged') return merge(state, event.joining);
+  if (event.type === 'kinds_chosen') return chooseKinds(state, event);
   return change(state, event);
 }
 
@@ -106,6 +115,17 @@ function merge(state: ConsentState, joining: ConsentState): Transition {
   };
 }
 
+/** In one order, so that the same choice is the same state. It opens and closes no channel. */
+function chooseKinds(
+  state: ConsentState,
+  { declined }: Extract<ConsentEvent, { type: 'kinds_chosen' }>,
+): Transition {
+  const declinedKinds = messageKinds.filter((kind) => declined.includes(kind));
+  if (declinedKinds.join() === state.declinedKinds.join())
+    return { state, effects: [], outcome: 'unchanged' };
+  return { state: { ...state, declinedKinds }, effects: [], outcome: 'applied' };
+}
+
 /** A suppressed address is closed for whoever has it, also for a contact registered after the stop. */
 function barred(
   channel: Channel,
@@ -129,7 +149,7 @@ function withoutAddress(method: ConsentMethod, channel: Channel): Channel {
 
 function change(
   state: ConsentState,
-  event: Exclude<ConsentEvent, { type: 'assigned' | 'merged' }>,
+  event: Exclude<ConsentEvent, { type: 'assigned' | 'merged' | 'kinds_chosen' }>,
 ): Transition {
   const { method } = event;
   const channel = state.channels[method];
@@ -138,7 +158,8 @@ function change(
 
   const unchanged: Transition = { state, effects: [], outcome: 'unchanged' };
   // Consent is about an address: without one there is nothing to agree to or to stop.
-  if (channel.address === undefined && event.type !== 'waived') return unchanged;
+  if (channel.address === undefined && event.type !== 'waived' && event.type !== 'booked')
+    return unchanged;
   const applied = (next: Channel, ...effects: ConsentEffect[]): Transition => ({
     state: { ...state, channels: { ...state.channels, [method]: next } },
     effects,
@@ -192,6 +213,18 @@ function change(
         { type: 'lift_suppression', method },
         { type: 'announce', signal: 'acceptChannel', method },
       );
+    }
+    case 'booked': {
+      const kept = (outcome: Transition['outcome']): Transition => ({ ...unchanged, outcome });
+      if (event.address !== channel.address) return kept('other_address');
+      if (channel.state === 'revoked' || event.barred) return kept('stopped_before');
+      if (!event.identified) return kept('not_identified');
+      // Also where it was accepted: what was shown and agreed to today is the newer evidence.
+      return applied(accepted(channel, event.at, event.consentId), {
+        type: 'announce',
+        signal: 'acceptChannel',
+        method,
+      });
     }
     case 'revoked': {
       const bar: ConsentEffect[] = event.address
@@ -253,26 +286,4 @@ function accepted(channel: Channel, at: Date, consentId: string): Channel {
 function closed(channel: Channel, state: ChannelState, reason?: string): Channel {
   const { acceptedAt: _, consentId: __, reason: ___, ...rest } = channel;
   return reason === undefined ? { ...rest, state } : { ...rest, state, reason };
-}
-
-function sameAssignment(a: ConsentState, b: ConsentState): boolean {
-  return (
-    a.registered === b.registered &&
-    a.fax.assigned === b.fax.assigned &&
-    consentMethods.every((m) => a.channels[m].assigned === b.channels[m].assigned)
-  );
-}
-
-function same(a: ConsentState, b: ConsentState): boolean {
-  const sameChannel = (x: Channel, y: Channel): boolean =>
-    x.assigned === y.assigned &&
-    x.address === y.address &&
-    x.epoch === y.epoch &&
-    x.state === y.state &&
-    x.reason === y.reason;
-  return (
-    sameAssignment(a, b) &&
-    a.fax.address === b.fax.address &&
-    consentMethods.every((m) => sameChannel(a.channels[m], b.channels[m]))
-  );
 }

@@ -69,6 +69,11 @@ export function laneGate(state: ConsentState, method: Method, practice: Practice
   return holder ? { open: false, waitingFor: `consent:${holder}` } : { open: true };
 }
 
+/** The person does not want this kind of message, whatever carries it. */
+export function kindDeclined({ declinedKinds }: ConsentState, kind: string | null): boolean {
+  return declinedKinds.some((declined) => declined === kind);
+}
+
 /** The practice as a whole sends nothing, opt-ins included. */
 export function mutedPractice(practice: Practice): boolean {
   return (

@@ -8,6 +8,12 @@ export function contactWorkflowId(practiceId: string, contactId: string): string
 
 export type ContactRef = { practiceId: string; contactId: string };
 
+/**
+ * Stands in a contact's place for what goes to people who are none yet (src/db/doorstep-store.ts). Not an id that callers
+ * can choose: no call and no signal names it.
+ */
+export const doorstepId = '@doorstep';
+
 /** Undefined when the id is not one of ours. */
 export function parseContactWorkflowId(workflowId: string): ContactRef | undefined {
   const match = /^contact\/([A-Za-z0-9._-]{1,64})\/([A-Za-z0-9._-]{1,64})$/.exec(workflowId);

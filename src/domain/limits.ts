@@ -99,6 +99,10 @@ export const limits = {
   identityTries: 5,
   /** How long a message can be read behind the link of its notice, in ms. */
   messageLinkMs: 30 * day,
+  /** How long the link to the person's preferences works after an email that carries it, in ms, at least … */
+  preferenceLinkMs: 365 * day,
+  /** … and how often emails begin to carry a new one, in ms: until then none of them needs a row of its own. */
+  preferenceLinkEveryMs: 90 * day,
 
   /** How long events can be read, in ms (contract: 30 days). */
   eventMemoryMs: 30 * day,
@@ -142,6 +146,38 @@ export const limits = {
   /** Answers to one number in `answerWindowMs`: an auto-responder at the other end would keep us talking for ever. */
   answersAtMost: 10,
   answerWindowMs: hour,
+
+  /** A member of staff signs in again after this many ms: longer than a working day, shorter than two. */
+  consoleSessionMs: 12 * hour,
+  /** Attempts to sign in from one address a minute: a key has 256 bits, and a hand types no faster. */
+  signInsPerMinute: 10,
+  /** Characters of the name that staff sign in with. */
+  staffCharacters: 100,
+  /** Messages that a hand may let go at once without being asked again. */
+  releasedUnasked: 10,
+  /** How often the length of the queue is noted, in ms, and how long that is kept. */
+  queueSampleEveryMs: 10 * minute,
+  queueSampleMs: 31 * day,
+  /** Days of statistics. */
+  statisticsDays: 30,
+
+  /** How long a booking can go on, in ms: long enough to look for a phone. */
+  bookingMs: 2 * hour,
+  /** How long after that a booking's page still says what became of it, in ms; then it is forgotten. */
+  bookingMemoryMs: day,
+  /** How long a code works, in ms. */
+  codeMs: 10 * minute,
+  /** Wrong codes that end one: a code is guessed with five in a million. */
+  codeTries: 5,
+  /** Codes of one booking for one method: the first, and some for a slow mailbox or a mistyped number. */
+  codesPerBooking: 4,
+  /** Codes to one address, whichever bookings and practices ask for them, in an hour and in a day. */
+  codesPerHour: 3,
+  codesPerDay: 10,
+  /** Codes of one practice in an hour, beyond which its public page begins no booking: anybody can press there. */
+  practiceCodesPerHour: 240,
+  /** Bookings that one IP address begins on public pages in an hour: a waiting room shares one. */
+  hostedBookingsPerHour: 60,
 
   /** How long the answer to an `Idempotency-Key` is kept, in ms. */
   idempotencyMs: day,

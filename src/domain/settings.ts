@@ -14,10 +14,14 @@ export type Settings = {
   /** ISO 8601 duration: how long an opt-in link works. */
   optInExpires: string;
   landingUrl: string | null;
+  /** What people agree to when they book; `version` is kept with each agreement. */
+  privacyPolicy: { url: string; version: string } | null;
   identityCheck: 'none' | 'birthDate';
   smsConsentVia: 'sms' | 'emailPage' | 'recordedOnly';
   emailContent: 'full' | 'notice';
   confirmationSms: boolean;
+  /** Emails with content end in links to the person's preferences and to unsubscribing. */
+  emailFooter: boolean;
   timeZone: string;
   defaultCountry: string;
   quietHours: { from: string; to: string; methods: Method[]; kinds: MessageKind[] } | null;
@@ -49,10 +53,12 @@ export const defaultSettings: Settings = {
   optInLead: 'PT0S',
   optInExpires: 'P30D',
   landingUrl: null,
+  privacyPolicy: null,
   identityCheck: 'none',
   smsConsentVia: 'sms',
   emailContent: 'full',
   confirmationSms: false,
+  emailFooter: true,
   timeZone: 'America/New_York',
   defaultCountry: 'US',
   quietHours: {

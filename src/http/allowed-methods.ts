@@ -7,6 +7,8 @@ import type { FastifyInstance } from 'fastify';
 export function collectMethods(app: FastifyInstance): (url: string) => string[] {
   const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
   app.addHook('onRoute', ({ url, method }) => {
+    // A plugin's answer to preflight calls to any address is not an address of ours.
+    if (url === '*' || url === '/*') return;
     const route = routes.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() };
     for (const name of [method].flat()) route.methods.add(name);
     routes.set(url, route);

@@ -11,6 +11,10 @@ import type { AppContext } from './context.ts';
 import { registerErrors } from './errors.ts';
 import { registerIdempotency } from './idempotency.ts';
 import { registerMetrics } from './metrics.ts';
+import { registerConsole } from './console/console.ts';
+import { registerBookingPages } from './routes/booking-pages.ts';
+import { registerBookingScript } from './routes/booking-script.ts';
+import { registerBookingSessions } from './routes/booking-sessions.ts';
 import { registerCodec } from './routes/codec.ts';
 import { registerConsents } from './routes/consents.ts';
 import { registerContacts } from './routes/contacts.ts';
@@ -23,7 +27,9 @@ import { registerMessagePages } from './routes/message-pages.ts';
 import { registerMessages } from './routes/messages.ts';
 import { registerOptInPages } from './routes/opt-in-pages.ts';
 import { registerPracticeAdmin, registerSettings } from './routes/practices.ts';
+import { registerPreferencesPages } from './routes/preferences-pages.ts';
 import { registerRecords } from './routes/records.ts';
+import { registerStatistics } from './routes/statistics.ts';
 import { registerTemplates } from './routes/templates.ts';
 import { registerUnsubscribePages } from './routes/unsubscribe-pages.ts';
 import { registerWebhookEndpoints } from './routes/webhook-endpoints.ts';
@@ -93,7 +99,11 @@ export async function buildApp(context: AppContext, logger: Logger): Promise<Fas
   await app.register(async (scope) => registerOptInPages(scope, context));
   await app.register(async (scope) => registerMessagePages(scope, context));
   await app.register(async (scope) => registerUnsubscribePages(scope, context));
+  await app.register(async (scope) => registerPreferencesPages(scope, context));
+  await app.register(async (scope) => registerBookingPages(scope, context));
+  registerBookingScript(app);
   await app.register(async (scope) => registerCodec(scope, context));
+  await app.register(async (scope) => registerConsole(scope, app, context));
   await app.register(
     async (v1) => {
       await v1.register(async (admin) => registerPracticeAdmin(admin, context));
@@ -101,6 +111,7 @@ export async function buildApp(context: AppContext, logger: Logger): Promise<Fas
         registerPracticeKeys(practice, context.db);
         registerAliases(practice, context.db);
         registerIdempotency(practice, context.db);
+        registerBookingSessions(practice, context);
         registerContacts(practice, context);
         registerConsents(practice, context);
         registerRecords(practice, context);
@@ -111,6 +122,7 @@ export async function buildApp(context: AppContext, logger: Logger): Promise<Fas
         registerEvents(practice, context);
         registerWebhookEndpoints(practice, context);
         registerSettings(practice, context);
+        registerStatistics(practice, context);
         registerTemplates(practice, context);
       });
     },

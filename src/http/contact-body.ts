@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { normaliseEmail, normalisePhone } from '../domain/address.ts';
+import { isCalendarDate } from '../domain/calendar-date.ts';
 import { limits } from '../domain/limits.ts';
 import { id, method } from '../domain/message-schema.ts';
 import type { ContactDetails } from '../db/contact-store.ts';
@@ -58,7 +59,8 @@ export function readContact(
   if (body.fax !== undefined && fax === undefined) wrong('fax', 'is no fax number');
   if (body.timeZone !== undefined && !isTimeZone(body.timeZone))
     wrong('timeZone', 'is no IANA time zone');
-  if (body.birthDate !== undefined && !isDate(body.birthDate)) wrong('birthDate', 'is no date');
+  if (body.birthDate !== undefined && !isCalendarDate(body.birthDate))
+    wrong('birthDate', 'is no date');
   return {
     problems,
     details: {
@@ -82,9 +84,4 @@ export function isTimeZone(zone: string): boolean {
   } catch {
     return false;
   }
-}
-
-function isDate(date: string): boolean {
-  const parsed = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date);
 }

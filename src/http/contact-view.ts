@@ -44,6 +44,7 @@ function present(
     registered: contact.consent.registered,
     version: contact.version,
     createdAt: contact.createdAt.toISOString(),
+    declinedKinds: contact.consent.declinedKinds,
     ...details,
   };
 }

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import type { MessagePlace } from '../db/message-list.ts';
 import { limits } from '../domain/limits.ts';
 import { AppError } from '../errors.ts';
 
@@ -54,6 +55,17 @@ export function isUuid(part: string): boolean {
 
 export function isNumber(part: string): boolean {
   return /^\d{1,18}$/.test(part);
+}
+
+/** Where a list of messages goes on. */
+export function readMessageCursor(cursor: string | undefined): MessagePlace | undefined {
+  const [at, arrival] = readCursor(cursor, [isTime, isNumber]) ?? [];
+  if (at === undefined || arrival === undefined) return undefined;
+  return { at: new Date(at), arrival: BigInt(arrival) };
+}
+
+export function nextMessages(next: MessagePlace | undefined): { nextCursor?: string } {
+  return next ? { nextCursor: writeCursor([next.at.toISOString(), String(next.arrival)]) } : {};
 }
 
 /** Of a list by time of receipt, newest first: where the last page ended. */

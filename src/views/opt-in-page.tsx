@@ -69,6 +69,7 @@ function Body({ page, say, place }: { page: Known; say: Words; place: Place }): 
             ''
           )}
           <p safe>{say.accepted.stop}</p>
+          <Preferences token={page.preferences} say={say} place={place} />
           <Next page={page} say={say} />
           <Questions page={page} say={say} />
         </>
@@ -202,6 +203,20 @@ function No({ label }: { label: string }): JSX.Element {
     <button class="no" type="submit" name="decision" value="decline" formnovalidate safe>
       {label}
     </button>
+  );
+}
+
+function Preferences(props: { token: string | undefined; say: Words; place: Place }): JSX.Element {
+  const { token, say, place } = props;
+  if (token === undefined) return <></>;
+  // Beside this page, from wherever it is shown.
+  const home = place.self === '' ? '..' : '../..';
+  return (
+    <p>
+      <a href={`${home}/p/${token}?lang=${place.locale}`} safe>
+        {say.accepted.preferences}
+      </a>
+    </p>
   );
 }
 

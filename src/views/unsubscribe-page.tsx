@@ -1,41 +1,30 @@
 import type { UnsubscribePage } from '../answers/unsubscribe.ts';
+import type { Locale } from '../domain/locale.ts';
 import { Page } from './page.tsx';
+import { toldPage } from './parts.tsx';
+import { words } from './words/words.ts';
 
 /** One button, nothing else to find (RFC 8058 asks for one click; people deserve the same). */
-export function unsubscribePage(page: UnsubscribePage): string {
-  return String(render(page));
-}
-
-function render(page: UnsubscribePage): JSX.Element {
+export function unsubscribePage(page: UnsubscribePage, locale: Locale): string {
+  const { unknown, unsubscribe, otherLanguage } = words[locale];
+  const elsewhere = `?lang=${otherLanguage.locale}`;
   switch (page.state) {
     case 'unknown':
-      return (
-        <Page title="This link does not work">
-          <h1>This link does not work</h1>
-          <p>
-            It may have been cut off. Please open it again from the message, or call your practice.
-          </p>
-        </Page>
-      );
+      return toldPage(locale, unknown, elsewhere);
     case 'subscribed':
-      return (
-        <Page title="Stop emails?">
-          <h1 safe>{`Stop emails from ${page.practice}?`}</h1>
+      return String(
+        <Page title={unsubscribe.title} locale={locale} otherLanguage={elsewhere}>
+          <h1 safe>{unsubscribe.heading(page.practice)}</h1>
           <form method="post">
-            <button class="yes" type="submit">
-              Stop these emails
+            <button class="yes" type="submit" safe>
+              {unsubscribe.button}
             </button>
           </form>
-        </Page>
+        </Page>,
       );
-    case 'stopped':
-      return (
-        <Page title="Emails stopped">
-          <h1>Emails stopped</h1>
-          <p
-            safe
-          >{`${page.practice} will not send you emails any more. To hear from them again, please call them.`}</p>
-        </Page>
-      );
+    case 'stopped': {
+      const { title, told } = unsubscribe.stopped;
+      return toldPage(locale, { title, text: told(page.practice) }, elsewhere);
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { queue, register, someone, type Person } from '../harness/people.ts';
+import { queue, register, saidIn, someone, type Person } from '../harness/people.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 import { claimLanes, type Claim, type Claimed } from '../../src/delivery/claim.ts';
 import { settleLanes, type Outcome } from '../../src/delivery/settle.ts';
@@ -138,6 +138,6 @@ describe('a lane', () => {
     const ann = await agreed('email', ...bodies);
     const first = await claimed(ann, 'email');
     if (first.kind !== 'email') throw new Error('not emails');
-    expect(first.emails.map(({ text }) => text)).toEqual(bodies.slice(0, limits.emailBatch));
+    expect(first.emails.map(saidIn)).toEqual(bodies.slice(0, limits.emailBatch));
   });
 });

@@ -66,7 +66,7 @@ it('500 emails and 500 SMS: nobody gets one twice, nothing is lost unseen, the o
       })),
     ),
   );
-  expect(status).toBe(200);
+  expect(status).toBe(201);
   await resumeSending(stack.db, stack.practiceId);
   await stack.workflows.tell({
     wake: everybody.map(({ id }) => ({ practiceId: stack.practiceId, contactId: id })),

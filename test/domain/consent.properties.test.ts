@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { transition } from '../../src/domain/consent.ts';
-import { channelsToAsk, laneGate, lightOf, type Practice } from '../../src/domain/gate.ts';
+import {
+  channelsToAsk,
+  kindDeclined,
+  laneGate,
+  lightOf,
+  type Practice,
+} from '../../src/domain/gate.ts';
+import { messageKinds } from '../../src/domain/message.ts';
 import type { ConsentMethod } from '../../src/domain/method.ts';
 import { consentMethods } from '../../src/domain/method.ts';
 import { life, live, practice, runs, type Step } from './generated-lives.ts';
@@ -29,7 +36,8 @@ describe('consent, in generated lives', () => {
           const current = !('epoch' in event) || event.epoch === before.channels[m].epoch;
           if (event.type === 'accepted' && current)
             yes[m] ||= after.channels[m].state === 'accepted';
-          if (event.type === 'consented_elsewhere' && event.address === after.channels[m].address)
+          const elsewhere = event.type === 'consented_elsewhere' || event.type === 'booked';
+          if (elsewhere && event.address === after.channels[m].address)
             yes[m] ||= after.channels[m].state === 'accepted';
           if (['revoked', 'unreachable', 'waived'].includes(event.type)) yes[m] = false;
           if (event.type === 'declined' && current) yes[m] = false;
@@ -113,6 +121,21 @@ describe('consent, in generated lives', () => {
           expect(after.channels[m]).toMatchObject({ state: 'not_sent', assigned: true });
           expect(after.channels[m].address).toBeDefined();
         }
+    });
+  });
+
+  it('keeps what the person does not want until they choose anew, and opens or closes nothing by it', () => {
+    property((steps) => {
+      for (const { event, before, after } of steps) {
+        if (event.type !== 'kinds_chosen') {
+          expect(after.declinedKinds).toBe(before.declinedKinds);
+          continue;
+        }
+        for (const kind of messageKinds)
+          expect(kindDeclined(after, kind)).toBe(event.declined.includes(kind));
+        expect(kindDeclined(after, null)).toBe(false);
+        expect(after).toEqual({ ...before, declinedKinds: after.declinedKinds });
+      }
     });
   });
 

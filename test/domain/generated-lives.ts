@@ -6,6 +6,7 @@ import {
   type ConsentState,
 } from '../../src/domain/consent-state.ts';
 import type { Practice } from '../../src/domain/gate.ts';
+import { messageKinds } from '../../src/domain/message.ts';
 import type { ConsentMethod, Method } from '../../src/domain/method.ts';
 
 /** Generated lives of a contact: what may happen in any order, also late, twice and about epochs that have passed. */
@@ -99,6 +100,18 @@ const anyDraft: fc.Arbitrary<{ name: string; make: Draft }> = fc.oneof(
       consentId,
     })) satisfies Draft,
   })),
+  fc.tuple(method, address, fc.boolean(), fc.boolean()).map(([m, a, isBarred, identified]) => ({
+    name: `booked ${m} ${a}${isBarred ? ' barred' : ''}${identified ? '' : ' not identified'}`,
+    make: ((_s, at, consentId) => ({
+      type: 'booked',
+      at,
+      method: m,
+      address: a,
+      consentId,
+      barred: isBarred,
+      identified,
+    })) satisfies Draft,
+  })),
   fc.tuple(method, fc.boolean()).map(([m, byAddress]) => ({
     name: `revoked ${m}`,
     make: ((_s, at) => ({
@@ -116,6 +129,10 @@ const anyDraft: fc.Arbitrary<{ name: string; make: Draft }> = fc.oneof(
   method.map((m) => ({
     name: `restarted ${m}`,
     make: ((_s, at) => ({ type: 'restarted', at, method: m })) satisfies Draft,
+  })),
+  fc.subarray([...messageKinds]).map((declined) => ({
+    name: `kinds_chosen without ${declined.join()}`,
+    make: ((_s, at) => ({ type: 'kinds_chosen', at, declined })) satisfies Draft,
   })),
   method.map((m) => ({
     name: `waived ${m}`,

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { mergeConsent } from '../../src/domain/consent-merge.ts';
 import { transition } from '../../src/domain/consent.ts';
 import { newConsentState, type ConsentState } from '../../src/domain/consent-state.ts';
+import { messageKinds } from '../../src/domain/message.ts';
 import { consentMethods } from '../../src/domain/method.ts';
 import { life, live, runs } from './generated-lives.ts';
 
@@ -38,6 +39,15 @@ it('two records of one person: addresses and methods of the one that stays are k
         expect(merged.channels[method]).toBe(own);
       else expect([own.epoch, own.epoch + 1]).toContain(epoch);
     }
+  });
+});
+
+it('two records of one person: what either did not want is not wanted, and nothing else', () => {
+  pairs((staying, joining) => {
+    const { declinedKinds } = mergeConsent(staying, joining);
+    const either = [...staying.declinedKinds, ...joining.declinedKinds];
+    for (const kind of messageKinds)
+      expect(declinedKinds.includes(kind)).toBe(either.includes(kind));
   });
 });
 

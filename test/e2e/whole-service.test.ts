@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import getPort from 'get-port';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { saidIn } from '../harness/people.ts';
 import { until, type OutboxEntry } from '../harness/stack.ts';
 
 /** The whole stack as people start it: every part a process of its own, only the ports moved. */
@@ -135,7 +136,7 @@ it('loses and doubles nothing when the worker is killed between acceptance and d
   await until('all arrived', async () => (await sms()).length >= texts.length, 120_000);
   expect(await sms()).toEqual(texts);
   const emails = (await arrived()).filter((e) => e.channel === 'email').slice(1);
-  expect(emails.map(({ text }) => text)).toEqual(texts);
+  expect(emails.map(saidIn)).toEqual(texts);
 
   // The SMS whose call was cut off is shown as what it is, if the provider's word did not come.
   const items = await until('every call has ended', async () => {

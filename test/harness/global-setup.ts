@@ -6,6 +6,7 @@ import type { TestProject } from 'vitest/node';
 import { startPostgres } from '../../src/embedded/postgres.ts';
 import { startTemporal } from '../../src/embedded/temporal.ts';
 import { provisionTemporal } from '../../src/temporal/provision.ts';
+import { browserPath } from './browser.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -17,6 +18,8 @@ declare module 'vitest' {
 
 /** One real PostgreSQL and one real Temporal server for the whole run, in a folder that goes with it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // It unpacks itself where it was never used; two files at once would run into each other.
+  await browserPath();
   const dataDir = await mkdtemp(join(tmpdir(), 'optgate-test-'));
   const postgres = await startPostgres({ dataDir });
   const temporal = await startTemporal({ dataDir, ui: false, env: process.env });

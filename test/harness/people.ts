@@ -53,6 +53,11 @@ export function isOptIn(entry: OutboxEntry): boolean {
   return /\/o\/[\w-]{20,}/.test(entry.text);
 }
 
+/** What the practice said, without the footer that emails with content have. */
+export function saidIn({ text }: Pick<OutboxEntry, 'text'>): string {
+  return text.split('\n\n-- \n')[0]!;
+}
+
 /** The texts that are no opt-in, in order of arrival. */
 export async function contents(
   stack: Stack,
@@ -61,7 +66,7 @@ export async function contents(
 ): Promise<string[]> {
   return (await arrived(stack, person))
     .filter((entry) => entry.channel === channel && !isOptIn(entry))
-    .map(({ text }) => text);
+    .map(saidIn);
 }
 
 export function linkOf(entry: OutboxEntry): string {

@@ -50,12 +50,32 @@ it('finds the green, the red, those at risk, a state and an address', async () =
   ).toEqual([people[6]!.id]);
 });
 
+it('finds by whole words of a name, however they are written, though names are sealed', async () => {
+  const id = people[6]!.id;
+  await stack.call('PATCH', `/v1/contacts/${id}`, { name: 'María-José Núñez' });
+  const find = (words: string) => all(`/v1/contacts?limit=50&query=${encodeURIComponent(words)}`);
+  expect(await find('nunez')).toEqual([id]);
+  expect(await find('NÚÑEZ, maria')).toEqual([id]);
+  expect(await find('Núñez Ann')).toEqual([]);
+  expect(await find('!!!')).toEqual([]);
+  const row = await stack.db.prisma.contact.findFirstOrThrow({ where: { id } });
+  expect(JSON.stringify(row)).not.toMatch(/nunez|Núñez/i);
+  await stack.call('PATCH', `/v1/contacts/${id}`, { name: 'Ann Example' });
+  expect(await find('nunez')).toEqual([]);
+});
+
 it('lists messages across contacts by status, contact and time', async () => {
   expect(await all('/v1/messages?limit=2')).toHaveLength(3);
   expect(await all(`/v1/messages?limit=50&contactId=${people[5]!.id}&status=queued`)).toHaveLength(
     3,
   );
   expect(await all('/v1/messages?limit=50&status=sent')).toEqual([]);
+  const own = `/v1/contacts/${people[5]!.id}/messages?limit=2`;
+  expect(await all(`${own}&status=queued`)).toHaveLength(3);
+  expect(await all(`${own}&status=failed`)).toEqual([]);
+  expect((await stack.call('GET', `${own}&status=lost`)).status).toBe(422);
+  const oldest = await all('/v1/messages?limit=2');
+  expect(await all('/v1/messages?limit=2&order=newest')).toEqual(oldest.toReversed());
   const later = encodeURIComponent(new Date(Date.now() + 60_000).toISOString());
   expect(await all(`/v1/messages?limit=50&since=${later}`)).toEqual([]);
 });

@@ -205,7 +205,7 @@ const spoils: Spoil[] = [
   })),
   fc
     .webQueryParameters()
-    .filter((query) => query !== '')
+    .filter((query) => new URLSearchParams(query).size > 0)
     .map((query) => ({
       name: 'its address has a query that nobody signed',
       with: (target, call) =>
@@ -284,19 +284,18 @@ describe('webhooks that nobody signed', () => {
 
 describe('webhooks that are signed', () => {
   it('are taken once: the same again, byte for byte or under a new signature, changes nothing', async () => {
+    // That it came again is remembered, and nothing else.
+    const rows = (): Promise<string> => everything(stack, 'webhookEvents');
     for (const target of ['resend', 'inbound'] as const) {
-      const before = await everything(stack);
+      const before = await rows();
       const good = targets[target]();
       expect(await post(good)).toBe(200);
-      const after = await everything(stack);
+      const after = await rows();
       expect(after).not.toBe(before);
       for (let n = 0; n < 20; n += 1) expect(await post(good)).toBe(200);
       // Plivo repeats with a new nonce.
       if (target === 'inbound') expect(await post(targets.inbound())).toBe(200);
-      const rows = (text: string): string => text.replaceAll(/"wokenAt":[^,}]+/g, '');
-      const events = (text: string): unknown =>
-        (JSON.parse(text) as unknown[]).filter((_, n) => n !== 8);
-      expect(events(rows(await everything(stack)))).toEqual(events(rows(after)));
+      expect(await rows()).toBe(after);
     }
   });
 });

@@ -95,7 +95,7 @@ async function sendTo(method: 'email' | 'sms', address: string): Promise<Person>
     obtainedAt: '2026-01-01T00:00:00Z',
     evidence: 'x',
   });
-  expect(status).toBe(200);
+  expect(status).toBe(201);
   await queue(stack, person, 'hello');
   return person;
 }

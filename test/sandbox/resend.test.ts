@@ -132,7 +132,7 @@ describe('the real Resend SDK against the sandbox', () => {
       statusCode: 403,
       name: 'invalid_api_key',
     });
-    expect((await harness.resend.domains.list()).error).toMatchObject({
+    expect((await harness.resend.apiKeys.list()).error).toMatchObject({
       statusCode: 404,
       name: 'not_found',
     });

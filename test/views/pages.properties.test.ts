@@ -1,10 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ChoiceProblem } from '../../src/answers/booking-choice.ts';
+import type { AskedCode, BookingPage, Offer } from '../../src/answers/booking-page.ts';
 import type { MessagePage } from '../../src/answers/message-page.ts';
 import type { OptInPage, Question } from '../../src/answers/opt-in-page.ts';
-import { locales } from '../../src/domain/locale.ts';
+import type { PreferencesPage, Standing, Way } from '../../src/answers/preferences-page.ts';
+import type { UnsubscribePage } from '../../src/answers/unsubscribe.ts';
+import { locales, type Locale } from '../../src/domain/locale.ts';
+import { bookingPage } from '../../src/views/booking-page.tsx';
 import { messagePage } from '../../src/views/message-page.tsx';
 import { optInPage } from '../../src/views/opt-in-page.tsx';
+import { preferencesPage } from '../../src/views/preferences-page.tsx';
+import { unsubscribePage } from '../../src/views/unsubscribe-page.tsx';
 
 /** Whatever a practice calls itself and writes, a page is made of our markup alone. */
 
@@ -35,7 +42,7 @@ function pagesWith({ practice, phone, text, ending }: Values): OptInPage[] {
     { state: 'open', ...common, question },
     { state: 'open', ...common, question: { ...both, problem: 'identity' } },
     { state: 'declined', ...common, question: { ...both, problem: 'changed' } },
-    { state: 'accepted', ...common, question: both },
+    { state: 'accepted', ...common, question: both, preferences: 'token' },
     { state: 'accepted', ...common, landingUrl: `https://x.example/${text}` },
     { state: 'expired', ...common, fresh: true },
     { state: 'expired', ...common, fresh: false },
@@ -56,6 +63,105 @@ function messagesWith({ practice, phone, text }: Values): MessagePage[] {
   ];
 }
 
+const standings: Standing[] = [
+  'agreed',
+  'asked',
+  'not_asked',
+  'open',
+  'said_no',
+  'stopped',
+  'unreachable',
+  'not_used',
+];
+
+function preferencesWith({ practice, phone, text, ending }: Values): PreferencesPage[] {
+  const common = { practice, supportPhone: phone };
+  const shown = { state: 'shown', ...common, timeZone: 'America/New_York', declined: [] } as const;
+  const at = new Date('2026-03-12T12:00:00Z');
+  const ways = standings.map((standing): Way => {
+    const sms = { method: 'sms', address: ending, stoppable: true, returnable: true } as const;
+    return { ...sms, standing, at, means: 'page', agreed: { text, locale: 'es' } };
+  });
+  const bare: Way = {
+    method: 'email',
+    standing: 'stopped',
+    stoppable: false,
+    returnable: false,
+  };
+  return [
+    { ...shown, ways },
+    { ...shown, ways: [bare], declined: ['ad_hoc'], done: { type: 'kinds' } },
+    { ...shown, ways: [], done: { type: 'stop', what: 'all' } },
+    { ...shown, ways: [], done: { type: 'again', method: 'sms' } },
+    { ...shown, ways: [], done: { type: 'nothing' } },
+    { state: 'expired', ...common },
+  ];
+}
+
+function unsubscribesWith({ practice }: Values): UnsubscribePage[] {
+  return [{ state: 'subscribed', practice }, { state: 'stopped', practice }, { state: 'unknown' }];
+}
+
+function bookingsWith({ practice, phone, text, ending }: Values): BookingPage[] {
+  const common = { practice, supportPhone: phone };
+  const offer: Offer = {
+    methods: ['email', 'sms'],
+    asksName: true,
+    asksBirthDate: true,
+    known: { email: text, sms: ending },
+    shown: { version: text, text },
+    policy: { version: text, url: `https://x.example/${text}` },
+    seen: 'x',
+  };
+  const filled = { email: text, phone: text, birthDate: text, agreed: true, seen: text };
+  const problems: ChoiceProblem[] = [
+    'changed',
+    'name',
+    'birthDate',
+    'methods',
+    'email',
+    'sms',
+    'policy',
+  ];
+  const asked: AskedCode[] = [
+    { method: 'email', address: text, problem: 'wrong', again: true },
+    { method: 'sms', address: ending, again: false },
+  ];
+  const agreed = { proven: ['email'], left: ['sms'] } as const;
+  const done = { state: 'done', ...common, ...agreed } as const;
+  return [
+    { state: 'choosing', ...common, offer, problems: [], token: 'token' },
+    {
+      state: 'choosing',
+      ...common,
+      offer: { ...offer, known: {}, policy: { version: text } },
+      problems,
+      filled: { ...filled, name: text, methods: ['sms'] },
+    },
+    { state: 'proving', ...common, asked, proven: [] },
+    { state: 'proving', ...common, asked: asked.slice(1), proven: ['email'] },
+    { ...done, policy: offer.policy, next: `https://x.example/${text}` },
+    { ...done, policy: { version: text } },
+    { state: 'expired', ...common, again: '../book/x' },
+    { state: 'expired', ...common },
+    { state: 'closed', ...common },
+    { state: 'too_many', ...common },
+    { state: 'unknown' },
+  ];
+}
+
+/** Every page that a person can meet, with these values. */
+function allWith(given: Values, locale: Locale): string[] {
+  const place = { locale, self: '', token: 'token' };
+  return [
+    ...pagesWith(given).map((page) => optInPage(page, place)),
+    ...messagesWith(given).map((page) => messagePage(page, locale)),
+    ...preferencesWith(given).map((page) => preferencesPage(page, locale)),
+    ...unsubscribesWith(given).map((page) => unsubscribePage(page, locale)),
+    ...bookingsWith(given).map((page) => bookingPage(page, locale)),
+  ];
+}
+
 /** Tags with the names of their attributes. */
 function markup(html: string): string[] {
   return [...html.matchAll(/<([!/a-z0-9]+)((?:\s+[a-z-]+(?:="[^"]*")?)*)\s*\/?>/gi)].map(
@@ -64,22 +170,19 @@ function markup(html: string): string[] {
   );
 }
 
+/** Tags that are opened; what stands between the quotes of an attribute opens none. */
+function opened(html: string): number {
+  return html.replaceAll(/="[^"]*"/g, '').match(/</g)!.length;
+}
+
 describe('a page', () => {
   it('has the same markup whatever its values are', () => {
     fc.assert(
       fc.property(fc.constantFrom(...locales), values, (locale, given) => {
-        const place = { locale, self: '', token: 'token' };
-        const pages = [
-          [pagesWith(given), pagesWith(tame)].map((all) =>
-            all.map((page) => optInPage(page, place)),
-          ),
-          [messagesWith(given), messagesWith(tame)].map((all) =>
-            all.map((page) => messagePage(page, locale)),
-          ),
-        ].flatMap(([nastily, tamely]) => nastily!.map((html, index) => [html, tamely![index]!]));
-        for (const [html, plain] of pages) {
-          expect(html!.match(/</g)!.length).toBe(plain!.match(/</g)!.length);
-          expect(markup(html!)).toEqual(markup(plain!));
+        const plain = allWith(tame, locale);
+        for (const [index, html] of allWith(given, locale).entries()) {
+          expect(opened(html)).toBe(opened(plain[index]!));
+          expect(markup(html)).toEqual(markup(plain[index]!));
         }
       }),
       { numRuns: 300 },
@@ -88,8 +191,7 @@ describe('a page', () => {
 
   it('labels every field, and says in which language it is', () => {
     for (const locale of locales)
-      for (const page of pagesWith(tame)) {
-        const html = optInPage(page, { locale, self: '', token: 'token' });
+      for (const html of allWith(tame, locale)) {
         expect(html).toContain(`<html lang="${locale}">`);
         expect(html.match(/<h1/g)).toHaveLength(1);
         for (const [, id] of html.matchAll(/<input [^>]*\sid="([^"]*)"/g))

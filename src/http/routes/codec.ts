@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { equalSecrets } from '../../db/cipher.ts';
 import { AppError } from '../../errors.ts';
 import { createPayloadCodec } from '../../temporal/payload-codec.ts';
+import { temporalUiUrl } from '../../temporal/ui-address.ts';
 import { bearer } from '../auth.ts';
 import type { AppContext } from '../context.ts';
 
@@ -21,7 +22,7 @@ export async function registerCodec(app: FastifyInstance, context: AppContext): 
   const { config } = context;
   const codec = createPayloadCodec(config.encryptionKeys);
   await app.register(cors, {
-    origin: uiOrigin(config.temporal),
+    origin: uiOrigin(config),
     methods: ['POST'],
     allowedHeaders: ['content-type', 'authorization', 'x-namespace'],
   });
@@ -44,8 +45,8 @@ export async function registerCodec(app: FastifyInstance, context: AppContext): 
     );
 }
 
-function uiOrigin(temporal: AppContext['config']['temporal']): string[] {
-  const url = temporal.kind === 'embedded' ? `http://localhost:${temporal.uiPort}` : temporal.uiUrl;
+function uiOrigin(config: AppContext['config']): string[] {
+  const url = temporalUiUrl(config);
   if (url === undefined) return [];
   const { origin, port, hostname } = new URL(url);
   // People open the local UI by either name.

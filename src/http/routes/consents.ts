@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { awaitInFlight } from '../../answers/in-flight.ts';
 import { activeSuppressions } from '../../db/suppression-store.ts';
@@ -55,7 +55,7 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
       if (Array.isArray(request.body)) throw invalid([{ path: '', message: 'must be an object' }]);
       const [body] = readOne(request.body);
       const { contactId } = request.params;
-      const [result] = await record(request.practiceId, [{ contactId, ...body! }], false);
+      const [result] = await record(request, [{ contactId, ...body! }], false);
       return reply.status(201).send(result);
     },
   );
@@ -66,7 +66,7 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
     { schema: { tags, body: Type.Array(consentEntrySchema) }, ...documented },
     async (request, reply) => {
       if (!Array.isArray(request.body)) throw invalid([{ path: '', message: 'must be an array' }]);
-      const consents = await record(request.practiceId, readMany(request.body), true);
+      const consents = await record(request, readMany(request.body), true);
       return reply.status(201).send({ consents });
     },
   );
@@ -84,7 +84,7 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
           sql,
           contact,
           () => ({ type: 'revoked', at, method, reason: 'by staff', address: false }),
-          { via: 'staff' },
+          { via: 'staff', by: request.actor },
         ),
       );
     },
@@ -101,6 +101,7 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
       return change(request.practiceId, request.params.contactId, (sql, contact) =>
         changeConsent(db, sql, contact, () => ({ type: 'waived', at, method, reason }), {
           via: 'staff',
+          by: request.actor,
           reason,
         }),
       );
@@ -126,7 +127,11 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
     return view;
   }
 
-  async function record(practiceId: string, given: readonly ConsentEntry[], indexed: boolean) {
+  async function record(
+    { practiceId, actor }: Pick<FastifyRequest, 'practiceId' | 'actor'>,
+    given: readonly ConsentEntry[],
+    indexed: boolean,
+  ) {
     const ids = given.map(({ contactId }) => contactId);
     const current = await currentIds(db.prisma, practiceId, ids);
     const entries = given.map((entry, index) => ({ ...entry, contactId: current[index]! }));
@@ -187,6 +192,7 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
               }),
               evidence: {
                 via: entry.source,
+                by: actor,
                 address: addresses[index],
                 obtainedAt: entry.obtainedAt,
                 evidence: entry.evidence,
@@ -199,12 +205,18 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
           const { contactId, method } = entries[index]!;
           views.set(contactId, change.contact);
           announcements.push(...change.announcements);
-          const applied = change.outcome === 'applied' || change.outcome === 'unchanged';
+          const { state } = change.contact.consent.channels[method];
+          // Unchanged: it was accepted already, or there is no address that it could be for.
+          const applied =
+            change.outcome === 'applied' ||
+            (change.outcome === 'unchanged' && state === 'accepted');
           done[index] = {
             contactId,
             method,
             applied,
-            ...(applied ? { state: 'accepted' } : { reason: change.outcome }),
+            ...(applied
+              ? { state: 'accepted' }
+              : { reason: change.outcome === 'unchanged' ? 'other_address' : change.outcome }),
             ...(change.outcome === 'unchanged' ? {} : { consentId: change.consentId }),
           };
         }

@@ -18,9 +18,10 @@ export function registerInbound(app: FastifyInstance, { db }: AppContext): void 
   /**
    * Replies by SMS, newest first; `handled=false` waits for staff: what was not understood, and a stop with doubt.
    * Each: `{ id, contactId?, method, from, text, meaning, doubtful?, nextAppointmentAt?, receivedAt, handledAt? }`.
-   * `meaning`: `yes`, `no`, `stop`, `start`, `help`, `unclear`. `doubtful`: the stop counts, but may have been meant
-   * otherwise (CANCEL, a wrong number). `nextAppointmentAt`, beside a stop or what is unclear: the next appointment that
-   * the contact's messages speak of; who texts CANCEL may mean that.
+   * `meaning`: `yes`, `no`, `stop`, `start`, `help`, `unclear`; `booking`: what came of a booking and must not count by
+   * itself, `text` says why. `doubtful`: the stop counts, but may have been meant otherwise (CANCEL, a wrong number).
+   * `nextAppointmentAt`, beside a stop or what is unclear: the next appointment that the contact's messages speak of; who
+   * texts CANCEL may mean that.
    */
   app.get<{ Querystring: Static<typeof querystring> }>(
     '/inbound',

@@ -1,20 +1,20 @@
 import type { FastifyInstance } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { listContacts } from '../../db/contact-list.ts';
+import { listMessages } from '../../db/message-list.ts';
 import { viewMessages } from '../../db/message-view.ts';
-import { Prisma } from '../../db/database.ts';
 import { id, instant } from '../../domain/message-schema.ts';
-import { deliveryStatuses, messageStatusOrder } from '../../domain/message.ts';
+import { deliveryStatuses } from '../../domain/message.ts';
 import { presentContact } from '../contact-view.ts';
 import type { AppContext } from '../context.ts';
 import {
-  isNumber,
-  isTime,
   newestPage,
+  nextMessages,
   olderThan,
   pageQuery,
   pageSize,
   readCursor,
+  readMessageCursor,
   writeCursor,
 } from '../pages.ts';
 
@@ -33,7 +33,7 @@ export function registerLists(app: FastifyInstance, { db }: AppContext): void {
     },
     strict,
   );
-  /** `light=red&dueBefore=` are those at risk. `query` finds a part of an id, or a whole address. */
+  /** `light=red&dueBefore=` are those at risk. `query` finds a part of an id, whole words of a name, or a whole address. */
   app.get<{ Querystring: Static<typeof contactQuery> }>(
     '/contacts',
     { schema: { tags: ['Contacts'], querystring: contactQuery } },
@@ -65,40 +65,32 @@ export function registerLists(app: FastifyInstance, { db }: AppContext): void {
       status: Type.Optional(Type.Enum([...deliveryStatuses])),
       contactId: Type.Optional(id),
       since: Type.Optional(instant),
+      order: Type.Optional(Type.Enum(['oldest', 'newest'])),
     },
     strict,
   );
-  /** In the order in which they were stored. `status` is the message's own: the first that one of its deliveries has. */
+  /** In the order in which they were stored, or `order=newest` first. `status` is the message's own: the first that one of its deliveries has. */
   app.get<{ Querystring: Static<typeof messageQuery> }>(
     '/messages',
     { schema: { tags: ['Messages'], querystring: messageQuery } },
     async ({ practiceId, query }) => {
       const size = pageSize(query);
-      const [at, arrival] = readCursor(query.cursor, [isTime, isNumber]) ?? [];
-      const conditions = [Prisma.sql`m.practice_id = ${practiceId}`];
-      if (query.contactId !== undefined)
-        conditions.push(Prisma.sql`m.contact_id = ${query.contactId}`);
-      if (query.since !== undefined)
-        conditions.push(Prisma.sql`m.created_at >= ${new Date(query.since)}`);
-      if (query.status !== undefined) conditions.push(hasStatus(query.status));
-      if (at !== undefined)
-        conditions.push(
-          Prisma.sql`(m.created_at, m.arrival) > (${new Date(at)}, ${BigInt(arrival!)}::bigint)`,
-        );
-      const rows = await db.prisma.$queryRaw<{ id: string; created_at: Date; arrival: bigint }[]>`
-        SELECT m.id, m.created_at, m.arrival FROM messages m
-        WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY m.created_at, m.arrival LIMIT ${size + 1}`;
-      const page = rows.slice(0, size);
-      const found = await db.prisma.message.findMany({
-        where: { practiceId, id: { in: page.map((row) => row.id) } },
-        orderBy: [{ createdAt: 'asc' }, { arrival: 'asc' }],
-      });
-      const last = rows.length > size ? page.at(-1) : undefined;
+      const { contactId, status, since, order = 'oldest' } = query;
+      const { messages, next } = await listMessages(
+        db.prisma,
+        practiceId,
+        {
+          ...(contactId === undefined ? {} : { contactId }),
+          ...(status === undefined ? {} : { status }),
+          ...(since === undefined ? {} : { since: new Date(since) }),
+        },
+        order,
+        readMessageCursor(query.cursor),
+        size,
+      );
       return {
-        items: await viewMessages(db.prisma, practiceId, found, db.clock.now()),
-        ...(last
-          ? { nextCursor: writeCursor([last.created_at.toISOString(), String(last.arrival)]) }
-          : {}),
+        items: await viewMessages(db.prisma, practiceId, messages, db.clock.now()),
+        ...nextMessages(next),
       };
     },
   );
@@ -131,15 +123,4 @@ export function registerLists(app: FastifyInstance, { db }: AppContext): void {
 
 function isId(part: string): boolean {
   return /^[A-Za-z0-9._-]{1,64}$/.test(part);
-}
-
-/** A message's status is the first in the contract's order that a delivery has; without deliveries it is queued. */
-function hasStatus(status: (typeof deliveryStatuses)[number]): Prisma.Sql {
-  const stronger = messageStatusOrder.slice(0, messageStatusOrder.indexOf(status));
-  const has = Prisma.sql`SELECT 1 FROM deliveries d WHERE d.practice_id = m.practice_id AND d.message_id = m.id`;
-  const exact = Prisma.sql`EXISTS (${has} AND d.status = ${status})
-    AND NOT EXISTS (${has} AND d.status = ANY(${[...stronger]}))`;
-  return status === 'queued'
-    ? Prisma.sql`((${exact}) OR NOT EXISTS (${has}))`
-    : Prisma.sql`(${exact})`;
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Type, type TSchema } from 'typebox';
+import { Type, type Static, type TSchema } from 'typebox';
 import { v7 as newId } from 'uuid';
 import { currentIds } from '../../db/alias-store.ts';
 import type { Sql } from '../../db/database.ts';
@@ -9,15 +9,17 @@ import {
   retryMessage,
   type ChangeResult,
 } from '../../db/message-change.ts';
+import { listMessages } from '../../db/message-list.ts';
 import { storeMessages, type MessageEntry, type StoredMessage } from '../../db/message-store.ts';
 import { prepareMessages } from '../../db/message-template.ts';
-import { viewMessages } from '../../db/message-view.ts';
+import { viewMessages, writtenMessage } from '../../db/message-view.ts';
 import { id, messageSchema } from '../../domain/message-schema.ts';
+import { deliveryStatuses } from '../../domain/message.ts';
 import type { Method } from '../../domain/method.ts';
 import { AppError } from '../../errors.ts';
 import type { AppContext } from '../context.ts';
 import { entryReader, invalid } from '../entries.ts';
-import { isNumber, isTime, pageQuery, pageSize, readCursor, writeCursor } from '../pages.ts';
+import { nextMessages, pageQuery, pageSize, readMessageCursor } from '../pages.ts';
 import { checkId } from './contacts.ts';
 
 const oneOrMany = Type.Union([messageSchema, Type.Array(messageSchema)]);
@@ -63,53 +65,39 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
     },
   );
 
+  const listQuery = Type.Object(
+    { ...pageQuery, status: Type.Optional(Type.Enum([...deliveryStatuses])) },
+    { additionalProperties: false },
+  );
   /** In the order in which they leave. */
-  app.get<{ Params: { contactId: string }; Querystring: { limit?: string; cursor?: string } }>(
+  app.get<{ Params: { contactId: string }; Querystring: Static<typeof listQuery> }>(
     '/contacts/:contactId/messages',
-    {
-      schema: {
-        tags,
-        params: Type.Object({ contactId: id }),
-        querystring: Type.Object(pageQuery, { additionalProperties: false }),
-      },
-    },
-    async (request) => {
-      const { practiceId, query } = request;
-      const { contactId } = request.params;
+    { schema: { tags, params: Type.Object({ contactId: id }), querystring: listQuery } },
+    async ({ practiceId, params, query }) => {
+      const { contactId } = params;
+      const filter = { contactId, ...(query.status === undefined ? {} : { status: query.status }) };
+      const after = readMessageCursor(query.cursor);
       const size = pageSize(query);
-      const after = readCursor(query.cursor, [isTime, isNumber]);
       return db.prisma.$transaction(async (sql) => {
         const known = await sql.contact.count({ where: { practiceId, id: contactId } });
         if (known === 0) throw new AppError('not_found');
-        const start = after && readPosition(after);
-        const rows = await sql.message.findMany({
-          where: {
-            practiceId,
-            contactId,
-            ...(start
-              ? {
-                  OR: [
-                    { dueAt: { gt: start.dueAt } },
-                    { dueAt: start.dueAt, arrival: { gt: start.arrival } },
-                  ],
-                }
-              : {}),
-          },
-          orderBy: [{ dueAt: 'asc' }, { arrival: 'asc' }],
-          take: size + 1,
-        });
-        const page = rows.slice(0, size);
-        const last = rows.length > size ? page.at(-1) : undefined;
+        const { messages, next } = await listMessages(
+          sql,
+          practiceId,
+          filter,
+          'queue',
+          after,
+          size,
+        );
         return {
-          items: await viewMessages(sql, practiceId, page, db.clock.now()),
-          ...(last
-            ? { nextCursor: writeCursor([last.dueAt.toISOString(), String(last.arrival)]) }
-            : {}),
+          items: await viewMessages(sql, practiceId, messages, db.clock.now()),
+          ...nextMessages(next),
         };
       });
     },
   );
 
+  /** The message with its words: `subject`, `body` and `content` as they were given, or as a template made them. */
   app.get<{ Params: { messageId: string } }>(
     '/messages/:messageId',
     { schema: { tags, params: Type.Object({ messageId: id }) } },
@@ -121,7 +109,7 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
         });
         if (!row) throw new AppError('not_found');
         const [view] = await viewMessages(sql, practiceId, [row], db.clock.now());
-        return view;
+        return { ...view, ...writtenMessage(db, row) };
       });
     },
   );
@@ -275,8 +263,4 @@ function refusalOf(result: ChangeResult & { ok: false }): AppError {
   if (result.problem !== 'invalid') return new AppError(refusals[result.problem]);
   const details = result.problems.map(({ code: _code, ...problem }) => problem);
   return new AppError(result.problems[0]?.code ?? 'validation_failed', undefined, { details });
-}
-
-function readPosition([dueAt, arrival]: string[]): { dueAt: Date; arrival: bigint } {
-  return { dueAt: new Date(dueAt!), arrival: BigInt(arrival!) };
 }

@@ -23,6 +23,7 @@ import { invalid, type EntryProblem } from '../entries.ts';
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 const duration = Type.String({ pattern: '^P[0-9A-Z]{1,20}$' });
 const timeOfDay = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' });
+const webAddress = Type.String({ pattern: '^https://', maxLength: 2_000 });
 const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()]);
 
@@ -36,11 +37,13 @@ const settingsPatch = Type.Partial(
       onRevoke: Type.Enum(['channel', 'contact']),
       optInLead: duration,
       optInExpires: duration,
-      landingUrl: orNull(Type.String({ pattern: '^https://', maxLength: 2_000 })),
+      landingUrl: orNull(webAddress),
+      privacyPolicy: orNull(Type.Object({ url: webAddress, version: text(100) }, strict)),
       identityCheck: Type.Enum(['none', 'birthDate']),
       smsConsentVia: Type.Enum(['sms', 'emailPage', 'recordedOnly']),
       emailContent: Type.Enum(['full', 'notice']),
       confirmationSms: Type.Boolean(),
+      emailFooter: Type.Boolean(),
       timeZone: text(64),
       defaultCountry: Type.String({ pattern: '^[A-Z]{2}$' }),
       quietHours: orNull(
@@ -137,6 +140,8 @@ function checkSettings(patch: Partial<Settings>): EntryProblem[] {
     wrong('/timeZone', 'is no IANA time zone');
   if (patch.landingUrl != null && !URL.canParse(patch.landingUrl))
     wrong('/landingUrl', 'is no https address');
+  if (patch.privacyPolicy != null && !URL.canParse(patch.privacyPolicy.url))
+    wrong('/privacyPolicy/url', 'is no https address');
   const { sender } = patch;
   if (sender?.replyTo && !normaliseEmail(sender.replyTo))
     wrong('/sender/replyTo', 'is no email address');

@@ -1,3 +1,4 @@
+import { englishBooking } from './booking-en.ts';
 import type { Words } from './words.ts';
 
 export const english: Words = {
@@ -41,6 +42,7 @@ export const english: Words = {
     told: (practice, channel) =>
       `${practice} may write to you by ${channel}. You need to do nothing more here.`,
     stop: 'You can stop at any time: use the link in any email, or reply STOP to any text.',
+    preferences: 'See or change what you get',
     goOn: (practice) => `Go on to ${practice}`,
     smsHeading: (practice, ending) =>
       `May ${practice} also send text messages to the number ending in ${ending}?`,
@@ -88,6 +90,100 @@ export const english: Words = {
     expiredHeading: 'This link has expired',
     expired: (practice) => `Please call ${practice}, or ask them to send the message again.`,
   },
+  unsubscribe: {
+    title: 'Stop emails?',
+    heading: (practice) => `Stop emails from ${practice}?`,
+    button: 'Stop these emails',
+    stopped: {
+      title: 'Emails stopped',
+      told: (practice) =>
+        `${practice} will not send you emails any more. To hear from them again, use the link “Choose what you get” in one of their emails, or call them.`,
+    },
+  },
+  preferences: {
+    title: (practice) => `What ${practice} sends you`,
+    changedPrefix: 'Done: ',
+    expired: (practice) =>
+      `The newest email from ${practice} has a link that works. To stop emails you can use the unsubscribe link in any of them; to stop text messages, reply STOP.`,
+    ways: 'How they may reach you',
+    noWay: (practice) => `${practice} does not write to you by email or text message.`,
+    way: {
+      email: (address) => `Email to ${address}`,
+      sms: (ending) => `Text messages to the number ending in ${ending}`,
+    },
+    wayWithoutAddress: { email: 'Email', sms: 'Text messages' },
+    noAddress: (practice) => `${practice} does not know where to write to.`,
+    standing: {
+      agreed: (_practice, when) => `You agreed${when}.`,
+      asked: (_practice, when) =>
+        `You were asked${when} and have not answered yet. Use the link in that message.`,
+      not_asked: (practice) =>
+        `You were not asked yet. ${practice} asks you before it writes to you here.`,
+      open: (practice) => `${practice} may write to you here.`,
+      said_no: (practice, when) => `You said no${when}. ${practice} does not write to you here.`,
+      stopped: (practice, when) => `Stopped${when}. ${practice} does not write to you here.`,
+      unreachable: (practice) =>
+        `Messages do not arrive there. Please tell ${practice} if something about it has changed.`,
+      not_used: (practice) => `${practice} does not write to you here.`,
+    },
+    on: (date) => `on ${date}`,
+    means: {
+      page: 'on their web page',
+      sms: 'by text message',
+      unsubscribe: 'with an unsubscribe link',
+      preferences: 'on this page',
+      staff: 'by the practice',
+      provider: 'reported by your mail or phone company',
+      online_scheduler: 'when booking online',
+      paper: 'on paper',
+      phone: 'by phone',
+      import: 'as the practice had noted',
+    },
+    agreedTo: 'What you agreed to',
+    stop: { email: 'Stop emails', sms: 'Stop text messages' },
+    again: { email: 'Write to me by email again', sms: 'Send me text messages again' },
+    elsewhere: {
+      email: 'To hear from them here again, please call them.',
+      sms: 'To hear from them here again, text START to their number, or call them.',
+    },
+    kinds: {
+      heading: 'What they may write about',
+      hint: 'What you leave unticked is not sent to you in any way.',
+      names: {
+        appointment_notice: 'News about appointments',
+        appointment_reminder: 'Reminders of appointments',
+        billing_reminder: 'Bills',
+        late_payment_reminder: 'Reminders of late payments',
+        online_form: 'Forms to fill in online',
+        ad_hoc: 'Other messages',
+      },
+      save: 'Save my choice',
+    },
+    all: {
+      heading: 'Stop everything',
+      told: (practice) =>
+        `${practice} will then send you no emails and no text messages, until you want them again.`,
+      button: 'Stop all emails and text messages',
+    },
+    done: {
+      kinds: (declined) =>
+        declined.length === 0
+          ? 'Saved: you get every kind of message.'
+          : `Saved. You will not get: ${declined.join(', ')}.`,
+      stop: {
+        email: 'Emails are stopped.',
+        sms: 'Text messages are stopped.',
+        all: 'Emails and text messages are stopped.',
+      },
+      again: {
+        email:
+          'They may write to you by email again. Where your yes is needed, they ask for it first.',
+        sms: 'They may send you text messages again. Where your yes is needed, they ask for it first.',
+      },
+      nothing: 'Nothing was changed.',
+    },
+  },
+  booking: englishBooking,
   help: {
     title: 'Help with messages from your practice',
     heading: 'Help with messages from your practice',

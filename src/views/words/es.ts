@@ -1,3 +1,4 @@
+import { spanishBooking } from './booking-es.ts';
 import type { Words } from './words.ts';
 
 export const spanish: Words = {
@@ -41,6 +42,7 @@ export const spanish: Words = {
     told: (practice, channel) =>
       `${practice} puede escribirle por ${channel}. Aquí no tiene que hacer nada más.`,
     stop: 'Puede dejarlo cuando quiera: use el enlace de cualquier correo o responda STOP a cualquier mensaje de texto.',
+    preferences: 'Ver o cambiar lo que recibe',
     goOn: (practice) => `Continuar a ${practice}`,
     smsHeading: (practice, ending) =>
       `¿Puede ${practice} enviarle también mensajes de texto al número que termina en ${ending}?`,
@@ -88,6 +90,103 @@ export const spanish: Words = {
     expiredHeading: 'Este enlace ha caducado',
     expired: (practice) => `Llame a ${practice} o pida que le envíe el mensaje de nuevo.`,
   },
+  unsubscribe: {
+    title: '¿Dejar de recibir correos?',
+    heading: (practice) => `¿Dejar de recibir correos de ${practice}?`,
+    button: 'No quiero más correos',
+    stopped: {
+      title: 'Ya no recibirá correos',
+      told: (practice) =>
+        `${practice} no le enviará más correos. Para volver a recibirlos, use el enlace “Elija lo que recibe” de uno de sus correos o llame por teléfono.`,
+    },
+  },
+  preferences: {
+    title: (practice) => `Lo que ${practice} le envía`,
+    changedPrefix: 'Hecho: ',
+    expired: (practice) =>
+      `El correo más reciente de ${practice} tiene un enlace que funciona. Para no recibir correos puede usar el enlace para darse de baja de cualquiera de ellos; para no recibir mensajes de texto, responda STOP.`,
+    ways: 'Cómo pueden escribirle',
+    noWay: (practice) =>
+      `${practice} no le escribe por correo electrónico ni por mensaje de texto.`,
+    way: {
+      email: (address) => `Correo electrónico a ${address}`,
+      sms: (ending) => `Mensajes de texto al número que termina en ${ending}`,
+    },
+    wayWithoutAddress: { email: 'Correo electrónico', sms: 'Mensajes de texto' },
+    noAddress: (practice) => `${practice} no sabe adónde escribirle.`,
+    standing: {
+      agreed: (_practice, when) => `Usted aceptó${when}.`,
+      asked: (_practice, when) =>
+        `Se le preguntó${when} y aún no ha respondido. Use el enlace de aquel mensaje.`,
+      not_asked: (practice) =>
+        `Aún no se le ha preguntado. ${practice} le preguntará antes de escribirle aquí.`,
+      open: (practice) => `${practice} puede escribirle aquí.`,
+      said_no: (practice, when) => `Usted dijo que no${when}. ${practice} no le escribe aquí.`,
+      stopped: (practice, when) => `Detenido${when}. ${practice} no le escribe aquí.`,
+      unreachable: (practice) =>
+        `Los mensajes no llegan ahí. Si algo ha cambiado, dígaselo a ${practice}.`,
+      not_used: (practice) => `${practice} no le escribe aquí.`,
+    },
+    on: (date) => `el ${date}`,
+    means: {
+      page: 'en su página web',
+      sms: 'por mensaje de texto',
+      unsubscribe: 'con un enlace para darse de baja',
+      preferences: 'en esta página',
+      staff: 'por medio del consultorio',
+      provider: 'según su compañía de correo o de teléfono',
+      online_scheduler: 'al reservar por internet',
+      paper: 'en papel',
+      phone: 'por teléfono',
+      import: 'según constaba en el consultorio',
+    },
+    agreedTo: 'Lo que usted aceptó',
+    stop: { email: 'No quiero más correos', sms: 'No quiero más mensajes de texto' },
+    again: {
+      email: 'Escríbanme otra vez por correo',
+      sms: 'Envíenme otra vez mensajes de texto',
+    },
+    elsewhere: {
+      email: 'Para volver a recibir mensajes aquí, llame por teléfono.',
+      sms: 'Para volver a recibir mensajes aquí, envíe START a su número o llame por teléfono.',
+    },
+    kinds: {
+      heading: 'Sobre qué pueden escribirle',
+      hint: 'Lo que deje sin marcar no se le enviará de ninguna forma.',
+      names: {
+        appointment_notice: 'Avisos sobre citas',
+        appointment_reminder: 'Recordatorios de citas',
+        billing_reminder: 'Facturas',
+        late_payment_reminder: 'Recordatorios de pagos atrasados',
+        online_form: 'Formularios para rellenar en línea',
+        ad_hoc: 'Otros mensajes',
+      },
+      save: 'Guardar lo que elijo',
+    },
+    all: {
+      heading: 'No recibir nada',
+      told: (practice) =>
+        `${practice} no le enviará correos ni mensajes de texto hasta que usted los quiera de nuevo.`,
+      button: 'No quiero correos ni mensajes de texto',
+    },
+    done: {
+      kinds: (declined) =>
+        declined.length === 0
+          ? 'Guardado: recibirá todo tipo de mensajes.'
+          : `Guardado. No recibirá: ${declined.join(', ')}.`,
+      stop: {
+        email: 'Ya no recibirá correos.',
+        sms: 'Ya no recibirá mensajes de texto.',
+        all: 'Ya no recibirá correos ni mensajes de texto.',
+      },
+      again: {
+        email: 'Pueden escribirle otra vez por correo. Si hace falta su sí, se lo pedirán antes.',
+        sms: 'Pueden enviarle otra vez mensajes de texto. Si hace falta su sí, se lo pedirán antes.',
+      },
+      nothing: 'No ha cambiado nada.',
+    },
+  },
+  booking: spanishBooking,
   help: {
     title: 'Ayuda con los mensajes de su consultorio',
     heading: 'Ayuda con los mensajes de su consultorio',

@@ -1,5 +1,8 @@
+import type { Done, Means, Standing } from '../../answers/preferences-page.ts';
 import type { Locale } from '../../domain/locale.ts';
+import type { MessageKind } from '../../domain/message.ts';
 import type { ConsentMethod } from '../../domain/method.ts';
+import type { BookingWords } from './booking.ts';
 import { english } from './en.ts';
 import { spanish } from './es.ts';
 
@@ -34,6 +37,7 @@ export type Words = {
     heading: string;
     told: (practice: string, channel: string) => string;
     stop: string;
+    preferences: string;
     goOn: (practice: string) => string;
     smsHeading: (practice: string, ending: string) => string;
     smsAccept: string;
@@ -63,6 +67,42 @@ export type Words = {
     expiredHeading: string;
     expired: (practice: string) => string;
   };
+  unsubscribe: {
+    title: string;
+    heading: (practice: string) => string;
+    button: string;
+    stopped: { title: string; told: (practice: string) => string };
+  };
+  preferences: {
+    title: (practice: string) => string;
+    /** Before the title, once something was changed. */
+    changedPrefix: string;
+    expired: (practice: string) => string;
+    ways: string;
+    noWay: (practice: string) => string;
+    /** `address`: what is shown of it. */
+    way: Record<ConsentMethod, (address: string) => string>;
+    wayWithoutAddress: Record<ConsentMethod, string>;
+    noAddress: (practice: string) => string;
+    /** `when`: empty, or with a space before it. */
+    standing: Record<Standing, (practice: string, when: string) => string>;
+    on: (date: string) => string;
+    means: Record<Means, string>;
+    agreedTo: string;
+    stop: Record<ConsentMethod, string>;
+    again: Record<ConsentMethod, string>;
+    /** How to come back where this page cannot bring it about. */
+    elsewhere: Record<ConsentMethod, string>;
+    kinds: { heading: string; hint: string; names: Record<MessageKind, string>; save: string };
+    all: { heading: string; told: (practice: string) => string; button: string };
+    done: {
+      kinds: (declined: readonly string[]) => string;
+      stop: Record<Extract<Done, { type: 'stop' }>['what'], string>;
+      again: Record<ConsentMethod, string>;
+      nothing: string;
+    };
+  };
+  booking: BookingWords;
   help: {
     title: string;
     heading: string;

@@ -1,0 +1,59 @@
+import type { BookingChoice, BookingGiven } from '../db/booking-store.ts';
+import { normaliseEmail, normalisePhone } from '../domain/address.ts';
+import { isCalendarDate } from '../domain/calendar-date.ts';
+import { limits } from '../domain/limits.ts';
+import type { ConsentMethod } from '../domain/method.ts';
+import type { Offer } from './booking-page.ts';
+import { readDate } from './identity.ts';
+
+/** The form on which a person chooses how they may be written to, and agrees. */
+
+/** As it came; absent fields are empty. */
+export type ChoiceForm = {
+  name: string;
+  email: string;
+  phone: string;
+  birthDate: string;
+  methods: readonly ConsentMethod[];
+  agreed: boolean;
+  seen: string;
+};
+
+/** The field that has to be filled in otherwise; `changed`: the text is another one than was agreed to. */
+export type ChoiceProblem = 'changed' | 'name' | 'birthDate' | 'methods' | ConsentMethod | 'policy';
+
+export type ReadChoice =
+  | { ok: true; choice: Pick<BookingChoice, 'name' | 'birthDate' | 'addresses'> }
+  | { ok: false; problems: ChoiceProblem[] };
+
+/** What the scheduler gave stands where the form is empty or does not ask. In the order of the page's fields. */
+export function readChoice(
+  form: ChoiceForm,
+  offer: Offer,
+  given: BookingGiven,
+  country: string,
+): ReadChoice {
+  const problems: ChoiceProblem[] = form.seen === offer.seen ? [] : ['changed'];
+  const name = given.name ?? form.name.trim();
+  if (name === '' || name.length > limits.nameCharacters) problems.push('name');
+  const birthDate = offer.asksBirthDate ? readDate(form.birthDate, country) : given.birthDate;
+  if (offer.asksBirthDate && !(birthDate !== undefined && isCalendarDate(birthDate)))
+    problems.push('birthDate');
+  const methods = offer.methods.filter((method) => form.methods.includes(method));
+  if (methods.length === 0) problems.push('methods');
+  const addresses: BookingChoice['addresses'] = {};
+  for (const method of methods) {
+    const address =
+      method === 'email'
+        ? normaliseEmail(form.email.trim() || (given.email ?? ''))
+        : normalisePhone(form.phone.trim() || (given.phone ?? ''), country);
+    if (address === undefined) problems.push(method);
+    else addresses[method] = address;
+  }
+  if (!form.agreed) problems.push('policy');
+  if (problems.length > 0) return { ok: false, problems };
+  return {
+    ok: true,
+    choice: { name, addresses, ...(birthDate === undefined ? {} : { birthDate }) },
+  };
+}

@@ -1,0 +1,77 @@
+import { randomInt } from 'node:crypto';
+import { v7 as newId } from 'uuid';
+import {
+  countTry,
+  createCode,
+  methodsWithoutCodes,
+  newestCode,
+  type BookingSession,
+} from '../db/booking-store.ts';
+import { equalSecrets } from '../db/cipher.ts';
+import { addressHash } from '../db/contact-store.ts';
+import type { Database, Sql } from '../db/database.ts';
+import { queueCode } from '../db/doorstep-store.ts';
+import { judgeCode, type CodeVerdict } from '../domain/booking.ts';
+import { limits } from '../domain/limits.ts';
+import type { ConsentMethod } from '../domain/method.ts';
+import { codeEmail, codeSms } from '../templates/code.ts';
+
+/** Six digits that prove who has an address. They are stored keyed and hashed; only what carries them knows them. */
+
+/** The booking's row is locked. Where it has had all its codes nothing is sent, and its page says so. */
+export async function sendCode(
+  db: Database,
+  sql: Sql,
+  session: BookingSession,
+  method: ConsentMethod,
+  practice: string,
+): Promise<void> {
+  const to = session.choice?.addresses[method];
+  if (to === undefined || (await methodsWithoutCodes(sql, session.id)).includes(method)) return;
+  const id = newId();
+  const code = String(randomInt(1_000_000)).padStart(6, '0');
+  const values = { practice, code, minutes: limits.codeMs / 60_000 };
+  const locale = session.choice?.locale ?? 'en';
+  const words =
+    method === 'email' ? codeEmail(locale, values) : { subject: '', text: codeSms(locale, values) };
+  const hash = addressHash(db, to);
+  const codeHash = hashOf(db, session, method, code);
+  await createCode(db, sql, { id, sessionId: session.id, method, codeHash });
+  const message = { to, ...words };
+  await queueCode(db, sql, session.practiceId, { id, method, addressHash: hash, message });
+}
+
+/** Wrong ones are counted, the last of them too. */
+export async function tryCode(
+  db: Database,
+  sql: Sql,
+  session: BookingSession,
+  method: ConsentMethod,
+  entered: string,
+): Promise<CodeVerdict> {
+  const code = await newestCode(sql, session.id, method);
+  const digits = entered.replaceAll(/[\s-]/g, '');
+  const matches = equalSecrets(code?.codeHash ?? '', hashOf(db, session, method, digits));
+  const verdict = judgeCode(code, matches, db.clock.now());
+  if (code && !matches) await countTry(sql, code);
+  return verdict;
+}
+
+/** When the code that proved an address was sent. */
+export async function codeSentAt(
+  sql: Sql,
+  session: BookingSession,
+  method: ConsentMethod,
+): Promise<Date | undefined> {
+  return (await newestCode(sql, session.id, method))?.createdAt;
+}
+
+/** Over the address too: a code that went to one address says nothing about the next one that is tried. */
+function hashOf(
+  db: Database,
+  { id, choice }: BookingSession,
+  method: ConsentMethod,
+  code: string,
+): string {
+  return db.lookup.hash(`code:${JSON.stringify([id, method, choice?.addresses[method], code])}`);
+}

@@ -1,0 +1,191 @@
+import { lockBooking, saveBooking, type BookingSession } from '../db/booking-store.ts';
+import type { Announcement } from '../db/consent-store.ts';
+import { practiceView, type PracticeView } from '../db/contact-lock.ts';
+import type { Database, Sql } from '../db/database.ts';
+import type { ToTell } from '../db/message-store.ts';
+import type { Senders } from '../delivery/render.ts';
+import { advance, waitingFor, type BookingEvent } from '../domain/booking.ts';
+import type { ConsentMethod } from '../domain/method.ts';
+import { readChoice, type ChoiceForm } from './booking-choice.ts';
+import { sendCode, tryCode } from './booking-code.ts';
+import { recordBooked } from './booking-consent.ts';
+import {
+  commonOf,
+  endOf,
+  localeIn,
+  offeredMethods,
+  offerOf,
+  provingPage,
+  unknownBooking,
+  type BookingPage,
+  type CodeProblem,
+  type Languages,
+  type LocalisedBooking,
+} from './booking-page.ts';
+import type { AnswerOrigin } from './opt-in-answer.ts';
+
+/** What the buttons of a booking's page do: one transaction each, under the booking's lock. */
+
+export type BookingStep =
+  | { type: 'choose'; form: ChoiceForm }
+  /** The codes that were entered; what was left empty is absent. */
+  | { type: 'prove'; codes: Partial<Record<ConsentMethod, string>> }
+  | { type: 'send'; method: ConsentMethod }
+  /** To choose other addresses. */
+  | { type: 'reopen' }
+  /** Without what is not proven. */
+  | { type: 'finish' };
+
+/** Who pressed, and what the service can send from. */
+export type Visit = { speaks: Languages; origin: AnswerOrigin; senders: Senders };
+
+export type BookingResult = {
+  /** What the person has to see first; absent: the step was taken, or was before, and the page shows where it led. */
+  refusal?: LocalisedBooking;
+  /** To be told after the commit. */
+  announcements: Announcement[];
+  tell: ToTell;
+};
+
+const nothing: BookingResult = { announcements: [], tell: { wake: [] } };
+
+export async function takeBookingStep(
+  db: Database,
+  token: string,
+  step: BookingStep,
+  visit: Visit,
+): Promise<BookingResult> {
+  return db.prisma.$transaction(async (sql) => {
+    const session = await lockBooking(db, sql, token);
+    return session
+      ? stepIn(db, sql, session, step, visit)
+      : { ...nothing, refusal: unknownBooking(visit.speaks) };
+  });
+}
+
+/** Everything that a step needs to know. */
+type Work = { db: Database; sql: Sql; practice: PracticeView; session: BookingSession } & Visit;
+
+/** The session's row is locked. */
+export async function stepIn(
+  db: Database,
+  sql: Sql,
+  session: BookingSession,
+  step: BookingStep,
+  visit: Visit,
+): Promise<BookingResult> {
+  const id = session.practiceId;
+  const practice = practiceView(id, await sql.practice.findUniqueOrThrow({ where: { id } }));
+  const work: Work = { db, sql, practice, session, ...visit };
+  const ended = endOf(db, practice, session);
+  if (ended) return ended.state === 'done' ? nothing : refuse(work, ended);
+  switch (step.type) {
+    case 'choose':
+      return choose(work, step.form);
+    case 'prove':
+      return prove(work, step.codes);
+    case 'send':
+      return sendAgain(work, step.method);
+    case 'reopen':
+      return move(work, { type: 'reopened' });
+    case 'finish':
+      return move(work, { type: 'finished' });
+  }
+}
+
+function refuse({ session, speaks }: Work, page: BookingPage): BookingResult {
+  return { ...nothing, refusal: { page, locale: localeIn(session, speaks) } };
+}
+
+/** Told whether or not there is a code to send: nobody can tell by the time it takes. */
+function codesAsked({ db, session: { practiceId } }: Work): BookingResult {
+  return { ...nothing, tell: { wake: [], dispatch: { practiceId, dueAt: db.clock.now() } } };
+}
+
+async function choose(work: Work, form: ChoiceForm): Promise<BookingResult> {
+  const { db, sql, practice, session, speaks, origin, senders } = work;
+  if (session.booking.state !== 'choosing') return nothing;
+  const locale = localeIn(session, speaks);
+  const offer = await offerOf(sql, practice, session, locale, senders);
+  const common = commonOf(practice);
+  if (!offer) return refuse(work, { state: 'closed', ...common });
+  const read = readChoice(form, offer, session.given, practice.settings.defaultCountry);
+  if (!read.ok) {
+    const { problems } = read;
+    return refuse(work, { state: 'choosing', ...common, offer, problems, filled: form });
+  }
+  const methods = offer.methods.filter((method) => read.choice.addresses[method] !== undefined);
+  const next: BookingSession = {
+    ...session,
+    booking: advance(session.booking, { type: 'chose', methods }),
+    choice: {
+      ...read.choice,
+      locale,
+      textVersion: offer.shown.version,
+      text: offer.shown.text,
+      policyVersion: offer.policy.version,
+      ...(offer.policy.url === undefined ? {} : { policyUrl: offer.policy.url }),
+      at: db.clock.now().toISOString(),
+      ip: origin.ip,
+      ...(origin.userAgent === undefined ? {} : { userAgent: origin.userAgent }),
+    },
+  };
+  await saveBooking(db, sql, next);
+  for (const method of methods) await sendCode(db, sql, next, method, common.practice);
+  return codesAsked(work);
+}
+
+async function sendAgain(work: Work, method: ConsentMethod): Promise<BookingResult> {
+  const { db, sql, practice, session, senders } = work;
+  if (!waitingFor(session.booking).includes(method)) return nothing;
+  const common = commonOf(practice);
+  if (!offeredMethods(practice, senders).includes(method))
+    return refuse(work, { state: 'closed', ...common });
+  await sendCode(db, sql, session, method, common.practice);
+  return codesAsked(work);
+}
+
+async function prove(
+  work: Work,
+  codes: Partial<Record<ConsentMethod, string>>,
+): Promise<BookingResult> {
+  const { db, sql, practice, session } = work;
+  const { proven, problems } = await judge(work, codes);
+  const { announcements, contactIds } = await recordBooked(db, sql, session, proven);
+  let { booking } = session;
+  for (const method of proven) booking = advance(booking, { type: 'proved', method });
+  const contactId = session.contactId ?? contactIds[0];
+  const next = { ...session, booking, ...(contactId === undefined ? {} : { contactId }) };
+  if (proven.length > 0) await saveBooking(db, sql, next);
+
+  const wake = contactIds.map((id) => ({ practiceId: session.practiceId, contactId: id }));
+  const said = { announcements, tell: { wake } };
+  if (Object.keys(problems).length === 0) return said;
+  return { ...refuse(work, await provingPage(sql, practice, next, problems)), ...said };
+}
+
+async function judge(
+  { db, sql, session }: Work,
+  codes: Partial<Record<ConsentMethod, string>>,
+): Promise<{ proven: ConsentMethod[]; problems: Partial<Record<ConsentMethod, CodeProblem>> }> {
+  const waiting = waitingFor(session.booking);
+  const problems: Partial<Record<ConsentMethod, CodeProblem>> = {};
+  const proven: ConsentMethod[] = [];
+  for (const method of waiting) {
+    const entered = codes[method];
+    if (entered === undefined) continue;
+    const verdict = await tryCode(db, sql, session, method, entered);
+    if (verdict === 'right') proven.push(method);
+    else problems[method] = verdict;
+  }
+  const [first] = waiting;
+  const isEmpty = waiting.every((method) => codes[method] === undefined);
+  if (first && isEmpty) problems[first] = 'missing';
+  return { proven, problems };
+}
+
+async function move({ db, sql, session }: Work, event: BookingEvent): Promise<BookingResult> {
+  const booking = advance(session.booking, event);
+  if (booking !== session.booking) await saveBooking(db, sql, { ...session, booking });
+  return nothing;
+}

@@ -1,0 +1,27 @@
+import type { ContactView } from '../db/contact-lock.ts';
+import type { Sql } from '../db/database.ts';
+import type { ShownText } from '../db/opt-in-request.ts';
+import { currentTemplate } from '../db/template-store.ts';
+import { optInValues } from '../delivery/compose-opt-in.ts';
+import type { Locale } from '../domain/locale.ts';
+import { defaultTemplate } from '../templates/defaults.ts';
+import { renderOptInPage } from '../templates/opt-in.ts';
+
+/** The full text of an opt-in as a page shows it today, to somebody with that consent. */
+export async function fullTextToday(
+  sql: Sql,
+  asked: Pick<ContactView, 'practice' | 'consent'>,
+  locale: Locale,
+): Promise<ShownText> {
+  const key = { name: 'opt_in', method: 'email', locale } as const;
+  const values = optInValues(asked, nowhere);
+  const own = await currentTemplate(sql, asked.practice.id, key);
+  const rendering = renderOptInPage(own, values);
+  // A practice's own words that lack a statement are not what a yes may rest on; the shipped ones lack none.
+  const safe = rendering.ok ? rendering : renderOptInPage(defaultTemplate(key), values);
+  if (!safe.ok) throw new Error(`the shipped opt-in text cannot be shown: ${safe.reason}`);
+  return safe.shown;
+}
+
+/** The page shows no link to itself; what stands beside one is left out. */
+const nowhere = 'https://optgate.invalid/';

@@ -1,0 +1,84 @@
+import { createBooking, lockBooking } from '../db/booking-store.ts';
+import { newToken } from '../db/cipher.ts';
+import type { Database } from '../db/database.ts';
+import { codesLastHour } from '../db/doorstep-store.ts';
+import { readPractice } from '../db/practice-store.ts';
+import type { Senders } from '../delivery/render.ts';
+import { limits } from '../domain/limits.ts';
+import type { ChoiceForm } from './booking-choice.ts';
+import {
+  commonOf,
+  offerOf,
+  unknownBooking,
+  type Languages,
+  type LocalisedBooking,
+} from './booking-page.ts';
+import { stepIn, type BookingResult, type Visit } from './booking-step.ts';
+
+/**
+ * The page that anybody can open: from a poster in the waiting room, or from the practice's own site. Looking begins
+ * nothing. Its form brings along the token that the booking will have, so that a second press finds the first one's.
+ */
+
+export async function viewHosted(
+  db: Database,
+  practiceId: string,
+  speaks: Languages,
+  senders: Senders,
+): Promise<LocalisedBooking> {
+  const practice = await readPractice(db, practiceId);
+  if (!practice) return unknownBooking(speaks);
+  const locale = speaks.chosen ?? speaks.browser;
+  const common = commonOf(practice);
+  const offer = await offerOf(db.prisma, practice, { given: {} }, locale, senders);
+  if (!offer) return { locale, page: { state: 'closed', ...common } };
+  const token = newToken();
+  return { locale, page: { state: 'choosing', ...common, offer, problems: [], token } };
+}
+
+export async function startHosted(
+  db: Database,
+  practiceId: string,
+  given: {
+    token: string;
+    form: ChoiceForm;
+    /** Too many bookings were begun from there. */
+    tooOften: boolean;
+  },
+  visit: Visit,
+): Promise<BookingResult & { token: string }> {
+  const { speaks } = visit;
+  const token = isToken(given.token) ? given.token : newToken();
+  const refuse = (refusal: LocalisedBooking) => ({
+    token,
+    refusal,
+    announcements: [],
+    tell: { wake: [] },
+  });
+  const practice = await readPractice(db, practiceId);
+  if (!practice) return refuse(unknownBooking(speaks));
+  const { tooOften } = given;
+  if (tooOften || (await codesLastHour(db, practiceId)) >= limits.practiceCodesPerHour) {
+    const locale = speaks.chosen ?? speaks.browser;
+    return refuse({ locale, page: { state: 'too_many', ...commonOf(practice) } });
+  }
+  const result = await db.prisma.$transaction(async (sql) => {
+    await createBooking(db, sql, { token, practiceId, hosted: true, given: {} });
+    const session = await lockBooking(db, sql, token);
+    if (session?.practiceId !== practiceId) return refuse(unknownBooking(speaks));
+    return stepIn(db, sql, session, { type: 'choose', form: given.form }, visit);
+  });
+  return { ...withToken(result, token), token };
+}
+
+/** As `newToken` makes them. */
+function isToken(token: string): boolean {
+  return /^[A-Za-z0-9_-]{32}$/.test(token);
+}
+
+/** What has to be filled in otherwise is sent to this page again. */
+function withToken(result: BookingResult, token: string): BookingResult {
+  const { refusal } = result;
+  if (refusal?.page.state !== 'choosing') return result;
+  return { ...result, refusal: { ...refusal, page: { ...refusal.page, token } } };
+}

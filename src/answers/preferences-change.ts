@@ -1,0 +1,171 @@
+import { changeConsent, type Announcement, type ConsentChange } from '../db/consent-store.ts';
+import { lockContact, readContact, type ContactView } from '../db/contact-lock.ts';
+import type { Database } from '../db/database.ts';
+import type { Evidence } from '../db/ledger-store.ts';
+import { askByHand } from '../db/opt-in-store.ts';
+import { activeSuppressions } from '../db/suppression-store.ts';
+import type { ContactRef } from '../domain/ids.ts';
+import type { Locale } from '../domain/locale.ts';
+import type { MessageKind } from '../domain/message.ts';
+import { consentMethods, methods, type ConsentMethod, type Method } from '../domain/method.ts';
+import { barAddress, reopenAddress, type Address } from './bar-address.ts';
+import type { AnswerOrigin } from './opt-in-answer.ts';
+import {
+  openLink,
+  stoppedHere,
+  viewPreferences,
+  type Done,
+  type LocalisedPreferences,
+} from './preferences-page.ts';
+
+/** What a person changes on the page of their preferences. Only its own POST changes anything. */
+
+export type PreferenceChange =
+  /** All kinds that are not wanted; the others are. */
+  | { type: 'kinds'; declined: readonly MessageKind[] }
+  | { type: 'stop'; what: ConsentMethod | 'all' }
+  | { type: 'again'; method: ConsentMethod };
+
+/** What came of it, and what is to be told and waited for before it is acknowledged. */
+type Changed = {
+  done: Done;
+  announcements: Announcement[];
+  wake: ContactRef[];
+  /** Lanes that were closed: a call may still be under way. */
+  closed: { method: Method; contacts: ContactRef[] }[];
+};
+
+export type ChangedPreferences = LocalisedPreferences & Omit<Changed, 'done'>;
+
+const nothing: Changed = {
+  done: { type: 'nothing' },
+  announcements: [],
+  wake: [],
+  closed: [],
+};
+
+/** A link that does not open the page (any more) changes nothing. Answers with the page as it is afterwards. */
+export async function changePreferences(
+  db: Database,
+  token: string,
+  change: PreferenceChange,
+  lang: Locale | undefined,
+  origin: AnswerOrigin,
+): Promise<ChangedPreferences> {
+  const { ip, userAgent } = origin;
+  const { done, ...effects } = await apply(db, token, change, {
+    via: 'preferences',
+    ip,
+    userAgent,
+  });
+  const { page, locale } = await viewPreferences(db, token, lang);
+  return { page: page.state === 'shown' ? { ...page, done } : page, locale, ...effects };
+}
+
+async function apply(
+  db: Database,
+  token: string,
+  change: PreferenceChange,
+  evidence: Evidence['fields'],
+): Promise<Changed> {
+  if (change.type === 'kinds') return chooseKinds(db, token, change.declined, evidence);
+  const opened = await openLink(db, db.prisma, token, readContact);
+  if (!opened?.fits) return nothing;
+  if (change.type === 'stop') return stop(db, opened.contact, change.what, evidence);
+  const { page } = await viewPreferences(db, token, undefined);
+  const way = page.state === 'shown' && page.ways.find(({ method }) => method === change.method);
+  return way && way.returnable ? askAgain(db, opened.contact, change.method, evidence) : nothing;
+}
+
+/** A message of a declined kind is finished when it would have left; what is wanted again from now on leaves. */
+async function chooseKinds(
+  db: Database,
+  token: string,
+  declined: readonly MessageKind[],
+  evidence: Evidence['fields'],
+): Promise<Changed> {
+  return db.prisma.$transaction(async (sql) => {
+    const opened = await openLink(db, sql, token, lockContact);
+    if (!opened?.fits) return nothing;
+    const { contact } = opened;
+    const { outcome, announcements } = await changeConsent(
+      db,
+      sql,
+      contact,
+      () => ({ type: 'kinds_chosen', at: db.clock.now(), declined }),
+      { ...evidence, declinedKinds: declined.join(',') },
+    );
+    const contacts = outcome === 'applied' ? [contact.ref] : [];
+    return {
+      done: { type: 'kinds' },
+      announcements,
+      wake: contacts,
+      closed: methods.map((method) => ({ method, contacts })),
+    };
+  });
+}
+
+/**
+ * As STOP and the unsubscribe link do: the address is barred, whoever has it. `all` also means what is not in use today.
+ * One transaction for each address: the contacts that share one are locked in order, those that share the other are not.
+ */
+async function stop(
+  db: Database,
+  contact: ContactView,
+  what: ConsentMethod | 'all',
+  evidence: Evidence['fields'],
+): Promise<Changed> {
+  const addresses = addressesOf(contact, what === 'all' ? consentMethods : [what]);
+  const bars = await activeSuppressions(
+    db.prisma,
+    contact.ref.practiceId,
+    addresses.map(({ addressHash }) => addressHash),
+  );
+  const changes: ConsentChange[] = [];
+  const closed: Changed['closed'] = [];
+  for (const address of addresses) {
+    const { method, addressHash } = address;
+    // There is nothing left to stop; and who stopped it decides who may come back.
+    if (bars.get(`${method} ${addressHash}`)?.kind === 'stopped') continue;
+    const stopped = await db.prisma.$transaction((sql) =>
+      barAddress(db, sql, address, stoppedHere, evidence),
+    );
+    changes.push(...stopped);
+    closed.push({ method, contacts: stopped.map((change) => change.contact.ref) });
+  }
+  return { done: { type: 'stop', what }, announcements: announced(changes), wake: [], closed };
+}
+
+/** As START does; who said no, and never yes, is asked through the door that staff have. It is no yes to anything. */
+async function askAgain(
+  db: Database,
+  contact: ContactView,
+  method: ConsentMethod,
+  evidence: Evidence['fields'],
+): Promise<Changed> {
+  const done: Done = { type: 'again', method };
+  if (contact.consent.channels[method].state === 'declined')
+    return db.prisma.$transaction(async (sql) => {
+      const locked = await lockContact(sql, contact.ref);
+      if (!locked || locked.gone) return nothing;
+      await askByHand(db, sql, locked, [method]);
+      return { ...nothing, done, wake: [contact.ref] };
+    });
+  const changes: ConsentChange[] = [];
+  for (const address of addressesOf(contact, [method]))
+    changes.push(
+      ...(await db.prisma.$transaction((sql) => reopenAddress(db, sql, address, evidence))),
+    );
+  return { ...nothing, done, announcements: announced(changes) };
+}
+
+function addressesOf({ ref, consent }: ContactView, of: readonly ConsentMethod[]): Address[] {
+  return of.flatMap((method) => {
+    const addressHash = consent.channels[method].address;
+    return addressHash === undefined ? [] : { practiceId: ref.practiceId, method, addressHash };
+  });
+}
+
+function announced(changes: readonly ConsentChange[]): Announcement[] {
+  return changes.flatMap(({ announcements }) => announcements);
+}

@@ -1,0 +1,247 @@
+import { aliasesOf } from '../db/alias-store.ts';
+import { readContact, type ContactView } from '../db/contact-lock.ts';
+import { openAddress } from '../db/contact-store.ts';
+import type { Database, Sql } from '../db/database.ts';
+import { newestEvidence } from '../db/ledger-store.ts';
+import { findPreferenceLink } from '../db/preference-link-store.ts';
+import { activeSuppressions } from '../db/suppression-store.ts';
+import { endingOf, maskedEmail } from '../domain/address.ts';
+import type { Channel } from '../domain/consent-state.ts';
+import { assignedConsentMethods } from '../domain/gate.ts';
+import { isLocale, localeOf, type Locale } from '../domain/locale.ts';
+import type { MessageKind } from '../domain/message.ts';
+import type { ConsentMethod } from '../domain/method.ts';
+import { displayName, type Settings } from '../domain/settings.ts';
+
+/**
+ * Where a person sees what they agreed to, how and when, and chooses what they get. Looking never changes anything: mail
+ * scanners look. It names neither the person nor a message, and of an address shows only what its owner knows it by.
+ */
+
+type Common = { practice: string; supportPhone?: string };
+
+export type PreferencesPage =
+  | { state: 'unknown' }
+  /** Too old, or sent to an address that is not today's; the page does not say which. */
+  | (Common & { state: 'expired' })
+  | (Common & {
+      state: 'shown';
+      timeZone: string;
+      ways: Way[];
+      declined: readonly MessageKind[];
+      /** What the person has just changed. */
+      done?: Done;
+    });
+
+export type Done =
+  | { type: 'kinds' }
+  | { type: 'stop'; what: ConsentMethod | 'all' }
+  | { type: 'again'; method: ConsentMethod }
+  | { type: 'nothing' };
+
+/** One channel that the practice uses or would use. */
+export type Way = {
+  method: ConsentMethod;
+  /** `a…@example.com`, or the end of the number. */
+  address?: string;
+  standing: Standing;
+  /** When that was so, and by which means it came about, where both are known. */
+  at?: Date;
+  means?: Means;
+  /** What the person was shown when they agreed. */
+  agreed?: { text: string; locale?: Locale };
+  stoppable: boolean;
+  /** The person can come back here; where not, from the phone itself, or through the practice. */
+  returnable: boolean;
+};
+
+/** `open`: the practice asks nobody (`optInEnabled: false`). */
+export type Standing =
+  'agreed' | 'asked' | 'not_asked' | 'open' | 'said_no' | 'stopped' | 'unreachable' | 'not_used';
+
+export type Means =
+  | 'page'
+  | 'sms'
+  | 'unsubscribe'
+  | 'preferences'
+  | 'staff'
+  | 'provider'
+  | 'online_scheduler'
+  | 'paper'
+  | 'phone'
+  | 'import';
+
+/** By the ledger's `via`; what is not here says nothing to a person. */
+const meansOf: Readonly<Record<string, Means>> = {
+  page: 'page',
+  sms: 'sms',
+  unsubscribe: 'unsubscribe',
+  unsubscribe_mail: 'unsubscribe',
+  preferences: 'preferences',
+  staff: 'staff',
+  provider: 'provider',
+  online_scheduler: 'online_scheduler',
+  paper: 'paper',
+  phone: 'phone',
+  import: 'import',
+};
+
+/** How a stop that was made on this page is known. */
+export const stoppedHere = { kind: 'stopped', reason: 'on the preferences page' } as const;
+
+export type LocalisedPreferences = { page: PreferencesPage; locale: Locale | undefined };
+
+export async function viewPreferences(
+  db: Database,
+  token: string,
+  lang: Locale | undefined,
+): Promise<LocalisedPreferences> {
+  const opened = await openLink(db, db.prisma, token, readContact);
+  if (!opened) return { page: { state: 'unknown' }, locale: undefined };
+  const { contact, method, fits } = opened;
+  const locale = lang ?? localeOf(contact.locale);
+  const { settings, name } = contact.practice;
+  const { supportPhone } = settings.sender;
+  const common: Common = {
+    practice: displayName(settings, name),
+    ...(supportPhone === undefined ? {} : { supportPhone }),
+  };
+  if (!fits) return { page: { state: 'expired', ...common }, locale };
+  const page: PreferencesPage = {
+    state: 'shown',
+    ...common,
+    timeZone: contact.timeZone ?? settings.timeZone,
+    ways: await waysOf(db, db.prisma, contact, method),
+    declined: contact.consent.declinedKinds,
+  };
+  return { page, locale };
+}
+
+/** Whose page a token opens; undefined: nobody's. `fits`: it is not too old, and the address is still the contact's. */
+export async function openLink(
+  db: Database,
+  sql: Sql,
+  token: string,
+  read: typeof readContact,
+): Promise<{ contact: ContactView; method: ConsentMethod; fits: boolean } | undefined> {
+  const link = await findPreferenceLink(sql, token);
+  const contact = link && (await read(sql, link));
+  if (!contact || contact.gone || !contact.consent.registered) return undefined;
+  const method = link.method as ConsentMethod;
+  const { address } = contact.consent.channels[method];
+  const fits = link.expiresAt > db.clock.now() && link.addressHash === address;
+  return { contact, method, fits };
+}
+
+/**
+ * Whoever reads this page has the address that its link was sent to, and so may come back there, and undo what was
+ * stopped here. A STOP that came from a phone is the phone's to take back: a stranger who was given a wrong number may
+ * have sent it (CodeWithAsheville/court-notifications#140). Where nobody would ask anew there is nothing to press.
+ */
+async function waysOf(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  linked: ConsentMethod,
+): Promise<Way[]> {
+  const { consent, practice, ref } = contact;
+  const methods = assignedConsentMethods(consent);
+  const bars = await activeSuppressions(
+    sql,
+    ref.practiceId,
+    methods.flatMap((method) => consent.channels[method].address ?? []),
+  );
+  const ways: Way[] = [];
+  for (const method of methods) {
+    const channel = consent.channels[method];
+    const address = openAddress(db, contact, method);
+    const masked = address && (method === 'email' ? maskedEmail(address) : endingOf(address));
+    const bar = bars.get(`${method} ${channel.address}`);
+    ways.push({
+      method,
+      ...(masked === undefined ? {} : { address: masked }),
+      ...(await wordOn(db, sql, contact, method)),
+      stoppable: address !== undefined && !['revoked', 'waived'].includes(channel.state),
+      returnable:
+        (method === linked || bar === undefined || bar.reason === stoppedHere.reason) &&
+        (method === 'email' || practice.settings.smsConsentVia === 'sms') &&
+        ['revoked', 'declined'].includes(channel.state),
+    });
+  }
+  return ways;
+}
+
+/** Where a channel stands, since when, by which means, and what was agreed to. */
+async function wordOn(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  method: ConsentMethod,
+): Promise<Pick<Way, 'standing' | 'at' | 'means' | 'agreed'>> {
+  const channel = contact.consent.channels[method];
+  const standing = standingOf(channel, contact.practice.settings);
+  const entry = await entryAbout(db, sql, contact, method);
+  const since: Partial<Record<Standing, Date | undefined>> = {
+    agreed: channel.acceptedAt,
+    asked: channel.lastSentAt,
+    stopped: channel.revokedAt,
+    said_no: entry?.at,
+  };
+  const at = since[standing];
+  const means = meansOf[String(entry?.fields['via'])];
+  const agreed = standing === 'agreed' ? agreedText(entry?.fields) : undefined;
+  return {
+    standing,
+    ...(at === undefined ? {} : { at }),
+    ...(means === undefined ? {} : { means }),
+    ...(agreed === undefined ? {} : { agreed }),
+  };
+}
+
+function standingOf(channel: Channel, { optInEnabled }: Settings): Standing {
+  switch (channel.state) {
+    case 'accepted':
+      return 'agreed';
+    case 'declined':
+      return 'said_no';
+    case 'revoked':
+      return 'stopped';
+    case 'failed':
+      return 'unreachable';
+    case 'waived':
+      return 'not_used';
+    case 'sent':
+      return optInEnabled ? 'asked' : 'open';
+    case 'not_sent':
+      return optInEnabled ? 'not_asked' : 'open';
+  }
+}
+
+/** The ledger's entry that made a channel what it is, which may have been made under an id that was merged since. */
+async function entryAbout(db: Database, sql: Sql, contact: ContactView, method: ConsentMethod) {
+  const { state, consentId, revokedAt } = contact.consent.channels[method];
+  const { practiceId, contactId } = contact.ref;
+  if (state === 'accepted')
+    return consentId === undefined
+      ? undefined
+      : newestEvidence(db, sql, { practiceId, id: consentId });
+  if (state !== 'revoked' && state !== 'declined') return undefined;
+  return newestEvidence(db, sql, {
+    practiceId,
+    contactId: { in: [contactId, ...(await aliasesOf(sql, contact.ref))] },
+    method,
+    // A no to what was accepted is a stop too.
+    type: { in: ['revoked', 'declined'] },
+    ...(state === 'revoked' && revokedAt ? { at: revokedAt } : {}),
+  });
+}
+
+/** The full text where one was shown. What staff wrote down of a consent on paper is theirs, and not shown. */
+function agreedText(fields: Record<string, unknown> | undefined): Way['agreed'] {
+  const text = fields?.['pageText'] ?? fields?.['textShown'];
+  if (typeof text !== 'string') return undefined;
+  const version = fields?.['pageText'] === undefined ? 'textVersion' : 'pageVersion';
+  // `opt_in/email/es/v3` (src/templates/template.ts)
+  const locale = String(fields?.[version]).split('/')[2];
+  return { text, ...(isLocale(locale) ? { locale } : {}) };
+}

@@ -1,0 +1,73 @@
+import { limits } from '../domain/limits.ts';
+import type { ConsentMethod } from '../domain/method.ts';
+import { hashToken } from './cipher.ts';
+import type { ContactView } from './contact-lock.ts';
+import type { Database, Sql } from './database.ts';
+import type { PreferenceLink } from './generated/client.ts';
+
+/**
+ * Links to the page where a person chooses what they get. A token is derived, as that of an unsubscribe link is: 256 bits
+ * that nobody can guess, stored only as a hash, the same in every message of a while to one epoch of an address, so that
+ * sending writes one row in that while and not one each time. Unlike an unsubscribe link it ends.
+ *
+ * A link holds for the address that it was sent to, not only for its epoch: START and a merge begin a new epoch of the
+ * same mailbox, and whoever has just come back must not find the page closed.
+ */
+
+/** Makes the links of contacts of one practice that are written to now; tokens by contact id. */
+export async function preferenceTokens(
+  db: Database,
+  sql: Sql,
+  contacts: readonly ContactView[],
+  method: ConsentMethod,
+): Promise<Map<string, string>> {
+  const links = contacts.flatMap((contact) => linkOf(db, contact, method) ?? []);
+  await sql.preferenceLink.createMany({
+    data: links.map(({ row }) => row),
+    skipDuplicates: true,
+  });
+  return new Map(links.map(({ row, token }) => [row.contactId, token]));
+}
+
+/** The token that messages carry now, if any was given out: looking at a page makes no link. */
+export async function givenPreferenceToken(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  method: ConsentMethod,
+): Promise<string | undefined> {
+  const link = linkOf(db, contact, method);
+  if (!link) return undefined;
+  const given = await sql.preferenceLink.count({ where: { tokenHash: link.row.tokenHash } });
+  return given > 0 ? link.token : undefined;
+}
+
+/** Undefined: nobody was given this token. */
+export async function findPreferenceLink(
+  sql: Sql,
+  token: string,
+): Promise<PreferenceLink | undefined> {
+  if (!/^[A-Za-z0-9_-]{20,64}$/.test(token)) return undefined;
+  return (
+    (await sql.preferenceLink.findUnique({ where: { tokenHash: hashToken(token) } })) ?? undefined
+  );
+}
+
+function linkOf(db: Database, { ref, consent }: ContactView, method: ConsentMethod) {
+  const { address, epoch } = consent.channels[method];
+  if (address === undefined) return undefined;
+  const now = db.clock.now();
+  const { preferenceLinkEveryMs: everyMs, preferenceLinkMs } = limits;
+  const period = Math.floor(now.getTime() / everyMs);
+  const of = JSON.stringify([ref.practiceId, ref.contactId, method, epoch, period]);
+  const token = db.lookup.hash(`preferences:${of}`);
+  const row = {
+    ...ref,
+    tokenHash: hashToken(token),
+    method,
+    addressHash: address,
+    createdAt: now,
+    expiresAt: new Date((period + 1) * everyMs + preferenceLinkMs),
+  };
+  return { token, row };
+}

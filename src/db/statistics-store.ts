@@ -1,0 +1,76 @@
+import { limits } from '../domain/limits.ts';
+import type { Database } from './database.ts';
+
+/** What became of opt-ins and messages, day by day, and how long the queue was: counts only. */
+
+const counted = [
+  'optin.sent',
+  'optin.accepted',
+  'optin.declined',
+  'optin.revoked',
+  'optin.failed',
+  'message.sent',
+  'message.failed',
+  'message.expired',
+  'message.unknown',
+] as const;
+
+export type Statistics = {
+  /** Oldest first, days of the practice's time zone; those without anything are there too. */
+  days: { day: string; counts: Record<(typeof counted)[number], number> }[];
+  /** Deliveries that waited, oldest first; the last one is now. */
+  queue: { at: string; queued: number }[];
+};
+
+export async function readStatistics(
+  db: Database,
+  practiceId: string,
+  timeZone: string,
+): Promise<Statistics> {
+  const now = db.clock.now();
+  const rows = await db.prisma.$queryRaw<{ day: string; type: string; count: number }[]>`
+    SELECT to_char(at AT TIME ZONE ${timeZone}, 'YYYY-MM-DD') AS day, type, count(*)::int AS count
+    FROM events WHERE practice_id = ${practiceId} AND type = ANY(${[...counted]}::text[])
+    GROUP BY 1, 2`;
+  const days = await db.prisma.$queryRaw<{ day: string }[]>`
+    SELECT to_char(day, 'YYYY-MM-DD') AS day FROM generate_series(
+      (${now}::timestamptz AT TIME ZONE ${timeZone})::date - ${limits.statisticsDays - 1}::int,
+      (${now}::timestamptz AT TIME ZONE ${timeZone})::date, interval '1 day') AS day`;
+  const samples = await db.prisma.queueSample.findMany({
+    where: { practiceId },
+    orderBy: { at: 'asc' },
+  });
+  const queued = await db.prisma.delivery.count({
+    where: { practiceId, status: 'queued', purpose: 'content' },
+  });
+  const countOf = (day: string, type: string): number =>
+    rows.find((row) => row.day === day && row.type === type)?.count ?? 0;
+  return {
+    days: days.map(({ day }) => ({
+      day,
+      counts: Object.fromEntries(counted.map((type) => [type, countOf(day, type)])) as Record<
+        (typeof counted)[number],
+        number
+      >,
+    })),
+    queue: [...samples, { at: now, queued }].map((one) => ({
+      at: one.at.toISOString(),
+      queued: one.queued,
+    })),
+  };
+}
+
+/** Notes the length of every practice's queue, where that was not done a moment ago; forgets what is old. */
+export async function sampleQueues(db: Database): Promise<void> {
+  const now = db.clock.now();
+  const before = (ms: number): Date => new Date(now.getTime() - ms);
+  await db.prisma.$executeRaw`
+    INSERT INTO queue_samples (practice_id, at, queued)
+    SELECT p.id, ${now}, (SELECT count(*) FROM deliveries d
+      WHERE d.practice_id = p.id AND d.status = 'queued' AND d.purpose = 'content')
+    FROM practices p
+    WHERE NOT EXISTS (SELECT 1 FROM queue_samples s
+      WHERE s.practice_id = p.id AND s.at > ${before(limits.queueSampleEveryMs)})
+    ON CONFLICT DO NOTHING`;
+  await db.prisma.queueSample.deleteMany({ where: { at: { lt: before(limits.queueSampleMs) } } });
+}

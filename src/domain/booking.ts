@@ -1,0 +1,84 @@
+import { limits } from './limits.ts';
+import type { ConsentMethod } from './method.ts';
+
+/**
+ * A first booking, and the only rules that move it:
+ *
+ *   choosing ──chose──▶ proving ──every address proven, or the rest left out──▶ done
+ *      ▲                   │ while nothing is proven
+ *      └─────reopened──────┘
+ *
+ * What comes again (a second click, another tab, the back button) finds it done and changes nothing.
+ */
+export type Booking = {
+  state: 'choosing' | 'proving' | 'done';
+  /** What the person chose to be written to by. */
+  methods: readonly ConsentMethod[];
+  /** Those of them whose code was entered. */
+  proven: readonly ConsentMethod[];
+};
+
+export type BookingEvent =
+  | { type: 'chose'; methods: readonly ConsentMethod[] }
+  | { type: 'reopened' }
+  | { type: 'proved'; method: ConsentMethod }
+  /** What is not proven is left out. */
+  | { type: 'finished' };
+
+export const newBooking: Booking = { state: 'choosing', methods: [], proven: [] };
+
+/** The same object: nothing changed. */
+export function advance(booking: Booking, event: BookingEvent): Booking {
+  const { state, methods, proven } = booking;
+  switch (event.type) {
+    case 'chose':
+      if (state !== 'choosing' || event.methods.length === 0) return booking;
+      return { state: 'proving', methods: event.methods, proven: [] };
+    case 'reopened':
+      return state === 'proving' && proven.length === 0 ? newBooking : booking;
+    case 'proved': {
+      if (!waitingFor(booking).includes(event.method)) return booking;
+      const now = methods.filter((method) => method === event.method || proven.includes(method));
+      return { state: now.length === methods.length ? 'done' : 'proving', methods, proven: now };
+    }
+    case 'finished':
+      return state === 'proving' && proven.length > 0 ? { ...booking, state: 'done' } : booking;
+  }
+}
+
+/** The methods whose code is still to be entered. */
+export function waitingFor({ state, methods, proven }: Booking): ConsentMethod[] {
+  return state === 'proving' ? methods.filter((method) => !proven.includes(method)) : [];
+}
+
+/** `over`: no code works any more, and another one has to be asked for. */
+export type CodeVerdict = 'right' | 'wrong' | 'over';
+
+/** `tries`: wrong ones before this one. */
+export function judgeCode(
+  code: { tries: number; expiresAt: Date } | undefined,
+  matches: boolean,
+  now: Date,
+): CodeVerdict {
+  if (!code || code.expiresAt <= now || code.tries >= limits.codeTries) return 'over';
+  if (matches) return 'right';
+  return code.tries + 1 >= limits.codeTries ? 'over' : 'wrong';
+}
+
+/**
+ * Whose consent a proven address is; undefined: somebody's whom the practice does not know yet.
+ *
+ * - `named`: the contact that the practice's own scheduler said it is. It decides.
+ * - `own`: the contact that this booking's other address led to.
+ * - `holders`: who has this address. Where several share it, nobody can tell which of them books.
+ */
+export function bookedContact(known: {
+  named?: string | undefined;
+  own?: string | undefined;
+  holders: readonly string[];
+}): string | undefined {
+  const { named, own, holders } = known;
+  if (named !== undefined) return named;
+  if (own !== undefined && holders.includes(own)) return own;
+  return holders.length === 1 ? holders[0] : own;
+}

@@ -1,0 +1,100 @@
+import formbody from '@fastify/formbody';
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../../errors.ts';
+import { refusedPage } from '../../views/console/layout.tsx';
+import type { AppContext } from '../context.ts';
+import { knownError } from '../errors.ts';
+import { ApiRefusal } from './api-client.ts';
+import { registerAssets } from './assets.ts';
+import { registerContact } from './contact.ts';
+import { registerContacts } from './contacts.ts';
+import { sendHtml } from './desk.ts';
+import { registerMessages } from './messages.ts';
+import { registerPractice } from './practice.ts';
+import { registerReplies } from './replies.ts';
+import { prepareSessions, type Sessions } from './session.ts';
+import { registerSignIn, signInAddress } from './sign-in.ts';
+import { registerTemplates } from './templates.ts';
+
+/** Bytes of a form: a template of ten pages and its HTML. */
+const formBytes = 256 * 1024;
+/** Requests one address may make a minute: some open pages, each asking every second, of a whole office. */
+const requestsPerMinute = 3_000;
+
+/**
+ * The staff's console at `/console`: a client of the API (api-client.ts) that is rendered here. `root` has the API's
+ * routes. Everything is plain forms and links; scripts only keep what is shown up to date.
+ */
+export async function registerConsole(
+  app: FastifyInstance,
+  root: FastifyInstance,
+  context: AppContext,
+): Promise<void> {
+  await app.register(formbody, { bodyLimit: formBytes });
+  await app.register(rateLimit, { max: requestsPerMinute, timeWindow: '1 minute' });
+  const sessions = await prepareSessions(app, root, context);
+  app.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+    void reply.header('content-security-policy', contentSecurityPolicy);
+  });
+  // Every form, the one to sign in with too, carries a token of its own session.
+  app.addHook('preHandler', (request, reply, next) => {
+    if (request.method === 'POST') app.csrfProtection(request, reply, next);
+    else next();
+  });
+  answerErrors(app, sessions);
+  registerAssets(app);
+  registerSignIn(app, root, sessions, context);
+  await app.register(async (inside) => {
+    inside.addHook('preHandler', async (request, reply) => {
+      if (!request.staff) await toSignIn(request, reply);
+    });
+    registerContacts(inside);
+    registerContact(inside, context);
+    registerMessages(inside);
+    registerReplies(inside);
+    registerPractice(inside, context);
+    registerTemplates(inside);
+  });
+}
+
+/** Nothing from elsewhere, nobody may frame it; `unsafe-inline` is for what the live library and the charts set. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "frame-src 'self'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+].join('; ');
+
+/** A part of a page that asks for itself is told to leave the page; a page leads there at once. */
+async function toSignIn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  if (request.headers['hx-request'] !== undefined)
+    return reply.status(200).header('hx-redirect', signInAddress()).send();
+  const to = request.method === 'GET' ? request.url : undefined;
+  return reply.redirect(signInAddress(to), 303);
+}
+
+function answerErrors(app: FastifyInstance, sessions: Sessions): void {
+  app.setErrorHandler(async (error: FastifyError | AppError | ApiRefusal, request, reply) => {
+    if (error instanceof ApiRefusal && error.status === 401) {
+      // The key was revoked: with it the session ends.
+      await sessions.signOut(request, reply);
+      return toSignIn(request, reply);
+    }
+    const stale = (error as FastifyError).code?.startsWith('FST_CSRF');
+    const known = stale
+      ? new AppError('forbidden', 'This form is too old. Go back, reload the page and try again.')
+      : error instanceof ApiRefusal
+        ? new AppError(error.status === 404 ? 'not_found' : 'bad_request')
+        : knownError(error, request);
+    if (known.retryAfterSeconds !== undefined)
+      void reply.header('retry-after', String(known.retryAfterSeconds));
+    return sendHtml(reply, refusedPage(known.message), known.status);
+  });
+}

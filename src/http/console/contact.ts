@@ -1,0 +1,192 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { limits } from '../../domain/limits.ts';
+import type { ConsentMethod } from '../../domain/method.ts';
+import { confirmPage } from '../../views/console/confirm.tsx';
+import { contactPage, contactStanding, type ContactPage } from '../../views/console/contact.tsx';
+import { contactAddress } from '../../views/console/contacts.tsx';
+import { evidencePage, type EvidenceEntry } from '../../views/console/evidence.tsx';
+import type { Contact, List, Message } from '../../views/console/shapes.ts';
+import type { AppContext } from '../context.ts';
+import type { ApiProblem, Sent } from './api-client.ts';
+import { pathOf } from './contacts.ts';
+import { done, filledIn, instantOf, openDesk, sendHtml, staffOf, textOf } from './desk.ts';
+import { contactWorkflowUrl } from '../../temporal/ui-address.ts';
+
+/** Messages shown of one contact: those that wait, and the latest. */
+const waitingShown = 50;
+const latestShown = 20;
+/** An opt-in email that was not answered for this long, in ms, is worth a call. */
+const unansweredMs = 24 * 60 * 60 * 1_000;
+
+type Route = { Params: { contactId: string } };
+
+/** One contact: how it stands, its queue, and what staff can do. */
+export function registerContact(app: FastifyInstance, { config }: AppContext): void {
+  const show = async (
+    request: FastifyRequest<Route>,
+    reply: FastifyReply,
+    problem?: ApiProblem,
+    status = 200,
+  ) => sendHtml(reply, contactPage(await read(request, reply, problem)), status);
+
+  const read = async (
+    request: FastifyRequest<Route>,
+    reply: FastifyReply,
+    problem?: ApiProblem,
+  ): Promise<ContactPage> => {
+    const { api, frame, zone, practice } = await openDesk(request, reply, problem);
+    const { contactId } = request.params;
+    const path = pathOf(contactId);
+    const newest = new URLSearchParams({
+      contactId,
+      order: 'newest',
+      limit: String(latestShown),
+    }).toString();
+    const [contact, waiting, latest] = await Promise.all([
+      api.get<Contact>(path),
+      api.get<List<Message>>(`${path}/messages?status=queued&limit=${waitingShown}`),
+      api.get<List<Message>>(`/messages?${newest}`),
+    ]);
+    const { email } = contact.channels;
+    const workflowUrl = contactWorkflowUrl(config, practice.id, contact.id);
+    return {
+      frame,
+      zone,
+      contact,
+      waiting: waiting.items,
+      moreWaiting: waiting.nextCursor !== undefined,
+      latest: latest.items,
+      unanswered:
+        email?.state === 'sent' &&
+        email.lastSentAt !== undefined &&
+        Date.now() - Date.parse(email.lastSentAt) > unansweredMs,
+      ...(workflowUrl === undefined ? {} : { workflowUrl }),
+    };
+  };
+
+  const answer = (request: FastifyRequest<Route>, reply: FastifyReply, sent: Sent, what: string) =>
+    sent.ok
+      ? done(reply, contactAddress(request.params.contactId), what)
+      : show(request, reply, sent.problem, sent.status);
+
+  app.get<Route>('/console/contacts/:contactId', async (request, reply) => show(request, reply));
+  app.get<Route>('/console/live/contacts/:contactId', async (request, reply) =>
+    sendHtml(reply, contactStanding(await read(request, reply))),
+  );
+
+  app.post<Route>('/console/contacts/:contactId/opt-in', async (request, reply) => {
+    const { api } = staffOf(request);
+    const methods = [textOf(request.body, 'method')];
+    const path = `${pathOf(request.params.contactId)}/opt-in`;
+    return answer(request, reply, await api.send('POST', path, { methods }), 'opt_in');
+  });
+
+  app.post<Route>('/console/contacts/:contactId/messages', async (request, reply) => {
+    const { api, zone } = await openDesk(request, reply);
+    const { body } = request;
+    const sent = await api.send('POST', `${pathOf(request.params.contactId)}/messages`, {
+      kind: 'ad_hoc',
+      ...filledIn({
+        subject: textOf(body, 'subject'),
+        body: textOf(body, 'body'),
+        sendAt: instantOf(textOf(body, 'sendAt'), zone) ?? '',
+      }),
+    });
+    return answer(request, reply, sent, 'queued');
+  });
+
+  app.post<Route>('/console/contacts/:contactId/consents', async (request, reply) => {
+    const { body, params } = request;
+    const { api, zone, frame } = await openDesk(request, reply);
+    const path = pathOf(params.contactId);
+    const contact = await api.get<Contact>(path);
+    const method = textOf(body, 'method') as ConsentMethod;
+    const consent = {
+      method,
+      address: contact.channels[method]?.address ?? '',
+      source: textOf(body, 'source'),
+      obtainedAt: instantOf(textOf(body, 'obtainedAt'), zone) ?? new Date().toISOString(),
+      evidence: textOf(body, 'evidence'),
+    };
+    const question = releases(contact, method, body);
+    if (question !== undefined)
+      return sendHtml(reply, confirmPage({ frame, ...question, ...asked(request) }));
+    const sent = await api.send('POST', `${path}/consents`, consent);
+    const kept = sent.ok && (sent.body as { applied?: boolean }).applied === false;
+    return answer(request, reply, sent, kept ? 'kept' : 'recorded');
+  });
+
+  app.post<Route>('/console/contacts/:contactId/waivers', async (request, reply) => {
+    const { body, params } = request;
+    const { api, frame } = await openDesk(request, reply);
+    const path = pathOf(params.contactId);
+    const method = textOf(body, 'method') as ConsentMethod;
+    const question = releases(await api.get<Contact>(path), method, body);
+    if (question !== undefined)
+      return sendHtml(reply, confirmPage({ frame, ...question, ...asked(request) }));
+    const waiver = { method, reason: textOf(body, 'reason') };
+    return answer(request, reply, await api.send('POST', `${path}/waivers`, waiver), 'waived');
+  });
+
+  app.post<Route>('/console/contacts/:contactId/stop', async (request, reply) => {
+    const { api } = staffOf(request);
+    const method = encodeURIComponent(textOf(request.body, 'method'));
+    const path = `${pathOf(request.params.contactId)}/consents/${method}`;
+    return answer(request, reply, await api.send('DELETE', path), 'revoked');
+  });
+
+  app.get<Route>('/console/contacts/:contactId/evidence', async (request, reply) => {
+    const { api, frame, zone } = await openDesk(request, reply);
+    const { contactId } = request.params;
+    const { items, intact } = await api.get<{ items: EvidenceEntry[]; intact: boolean }>(
+      `${pathOf(contactId)}/evidence`,
+    );
+    return sendHtml(reply, evidencePage({ frame, zone, contactId, entries: items, intact }));
+  });
+
+  app.get<Route>('/console/contacts/:contactId/erase', async (request, reply) => {
+    const { frame } = await openDesk(request, reply);
+    const back = contactAddress(request.params.contactId);
+    const page = confirmPage({
+      frame,
+      title: 'Erase this contact?',
+      text: 'Name, addresses, messages and what the evidence says of the person are gone for good. That it was there, and a stop of the address, stay.',
+      action: `${back}/erase`,
+      fields: {},
+      button: 'Erase for good',
+      back,
+    });
+    return sendHtml(reply, page);
+  });
+  app.post<Route>('/console/contacts/:contactId/erase', async (request, reply) => {
+    const { api } = staffOf(request);
+    const sent = await api.send('DELETE', pathOf(request.params.contactId));
+    return sent.ok
+      ? done(reply, '/console', 'erased')
+      : show(request, reply, sent.problem, sent.status);
+  });
+}
+
+/**
+ * A hand that opens the gate lets everything go that was held. More than a few messages are asked about first; undefined:
+ * nothing to ask.
+ */
+function releases(contact: Contact, method: ConsentMethod, body: unknown) {
+  const holding = Object.entries(contact.channels).filter(
+    ([, { state }]) => state !== 'accepted' && state !== 'waived',
+  );
+  const opens = holding.length > 0 && holding.every(([name]) => name === method);
+  if (!opens || contact.queued <= limits.releasedUnasked) return undefined;
+  if (textOf(body, 'confirmed') === 'yes') return undefined;
+  return {
+    title: `Let ${contact.queued} messages go?`,
+    text: `This opens the gate: ${contact.queued} messages that were held for this contact leave at once, or when they are due. Look through the queue first if some of them should not be sent any more.`,
+    button: `Let ${contact.queued} messages go`,
+  };
+}
+
+/** The same form again, to be sent with a yes. */
+function asked(request: FastifyRequest<Route>) {
+  const { csrf, confirmed: _confirmed, ...fields } = request.body as Record<string, string>;
+  return { action: request.url, fields, back: contactAddress(request.params.contactId) };
+}

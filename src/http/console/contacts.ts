@@ -1,0 +1,135 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { contactForm, type ContactFields } from '../../views/console/contact-form.tsx';
+import {
+  contactAddress,
+  contactLists,
+  contactsPage,
+  type ContactQuery,
+  type ContactsPage,
+} from '../../views/console/contacts.tsx';
+import type { Contact, List } from '../../views/console/shapes.ts';
+import type { Api } from './api-client.ts';
+import { done, filledIn, listOf, openDesk, sendHtml, staffOf, textOf } from './desk.ts';
+
+/** A contact that is red has at most this long before something is due, in ms, to be shown first. */
+const atRiskMs = 48 * 60 * 60 * 1_000;
+/** Contacts at risk that are shown at once: as many as somebody can call in an hour. */
+const atRiskShown = 25;
+
+type Query = Partial<ContactQuery> & { cursor?: string };
+
+/** The list of contacts, those at risk first; adding one. */
+export function registerContacts(app: FastifyInstance): void {
+  app.get<{ Querystring: Query }>('/console', async (request, reply) =>
+    sendHtml(reply, contactsPage(await readLists(request, reply))),
+  );
+  app.get<{ Querystring: Query }>('/console/live/contacts', async (request, reply) =>
+    sendHtml(reply, contactLists(await readLists(request, reply))),
+  );
+
+  app.get('/console/contacts/new', async (request, reply) => {
+    const { frame } = await openDesk(request, reply);
+    return sendHtml(reply, contactForm({ frame, fields: fieldsOf({}), fixedId: false }));
+  });
+  app.post('/console/contacts', async (request, reply) =>
+    saveContact(request, reply, textOf(request.body, 'id'), false),
+  );
+
+  app.get<{ Params: { contactId: string } }>(
+    '/console/contacts/:contactId/edit',
+    async (request, reply) => {
+      const { api, frame } = await openDesk(request, reply);
+      const contact = await api.get<Contact>(pathOf(request.params.contactId));
+      return sendHtml(reply, contactForm({ frame, fields: fieldsOf(contact), fixedId: true }));
+    },
+  );
+  app.post<{ Params: { contactId: string } }>(
+    '/console/contacts/:contactId/edit',
+    async (request, reply) => saveContact(request, reply, request.params.contactId, true),
+  );
+}
+
+export function pathOf(contactId: string): string {
+  return `/contacts/${encodeURIComponent(contactId)}`;
+}
+
+const queryOf = (fields: Record<string, string>): string => new URLSearchParams(fields).toString();
+
+async function readLists(
+  request: FastifyRequest<{ Querystring: Query }>,
+  reply: FastifyReply,
+): Promise<ContactsPage> {
+  const { api, frame, zone } = await openDesk(request, reply);
+  const { query = '', light = '', state = '', cursor = '' } = request.query;
+  const asked = { query, light, state };
+  const dueBefore = new Date(Date.now() + atRiskMs).toISOString();
+  const risk = { light: 'red', dueBefore, limit: String(atRiskShown) };
+  const [found, atRisk] = await Promise.all([
+    api.get<List<Contact>>(`/contacts?${queryOf(filledIn({ ...asked, cursor }))}`),
+    Object.values(asked).some((value) => value !== '')
+      ? { items: [] }
+      : api.get<List<Contact>>(`/contacts?${queryOf(risk)}`),
+  ]);
+  return {
+    frame,
+    zone,
+    query: asked,
+    found: found.items,
+    atRisk: atRisk.items,
+    moreAtRisk: 'nextCursor' in atRisk,
+    ...(found.nextCursor === undefined ? {} : { next: found.nextCursor }),
+  };
+}
+
+/** Add and edit alike: what is registered is what the form says, and what it left empty is gone. */
+async function saveContact(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  id: string,
+  fixedId: boolean,
+): Promise<FastifyReply> {
+  const { api } = staffOf(request);
+  const { body } = request;
+  const fields: ContactFields = {
+    ...fieldsOf({
+      ...Object.fromEntries(fieldNames.map((name) => [name, textOf(body, name)])),
+      methods: listOf(body, 'methods'),
+    }),
+    id,
+  };
+  const { id: _id, methods, name, role, ...optional } = fields;
+  const sent =
+    !fixedId && (await isRegistered(api, id))
+      ? refusedAsTaken
+      : await api.send('PUT', pathOf(id), { name, role, methods, ...filledIn(optional) });
+  if (sent.ok) return done(reply, contactAddress(id), 'registered');
+  const { frame } = await openDesk(request, reply, sent.problem);
+  return sendHtml(reply, contactForm({ frame, fields, fixedId }), sent.status);
+}
+
+/** Whom only signals know may still be added. */
+async function isRegistered(api: Api, id: string): Promise<boolean> {
+  return api.get<Contact>(pathOf(id)).then(
+    ({ registered }) => registered,
+    () => false,
+  );
+}
+
+const refusedAsTaken = {
+  ok: false,
+  status: 409,
+  problem: {
+    code: 'contact_exists',
+    message: 'A contact with this id is there already; open it to change it.',
+  },
+} as const;
+
+const fieldNames = ['name', 'role', 'email', 'phone', 'fax', 'timeZone', 'locale', 'birthDate'];
+
+function fieldsOf(
+  contact: Partial<Omit<Contact, 'methods' | 'role'>> & { methods?: string[]; role?: string },
+): ContactFields {
+  const { id = '', name = '', role = 'client', methods = ['email', 'sms'] } = contact;
+  const { email = '', phone = '', fax = '', timeZone = '', locale = '', birthDate = '' } = contact;
+  return { id, name, role, methods, email, phone, fax, timeZone, locale, birthDate };
+}

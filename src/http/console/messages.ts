@@ -1,0 +1,84 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { confirmPage } from '../../views/console/confirm.tsx';
+import { contactAddress } from '../../views/console/contacts.tsx';
+import { messageForm, messagePage } from '../../views/console/message.tsx';
+import { messageAddress } from '../../views/console/queue.tsx';
+import type { WrittenMessage } from '../../views/console/shapes.ts';
+import type { ApiProblem } from './api-client.ts';
+import { done, instantOf, localTime, openDesk, sendHtml, staffOf, textOf } from './desk.ts';
+
+type Route = { Params: { messageId: string } };
+
+/** One message: read, edit, cancel, retry. */
+export function registerMessages(app: FastifyInstance): void {
+  const pathOf = ({ params }: FastifyRequest<Route>): string =>
+    `/messages/${encodeURIComponent(params.messageId)}`;
+
+  const show = async (
+    request: FastifyRequest<Route>,
+    reply: FastifyReply,
+    problem?: ApiProblem,
+    status = 200,
+  ) => {
+    const { api, frame, zone } = await openDesk(request, reply, problem);
+    const message = await api.get<WrittenMessage>(pathOf(request));
+    return sendHtml(reply, messagePage({ frame, zone, message }), status);
+  };
+
+  app.get<Route>('/console/messages/:messageId', async (request, reply) => show(request, reply));
+
+  app.get<Route>('/console/messages/:messageId/edit', async (request, reply) => {
+    const { api, frame, zone } = await openDesk(request, reply);
+    const message = await api.get<WrittenMessage>(pathOf(request));
+    const sendAt = localTime(message.sendAt, zone);
+    return sendHtml(reply, messageForm({ frame, zone, message, sendAt }));
+  });
+
+  app.post<Route>('/console/messages/:messageId/edit', async (request, reply) => {
+    const { api, zone } = await openDesk(request, reply);
+    const before = await api.get<WrittenMessage>(pathOf(request));
+    const { body } = request;
+    const words = { subject: textOf(body, 'subject'), body: textOf(body, 'body') };
+    const sendAt = textOf(body, 'sendAt');
+    const sent = await api.send('PATCH', pathOf(request), {
+      ...(before.body === undefined
+        ? {}
+        : { body: words.body, subject: words.subject === '' ? null : words.subject }),
+      // A time that was left alone keeps its seconds.
+      ...(sendAt === localTime(before.sendAt, zone) ? {} : { sendAt: instantOf(sendAt, zone) }),
+    });
+    if (sent.ok) return done(reply, contactAddress(before.contactId), 'changed');
+    const { frame } = await openDesk(request, reply, sent.problem);
+    const message = before.body === undefined ? before : { ...before, ...words };
+    return sendHtml(reply, messageForm({ frame, zone, message, sendAt }), sent.status);
+  });
+
+  app.post<Route>('/console/messages/:messageId/cancel', async (request, reply) => {
+    const { api } = staffOf(request);
+    const sent = await api.send('DELETE', pathOf(request));
+    return sent.ok
+      ? done(reply, contactAddress((sent.body as WrittenMessage).contactId), 'cancelled')
+      : show(request, reply, sent.problem, sent.status);
+  });
+
+  app.post<Route>('/console/messages/:messageId/retry', async (request, reply) => {
+    const { api, frame } = await openDesk(request, reply);
+    const confirm = textOf(request.body, 'confirmed') === 'yes';
+    const sent = await api.send('POST', `${pathOf(request)}/retry`, { confirm });
+    if (sent.ok)
+      return done(reply, contactAddress((sent.body as WrittenMessage).contactId), 'retried');
+    if (sent.problem.code !== 'confirmation_needed')
+      return show(request, reply, sent.problem, sent.status);
+    const back = messageAddress(request.params.messageId);
+    const page = confirmPage({
+      frame,
+      title: 'Send it again?',
+      text: 'Nobody knows whether this message arrived. Sent again, it may arrive twice.',
+      action: `${back}/retry`,
+      fields: {},
+      button: 'Send it again',
+      back,
+    });
+    return sendHtml(reply, page);
+  });
+}

@@ -1,0 +1,105 @@
+import type { FastifyInstance } from 'fastify';
+import { renderSVG } from 'uqr';
+import { displayName, type Settings } from '../../domain/settings.ts';
+import { healthPage } from '../../views/console/health.tsx';
+import { posterPage } from '../../views/console/poster.tsx';
+import type { Statistics } from '../../views/console/shapes.ts';
+import { settingsPage } from '../../views/console/settings.tsx';
+import type { AppContext } from '../context.ts';
+import { done, listOf, openDesk, sendHtml, staffOf, textOf } from './desk.ts';
+import { dispatchWorkflowUrl } from '../../temporal/ui-address.ts';
+
+/** The practice as a whole: its settings, its health, and what the reception needs. */
+export function registerPractice(app: FastifyInstance, { config }: AppContext): void {
+  app.get('/console/settings', async (request, reply) => {
+    const { frame, settings } = await openDesk(request, reply);
+    return sendHtml(reply, settingsPage({ frame, settings }));
+  });
+
+  app.post('/console/settings', async (request, reply) => {
+    const wanted = settingsOf(request.body);
+    const sent = await staffOf(request).api.send('PATCH', '/settings', wanted);
+    if (sent.ok) return done(reply, '/console/settings', 'settings');
+    const { frame, settings } = await openDesk(request, reply, sent.problem);
+    const sender = Object.fromEntries(
+      Object.entries(wanted.sender).filter(([, value]) => value !== null),
+    );
+    // What was typed is there to be mended.
+    const typed = { ...settings, ...wanted, sender } as Settings;
+    return sendHtml(reply, settingsPage({ frame, settings: typed }), sent.status);
+  });
+
+  app.get('/console/health', async (request, reply) => {
+    const { api, frame, zone, practice, settings } = await openDesk(request, reply);
+    const statistics = await api.get<Statistics>('/statistics');
+    const workflowUrl = dispatchWorkflowUrl(config, practice.id);
+    const page = healthPage({
+      frame,
+      zone,
+      practice,
+      statistics,
+      messagingEnabled: settings.messagingEnabled,
+      ...(workflowUrl === undefined ? {} : { workflowUrl }),
+    });
+    return sendHtml(reply, page);
+  });
+
+  app.post('/console/health/reinstate', async (request, reply) => {
+    await staffOf(request).api.send('POST', '/practice/reinstatement');
+    return done(reply, '/console/health', 'reinstated');
+  });
+
+  app.get('/console/poster', async (request, reply) => {
+    const { frame, practice, settings } = await openDesk(request, reply);
+    const url = `${config.http.publicUrl}/book/${practice.id}`;
+    const page = posterPage({
+      frame,
+      practice: displayName(settings, practice.name),
+      code: renderSVG(url, { border: 2 }),
+      url,
+    });
+    return sendHtml(reply, page);
+  });
+}
+
+const words = [
+  'gate',
+  'onRevoke',
+  'optInLead',
+  'optInExpires',
+  'identityCheck',
+  'smsConsentVia',
+  'emailContent',
+  'timeZone',
+  'defaultCountry',
+] as const;
+const switches = ['messagingEnabled', 'optInEnabled', 'confirmationSms', 'emailFooter'] as const;
+const senders = [
+  'displayName',
+  'emailFrom',
+  'replyTo',
+  'smsFrom',
+  'supportPhone',
+  'postalAddress',
+  'faxGateway',
+] as const;
+
+/** The whole form, as `PATCH /v1/settings` takes it; an empty field removes its value. */
+function settingsOf(body: unknown) {
+  const orNull = (name: string): string | null => textOf(body, name) || null;
+  const isOn = (name: string): boolean => textOf(body, name) === 'on';
+  return {
+    ...Object.fromEntries(words.map((name) => [name, textOf(body, name)])),
+    ...Object.fromEntries(switches.map((name) => [name, isOn(name)])),
+    landingUrl: orNull('landingUrl'),
+    quietHours: isOn('quiet')
+      ? {
+          from: textOf(body, 'quietFrom'),
+          to: textOf(body, 'quietTo'),
+          methods: listOf(body, 'quietMethods'),
+          kinds: listOf(body, 'quietKinds'),
+        }
+      : null,
+    sender: Object.fromEntries(senders.map((name) => [name, orNull(name)])),
+  };
+}

@@ -1,0 +1,77 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { limits } from '../../domain/limits.ts';
+import { signInPage } from '../../views/console/sign-in.tsx';
+import type { AppContext } from '../context.ts';
+import { createApi } from './api-client.ts';
+import { sendHtml, textOf } from './desk.ts';
+import { csrfToken, type Sessions } from './session.ts';
+
+/** `to`: where somebody wanted to go. */
+export function signInAddress(to?: string): string {
+  return to === undefined || to === '/console'
+    ? '/console/sign-in'
+    : `/console/sign-in?${new URLSearchParams({ to }).toString()}`;
+}
+
+/** Signing in with the practice's key: what the console may do is what the key may do. */
+export function registerSignIn(
+  app: FastifyInstance,
+  root: FastifyInstance,
+  sessions: Sessions,
+  { config }: AppContext,
+): void {
+  const hint = config.mode === 'sandbox' ? { hint: 'demo-key' } : {};
+  type Ask = { to: string; staff?: string; refused?: boolean };
+  const ask = (request: FastifyRequest, reply: FastifyReply, { to, staff, refused }: Ask) =>
+    sendHtml(
+      reply,
+      signInPage({
+        csrf: csrfToken(request, reply),
+        to,
+        ...hint,
+        ...(staff === undefined ? {} : { staff }),
+        ...(refused ? { problem: { message: 'No practice has this key.', details: [] } } : {}),
+      }),
+      refused ? 401 : 200,
+    );
+
+  app.get<{ Querystring: { to?: string } }>('/console/sign-in', async (request, reply) =>
+    ask(request, reply, { to: ownPage(request.query.to) }),
+  );
+
+  app.post(
+    '/console/sign-in',
+    { config: { rateLimit: { max: limits.signInsPerMinute, timeWindow: '1 minute' } } },
+    async (request, reply) => {
+      const to = ownPage(textOf(request.body, 'to'));
+      const key = textOf(request.body, 'key');
+      const staff = textOf(request.body, 'staff').slice(0, limits.staffCharacters);
+      const known =
+        staff !== '' &&
+        /^[\x21-\x7e]{1,256}$/.test(key) &&
+        (await createApi(root, { key, staff }, request.ip)
+          .get('/practice')
+          .then(
+            () => true,
+            () => false,
+          ));
+      if (!known) return ask(request, reply, { to, staff, refused: true });
+      // A session that was there before is not gone on with: nobody can have prepared it.
+      await sessions.signOut(request, reply);
+      await sessions.signIn(reply, key, staff);
+      return reply.redirect(to, 303);
+    },
+  );
+
+  app.post('/console/sign-out', async (request, reply) => {
+    await sessions.signOut(request, reply);
+    return reply.redirect('/console/sign-in', 303);
+  });
+}
+
+/** Only a page of the console: the address comes from outside. */
+function ownPage(to: string | undefined): string {
+  return to !== undefined && /^\/console(\/[\w./~%-]*)?(\?[\w=&%.+~-]*)?$/.test(to)
+    ? to
+    : '/console';
+}

@@ -1,0 +1,13 @@
+import type { FastifyInstance } from 'fastify';
+import { bookScript } from '../../views/book-script.ts';
+
+/** The button for a practice's own site. Other sites load it, so it says that they may; an hour later it is asked for anew. */
+export function registerBookingScript(app: FastifyInstance): void {
+  app.get('/book.js', { schema: { hide: true } }, (_request, reply) =>
+    reply
+      .type('text/javascript; charset=utf-8')
+      .header('cache-control', 'public, max-age=3600')
+      .header('cross-origin-resource-policy', 'cross-origin')
+      .send(bookScript),
+  );
+}

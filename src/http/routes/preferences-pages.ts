@@ -1,0 +1,95 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { awaitInFlight } from '../../answers/in-flight.ts';
+import { changePreferences, type PreferenceChange } from '../../answers/preferences-change.ts';
+import {
+  viewPreferences,
+  type LocalisedPreferences,
+  type PreferencesPage,
+} from '../../answers/preferences-page.ts';
+import { messageKinds } from '../../domain/message.ts';
+import { consentMethods } from '../../domain/method.ts';
+import { AppError } from '../../errors.ts';
+import { preferencesPage } from '../../views/preferences-page.tsx';
+import type { AppContext } from '../context.ts';
+import {
+  answerErrorsWithPages,
+  chosenLanguage,
+  field,
+  formBytes,
+  languageOf,
+  originOf,
+  preparePersonalPages,
+  sendPage,
+} from '../personal-pages.ts';
+
+/** Pages one address may open a minute: tokens cannot be guessed, but nobody needs more. */
+const pagesPerMinute = 300;
+
+const statusOf: Record<PreferencesPage['state'], number> = {
+  unknown: 404,
+  shown: 200,
+  expired: 410,
+};
+
+type Params = { Params: { token: string } };
+
+/** Where a person chooses what they get. GET and HEAD show and change nothing; only the page's own POST does. */
+export async function registerPreferencesPages(
+  app: FastifyInstance,
+  { db, workflows }: AppContext,
+): Promise<void> {
+  await preparePersonalPages(app, { formBytes, pagesPerMinute });
+  answerErrorsWithPages(app);
+
+  app.get<Params>('/p/:token', async (request, reply) =>
+    send(request, reply, await viewPreferences(db, request.params.token, chosenLanguage(request))),
+  );
+
+  /**
+   * Form, one of: `stop=email|sms|all`; `again=email|sms` (wants to be asked again); `save=kinds` with `{kind}=yes` for
+   * every kind that is wanted. Answers with the page as it is then and what was changed; acknowledged once no call is
+   * under way any more on what was stopped. 422: the form says none of these, or several.
+   */
+  app.post<Params>('/p/:token', { bodyLimit: formBytes }, async (request, reply) => {
+    const change = readForm(request.body);
+    const lang = chosenLanguage(request);
+    const { token } = request.params;
+    const changed = await changePreferences(db, token, change, lang, originOf(request));
+    await workflows.announce(changed.announcements);
+    await workflows.tell({ wake: changed.wake });
+    await Promise.all(
+      changed.closed.map(({ method, contacts }) => awaitInFlight(db, contacts, method)),
+    );
+    return send(request, reply, changed);
+  });
+}
+
+function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { page, locale }: LocalisedPreferences,
+): FastifyReply {
+  return sendPage(
+    reply,
+    statusOf[page.state],
+    preferencesPage(page, locale ?? languageOf(request)),
+  );
+}
+
+function readForm(body: unknown): PreferenceChange {
+  const [stop, again, save] = ['stop', 'again', 'save'].map((name) => field(body, name));
+  if ([stop, again, save].filter((value) => value !== undefined).length === 1) {
+    const what = (['all', ...consentMethods] as const).find((value) => value === stop);
+    if (what) return { type: 'stop', what };
+    const method = consentMethods.find((value) => value === again);
+    if (method) return { type: 'again', method };
+    if (save === 'kinds')
+      return {
+        type: 'kinds',
+        declined: messageKinds.filter((kind) => field(body, kind) !== 'yes'),
+      };
+  }
+  throw new AppError('validation_failed', undefined, {
+    details: [{ path: '/', message: 'must be one of stop, again and save, with a value it takes' }],
+  });
+}

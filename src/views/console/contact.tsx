@@ -1,0 +1,279 @@
+import { consentMethods } from '../../domain/method.ts';
+import { contactAddress, Select } from './contacts.tsx';
+import { Console, Csrf, LightOf, Live, Time, type Frame } from './layout.tsx';
+import { QueueOf } from './queue.tsx';
+import { methodNames, redReason, stateNames } from './say.ts';
+import type { Contact, Message } from './shapes.ts';
+
+export type ContactPage = {
+  frame: Frame;
+  zone: string;
+  contact: Contact;
+  waiting: Message[];
+  /** There are more that wait than are shown. */
+  moreWaiting: boolean;
+  latest: Message[];
+  /** Its workflow in the Temporal UI. */
+  workflowUrl?: string;
+  /** Set where the opt-in email has been unanswered for a day. */
+  unanswered: boolean;
+};
+
+export function contactPage(page: ContactPage): string {
+  const { frame, contact } = page;
+  const at = contactAddress(contact.id);
+  return String(
+    <Console title={contact.name ?? contact.id} frame={frame} here="/console">
+      <Standing page={page} />
+      {contact.registered ? (
+        <>
+          <section aria-labelledby="do">
+            <h2 id="do">What you can do</h2>
+            <OptInForm page={page} at={at} />
+            <MessageForm csrf={frame.csrf} at={at} />
+            <ConsentForm page={page} at={at} />
+            <WaiverForm page={page} at={at} />
+            <StopForm page={page} at={at} />
+          </section>
+        </>
+      ) : (
+        ''
+      )}
+      <p class="row">
+        <a class="button" href={`${at}/edit`}>
+          {contact.registered ? 'Edit the contact' : 'Register the contact'}
+        </a>
+        <a class="button" href={`${at}/evidence`}>
+          Evidence
+        </a>
+        {page.workflowUrl === undefined ? (
+          ''
+        ) : (
+          <a class="button" href={page.workflowUrl} rel="noreferrer">
+            Workflow in Temporal
+          </a>
+        )}
+      </p>
+    </Console>,
+  );
+}
+
+/** The part that keeps itself up to date: how the contact stands, and its queue. */
+export function contactStanding(page: ContactPage): string {
+  return String(<Standing page={page} />);
+}
+
+function Standing({ page }: { page: ContactPage }): JSX.Element {
+  const { contact, zone, unanswered, frame } = page;
+  return (
+    <Live id="standing" from={`/console/live/contacts/${encodeURIComponent(contact.id)}`}>
+      <p class="headline">
+        <LightOf light={contact.light} />
+        <span safe>
+          {contact.light === 'green'
+            ? 'Every assigned channel said yes: messages leave when they are due.'
+            : redReason(contact.reason)}
+        </span>
+      </p>
+      <ChannelTable contact={contact} zone={zone} />
+      {unanswered ? <ReadOut /> : ''}
+      <QueueOf
+        waiting={page.waiting}
+        more={page.moreWaiting}
+        latest={page.latest}
+        zone={zone}
+        csrf={frame.csrf}
+      />
+    </Live>
+  );
+}
+
+function ChannelTable({ contact, zone }: { contact: Contact; zone: string }): JSX.Element {
+  return (
+    <div class="scroll" role="region" aria-label="Channels" tabindex="0">
+      <table>
+        <caption class="unseen">Channels</caption>
+        <thead>
+          <tr>
+            <th scope="col">Channel</th>
+            <th scope="col">Address</th>
+            <th scope="col">Consent</th>
+            <th scope="col">Opt-in last sent</th>
+            <th scope="col">Said yes</th>
+          </tr>
+        </thead>
+        <tbody>
+          {consentMethods.map((method) => {
+            const channel = contact.channels[method];
+            if (!channel) return '';
+            return (
+              <tr>
+                <th scope="row" safe>
+                  {methodNames[method]}
+                </th>
+                <td safe>{channel.address ?? 'none'}</td>
+                <td>
+                  <span safe>{stateNames[channel.state] ?? channel.state}</span>
+                  <span class="why" safe>
+                    {channel.reason ?? ''}
+                  </span>
+                </td>
+                <td>
+                  {channel.lastSentAt ? <Time iso={channel.lastSentAt} zone={zone} /> : 'never'}
+                </td>
+                <td>{channel.acceptedAt ? <Time iso={channel.acceptedAt} zone={zone} /> : ''}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** An opt-in email without an answer for a day is often in another folder. */
+function ReadOut(): JSX.Element {
+  return (
+    <div class="note">
+      <p>
+        The opt-in email has been unanswered for a day. If you talk to the person, you can read this
+        out:
+      </p>
+      <blockquote>
+        “We sent you an email that asks whether we may write to you. It may be in another folder: in
+        Gmail look under Promotions, in Outlook under Other, and in Junk. Open it and press the
+        button that says yes. If you cannot find it, I can send it again right now.”
+      </blockquote>
+    </div>
+  );
+}
+
+function OptInForm({ page, at }: { page: ContactPage; at: string }): JSX.Element {
+  const { contact, frame, zone } = page;
+  const open = consentMethods.filter((method) => {
+    const state = contact.channels[method]?.state;
+    return state !== undefined && state !== 'accepted' && state !== 'revoked';
+  });
+  if (open.length === 0) return <p>Everybody who may be asked has answered.</p>;
+  return (
+    <form method="post" action={`${at}/opt-in`} class="row">
+      <Csrf token={frame.csrf} />
+      {open.map((method) => {
+        const { state, lastSentAt } = contact.channels[method]!;
+        return (
+          <span>
+            <button class="main" name="method" value={method}>
+              {lastSentAt === undefined && state !== 'failed' ? 'Send' : 'Retry'} the opt-in by{' '}
+              {methodNames[method].toLowerCase()}
+            </button>
+            <span class="hint">
+              {lastSentAt === undefined ? (
+                'Not sent yet.'
+              ) : (
+                <>
+                  Last sent <Time iso={lastSentAt} zone={zone} />.
+                </>
+              )}
+            </span>
+          </span>
+        );
+      })}
+    </form>
+  );
+}
+
+function MessageForm({ csrf, at }: { csrf: string; at: string }): JSX.Element {
+  return (
+    <details>
+      <summary>Write a message</summary>
+      <form method="post" action={`${at}/messages`} class="stack">
+        <Csrf token={csrf} />
+        <label for="subject">Subject (email only)</label>
+        <input id="subject" name="subject" maxlength={200} />
+        <label for="body">Message</label>
+        <textarea id="body" name="body" rows="4" required />
+        <label for="sendAt">Not before (empty: now)</label>
+        <input id="sendAt" name="sendAt" type="datetime-local" />
+        <button>Queue the message</button>
+      </form>
+    </details>
+  );
+}
+
+function ConsentForm({ page, at }: { page: ContactPage; at: string }): JSX.Element {
+  const { contact, frame } = page;
+  return (
+    <details>
+      <summary>Record a consent that was given elsewhere</summary>
+      <form method="post" action={`${at}/consents`} class="stack">
+        <Csrf token={frame.csrf} />
+        <MethodChoice contact={contact} />
+        <Select
+          name="source"
+          label="How it was given"
+          value="paper"
+          options={{ paper: 'on paper', phone: 'on the phone', online_scheduler: 'online' }}
+        />
+        <label for="obtainedAt">When (empty: just now)</label>
+        <input id="obtainedAt" name="obtainedAt" type="datetime-local" />
+        <label for="evidence">What proves it</label>
+        <p class="hint" id="evidence-hint">
+          For example where the signed form is kept, or who asked and what was read out.
+        </p>
+        <textarea
+          id="evidence"
+          name="evidence"
+          rows="2"
+          required
+          maxlength={2_000}
+          aria-describedby="evidence-hint"
+        />
+        <button>Record the consent</button>
+      </form>
+    </details>
+  );
+}
+
+function WaiverForm({ page, at }: { page: ContactPage; at: string }): JSX.Element {
+  return (
+    <details>
+      <summary>Waive a channel that holds the others</summary>
+      <form method="post" action={`${at}/waivers`} class="stack">
+        <Csrf token={page.frame.csrf} />
+        <p class="hint">
+          For a landline or a dead mailbox. The channel no longer holds the others, and nothing is
+          sent by it until a consent is given.
+        </p>
+        <MethodChoice contact={page.contact} />
+        <label for="waiver-reason">Why</label>
+        <input id="waiver-reason" name="reason" required maxlength={500} />
+        <button>Waive the channel</button>
+      </form>
+    </details>
+  );
+}
+
+function StopForm({ page, at }: { page: ContactPage; at: string }): JSX.Element {
+  return (
+    <details>
+      <summary>Stop a channel, because the person asked you to</summary>
+      <form method="post" action={`${at}/stop`} class="stack">
+        <Csrf token={page.frame.csrf} />
+        <MethodChoice contact={page.contact} />
+        <button class="danger">Stop this channel</button>
+      </form>
+    </details>
+  );
+}
+
+function MethodChoice({ contact }: { contact: Contact }): JSX.Element {
+  const assigned = consentMethods.filter((method) => contact.channels[method]);
+  return (
+    <Select
+      name="method"
+      label="Channel"
+      value={assigned[0] ?? 'email'}
+      options={Object.fromEntries(assigned.map((method) => [method, methodNames[method]]))}
+    />
+  );
+}

@@ -1,0 +1,188 @@
+import type { Children } from '@kitajs/html';
+import { done } from './say.ts';
+
+/** What every page of the console knows. `csrf` goes into every form. */
+export type Frame = {
+  csrf: string;
+  staff: string;
+  practice: string;
+  /** Replies that wait for staff. */
+  replies: number;
+  done?: string | undefined;
+  problem?: Problem | undefined;
+};
+
+/** What the API refused, beside the form it came from. */
+export type Problem = { message: string; details: string[] };
+
+const places = [
+  ['/console', 'Contacts'],
+  ['/console/replies', 'Replies'],
+  ['/console/templates', 'Templates'],
+  ['/console/settings', 'Settings'],
+  ['/console/health', 'Health'],
+  ['/console/poster', 'Poster and script'],
+] as const;
+
+type ConsoleProps = {
+  title: string;
+  frame: Frame;
+  here: (typeof places)[number][0];
+  children: Children;
+  /** More scripts than the one that keeps pages live. */
+  scripts?: string[];
+};
+
+/** The frame of the console: it works without scripts; with them it keeps itself up to date. */
+export function Console({ title, frame, here, children, scripts = [] }: ConsoleProps): JSX.Element {
+  const { staff, practice, csrf, replies } = frame;
+  const said = frame.done === undefined ? undefined : done[frame.done];
+  return (
+    <Document title={`${title} · ${practice}`} scripts={['/console/assets/htmx.js', ...scripts]}>
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
+      <header class="bar">
+        <nav aria-label="Console">
+          {places.map(([href, name]) => (
+            <a href={href} {...(href === here ? { 'aria-current': 'page' } : {})}>
+              <span safe>{name}</span>
+              {href === '/console/replies' && replies > 0 ? (
+                <span class="count" aria-label={`, ${replies} wait for you`}>
+                  {String(replies)}
+                </span>
+              ) : (
+                ''
+              )}
+            </a>
+          ))}
+        </nav>
+        <form method="post" action="/console/sign-out">
+          <Csrf token={csrf} />
+          <span class="quiet" safe>
+            {staff}
+          </span>
+          <button class="plain">Sign out</button>
+        </form>
+      </header>
+      <main id="main">
+        <h1 safe>{title}</h1>
+        {said === undefined ? '' : <Said text={said} />}
+        {frame.problem ? <Refused problem={frame.problem} /> : ''}
+        {children}
+      </main>
+    </Document>
+  );
+}
+
+export function Document(props: {
+  title: string;
+  scripts?: string[];
+  children: Children;
+}): JSX.Element {
+  const { title, scripts = [], children } = props;
+  return (
+    <>
+      {'<!doctype html>'}
+      <html lang="en">
+        <head>
+          <meta charset="utf-8" />
+          <meta name="viewport" content="width=device-width, initial-scale=1" />
+          <meta name="robots" content="noindex" />
+          <title safe>{title}</title>
+          <link rel="stylesheet" href="/console/assets/console.css" />
+          {scripts.map((src) => (
+            <script src={src} defer />
+          ))}
+        </head>
+        <body>{children}</body>
+      </html>
+    </>
+  );
+}
+
+export function Csrf({ token }: { token: string }): JSX.Element {
+  return <input type="hidden" name="csrf" value={token} />;
+}
+
+export function Said({ text }: { text: string }): JSX.Element {
+  return (
+    <p class="said" role="status" safe>
+      {text}
+    </p>
+  );
+}
+
+export function Refused({ problem }: { problem: Problem }): JSX.Element {
+  return (
+    <div class="refused" role="alert">
+      <p safe>{problem.message}</p>
+      {problem.details.length > 0 ? (
+        <ul>
+          {problem.details.map((detail) => (
+            <li safe>{detail}</li>
+          ))}
+        </ul>
+      ) : (
+        ''
+      )}
+    </div>
+  );
+}
+
+/** Never by colour alone: a shape and a word. */
+export function LightOf({ light }: { light: 'green' | 'red' }): JSX.Element {
+  return light === 'green' ? (
+    <span class="light green">
+      <span aria-hidden="true">●</span> Green
+    </span>
+  ) : (
+    <span class="light red">
+      <span aria-hidden="true">■</span> Red
+    </span>
+  );
+}
+
+/**
+ * A part of a page that is fetched again every second while it is looked at. Forms that somebody may be filling in stay
+ * outside of it.
+ */
+export function Live({ id, from, children }: { id: string; from: string; children: Children }) {
+  return (
+    <section id={id} hx-get={from} hx-trigger="every 1s" hx-swap="outerMorph">
+      {children}
+    </section>
+  );
+}
+
+export function Time({ iso, zone }: { iso: string; zone: string }): JSX.Element {
+  return (
+    <time datetime={iso} safe>
+      {timeIn(zone)(iso)}
+    </time>
+  );
+}
+
+export function timeIn(zone: string): (iso: string) => string {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  });
+  return (iso) => format.format(new Date(iso));
+}
+
+/** Something went wrong with a whole request. */
+export function refusedPage(message: string): string {
+  return String(
+    <Document title="That did not work · Optgate">
+      <main id="main" class="narrow">
+        <h1>That did not work</h1>
+        <Refused problem={{ message, details: [] }} />
+        <p>
+          <a href="/console">Back to the contacts</a>
+        </p>
+      </main>
+    </Document>,
+  );
+}

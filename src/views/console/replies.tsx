@@ -1,0 +1,126 @@
+import { contactAddress } from './contacts.tsx';
+import { Console, Csrf, Live, Time, type Frame } from './layout.tsx';
+import type { Reply } from './shapes.ts';
+
+export type RepliesPage = { frame: Frame; zone: string; open: Reply[]; handled: Reply[] };
+
+export function repliesPage(page: RepliesPage): string {
+  return String(
+    <Console title="Replies" frame={page.frame} here="/console/replies">
+      <RepliesOf page={page} />
+    </Console>,
+  );
+}
+
+/** The part that keeps itself up to date. */
+export function repliesList(page: RepliesPage): string {
+  return String(<RepliesOf page={page} />);
+}
+
+function RepliesOf({ page }: { page: RepliesPage }): JSX.Element {
+  const { open, handled, zone, frame } = page;
+  return (
+    <Live id="replies" from="/console/live/replies">
+      <h2>Waiting for you</h2>
+      {open.length === 0 ? (
+        <p>No reply waits for you.</p>
+      ) : (
+        <Table replies={open} zone={zone} csrf={frame.csrf} caption="Replies that wait" />
+      )}
+      <h2>Dealt with</h2>
+      {handled.length === 0 ? (
+        <p>None yet.</p>
+      ) : (
+        <Table replies={handled} zone={zone} csrf={frame.csrf} caption="Replies dealt with" />
+      )}
+    </Live>
+  );
+}
+
+function Table(props: {
+  replies: Reply[];
+  zone: string;
+  csrf: string;
+  caption: string;
+}): JSX.Element {
+  const { replies, zone, csrf, caption } = props;
+  return (
+    <div class="scroll" role="region" aria-label={caption} tabindex="0">
+      <table>
+        <caption class="unseen" safe>
+          {caption}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">When</th>
+            <th scope="col">From</th>
+            <th scope="col">What they wrote</th>
+            <th scope="col">What was made of it</th>
+            <th scope="col">Action</th>
+          </tr>
+        </thead>
+        <tbody>
+          {replies.map((reply) => (
+            <tr>
+              <td>
+                <Time iso={reply.receivedAt} zone={zone} />
+              </td>
+              <th scope="row">
+                {reply.contactId === undefined ? (
+                  ''
+                ) : (
+                  <a href={contactAddress(reply.contactId)} safe>
+                    {reply.contactId}
+                  </a>
+                )}
+                <span class="quiet" safe>
+                  {` ${reply.from}`}
+                </span>
+              </th>
+              <td class="words" safe>
+                {reply.text}
+              </td>
+              <td>
+                <span safe>{meaningOf(reply)}</span>
+                {reply.nextAppointmentAt === undefined ? (
+                  ''
+                ) : (
+                  <span class="why">
+                    Next appointment: <Time iso={reply.nextAppointmentAt} zone={zone} />. They may
+                    have meant to cancel it.
+                  </span>
+                )}
+              </td>
+              <td>
+                <form
+                  method="post"
+                  action={`/console/replies/${reply.id}/${reply.handledAt === undefined ? 'handled' : 'reopen'}`}
+                >
+                  <Csrf token={csrf} />
+                  <button class="plain">
+                    {reply.handledAt === undefined ? 'Dealt with' : 'Open again'}
+                  </button>
+                </form>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const meanings: Record<string, string> = {
+  yes: 'A yes.',
+  no: 'A no.',
+  stop: 'A stop: no more texts go to this number.',
+  start: 'A start: they want texts again.',
+  help: 'A call for help; it was answered.',
+  unclear: 'Not understood. Nothing was changed.',
+  booking: 'A booking that could not be taken as it is; see what it says.',
+};
+
+function meaningOf({ meaning, doubtful }: Reply): string {
+  const known = meanings[meaning] ?? meaning;
+  return doubtful ? `${known} It may have been meant otherwise.` : known;
+}

@@ -1,0 +1,145 @@
+import type { DeliveryStatus, MessageKind } from '../../domain/message.ts';
+import type { Method } from '../../domain/method.ts';
+
+/** What the API's short words mean, in sentences for staff. */
+
+export const methodNames: Record<Method, string> = { email: 'Email', sms: 'Text', fax: 'Fax' };
+
+export const kindNames: Record<MessageKind, string> = {
+  appointment_notice: 'Appointment notice',
+  appointment_reminder: 'Appointment reminder',
+  billing_reminder: 'Billing reminder',
+  late_payment_reminder: 'Late payment reminder',
+  online_form: 'Online form',
+  ad_hoc: 'Message',
+};
+
+export const stateNames: Record<string, string> = {
+  not_sent: 'not asked yet',
+  sent: 'asked, no answer yet',
+  accepted: 'said yes',
+  declined: 'said no',
+  revoked: 'asked to stop',
+  failed: 'could not be asked',
+  waived: 'waived by staff',
+};
+
+export const statusNames: Record<DeliveryStatus, string> = {
+  queued: 'waiting',
+  sending: 'being sent',
+  sent: 'sent',
+  delivered: 'delivered',
+  failed: 'failed',
+  unknown: 'not certain',
+  expired: 'expired',
+  cancelled: 'cancelled',
+  suppressed: 'held back for good',
+};
+
+const switchedOff = 'Sending is switched off for the practice.';
+
+/** Why a contact is red, from the API's `reason`. */
+export function redReason(reason: string | undefined): string {
+  if (reason === undefined) return '';
+  if (reason === 'messaging_off') return switchedOff;
+  if (reason === 'not_registered')
+    return 'Messages came for this id, but nobody has registered the contact yet.';
+  if (reason === 'no_method') return 'No way of reaching this contact is assigned.';
+  if (reason.startsWith('practice_suspended: '))
+    return `Sending is suspended: ${reason.slice('practice_suspended: '.length)}.`;
+  return reason
+    .split('; ')
+    .map((part) => {
+      const [method = '', ...rest] = part.split(': ');
+      const name = methodNames[method as Method] ?? method;
+      return `${name}: ${rest.join(': ')}`;
+    })
+    .join('. ')
+    .concat('.');
+}
+
+type Delivery = {
+  method: Method;
+  status: DeliveryStatus;
+  waitingFor?: string;
+  reason?: string;
+  dueAt: string;
+};
+
+/** Why it has not arrived, in one sentence; empty where it has. */
+export function whyNotSent(
+  { method, status, waitingFor, reason, dueAt }: Delivery,
+  timeOf: (iso: string) => string,
+): string {
+  const name = methodNames[method];
+  const because = reason === undefined ? '' : ` (${reason})`;
+  switch (status) {
+    case 'queued':
+      return waits(name, waitingFor, reason, timeOf(dueAt));
+    case 'sending':
+      return `${name}: it is being handed to the provider right now.`;
+    case 'sent':
+      return `${name}: sent; the provider has not confirmed its arrival yet.`;
+    case 'delivered':
+      return '';
+    case 'failed':
+      return `${name}: it failed${because}. Mend the cause, then press Retry.`;
+    case 'unknown':
+      return `${name}: nobody knows whether it arrived${because}. Sending it again may make it arrive twice.`;
+    case 'expired':
+      return `${name}: its time had passed before it could leave.`;
+    case 'cancelled':
+      return `${name}: cancelled${because}.`;
+    case 'suppressed':
+      return `${name}: held back for good${because}.`;
+  }
+}
+
+function waits(
+  name: string,
+  waitingFor: string | undefined,
+  reason: string | undefined,
+  due: string,
+): string {
+  if (waitingFor?.startsWith('consent:')) {
+    const whose = methodNames[waitingFor.slice('consent:'.length) as Method].toLowerCase();
+    return `${name}: waits until the person says yes to ${whose === 'text' ? 'texts' : 'emails'}.`;
+  }
+  switch (waitingFor) {
+    case 'due':
+      return `${name}: waits for its time, ${due}.`;
+    case 'quiet_hours':
+      return `${name}: waits for the end of the quiet hours.`;
+    case 'practice_off':
+      return `${name}: ${switchedOff.toLowerCase()}`;
+    case 'provider':
+      return `${name}: the provider takes nothing for the moment${reason === undefined ? '' : ` (${reason})`}; it is tried again by itself.`;
+    case 'method':
+      return `${name}: this way is not assigned to the contact.`;
+    case 'registration':
+      return `${name}: waits until the contact is registered.`;
+    default:
+      return `${name}: waits its turn behind an earlier message.`;
+  }
+}
+
+/** After a form: what was done, by the word in the address. */
+export const done: Record<string, string> = {
+  registered: 'The contact is saved.',
+  opt_in: 'The opt-in is on its way.',
+  recorded: 'The consent is recorded.',
+  kept: 'The consent is kept as evidence, but opens nothing: it is for another address than today’s, or older than a stop.',
+  waived: 'The channel is waived. It no longer holds the others.',
+  revoked: 'The channel is closed.',
+  queued: 'The message is stored. It leaves as soon as it may.',
+  changed: 'The message is changed.',
+  cancelled: 'The message is cancelled.',
+  retried: 'The message is tried again.',
+  handled: 'The reply is marked as dealt with.',
+  reopened: 'The reply waits for staff again.',
+  settings: 'The settings are saved.',
+  template: 'The template is saved as a new version.',
+  template_reset: 'The shipped words are back.',
+  reinstated: 'The practice sends again.',
+  erased: 'The contact is erased.',
+};

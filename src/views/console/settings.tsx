@@ -1,0 +1,266 @@
+import type { Settings } from '../../domain/settings.ts';
+import { methods } from '../../domain/method.ts';
+import { messageKinds } from '../../domain/message.ts';
+import { Select } from './contacts.tsx';
+import { Console, Csrf, type Frame } from './layout.tsx';
+import { kindNames, methodNames } from './say.ts';
+
+/** Every setting with what follows from it: nobody should have to try it on patients. */
+export function settingsPage({ frame, settings }: { frame: Frame; settings: Settings }): string {
+  const { sender, quietHours } = settings;
+  return String(
+    <Console title="Settings" frame={frame} here="/console/settings">
+      <form method="post" action="/console/settings" class="stack">
+        <Csrf token={frame.csrf} />
+        <h2>What is sent at all</h2>
+        <Switch
+          name="messagingEnabled"
+          label="Send messages"
+          on={settings.messagingEnabled}
+          hint="Off: nothing leaves, opt-ins included. What comes meanwhile waits, and goes when you switch it on again, unless its time has passed."
+        />
+        <Switch
+          name="optInEnabled"
+          label="Ask before the first message"
+          on={settings.optInEnabled}
+          hint="Off: messages leave without a yes. Only for practices that may; too many complaints or bounces then suspend all sending."
+        />
+        <Choice
+          name="gate"
+          label="When the gate opens"
+          value={settings.gate}
+          options={{
+            all: 'when every assigned channel said yes',
+            each: 'each channel alone, when it said yes',
+          }}
+          hint="“Every” holds everything while one answer is missing; staff can waive a channel that will never answer."
+        />
+        <Choice
+          name="onRevoke"
+          label="When somebody asks to stop one channel"
+          value={settings.onRevoke}
+          options={{ channel: 'close that channel', contact: 'close all channels' }}
+          hint="The light is red in both cases, with the reason."
+        />
+        <h2>The opt-in</h2>
+        <Text
+          name="optInLead"
+          label="Ask this long before the first message is due"
+          value={settings.optInLead}
+          hint="PT0S: just before. P2D: two days, PT12H: twelve hours. A longer lead gives people time to answer."
+        />
+        <Text
+          name="optInExpires"
+          label="A link works for"
+          value={settings.optInExpires}
+          hint="Afterwards the page offers a fresh one."
+        />
+        <Choice
+          name="identityCheck"
+          label="Ask who it is"
+          value={settings.identityCheck}
+          options={{ none: 'no', birthDate: 'by date of birth' }}
+          hint="By date of birth: five wrong tries lock the link until you send a new one, and a YES by text alone does not count."
+        />
+        <Choice
+          name="smsConsentVia"
+          label="How consent to texts is asked for"
+          value={settings.smsConsentVia}
+          options={{
+            sms: 'by a text that asks for YES',
+            emailPage: 'on the page of the email',
+            recordedOnly: 'never; staff record it',
+          }}
+          hint="Carriers like a first text only to people who agreed elsewhere: the other two ways send none."
+        />
+        <Choice
+          name="emailContent"
+          label="What emails say"
+          value={settings.emailContent}
+          options={{ full: 'the message', notice: 'only that there is one, with a link' }}
+          hint="“Only that there is one” keeps content out of mailboxes, and out of the mail provider’s hands."
+        />
+        <Switch
+          name="confirmationSms"
+          label="Confirm a yes to texts by a text"
+          on={settings.confirmationSms}
+          hint="Names the practice, says how to stop and get help. Carriers in the US ask for it."
+        />
+        <Switch
+          name="emailFooter"
+          label="End emails with links to preferences and to stopping"
+          on={settings.emailFooter}
+          hint="Off: only the mail program’s own unsubscribe button is there."
+        />
+        <Text
+          name="landingUrl"
+          label="Where people go on after their yes"
+          value={settings.landingUrl ?? ''}
+          hint="An https address of yours. Empty: they stay on the page that thanks them."
+        />
+        <h2>Times</h2>
+        <Text
+          name="timeZone"
+          label="Time zone"
+          value={settings.timeZone}
+          hint="For example America/New_York. A contact’s own comes first."
+        />
+        <Text
+          name="defaultCountry"
+          label="Country of numbers without +"
+          value={settings.defaultCountry}
+          hint="Two letters, for example US."
+        />
+        <Switch
+          name="quiet"
+          label="Keep quiet hours"
+          on={quietHours !== null}
+          hint="What is held leaves when they end, or at the last allowed moment before it would be worthless."
+        />
+        <Text
+          name="quietFrom"
+          label="Quiet from"
+          value={quietHours?.from ?? '21:00'}
+          hint="24 hours, local time of the person."
+        />
+        <Text name="quietTo" label="Quiet until" value={quietHours?.to ?? '08:00'} />
+        <Boxes
+          name="quietMethods"
+          legend="Channels that keep quiet"
+          names={methodNames}
+          all={methods}
+          chosen={quietHours?.methods ?? ['sms']}
+        />
+        <Boxes
+          name="quietKinds"
+          legend="Kinds that keep quiet"
+          names={kindNames}
+          all={messageKinds}
+          chosen={quietHours?.kinds ?? []}
+        />
+        <h2>Who sends</h2>
+        <Text
+          name="displayName"
+          label="Name that people know"
+          value={sender.displayName ?? ''}
+          hint="Stands in every opt-in."
+        />
+        <Text
+          name="emailFrom"
+          label="Sender of emails"
+          value={sender.emailFrom ?? ''}
+          hint="On a domain that is verified at Resend, with click tracking off."
+        />
+        <Text name="replyTo" label="Answers to emails go to" value={sender.replyTo ?? ''} />
+        <Text
+          name="smsFrom"
+          label="Number that texts"
+          value={sender.smsFrom ?? ''}
+          hint="Replies are routed by it, so no other practice can use it."
+        />
+        <Text
+          name="supportPhone"
+          label="Number for questions"
+          value={sender.supportPhone ?? ''}
+          hint="Stands on the pages and in the answer to HELP."
+        />
+        <Text
+          name="postalAddress"
+          label="Postal address"
+          value={sender.postalAddress ?? ''}
+          hint="US law (CAN-SPAM) wants one in emails."
+        />
+        <Text
+          name="faxGateway"
+          label="Email-to-fax gateway"
+          value={sender.faxGateway ?? ''}
+          hint="A domain: a fax to +1 202… leaves as an email to 1202…@that domain."
+        />
+        <button class="main">Save</button>
+      </form>
+    </Console>,
+  );
+}
+
+type FieldProps = { name: string; label: string; hint?: string };
+
+function Hint({ id, hint }: { id: string; hint: string | undefined }): JSX.Element {
+  return hint === undefined ? (
+    <></>
+  ) : (
+    <p class="hint" id={id} safe>
+      {hint}
+    </p>
+  );
+}
+
+function Switch({ name, label, on, hint }: FieldProps & { on: boolean }): JSX.Element {
+  return (
+    <>
+      <label class="box">
+        <input
+          type="checkbox"
+          name={name}
+          value="on"
+          checked={on}
+          aria-describedby={`${name}-hint`}
+        />
+        <span safe>{label}</span>
+      </label>
+      <Hint id={`${name}-hint`} hint={hint} />
+    </>
+  );
+}
+
+function Choice(
+  props: FieldProps & { value: string; options: Record<string, string> },
+): JSX.Element {
+  const { name, label, value, options, hint } = props;
+  return (
+    <Select
+      name={name}
+      label={label}
+      value={value}
+      options={options}
+      {...(hint === undefined ? {} : { hint })}
+    />
+  );
+}
+
+function Text({ name, label, value, hint }: FieldProps & { value: string }): JSX.Element {
+  return (
+    <>
+      <label for={name} safe>
+        {label}
+      </label>
+      <Hint id={`${name}-hint`} hint={hint} />
+      <input
+        id={name}
+        name={name}
+        value={value}
+        {...(hint === undefined ? {} : { 'aria-describedby': `${name}-hint` })}
+      />
+    </>
+  );
+}
+
+function Boxes<T extends string>(props: {
+  name: string;
+  legend: string;
+  names: Record<T, string>;
+  all: readonly T[];
+  chosen: readonly T[];
+}): JSX.Element {
+  const { name, legend, names, all, chosen } = props;
+  return (
+    <fieldset>
+      <legend safe>{legend}</legend>
+      {all.map((one) => (
+        <label class="box">
+          <input type="checkbox" name={name} value={one} checked={chosen.includes(one)} />
+          <span safe>{names[one]}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,87 @@
+import type { DeliveryStatus, MessageKind } from '../../domain/message.ts';
+import type { ConsentMethod, Method } from '../../domain/method.ts';
+
+/** What the console reads from the API (contract, "Contacts" and "Messages"): only what it shows. */
+
+export type Channel = {
+  state: string;
+  reason?: string;
+  address?: string;
+  lastSentAt?: string;
+  acceptedAt?: string;
+};
+
+export type Contact = {
+  id: string;
+  name?: string;
+  role?: 'client' | 'contact';
+  methods?: Method[];
+  email?: string;
+  phone?: string;
+  fax?: string;
+  timeZone?: string;
+  locale?: string;
+  birthDate?: string;
+  light: 'green' | 'red';
+  reason?: string;
+  channels: Partial<Record<ConsentMethod, Channel>>;
+  queued: number;
+  oldestQueuedAt?: string;
+  registered: boolean;
+  workflowId: string;
+};
+
+export type Delivery = {
+  method: Method;
+  status: DeliveryStatus;
+  waitingFor?: string;
+  dueAt: string;
+  reason?: string;
+  sentAt?: string;
+  deliveredAt?: string;
+};
+
+export type Message = {
+  id: string;
+  contactId: string;
+  kind: MessageKind;
+  status: DeliveryStatus;
+  createdAt: string;
+  about?: string;
+  waitingFor?: string;
+  sentInTheClear?: true;
+  deliveries: Delivery[];
+};
+
+export type WrittenMessage = Message & {
+  subject?: string;
+  body?: string;
+  content?: Partial<Record<Method, { subject?: string; text: string }>>;
+  template?: string;
+  sendAt: string;
+  notAfter?: string;
+  eventAt?: string;
+};
+
+export type Reply = {
+  id: string;
+  contactId?: string;
+  from: string;
+  text: string;
+  meaning: string;
+  doubtful?: true;
+  nextAppointmentAt?: string;
+  receivedAt: string;
+  handledAt?: string;
+};
+
+export type List<T> = { items: T[]; nextCursor?: string };
+
+export type Statistics = {
+  days: { day: string; counts: Record<Counted, number> }[];
+  queue: { at: string; queued: number }[];
+};
+
+type Counted =
+  | `optin.${'sent' | 'accepted' | 'declined' | 'revoked' | 'failed'}`
+  | `message.${'sent' | 'failed' | 'expired' | 'unknown'}`;

@@ -1,0 +1,54 @@
+import type { ChoiceProblem } from '../../answers/booking-choice.ts';
+import type { CodeProblem } from '../../answers/booking-page.ts';
+import type { ConsentMethod } from '../../domain/method.ts';
+import type { Told } from './words.ts';
+
+/** What the pages of a first booking say. `address`: as much of it as its owner knows it by. */
+export type BookingWords = {
+  choosing: {
+    intro: string;
+    name: string;
+    methods: string;
+    method: Record<ConsentMethod, string>;
+    /** Under the box. */
+    methodHint: Record<ConsentMethod, string>;
+    address: Record<ConsentMethod, string>;
+    /** Where the scheduler gave one. */
+    known: Record<ConsentMethod, (address: string) => string>;
+    read: string;
+    policy: string;
+    /** With a link, or about what every practice under HIPAA has. */
+    agree: (practice: string) => string;
+    agreeNotice: (practice: string) => string;
+    open: string;
+    newTab: string;
+    button: string;
+    /** Above what was wrong. */
+    wrong: string;
+    problems: Record<ChoiceProblem, string>;
+  };
+  proving: {
+    title: string;
+    intro: string;
+    code: Record<ConsentMethod, (address: string) => string>;
+    hint: string;
+    problems: Record<CodeProblem, string>;
+    button: string;
+    proven: Record<ConsentMethod, string>;
+    late: string;
+    again: Record<ConsentMethod, string>;
+    noMore: Record<ConsentMethod, (practice: string) => string>;
+    finish: Record<ConsentMethod, string>;
+    reopen: string;
+  };
+  done: {
+    title: string;
+    agreed: Record<ConsentMethod, (practice: string) => string>;
+    left: Record<ConsentMethod, string>;
+    policy: (practice: string, version: string) => string;
+    notice: (practice: string) => string;
+  };
+  expired: { title: string; text: string; again: string; ask: (practice: string) => string };
+  closed: { title: string; text: (practice: string) => string };
+  tooMany: Told;
+};

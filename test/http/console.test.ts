@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createKey, createPractice, revokeKey } from '../../src/db/practice-store.ts';
+import { limits } from '../../src/domain/limits.ts';
+import { register, reply, someone } from '../harness/people.ts';
+import { everything } from '../harness/rows.ts';
+import { startStack, until, type Stack } from '../harness/stack.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack.stop());
+
+/** A browser without scripts: it keeps cookies and follows no redirect. */
+class Visitor {
+  readonly #cookies = new Map<string, string>();
+
+  async open(path: string, form?: Record<string, string>, headers: Record<string, string> = {}) {
+    const response = await fetch(`${stack.url}${path}`, {
+      redirect: 'manual',
+      headers: {
+        cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        ...headers,
+      },
+      ...(form ? { method: 'POST', body: new URLSearchParams(form) } : {}),
+    });
+    for (const line of response.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)!;
+      if (value === '') this.#cookies.delete(name!);
+      else this.#cookies.set(name!, value!);
+    }
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  }
+
+  /** The token of a form on a page of this visitor. */
+  async token(path = '/console'): Promise<string> {
+    const { text } = await this.open(path);
+    return /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? '';
+  }
+
+  async signIn(key: string, staff = 'Eve'): Promise<number> {
+    const csrf = await this.token('/console/sign-in');
+    return (await this.open('/console/sign-in', { csrf, key, staff, to: '/console' })).status;
+  }
+}
+
+async function signedIn(key = stack.apiKey): Promise<Visitor> {
+  const visitor = new Visitor();
+  expect(await visitor.signIn(key)).toBe(303);
+  return visitor;
+}
+
+const pages = [
+  '/console',
+  '/console/contacts/new',
+  '/console/replies',
+  '/console/templates',
+  '/console/templates/opt_in/sms/en',
+  '/console/settings',
+  '/console/health',
+  '/console/poster',
+];
+
+describe('who is not signed in', () => {
+  it('is asked to, sees nothing, and changes nothing', async () => {
+    const ann = someone();
+    await register(stack, ann, ['email']);
+    const before = await everything(stack);
+    const stranger = new Visitor();
+    for (const path of [...pages, `/console/contacts/${ann.id}`]) {
+      const { status, headers, text } = await stranger.open(path);
+      expect([status, text]).toEqual([303, '']);
+      expect(headers.get('location')).toMatch(/^\/console\/sign-in/);
+    }
+    const fragment = await stranger.open(`/console/live/contacts/${ann.id}`, undefined, {
+      'hx-request': 'true',
+    });
+    expect([fragment.text, fragment.headers.get('hx-redirect')]).toEqual(['', '/console/sign-in']);
+    const csrf = await stranger.token('/console/sign-in');
+    const posted = await stranger.open(`/console/contacts/${ann.id}/erase`, { csrf });
+    expect([303, 403]).toContain(posted.status);
+    expect(await everything(stack)).toBe(before);
+  });
+});
+
+describe('a session', () => {
+  it('is a cookie that scripts and other sites do not get, on pages that nobody keeps or frames', async () => {
+    const visitor = await signedIn();
+    const { headers } = await visitor.open('/console');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(headers.get('content-security-policy')).toContain("script-src 'self';");
+    const again = new Visitor();
+    const csrf = await again.token('/console/sign-in');
+    const form = { csrf, key: stack.apiKey, staff: 'Eve', to: '//evil.example/x' };
+    const opened = await again.open('/console/sign-in', form);
+    expect(opened.headers.get('location')).toBe('/console');
+    const cookie = opened.headers.getSetCookie().find((line) => line.startsWith('optgate_console'));
+    expect(cookie).toMatch(/; HttpOnly/);
+    expect(cookie).toMatch(/; SameSite=Lax/);
+    expect(cookie).toMatch(/; Path=\/console/);
+  });
+
+  it('takes no form that another site, or another session, made up', async () => {
+    const ann = someone();
+    await register(stack, ann, ['email']);
+    const [visitor, other] = [await signedIn(), await signedIn()];
+    const before = await everything(stack);
+    const path = `/console/contacts/${ann.id}/stop`;
+    for (const csrf of ['', 'made-up', await other.token()]) {
+      const { status } = await visitor.open(path, { csrf, method: 'email' });
+      expect(status).toBe(403);
+    }
+    expect(await everything(stack)).toBe(before);
+    const csrf = await visitor.token();
+    expect((await visitor.open(path, { csrf, method: 'email' })).status).toBe(303);
+    expect(await everything(stack)).not.toBe(before);
+  });
+
+  it('ends when one signs out, and with the key that it was opened with', async () => {
+    const visitor = await signedIn();
+    const csrf = await visitor.token();
+    await visitor.open('/console/sign-out', { csrf });
+    expect((await visitor.open('/console')).status).toBe(303);
+
+    const { id, key } = await createKey(stack.db, stack.practiceId, 'to be revoked');
+    const staff = await signedIn(key);
+    expect((await staff.open('/console')).status).toBe(200);
+    await revokeKey(stack.db, stack.practiceId, id);
+    expect((await staff.open('/console')).status).toBe(303);
+  });
+
+  it('of one practice opens nothing of another', async () => {
+    const ann = someone();
+    await register(stack, ann, ['email']);
+    await stack.call('POST', `/v1/contacts/${ann.id}/messages`, {
+      kind: 'ad_hoc',
+      subject: 's',
+      body: 'theirs',
+      sendAt: new Date(Date.now() + 86_400_000).toISOString(),
+    });
+    const message = await stack.db.prisma.message.findFirstOrThrow({
+      where: { contactId: ann.id },
+    });
+    await createPractice(stack.db, { id: 'other', name: 'Other' });
+    const visitor = await signedIn((await createKey(stack.db, 'other', 'x')).key);
+    const before = await everything(stack);
+    for (const path of [`/console/contacts/${ann.id}`, `/console/messages/${message.id}`]) {
+      for (const what of ['', '/edit']) expect((await visitor.open(path + what)).status).toBe(404);
+      const csrf = await visitor.token();
+      for (const what of ['/erase', '/opt-in', '/stop', '/cancel', '/retry', '/edit'])
+        expect([404, 405, 422]).toContain(
+          (await visitor.open(path + what, { csrf, method: 'email', name: '' })).status,
+        );
+    }
+    expect((await visitor.open('/console')).text).not.toContain(ann.id);
+    expect(await everything(stack)).toBe(before);
+  });
+});
+
+/** Inside a quoted attribute only a quote could end it. */
+const markupOf = (html: string): string => html.replaceAll(/="[^"]*"/g, '');
+
+const hostile = `"'><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}`;
+
+describe('what strangers wrote', () => {
+  it('is shown as text on every page', async () => {
+    const ann = someone();
+    const contact = {
+      name: hostile,
+      role: 'client',
+      methods: ['email', 'sms'],
+      email: ann.email,
+      phone: ann.phone,
+    };
+    expect((await stack.call('PUT', `/v1/contacts/${ann.id}`, contact)).status).toBe(201);
+    const sent = await stack.call<{ messages: { id: string }[] }>(
+      'POST',
+      `/v1/contacts/${ann.id}/messages`,
+      { kind: 'ad_hoc', subject: hostile, body: hostile, about: hostile },
+    );
+    await stack.call('PATCH', '/v1/settings', { sender: { displayName: hostile } });
+    await until('the text arrived', async () => (await stack.outbox(ann.phone)).length > 0);
+    await reply(stack, ann, hostile);
+    await until('it is kept', async () => (await stack.db.prisma.inboundMessage.count()) > 0);
+    await stack.call('POST', `/v1/contacts/${ann.id}/waivers`, { method: 'sms', reason: hostile });
+    const visitor = await signedIn();
+    const message = `/console/messages/${sent.body.messages[0]!.id}`;
+    const contactPath = `/console/contacts/${ann.id}`;
+    const all = [
+      ...pages,
+      contactPath,
+      `${contactPath}/edit`,
+      `${contactPath}/evidence`,
+      `${contactPath}/erase`,
+      message,
+      `${message}/edit`,
+      `/console?query=${encodeURIComponent(hostile)}`,
+      `/console/live/contacts/${ann.id}?done=${encodeURIComponent(hostile)}`,
+      `/console/sign-in?to=${encodeURIComponent(hostile)}`,
+    ];
+    for (const path of all) {
+      const { status, text } = await visitor.open(path);
+      expect([path, status]).toEqual([path, 200]);
+      expect(markupOf(text)).not.toMatch(/<script>alert|<img src=x/);
+    }
+    const refusedForm = {
+      csrf: await visitor.token(),
+      name: hostile,
+      id: hostile,
+      email: hostile,
+    };
+    const refused = await visitor.open('/console/contacts', refusedForm);
+    expect(refused.status).toBeGreaterThanOrEqual(400);
+    expect(markupOf(refused.text)).not.toMatch(/<script>alert|<img src=x/);
+  });
+});
+
+// Last: from here on this address has to wait.
+describe('who tries keys', () => {
+  it('does not get in with a wrong key, and after some tries has to wait', async () => {
+    const stranger = new Visitor();
+    const answers = [];
+    for (let n = 0; n <= limits.signInsPerMinute; n += 1)
+      answers.push(await stranger.signIn(`guess-${n}`));
+    expect(answers.every((status) => [401, 429].includes(status))).toBe(true);
+    expect(answers.at(-1)).toBe(429);
+    expect((await stranger.open('/console')).status).toBe(303);
+  });
+});
