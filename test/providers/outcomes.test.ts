@@ -111,7 +111,9 @@ async function meets(person: Person, method: 'email' | 'sms', wanted: Meaning): 
   };
   await until(`${wanted.delivery.status}, ${wanted.channel.state}`, async () => {
     const { delivery, channel } = await now();
-    return delivery.status === wanted.delivery.status && channel.state === wanted.channel.state;
+    const [is, wants] = [delivery, wanted.delivery];
+    const settled = is.status === wants.status && is.waitingFor === wants.waitingFor;
+    return settled && channel.state === wanted.channel.state;
   }).catch(() => undefined);
   expect(await now()).toMatchObject(wanted);
 }

@@ -41,7 +41,7 @@ describe('why a contact is red', () => {
     ['messaging_off', 'Sending is switched off for the practice.'],
     ['practice_suspended: complaints', 'Sending is suspended: complaints.'],
     ['email: waiting for the answer', 'Email: waiting for the answer.'],
-    ['sms: revoked (STOP); email: not sent', 'Text: revoked (STOP). Email: not sent.'],
+    ['sms: revoked (STOP); email: not sent', 'Text: revoked (STOP). Email: not asked yet.'],
     [undefined, ''],
   ])('%s', (reason, sentence) => {
     expect(redReason(reason)).toBe(sentence);

@@ -55,12 +55,18 @@ export function registerTemplates(app: FastifyInstance): void {
         return done(reply, at, 'template_reset');
       case 'save': {
         const sent = await api.send('PUT', pathOf(request), words);
-        return sent.ok ? done(reply, at, 'template') : show(request, reply, words, sent);
+        return sent.ok ? done(reply, at, 'template') : show(request, reply, words, notSaved(sent));
       }
       default:
         return show(request, reply, words);
     }
   });
+}
+
+/** What is wrong with the words stands beside their preview. */
+function notSaved({ status, problem }: { status: number; problem: ApiProblem }) {
+  if (problem.code !== 'template_refused') return { status, problem };
+  return { status, problem: { code: problem.code, message: 'Not saved: see beside the preview.' } };
 }
 
 /** Lines as a browser sends them end in CR LF; a text that was only looked at must not become another version. */

@@ -29,7 +29,6 @@ export function contactPage(page: ContactPage): string {
         <>
           <section aria-labelledby="do">
             <h2 id="do">What you can do</h2>
-            <OptInForm page={page} at={at} />
             <MessageForm csrf={frame.csrf} at={at} />
             <ConsentForm page={page} at={at} />
             <WaiverForm page={page} at={at} />
@@ -76,6 +75,7 @@ function Standing({ page }: { page: ContactPage }): JSX.Element {
         </span>
       </p>
       <ChannelTable contact={contact} zone={zone} />
+      {contact.registered ? <OptInForm page={page} /> : ''}
       {unanswered ? <ReadOut /> : ''}
       <QueueOf
         waiting={page.waiting}
@@ -148,13 +148,14 @@ function ReadOut(): JSX.Element {
   );
 }
 
-function OptInForm({ page, at }: { page: ContactPage; at: string }): JSX.Element {
+function OptInForm({ page }: { page: ContactPage }): JSX.Element {
   const { contact, frame, zone } = page;
+  const at = contactAddress(contact.id);
   const open = consentMethods.filter((method) => {
     const state = contact.channels[method]?.state;
     return state !== undefined && state !== 'accepted' && state !== 'revoked';
   });
-  if (open.length === 0) return <p>Everybody who may be asked has answered.</p>;
+  if (open.length === 0) return <></>;
   return (
     <form method="post" action={`${at}/opt-in`} class="row">
       <Csrf token={frame.csrf} />

@@ -35,7 +35,11 @@ export function healthPage(page: HealthPage): string {
         <Figure name="Not certain" value={sum('message.unknown')} />
       </dl>
       <h2>Messages that waited</h2>
-      <div class="chart" data-chart="queue" aria-hidden="true" />
+      {queue.length > 1 ? (
+        <div class="chart" data-chart="queue" aria-hidden="true" />
+      ) : (
+        <p>The first numbers are there in a few minutes.</p>
+      )}
       <details>
         <summary>As a table</summary>
         <QueueTable queue={queue} zone={zone} />

@@ -52,7 +52,8 @@ export function redReason(reason: string | undefined): string {
     .map((part) => {
       const [method = '', ...rest] = part.split(': ');
       const name = methodNames[method as Method] ?? method;
-      return `${name}: ${rest.join(': ')}`;
+      const why = rest.join(': ');
+      return `${name}: ${why === 'not sent' ? stateNames.not_sent : why}`;
     })
     .join('. ')
     .concat('.');

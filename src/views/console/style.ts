@@ -36,24 +36,25 @@ h2 { font-size: 1.2rem; line-height: 1.3; margin: 2rem 0 .75rem; }
 .light.red { color: var(--red); }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem; }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .6rem .75rem; border-bottom: 1px solid var(--line); min-width: 6rem; }
+th, td { text-align: left; vertical-align: top; padding: .6rem .75rem; border-bottom: 1px solid var(--line); min-width: 8rem; overflow-wrap: break-word; }
 tbody tr:last-child > * { border-bottom: 0; }
 thead th { background: var(--raised); font-size: .9rem; }
 tbody th { font-weight: 600; }
-tbody th .quiet { font-weight: 400; }
-.number { text-align: right; font-variant-numeric: tabular-nums; }
+tbody th .quiet { font-weight: 400; display: block; font-size: .9rem; }
+.number { font-variant-numeric: tabular-nums; }
 .words { min-width: 14rem; white-space: pre-wrap; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 button, .button { font: inherit; display: inline-block; padding: .55rem 1rem; min-height: 2.75rem; border-radius: .45rem; border: 1px solid var(--edge); background: var(--raised); color: var(--text); text-decoration: none; cursor: pointer; }
 button.main { background: var(--link); border-color: var(--link); color: var(--on-main); font-weight: 600; }
 button.danger { background: var(--red); border-color: var(--red); color: var(--on-main); font-weight: 600; }
 button.plain { background: none; border: 0; color: var(--link); text-decoration: underline; padding: .3rem .4rem; min-height: 1.75rem; }
-.row { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: start; }
+.row { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; }
+td .row { gap: 0 .75rem; }
 .stack { display: flex; flex-direction: column; gap: .35rem; max-width: 40rem; margin: .75rem 0; }
 .stack > label, .filter > label { display: flex; flex-direction: column; font-weight: 600; margin-top: .6rem; }
 .stack button { align-self: flex-start; margin-top: .75rem; }
 .filter { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: end; }
-input, select, textarea { font: inherit; padding: .5rem .6rem; min-height: 2.75rem; border: 1px solid var(--edge); border-radius: .4rem; background: var(--ground); color: var(--text); max-width: 100%; }
+input, select, textarea { font: inherit; font-weight: 400; padding: .5rem .6rem; min-height: 2.75rem; border: 1px solid var(--edge); border-radius: .4rem; background: var(--ground); color: var(--text); max-width: 100%; }
 textarea { font-family: ui-monospace, monospace; font-size: .95rem; }
 input[type=checkbox] { width: 1.5rem; min-height: 1.5rem; flex: none; }
 .stack > label.box, label.box { display: flex; flex-direction: row; gap: .6rem; align-items: center; font-weight: 600; }
