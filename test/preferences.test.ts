@@ -536,4 +536,14 @@ describe('a link', () => {
     expect(shown.status).toBe(200);
     expect(textOf(shown.html)).toContain('the number ending in');
   });
+
+  it('does not stand in an email where the practice wants no footer', async () => {
+    const { person } = await agreed(['email']);
+    await stack.call('PATCH', '/v1/settings', { emailFooter: false });
+    await queue(stack, person, 'word for word');
+    await until('it arrived', async () =>
+      (await arrived(stack, person)).some(({ text }) => text === 'word for word'),
+    );
+    await stack.call('PATCH', '/v1/settings', { emailFooter: true });
+  });
 });

@@ -1,4 +1,5 @@
 import type { WorkflowInfo } from '@temporalio/workflow';
+import { limits } from '../src/domain/limits.ts';
 import type { ConsentMethod } from '../src/domain/method.ts';
 import { cameInTheClear } from './clear-signal.ts';
 import type { DeliverReport, RawSignal } from './activity-types.ts';
@@ -23,8 +24,6 @@ const idleEvents = 40;
 const busySignals = 1_000;
 const busyEvents = 2_000;
 const busyBytes = 2_000_000;
-/** Raw signals handed to one activity: its input stays far below Temporal's 2 MB. */
-const storeBytes = 500_000;
 
 /** Of one raw signal: well over what a message may have (`limits.signalBodyBytes`). */
 const signalBytes = 128_000;
@@ -104,7 +103,7 @@ export class ContactState {
     let count = 0;
     for (const signal of this.#inbox) {
       bytes += bytesOf(signal.payload);
-      if (count > 0 && bytes > storeBytes) break;
+      if (count > 0 && bytes > limits.storeBatchBytes) break;
       count += 1;
     }
     return this.#inbox.splice(0, count);

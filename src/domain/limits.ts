@@ -20,8 +20,8 @@ export const limits = {
   nameCharacters: 200,
   /** Bytes of a raw `sendMessage` signal's body: a history holds it until continue-as-new. */
   signalBodyBytes: 32 * 1024,
-  /** Bytes of raw messages handed to one activity: Temporal warns at 512 KB and refuses 2 MB. */
-  storeBatchBytes: 500 * 1000,
+  /** Bytes of raw messages handed to one activity: Temporal warns at 512 KB, and sealing adds a seventh. */
+  storeBatchBytes: 400 * 1000,
 
   /** How long a claimed lane is nobody else's, in ms: longer than `callStartMs` + `callTimeoutMs`. */
   leaseMs: 15 * second,

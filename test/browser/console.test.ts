@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, shoot, violationsOf } from '../harness/browser.ts';
-import { someone, type Person } from '../harness/people.ts';
+import { queue, register, someone, type Person } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 
 /**
@@ -254,6 +254,38 @@ describe('the person’s page', () => {
     } finally {
       stack.time.offsetMs = 0;
     }
+  });
+
+  it('lets people choose what they get, and stop it, from any email', async () => {
+    const ann = someone();
+    await register(stack, ann, ['email']);
+    await stack.call('POST', `/v1/contacts/${ann.id}/consents`, {
+      method: 'email',
+      address: ann.email,
+      source: 'paper',
+      obtainedAt: '2026-01-01T00:00:00Z',
+      evidence: 'x',
+    });
+    await queue(stack, ann, 'hello');
+    const [email] = await until('it arrived', async () => {
+      const entries = await stack.outbox(ann.email);
+      return entries.length > 0 && entries;
+    });
+    const linkTo = (kind: 'p' | 'u') =>
+      new RegExp(String.raw`http\S+/${kind}/\S+`).exec(email!.text)![0];
+    const page = await context.newPage();
+    await page.goto(linkTo('p'));
+    await check(page, 'preferences');
+    await page.getByLabel('Bills').uncheck();
+    await page.getByRole('button', { name: 'Save my choice' }).click();
+    await page.getByRole('status').waitFor();
+    await check(page);
+    await page.goto(linkTo('u'));
+    await check(page, 'unsubscribe');
+    await page.getByRole('button').click();
+    await page.getByRole('heading', { name: 'Emails stopped' }).waitFor();
+    await check(page);
+    await page.close();
   });
 
   it('helps with a wrong link, and with finding the mail', async () => {

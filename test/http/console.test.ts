@@ -7,7 +7,7 @@ import { startStack, until, type Stack } from '../harness/stack.ts';
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ env: { TEMPORAL_UI_URL: 'https://temporal.example' } });
 });
 afterAll(() => stack.stop());
 
@@ -214,6 +214,24 @@ describe('what strangers wrote', () => {
     const refused = await visitor.open('/console/contacts', refusedForm);
     expect(refused.status).toBeGreaterThanOrEqual(400);
     expect(markupOf(refused.text)).not.toMatch(/<script>alert|<img src=x/);
+  });
+});
+
+describe('ops', () => {
+  it('get from a contact in the console to its workflow in the Temporal UI, and back', async () => {
+    const ann = someone();
+    await register(stack, ann, ['email']);
+    const visitor = await signedIn();
+    const { text } = await visitor.open(`/console/contacts/${ann.id}`);
+    const id = encodeURIComponent(stack.workflowId(ann.id));
+    expect(text).toContain(`href="https://temporal.example/namespaces/default/workflows/${id}"`);
+    const handle = stack.client.workflow.getHandle(stack.workflowId(ann.id));
+    await until('its details lead back', async () => {
+      const about = await handle
+        .query<{ currentDetails?: string }>('__temporal_workflow_metadata')
+        .catch(() => undefined);
+      return about?.currentDetails?.includes(`(${stack.url}/console/contacts/${ann.id})`);
+    });
   });
 });
 
