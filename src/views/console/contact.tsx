@@ -1,6 +1,6 @@
 import { consentMethods } from '../../domain/method.ts';
 import { contactAddress, Select } from './contacts.tsx';
-import { Console, Csrf, LightOf, Live, Time, type Frame } from './layout.tsx';
+import { Console, Csrf, LightOf, Live, Table, Time, type Frame } from './layout.tsx';
 import { QueueOf } from './queue.tsx';
 import { methodNames, redReason, stateNames } from './say.ts';
 import type { Contact, Message } from './shapes.ts';
@@ -90,44 +90,31 @@ function Standing({ page }: { page: ContactPage }): JSX.Element {
 
 function ChannelTable({ contact, zone }: { contact: Contact; zone: string }): JSX.Element {
   return (
-    <div class="scroll" role="region" aria-label="Channels" tabindex="0">
-      <table>
-        <caption class="unseen">Channels</caption>
-        <thead>
+    <Table
+      caption="Channels"
+      columns={['Channel', 'Address', 'Consent', 'Opt-in last sent', 'Said yes']}
+    >
+      {consentMethods.map((method) => {
+        const channel = contact.channels[method];
+        if (!channel) return '';
+        return (
           <tr>
-            <th scope="col">Channel</th>
-            <th scope="col">Address</th>
-            <th scope="col">Consent</th>
-            <th scope="col">Opt-in last sent</th>
-            <th scope="col">Said yes</th>
+            <th scope="row" safe>
+              {methodNames[method]}
+            </th>
+            <td safe>{channel.address ?? 'none'}</td>
+            <td>
+              <span safe>{stateNames[channel.state] ?? channel.state}</span>
+              <span class="why" safe>
+                {channel.reason ?? ''}
+              </span>
+            </td>
+            <td>{channel.lastSentAt ? <Time iso={channel.lastSentAt} zone={zone} /> : 'never'}</td>
+            <td>{channel.acceptedAt ? <Time iso={channel.acceptedAt} zone={zone} /> : ''}</td>
           </tr>
-        </thead>
-        <tbody>
-          {consentMethods.map((method) => {
-            const channel = contact.channels[method];
-            if (!channel) return '';
-            return (
-              <tr>
-                <th scope="row" safe>
-                  {methodNames[method]}
-                </th>
-                <td safe>{channel.address ?? 'none'}</td>
-                <td>
-                  <span safe>{stateNames[channel.state] ?? channel.state}</span>
-                  <span class="why" safe>
-                    {channel.reason ?? ''}
-                  </span>
-                </td>
-                <td>
-                  {channel.lastSentAt ? <Time iso={channel.lastSentAt} zone={zone} /> : 'never'}
-                </td>
-                <td>{channel.acceptedAt ? <Time iso={channel.acceptedAt} zone={zone} /> : ''}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+        );
+      })}
+    </Table>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Contact } from './shapes.ts';
-import { Console, LightOf, Live, Time, type Frame } from './layout.tsx';
+import { Console, LightOf, Live, Table, Time, type Frame } from './layout.tsx';
 import { methodNames, redReason, stateNames } from './say.ts';
 
 export type ContactQuery = { query: string; light: string; state: string };
@@ -69,7 +69,7 @@ function Lists({ page }: { page: ContactsPage }): JSX.Element {
           {atRisk.length === 0 ? (
             <p>Nobody. Everything that is due soon can leave.</p>
           ) : (
-            <Table contacts={atRisk} zone={zone} caption="Contacts at risk" />
+            <ContactTable contacts={atRisk} zone={zone} caption="Contacts at risk" />
           )}
           {moreAtRisk ? <p>There are more; as these are solved, the next ones appear.</p> : ''}
           <h2>All contacts</h2>
@@ -78,7 +78,11 @@ function Lists({ page }: { page: ContactsPage }): JSX.Element {
       {found.length === 0 ? (
         <p>{asked ? 'Nobody was found.' : 'There is nobody yet.'}</p>
       ) : (
-        <Table contacts={found} zone={zone} caption={asked ? 'Contacts found' : 'All contacts'} />
+        <ContactTable
+          contacts={found}
+          zone={zone}
+          caption={asked ? 'Contacts found' : 'All contacts'}
+        />
       )}
       {next === undefined ? (
         ''
@@ -93,54 +97,38 @@ function Lists({ page }: { page: ContactsPage }): JSX.Element {
   );
 }
 
-function Table(props: { contacts: Contact[]; zone: string; caption: string }): JSX.Element {
+function ContactTable(props: { contacts: Contact[]; zone: string; caption: string }): JSX.Element {
   const { contacts, zone, caption } = props;
   return (
-    <div class="scroll" role="region" aria-label={caption} tabindex="0">
-      <table>
-        <caption class="unseen" safe>
-          {caption}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Contact</th>
-            <th scope="col">Light</th>
-            <th scope="col">Channels</th>
-            <th scope="col">Waiting</th>
-            <th scope="col">Waiting since</th>
-          </tr>
-        </thead>
-        <tbody>
-          {contacts.map((contact) => (
-            <tr>
-              <th scope="row">
-                <a href={contactAddress(contact.id)} safe>
-                  {contact.name ?? contact.id}
-                </a>
-                <span class="quiet" safe>
-                  {contact.name === undefined ? '' : ` ${contact.id}`}
-                </span>
-              </th>
-              <td>
-                <LightOf light={contact.light} />
-                <span class="why" safe>
-                  {redReason(contact.reason)}
-                </span>
-              </td>
-              <td safe>{channelsOf(contact)}</td>
-              <td class="number">{String(contact.queued)}</td>
-              <td>
-                {contact.oldestQueuedAt === undefined ? (
-                  ''
-                ) : (
-                  <Time iso={contact.oldestQueuedAt} zone={zone} />
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table caption={caption} columns={['Contact', 'Light', 'Channels', 'Waiting', 'Waiting since']}>
+      {contacts.map((contact) => (
+        <tr>
+          <th scope="row">
+            <a href={contactAddress(contact.id)} safe>
+              {contact.name ?? contact.id}
+            </a>
+            <span class="quiet" safe>
+              {contact.name === undefined ? '' : ` ${contact.id}`}
+            </span>
+          </th>
+          <td>
+            <LightOf light={contact.light} />
+            <span class="why" safe>
+              {redReason(contact.reason)}
+            </span>
+          </td>
+          <td safe>{channelsOf(contact)}</td>
+          <td class="number">{String(contact.queued)}</td>
+          <td>
+            {contact.oldestQueuedAt === undefined ? (
+              ''
+            ) : (
+              <Time iso={contact.oldestQueuedAt} zone={zone} />
+            )}
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

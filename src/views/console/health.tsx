@@ -1,4 +1,4 @@
-import { Console, Csrf, Time, timeIn, type Frame } from './layout.tsx';
+import { Console, Csrf, Table, Time, timeIn, type Frame } from './layout.tsx';
 import type { Statistics } from './shapes.ts';
 
 export type HealthPage = {
@@ -127,54 +127,33 @@ function QueueTable({ queue, zone }: { queue: Statistics['queue']; zone: string 
     queue.map((one) => [timeIn(zone)(one.at).replace(/, [^,]*$/, ''), one]),
   );
   return (
-    <table>
-      <caption class="unseen">Messages that waited</caption>
-      <thead>
+    <Table caption="Messages that waited" columns={['When', 'Waiting']}>
+      {[...lastOfDay.values()].map(({ at, queued }) => (
         <tr>
-          <th scope="col">When</th>
-          <th scope="col">Waiting</th>
+          <th scope="row">
+            <Time iso={at} zone={zone} />
+          </th>
+          <td class="number">{String(queued)}</td>
         </tr>
-      </thead>
-      <tbody>
-        {[...lastOfDay.values()].map(({ at, queued }) => (
-          <tr>
-            <th scope="row">
-              <Time iso={at} zone={zone} />
-            </th>
-            <td class="number">{String(queued)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   );
 }
 
 function DayTable({ days }: { days: Statistics['days'] }): JSX.Element {
   return (
-    <table>
-      <caption class="unseen">Opt-ins, day by day</caption>
-      <thead>
+    <Table caption="Opt-ins, day by day" columns={['Day', 'Asked', 'Yes', 'No', 'Stop']}>
+      {days.map(({ day, counts }) => (
         <tr>
-          <th scope="col">Day</th>
-          <th scope="col">Asked</th>
-          <th scope="col">Yes</th>
-          <th scope="col">No</th>
-          <th scope="col">Stop</th>
+          <th scope="row" safe>
+            {day}
+          </th>
+          <td class="number">{String(counts['optin.sent'])}</td>
+          <td class="number">{String(counts['optin.accepted'])}</td>
+          <td class="number">{String(counts['optin.declined'])}</td>
+          <td class="number">{String(counts['optin.revoked'])}</td>
         </tr>
-      </thead>
-      <tbody>
-        {days.map(({ day, counts }) => (
-          <tr>
-            <th scope="row" safe>
-              {day}
-            </th>
-            <td class="number">{String(counts['optin.sent'])}</td>
-            <td class="number">{String(counts['optin.accepted'])}</td>
-            <td class="number">{String(counts['optin.declined'])}</td>
-            <td class="number">{String(counts['optin.revoked'])}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   );
 }

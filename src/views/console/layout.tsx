@@ -130,6 +130,34 @@ export function Refused({ problem }: { problem: Problem }): JSX.Element {
   );
 }
 
+/** Wider than a phone, it scrolls by itself, also by keyboard. */
+export function Table(props: {
+  caption: string;
+  columns: readonly string[];
+  children: Children;
+}): JSX.Element {
+  const { caption, columns, children } = props;
+  return (
+    <div class="scroll" role="region" aria-label={caption} tabindex="0">
+      <table>
+        <caption class="unseen" safe>
+          {caption}
+        </caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th scope="col" safe>
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
 /** Never by colour alone: a shape and a word. */
 export function LightOf({ light }: { light: 'green' | 'red' }): JSX.Element {
   return light === 'green' ? (

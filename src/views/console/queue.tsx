@@ -1,4 +1,4 @@
-import { Csrf, Time, timeIn } from './layout.tsx';
+import { Csrf, Table, Time, timeIn } from './layout.tsx';
 import { kindNames, statusNames, whyNotSent } from './say.ts';
 import type { Message } from './shapes.ts';
 
@@ -39,43 +39,28 @@ function Messages(props: {
 }): JSX.Element {
   const { messages, zone, csrf, caption } = props;
   return (
-    <div class="scroll" role="region" aria-label={caption} tabindex="0">
-      <table>
-        <caption class="unseen" safe>
-          {caption}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Message</th>
-            <th scope="col">Status</th>
-            <th scope="col">Why not sent?</th>
-            <th scope="col">Actions</th>
-          </tr>
-        </thead>
-        <tbody>
-          {messages.map((message) => (
-            <tr id={`m-${message.id}`}>
-              <th scope="row">
-                <a href={messageAddress(message.id)} safe>
-                  {message.about ?? kindNames[message.kind]}
-                </a>
-                <span class="quiet">
-                  {' '}
-                  stored <Time iso={message.createdAt} zone={zone} />
-                </span>
-              </th>
-              <td safe>{statusNames[message.status]}</td>
-              <td>
-                <Whys message={message} zone={zone} />
-              </td>
-              <td>
-                <Actions message={message} csrf={csrf} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table caption={caption} columns={['Message', 'Status', 'Why not sent?', 'Actions']}>
+      {messages.map((message) => (
+        <tr id={`m-${message.id}`}>
+          <th scope="row">
+            <a href={messageAddress(message.id)} safe>
+              {message.about ?? kindNames[message.kind]}
+            </a>
+            <span class="quiet">
+              {' '}
+              stored <Time iso={message.createdAt} zone={zone} />
+            </span>
+          </th>
+          <td safe>{statusNames[message.status]}</td>
+          <td>
+            <Whys message={message} zone={zone} />
+          </td>
+          <td>
+            <Actions message={message} csrf={csrf} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

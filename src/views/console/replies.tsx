@@ -1,5 +1,5 @@
 import { contactAddress } from './contacts.tsx';
-import { Console, Csrf, Live, Time, type Frame } from './layout.tsx';
+import { Console, Csrf, Live, Table, Time, type Frame } from './layout.tsx';
 import type { Reply } from './shapes.ts';
 
 export type RepliesPage = { frame: Frame; zone: string; open: Reply[]; handled: Reply[] };
@@ -25,19 +25,19 @@ function RepliesOf({ page }: { page: RepliesPage }): JSX.Element {
       {open.length === 0 ? (
         <p>No reply waits for you.</p>
       ) : (
-        <Table replies={open} zone={zone} csrf={frame.csrf} caption="Replies that wait" />
+        <ReplyTable replies={open} zone={zone} csrf={frame.csrf} caption="Replies that wait" />
       )}
       <h2>Dealt with</h2>
       {handled.length === 0 ? (
         <p>None yet.</p>
       ) : (
-        <Table replies={handled} zone={zone} csrf={frame.csrf} caption="Replies dealt with" />
+        <ReplyTable replies={handled} zone={zone} csrf={frame.csrf} caption="Replies dealt with" />
       )}
     </Live>
   );
 }
 
-function Table(props: {
+function ReplyTable(props: {
   replies: Reply[];
   zone: string;
   csrf: string;
@@ -45,68 +45,55 @@ function Table(props: {
 }): JSX.Element {
   const { replies, zone, csrf, caption } = props;
   return (
-    <div class="scroll" role="region" aria-label={caption} tabindex="0">
-      <table>
-        <caption class="unseen" safe>
-          {caption}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">From</th>
-            <th scope="col">What they wrote</th>
-            <th scope="col">What was made of it</th>
-            <th scope="col">Action</th>
-          </tr>
-        </thead>
-        <tbody>
-          {replies.map((reply) => (
-            <tr>
-              <td>
-                <Time iso={reply.receivedAt} zone={zone} />
-              </td>
-              <th scope="row">
-                {reply.contactId === undefined ? (
-                  ''
-                ) : (
-                  <a href={contactAddress(reply.contactId)} safe>
-                    {reply.contactId}
-                  </a>
-                )}
-                <span class="quiet" safe>
-                  {` ${reply.from}`}
-                </span>
-              </th>
-              <td class="words" safe>
-                {reply.text}
-              </td>
-              <td>
-                <span safe>{meaningOf(reply)}</span>
-                {reply.nextAppointmentAt === undefined ? (
-                  ''
-                ) : (
-                  <span class="why">
-                    Next appointment: <Time iso={reply.nextAppointmentAt} zone={zone} />. They may
-                    have meant to cancel it.
-                  </span>
-                )}
-              </td>
-              <td>
-                <form
-                  method="post"
-                  action={`/console/replies/${reply.id}/${reply.handledAt === undefined ? 'handled' : 'reopen'}`}
-                >
-                  <Csrf token={csrf} />
-                  <button class="plain">
-                    {reply.handledAt === undefined ? 'Dealt with' : 'Open again'}
-                  </button>
-                </form>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      caption={caption}
+      columns={['When', 'From', 'What they wrote', 'What was made of it', 'Action']}
+    >
+      {replies.map((reply) => (
+        <tr>
+          <td>
+            <Time iso={reply.receivedAt} zone={zone} />
+          </td>
+          <th scope="row">
+            {reply.contactId === undefined ? (
+              ''
+            ) : (
+              <a href={contactAddress(reply.contactId)} safe>
+                {reply.contactId}
+              </a>
+            )}
+            <span class="quiet" safe>
+              {` ${reply.from}`}
+            </span>
+          </th>
+          <td class="words" safe>
+            {reply.text}
+          </td>
+          <td>
+            <span safe>{meaningOf(reply)}</span>
+            {reply.nextAppointmentAt === undefined ? (
+              ''
+            ) : (
+              <span class="why">
+                Next appointment: <Time iso={reply.nextAppointmentAt} zone={zone} />. They may have
+                meant to cancel it.
+              </span>
+            )}
+          </td>
+          <td>
+            <form
+              method="post"
+              action={`/console/replies/${reply.id}/${reply.handledAt === undefined ? 'handled' : 'reopen'}`}
+            >
+              <Csrf token={csrf} />
+              <button class="plain">
+                {reply.handledAt === undefined ? 'Dealt with' : 'Open again'}
+              </button>
+            </form>
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

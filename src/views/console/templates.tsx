@@ -1,4 +1,4 @@
-import { Console, Csrf, Time, type Frame } from './layout.tsx';
+import { Console, Csrf, Table, Time, type Frame } from './layout.tsx';
 import { kindNames, methodNames } from './say.ts';
 import type { MessageKind } from '../../domain/message.ts';
 import type { Method } from '../../domain/method.ts';
@@ -42,37 +42,21 @@ export function templatesPage(props: {
         The words of the opt-in and of each kind of message. What the ledger holds is the version
         that a person was shown; a change makes a new one.
       </p>
-      <div class="scroll" role="region" aria-label="Templates" tabindex="0">
-        <table>
-          <caption class="unseen">Templates</caption>
-          <thead>
-            <tr>
-              <th scope="col">Template</th>
-              <th scope="col">Version</th>
-              <th scope="col">Saved</th>
-            </tr>
-          </thead>
-          <tbody>
-            {templates.map((template) => (
-              <tr>
-                <th scope="row">
-                  <a href={addressOf(template)} safe>
-                    {nameOf(template)}
-                  </a>
-                </th>
-                <td safe>{template.isDefault ? 'as shipped' : template.version}</td>
-                <td>
-                  {template.savedAt === undefined ? (
-                    ''
-                  ) : (
-                    <Time iso={template.savedAt} zone={zone} />
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table caption="Templates" columns={['Template', 'Version', 'Saved']}>
+        {templates.map((template) => (
+          <tr>
+            <th scope="row">
+              <a href={addressOf(template)} safe>
+                {nameOf(template)}
+              </a>
+            </th>
+            <td safe>{template.isDefault ? 'as shipped' : template.version}</td>
+            <td>
+              {template.savedAt === undefined ? '' : <Time iso={template.savedAt} zone={zone} />}
+            </td>
+          </tr>
+        ))}
+      </Table>
     </Console>,
   );
 }
