@@ -23,39 +23,35 @@ export function createDispatchDue(deps: DrainDependencies): DispatchActivities['
     if (mutedPractice(practice)) return { gone: false, handled: 0, more: false };
 
     const budget = new Budget(cancellationSignal());
-    let handled = 0;
-    let more = false;
-    for (;;) {
-      const lanes = await dueLanes(db, practiceId, limits.dispatchLanes);
-      more = lanes.length > 0;
-      if (!more || budget.spent) break;
-      const counts = await Promise.all(
-        methods.map((method) => work(deps, practiceId, method, lanes, budget)),
-      );
-      handled += counts.reduce((sum, count) => sum + count, 0);
-    }
+    const work = await Promise.all(
+      methods.map((method) => workOff(deps, practiceId, method, budget)),
+    );
+    const handled = work.reduce((sum, one) => sum + one.handled, 0);
+    const more = work.some((one) => one.more);
     const nextAt = more ? undefined : await planDispatch(db, practiceId);
     return { gone: false, handled, more, ...(nextAt ? { nextAt: nextAt.toISOString() } : {}) };
   };
   return (input) => withPulse(() => run(input));
 }
 
-async function work(
+/** One method by itself: a provider that is slow, or takes little, keeps the others' messages from nothing. */
+async function workOff(
   deps: DrainDependencies,
   practiceId: string,
   method: Method,
-  lanes: readonly { contactId: string; method: Method }[],
   budget: Budget,
-): Promise<number> {
-  const contactIds = lanes.filter((lane) => lane.method === method).map((lane) => lane.contactId);
+): Promise<{ handled: number; more: boolean }> {
   // An SMS is a call of its own: as many at once as begin within the claim's two seconds.
   const size = method === 'sms' ? limits.smsAtOnce : limits.emailBatch;
   let handled = 0;
-  for (const group of groupsOf(contactIds, size)) {
-    if (budget.spent) break;
-    handled += (await drain(deps, { practiceId, method, contactIds: group }, budget)).handled;
+  for (;;) {
+    const contactIds = await dueLanes(deps.db, practiceId, method, limits.dispatchLanes);
+    if (contactIds.length === 0) return { handled, more: false };
+    for (const group of groupsOf(contactIds, size)) {
+      if (budget.spent) return { handled, more: true };
+      handled += (await drain(deps, { practiceId, method, contactIds: group }, budget)).handled;
+    }
   }
-  return handled;
 }
 
 /** Codes first: somebody waits for them. And in calls of their own: a late one takes no message with it. */

@@ -2,6 +2,7 @@ import {
   ApplicationFailure,
   condition,
   continueAsNew,
+  patched,
   proxyActivities,
   setCurrentDetails,
   setDefaultSignalHandler,
@@ -17,7 +18,7 @@ import { patience } from './patience.ts';
 const { dispatchDue } = proxyActivities<DispatchActivities>(patience);
 
 /** What one run hands to the next. */
-export type CarriedDispatch = { schema: 1; nextAt?: string };
+export type CarriedDispatch = { schema: 1; nextAt?: string; dirty?: true };
 
 const idleEvents = 200;
 const busyEvents = 2_000;
@@ -35,7 +36,7 @@ export async function dispatch(carried?: CarriedDispatch): Promise<void> {
       'InvalidWorkflowId',
     );
   // A bare start looks once; a continued run knows what it waits for.
-  let dirty = carried === undefined;
+  let dirty = carried === undefined || carried.dirty === true;
   let signals = 0;
   const wake = (): void => {
     dirty = true;
@@ -64,9 +65,14 @@ export async function dispatch(carried?: CarriedDispatch): Promise<void> {
     );
     const { historyLength } = workflowInfo();
     const busy = historyLength > busyEvents || signals > busySignals;
-    if (!dirty && (busy || historyLength > idleEvents))
+    // With a long backlog, or few tokens, it is never idle.
+    const leaves = dirty
+      ? busy && patched('continue-while-busy')
+      : busy || historyLength > idleEvents;
+    if (leaves)
       await continueAsNew<typeof dispatch>({
         schema: 1,
+        ...(dirty ? { dirty } : {}),
         ...(report.nextAt === undefined ? {} : { nextAt: report.nextAt }),
       });
   }

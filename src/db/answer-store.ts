@@ -85,7 +85,7 @@ async function isTalkative(
 async function noteAnswer(sql: Sql, { ref }: ContactView, now: Date): Promise<ToTell> {
   const [lane] = await sql.$queryRaw<{ dispatched: boolean }[]>`
     UPDATE channels
-    SET look_at = LEAST(look_at, ${now}), woken_at = CASE WHEN dispatched THEN woken_at ELSE ${now} END
+    SET look_at = LEAST(look_at, ${now}), retry_at = NULL, woken_at = CASE WHEN dispatched THEN woken_at ELSE ${now} END
     WHERE practice_id = ${ref.practiceId} AND contact_id = ${ref.contactId} AND method = 'sms'
     RETURNING dispatched`;
   return lane?.dispatched

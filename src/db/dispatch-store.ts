@@ -1,3 +1,4 @@
+import { doorstepId } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
 import type { Method } from '../domain/method.ts';
 import type { ContactView } from './contact-lock.ts';
@@ -61,20 +62,21 @@ export async function planDispatch(db: Database, practiceId: string): Promise<Da
   });
 }
 
-/** The lanes that are due, longest waiting first. */
+/** The contacts whose lane is due, longest waiting first; before them whoever stands on the doorstep. */
 export async function dueLanes(
   db: Database,
   practiceId: string,
+  method: Method,
   most: number,
-): Promise<{ contactId: string; method: Method }[]> {
+): Promise<string[]> {
   const now = db.clock.now();
-  const rows = await db.prisma.$queryRaw<{ contact_id: string; method: Method }[]>`
-    SELECT contact_id, method FROM channels
-    WHERE practice_id = ${practiceId} AND dispatched AND look_at <= ${now}
+  const rows = await db.prisma.$queryRaw<{ contact_id: string }[]>`
+    SELECT contact_id FROM channels
+    WHERE practice_id = ${practiceId} AND method = ${method} AND dispatched AND look_at <= ${now}
       AND (lease_until IS NULL OR lease_until <= ${now})
       AND (retry_at IS NULL OR retry_at <= ${now})
-    ORDER BY look_at LIMIT ${most}`;
-  return rows.map((row) => ({ contactId: row.contact_id, method: row.method }));
+    ORDER BY contact_id = ${doorstepId} DESC, look_at LIMIT ${most}`;
+  return rows.map((row) => row.contact_id);
 }
 
 async function lockDispatcher(

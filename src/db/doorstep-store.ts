@@ -62,7 +62,7 @@ export async function queueCode(
     },
   });
   await sql.$executeRaw`
-    UPDATE channels SET dispatched = true, look_at = LEAST(look_at, ${now})
+    UPDATE channels SET dispatched = true, retry_at = NULL, look_at = LEAST(look_at, ${now})
     WHERE practice_id = ${practiceId} AND contact_id = ${doorstepId} AND method = ${method}`;
 }
 

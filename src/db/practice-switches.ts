@@ -43,7 +43,7 @@ export async function pauseSending(
 
 /** Practices that send again. Said for all, providers that had asked to wait are called again too. */
 export async function resumeSending(db: Database, practiceId?: string): Promise<string[]> {
-  return db.prisma.$transaction(async (sql) => {
+  const resumed = await db.prisma.$transaction(async (sql) => {
     const paused = await sql.practice.findMany({
       where: {
         pausedReason: { not: null },
@@ -54,9 +54,10 @@ export async function resumeSending(db: Database, practiceId?: string): Promise<
     const ids = paused.map(({ id }) => id);
     await sql.practice.updateMany({ where: { id: { in: ids } }, data: { pausedReason: null } });
     for (const id of ids) await lookAtEverything(sql, id, db.clock.now());
-    if (practiceId === undefined) await endPauses(sql);
     return ids;
   });
+  if (practiceId === undefined) await endPauses(db);
+  return resumed;
 }
 
 /** Undefined: it was not suspended. Counting begins anew. */

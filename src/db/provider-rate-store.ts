@@ -1,4 +1,4 @@
-import { Prisma, type Database, type Sql } from './database.ts';
+import { Prisma, type Database } from './database.ts';
 
 /**
  * One bucket of tokens per provider account, in PostgreSQL, because all workers share it. A token is one message. Times
@@ -15,6 +15,14 @@ export type Allowance = { ok: true; granted: number } | { ok: false; waitMs: num
 
 /** How far apart turns are where the provider sets a pause but nobody a rate, in turns per second. */
 const turnsPerSecond = 50;
+
+/** Nobody is told to wait by the provider. */
+export async function isFree(db: Database, provider: Provider): Promise<boolean> {
+  const [row] = await db.prisma.$queryRaw<{ free: boolean }[]>`
+    SELECT COALESCE(paused_until <= clock_timestamp(), true) AS free
+    FROM provider_rates WHERE provider = ${provider}`;
+  return row?.free ?? true;
+}
 
 /** Takes up to `wanted` tokens; what is not used is given back. Without a rate only a pause refuses. */
 export async function takeTokens(
@@ -83,8 +91,19 @@ export async function pauseProvider(
 }
 
 /** Somebody has paid, or mended the key: nobody waits any longer. What is due is found by the sweeper. */
-export async function endPauses(sql: Sql): Promise<void> {
-  await sql.$executeRaw`
+export async function endPauses(db: Database): Promise<void> {
+  await db.prisma.$executeRaw`
     UPDATE provider_rates SET paused_until = NULL, pause_reason = NULL, next_turn_at = clock_timestamp()`;
-  await sql.$executeRaw`UPDATE channels SET retry_at = NULL WHERE retry_at IS NOT NULL`;
+  const now = db.clock.now();
+  const held = await db.prisma.channel.count({ where: { retryAt: { gt: now } } });
+  // A lane that somebody works on is passed over: who waits for nobody blocks nobody.
+  for (let freed = 0; freed < held; freed += lanesAtOnce)
+    await db.prisma.$executeRaw`
+      UPDATE channels SET retry_at = NULL, look_at = LEAST(look_at, ${now})
+      WHERE (practice_id, contact_id, method) IN (
+        SELECT practice_id, contact_id, method FROM channels WHERE retry_at > ${now}
+        LIMIT ${lanesAtOnce} FOR UPDATE SKIP LOCKED)`;
 }
+
+/** Lanes freed in one statement. */
+const lanesAtOnce = 1_000;

@@ -106,7 +106,8 @@ function outcomeOf(kind: Claimed['kind'], error: ProviderError, failures: number
         kind: 'given_back',
         waitMs: Math.max(error.retryAfterMs ?? backoffMs(failures), limits.retryFirstMs),
         reason: `the provider asks to wait: ${error.code}`,
-        throttled: true,
+        // That one key is being worked on says nothing about the others.
+        ...(error.code === 'concurrent_idempotent_requests' ? {} : { throttled: true }),
       };
     case 'not_sent':
       return {

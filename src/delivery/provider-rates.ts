@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { Database } from '../db/database.ts';
 import {
   giveBackTokens,
+  isFree,
   pauseProvider,
   takeTokens,
   type Allowance,
@@ -24,8 +25,8 @@ const providerOf = (method: Method): Provider => (method === 'sms' ? 'plivo' : '
 export class ProviderRates {
   readonly #db: Database;
   readonly #rates: Partial<Record<Provider, Rate>> = {};
-  /** Until when (`performance.now()`) a provider without a rate is known not to be paused. */
-  readonly #free = new Map<Provider, number>();
+  /** When (`performance.now()`) it was asked whether a provider is free, and what the answer was. */
+  readonly #asked = new Map<Provider, { at: number; free: Promise<boolean> }>();
 
   constructor(db: Database, rates: SendingRates) {
     this.#db = db;
@@ -40,12 +41,18 @@ export class ProviderRates {
   async take(method: Method, wanted: number): Promise<Allowance> {
     const provider = providerOf(method);
     const rate = this.#rates[provider];
+    if (rate === undefined && (await this.#isFree(provider))) return { ok: true, granted: wanted };
+    return takeTokens(this.#db, provider, rate, wanted);
+  }
+
+  /** Asked once in a while, whoever wants to know: without a rate there is nothing else to share. */
+  #isFree(provider: Provider): Promise<boolean> {
     const now = performance.now();
-    if (rate === undefined && now < (this.#free.get(provider) ?? 0))
-      return { ok: true, granted: wanted };
-    const allowance = await takeTokens(this.#db, provider, rate, wanted);
-    if (allowance.ok) this.#free.set(provider, now + limits.pauseSeenMs);
-    return allowance;
+    const last = this.#asked.get(provider);
+    if (last && now - last.at < limits.pauseSeenMs) return last.free;
+    const asked = { at: now, free: isFree(this.#db, provider) };
+    this.#asked.set(provider, asked);
+    return asked.free;
   }
 
   /** `granted` were taken, `used` were sent (more of them where a frozen batch had to be repeated whole). */
@@ -57,7 +64,7 @@ export class ProviderRates {
 
   async pause(method: Method, waitMs: number, reason: string): Promise<void> {
     const provider = providerOf(method);
-    this.#free.delete(provider);
-    await pauseProvider(this.#db, provider, waitMs, reason);
+    await pauseProvider(this.#db, provider, Math.min(waitMs, limits.pauseMs), reason);
+    this.#asked.delete(provider);
   }
 }

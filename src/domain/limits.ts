@@ -49,10 +49,12 @@ export const limits = {
   heartbeatMs: 2 * second,
   /** … and is taken over by another worker after this many ms of silence. */
   heartbeatTimeoutMs: 8 * second,
-  /** Texts that may gather while nobody sends, in seconds of the rate: so that no second holds much more than it. */
-  smsBurstSeconds: 0.2,
+  /** Texts that may gather while nobody sends, in seconds of the rate: a drain that waits for answers still reaches it. */
+  smsBurstSeconds: 1,
   /** A wait for a provider's rate that is longer than this, in ms, is the workflow's, not the activity's. */
   rateWaitMs: 2 * second,
+  /** The longest that one answer of a provider stops everybody, in ms; who was refused waits as long as it said. */
+  pauseMs: hour,
   /** A worker without a rate of its own asks this often, in ms, whether a provider is paused. */
   pauseSeenMs: 1 * second,
   /** Waits between tries while a provider is down, in ms: first, and the ceiling of the doubling. */

@@ -50,6 +50,19 @@ const slowStartMs = 5_000;
  * stops when this process ends, however it ends. What a killed run left is cleared first.
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
+  for (let tries = 1; ; tries += 1)
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      // Between the choice of a port and its use somebody else may have taken it; then another one is chosen.
+      const taken = options.port === undefined && /address already in use/i.test(String(error));
+      if (!taken || tries === portTries) throw error;
+    }
+}
+
+const portTries = 3;
+
+async function startOnce(options: PostgresOptions): Promise<RunningPostgres> {
   const onNotice = options.onNotice ?? (() => undefined);
   const folder = join(options.dataDir, 'postgres');
   const logFile = join(options.dataDir, 'logs', 'postgres.log');

@@ -146,12 +146,13 @@ describe('a provider that asks to wait', () => {
     };
     const before = await looks();
     // Time for a hundred rounds, if anything went round.
-    await queue(stack, people[0]!, 'one more');
+    const another = people[1]!;
+    await queue(stack, another, 'one more');
     await until(
       'it is stored and looked at',
       async () =>
-        (await deliveries(people[0]!)).every(({ waitingFor }) => waitingFor === 'provider') &&
-        (await deliveries(people[0]!)).length === 2,
+        (await deliveries(another)).every(({ waitingFor }) => waitingFor === 'provider') &&
+        (await deliveries(another)).length === 2,
     );
     expect((await looks()) - before).toBeLessThan(20);
 
