@@ -1,26 +1,19 @@
 import {
   ApplicationFailure,
-  condition,
   continueAsNew,
   proxyActivities,
   setCurrentDetails,
-  setDefaultSignalHandler,
-  setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import { parseWebhookWorkflowId } from '../src/domain/ids.ts';
 import type { WebhookActivities } from './activity-types.ts';
-import { Deadline } from './deadline.ts';
-import { wakeSignal } from './messages.ts';
 import { patience } from './patience.ts';
+import { Sleeper } from './sleeper.ts';
 
 const { deliverEvents } = proxyActivities<WebhookActivities>(patience);
 
 /** What one run hands to the next. */
 export type CarriedWebhook = { schema: 1; dirty: boolean; retryAt?: string };
-
-const busyEvents = 2_000;
-const busySignals = 1_000;
 
 /**
  * One endpoint of a practice, while there is something to post to it: it posts what happened, in order, waits while the
@@ -34,40 +27,25 @@ export async function webhookEndpoint(carried?: CarriedWebhook): Promise<void> {
       'the workflow id must be webhook/{practiceId}/{endpointId}',
       'InvalidWorkflowId',
     );
-  let dirty = carried?.dirty ?? true;
-  let signals = 0;
-  const wake = (): void => {
-    dirty = true;
-  };
-  const deadline = new Deadline(wake);
-  deadline.set(carried?.retryAt === undefined ? undefined : new Date(carried.retryAt));
-  setHandler(wakeSignal, () => {
-    signals += 1;
-    wake();
-  });
-  setDefaultSignalHandler(() => {
-    signals += 1;
-  });
+  const sleeper = new Sleeper(carried?.dirty ?? true, carried?.retryAt);
 
   for (;;) {
-    await condition(() => dirty);
-    dirty = false;
+    await sleeper.woken();
     const report = await deliverEvents.executeWithOptions({ summary: 'post events' }, [ref]);
-    if (report.more) dirty = true;
+    if (report.more) sleeper.wake();
     const { retryAt } = report;
     // Whoever was told of something meanwhile is looked after first.
-    if (!dirty && retryAt === undefined) return;
-    deadline.set(retryAt === undefined ? undefined : new Date(retryAt));
+    if (!sleeper.awake && retryAt === undefined) return;
+    sleeper.sleepUntil(retryAt);
     setCurrentDetails(
       retryAt === undefined
         ? 'Posts events.'
         : `The receiver did not take an event; it is tried again at ${retryAt}.`,
     );
-    const { historyLength } = workflowInfo();
-    if (historyLength > busyEvents || signals > busySignals)
+    if (sleeper.isBusy)
       await continueAsNew<typeof webhookEndpoint>({
         schema: 1,
-        dirty,
+        dirty: sleeper.awake,
         ...(retryAt === undefined ? {} : { retryAt }),
       });
   }
