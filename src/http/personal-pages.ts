@@ -10,13 +10,16 @@ import { knownError } from './errors.ts';
 /** Bytes of any form on these pages: a word or two and a date. */
 export const formBytes = 4 * 1024;
 
+/** Pages one address may open a minute: tokens cannot be guessed, but a waiting room shares one address. */
+const pagesPerMinute = 300;
+
 /** What every page with a token in its address needs: small forms, a limit, and that nobody keeps or passes it on. */
 export async function preparePersonalPages(
   app: FastifyInstance,
-  limits: { formBytes: number; pagesPerMinute: number },
+  mostPerMinute = pagesPerMinute,
 ): Promise<void> {
-  await app.register(formbody, { bodyLimit: limits.formBytes });
-  await app.register(rateLimit, { max: limits.pagesPerMinute, timeWindow: '1 minute' });
+  await app.register(formbody, { bodyLimit: formBytes });
+  await app.register(rateLimit, { max: mostPerMinute, timeWindow: '1 minute' });
   app.addHook('onSend', async (_request, reply) => {
     void reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
   });

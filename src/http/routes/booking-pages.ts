@@ -29,9 +29,6 @@ import {
   sendPage,
 } from '../personal-pages.ts';
 
-/** Pages one address may open a minute: a waiting room shares one. */
-const pagesPerMinute = 300;
-
 const statusOf: Record<BookingPage['state'], number> = {
   unknown: 404,
   closed: 503,
@@ -55,7 +52,7 @@ export async function registerBookingPages(
   app: FastifyInstance,
   { config, db, workflows }: AppContext,
 ): Promise<void> {
-  await preparePersonalPages(app, { formBytes, pagesPerMinute });
+  await preparePersonalPages(app);
   answerErrorsWithPages(app);
   const { senders } = config;
   const fromOneAddress = app.createRateLimit({

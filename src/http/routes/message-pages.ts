@@ -17,9 +17,6 @@ import {
   sendPage,
 } from '../personal-pages.ts';
 
-/** Pages one address may open a minute: tokens cannot be guessed, but nobody needs more. */
-const pagesPerMinute = 300;
-
 const statusOf: Record<MessagePage['state'], number> = {
   unknown: 404,
   asks: 200,
@@ -35,7 +32,7 @@ export async function registerMessagePages(
   app: FastifyInstance,
   { db }: AppContext,
 ): Promise<void> {
-  await preparePersonalPages(app, { formBytes, pagesPerMinute });
+  await preparePersonalPages(app);
   answerErrorsWithPages(app);
 
   /** The message itself; where identity is checked, a form for the birth date. */

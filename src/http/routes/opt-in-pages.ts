@@ -18,9 +18,6 @@ import {
   sendPage,
 } from '../personal-pages.ts';
 
-/** Pages one address may open a minute: tokens cannot be guessed, but nobody needs more. */
-const pagesPerMinute = 300;
-
 const statusOf: Record<OptInPage['state'], number> = {
   unknown: 404,
   open: 200,
@@ -37,7 +34,7 @@ type Params = { Params: { token: string } };
 /** The person's page. GET and HEAD show and change nothing; only the page's own POST decides (contract, "Public"). */
 export async function registerOptInPages(app: FastifyInstance, context: AppContext): Promise<void> {
   const { db, workflows } = context;
-  await preparePersonalPages(app, { formBytes, pagesPerMinute });
+  await preparePersonalPages(app);
   answerErrorsWithPages(app);
 
   app.get<Params>('/o/:token', async (request, reply) => {

@@ -22,9 +22,6 @@ import {
   sendPage,
 } from '../personal-pages.ts';
 
-/** Pages one address may open a minute: tokens cannot be guessed, but nobody needs more. */
-const pagesPerMinute = 300;
-
 const statusOf: Record<PreferencesPage['state'], number> = {
   unknown: 404,
   shown: 200,
@@ -38,7 +35,7 @@ export async function registerPreferencesPages(
   app: FastifyInstance,
   { db, workflows }: AppContext,
 ): Promise<void> {
-  await preparePersonalPages(app, { formBytes, pagesPerMinute });
+  await preparePersonalPages(app);
   answerErrorsWithPages(app);
 
   app.get<Params>('/p/:token', async (request, reply) =>

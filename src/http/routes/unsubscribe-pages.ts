@@ -9,7 +9,6 @@ import { unsubscribePage } from '../../views/unsubscribe-page.tsx';
 import type { AppContext } from '../context.ts';
 import {
   chosenLanguage,
-  formBytes,
   languageOf,
   originOf,
   preparePersonalPages,
@@ -29,7 +28,7 @@ export async function registerUnsubscribePages(
   app: FastifyInstance,
   { db, workflows }: AppContext,
 ): Promise<void> {
-  await preparePersonalPages(app, { formBytes, pagesPerMinute });
+  await preparePersonalPages(app, pagesPerMinute);
 
   app.get<Params>('/u/:token', async (request, reply) =>
     send(request, reply, await viewUnsubscribe(db, request.params.token, chosenLanguage(request))),
