@@ -71,15 +71,14 @@ export async function composeDelivery(
 
 /** Below what the practice says stands where the person decides about it; an opt-in holds its own link, and no other. */
 function finished(
-  { ref, locale, practice }: ContactView,
+  { ref, locale }: ContactView,
   { method, purpose }: Delivery,
   content: MethodContent,
   { unsubscribe, preferences }: Material,
   { publicUrl }: Sending,
 ): MethodContent {
   const tokens = { stop: unsubscribe.get(ref.contactId), choose: preferences.get(ref.contactId) };
-  if (!practice.settings.emailFooter || method !== 'email' || purpose !== 'content') return content;
-  if (!tokens.stop || !tokens.choose) return content;
+  if (method !== 'email' || purpose !== 'content' || !tokens.stop || !tokens.choose) return content;
   return withFooter(content, localeOf(locale), {
     preferences: `${publicUrl}/p/${tokens.choose}`,
     unsubscribe: `${publicUrl}/u/${tokens.stop}`,
@@ -99,7 +98,7 @@ function unsubscribeBy({ publicUrl, unsubscribeMailbox }: Sending, token: string
 export type Material = {
   /** By message id. */
   contents: ReadonlyMap<string, MessageContent>;
-  /** Tokens of the links in emails, by contact id. */
+  /** Tokens of the links in emails, by contact id; those to preferences only where a footer is wanted. */
   unsubscribe: ReadonlyMap<string, string>;
   preferences: ReadonlyMap<string, string>;
 };
