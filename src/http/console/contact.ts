@@ -2,14 +2,24 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { limits } from '../../domain/limits.ts';
 import type { ConsentMethod } from '../../domain/method.ts';
 import { confirmPage } from '../../views/console/confirm.tsx';
-import { contactPage, contactStanding, type ContactPage } from '../../views/console/contact.tsx';
+import { contactPage, contactStanding, type Standing } from '../../views/console/contact.tsx';
 import { contactAddress } from '../../views/console/contacts.tsx';
 import { evidencePage, type EvidenceEntry } from '../../views/console/evidence.tsx';
 import type { Contact, List, Message } from '../../views/console/shapes.ts';
 import type { AppContext } from '../context.ts';
 import type { ApiProblem, Sent } from './api-client.ts';
 import { pathOf } from './contacts.ts';
-import { done, filledIn, instantOf, openDesk, sendHtml, staffOf, textOf } from './desk.ts';
+import {
+  done,
+  filledIn,
+  instantOf,
+  openDesk,
+  openPart,
+  sendHtml,
+  staffOf,
+  textOf,
+  type Part,
+} from './desk.ts';
 import { contactWorkflowUrl } from '../../temporal/ui-address.ts';
 
 /** Messages shown of one contact: those that wait, and the latest. */
@@ -27,41 +37,16 @@ export function registerContact(app: FastifyInstance, { config }: AppContext): v
     reply: FastifyReply,
     problem?: ApiProblem,
     status = 200,
-  ) => sendHtml(reply, contactPage(await read(request, reply, problem)), status);
-
-  const read = async (
-    request: FastifyRequest<Route>,
-    reply: FastifyReply,
-    problem?: ApiProblem,
-  ): Promise<ContactPage> => {
-    const { api, frame, zone, practice } = await openDesk(request, reply, problem);
-    const { contactId } = request.params;
-    const path = pathOf(contactId);
-    const newest = new URLSearchParams({
-      contactId,
-      order: 'newest',
-      limit: String(latestShown),
-    }).toString();
-    const [contact, waiting, latest] = await Promise.all([
-      api.get<Contact>(path),
-      api.get<List<Message>>(`${path}/messages?status=queued&limit=${waitingShown}`),
-      api.get<List<Message>>(`/messages?${newest}`),
-    ]);
-    const { email } = contact.channels;
-    const workflowUrl = contactWorkflowUrl(config, practice.id, contact.id);
-    return {
-      frame,
-      zone,
-      contact,
-      waiting: waiting.items,
-      moreWaiting: waiting.nextCursor !== undefined,
-      latest: latest.items,
-      unanswered:
-        email?.state === 'sent' &&
-        email.lastSentAt !== undefined &&
-        Date.now() - Date.parse(email.lastSentAt) > unansweredMs,
+  ) => {
+    const desk = await openDesk(request, reply, problem);
+    const standing = await readStanding(desk, request.params.contactId);
+    const workflowUrl = contactWorkflowUrl(config, desk.practice.id, standing.contact.id);
+    const page = contactPage({
+      frame: desk.frame,
+      standing,
       ...(workflowUrl === undefined ? {} : { workflowUrl }),
-    };
+    });
+    return sendHtml(reply, page, status);
   };
 
   const answer = (request: FastifyRequest<Route>, reply: FastifyReply, sent: Sent, what: string) =>
@@ -70,9 +55,10 @@ export function registerContact(app: FastifyInstance, { config }: AppContext): v
       : show(request, reply, sent.problem, sent.status);
 
   app.get<Route>('/console/contacts/:contactId', async (request, reply) => show(request, reply));
-  app.get<Route>('/console/live/contacts/:contactId', async (request, reply) =>
-    sendHtml(reply, contactStanding(await read(request, reply))),
-  );
+  app.get<Route>('/console/live/contacts/:contactId', async (request, reply) => {
+    const part = await openPart(request, reply);
+    return sendHtml(reply, contactStanding(await readStanding(part, request.params.contactId)));
+  });
 
   app.post<Route>('/console/contacts/:contactId/opt-in', async (request, reply) => {
     const { api } = staffOf(request);
@@ -165,6 +151,29 @@ export function registerContact(app: FastifyInstance, { config }: AppContext): v
       ? done(reply, '/console', 'erased')
       : show(request, reply, sent.problem, sent.status);
   });
+}
+
+async function readStanding({ api, zone, csrf }: Part, contactId: string): Promise<Standing> {
+  const path = pathOf(contactId);
+  const newest = new URLSearchParams({ contactId, order: 'newest', limit: String(latestShown) });
+  const [contact, waiting, latest] = await Promise.all([
+    api.get<Contact>(path),
+    api.get<List<Message>>(`${path}/messages?status=queued&limit=${waitingShown}`),
+    api.get<List<Message>>(`/messages?${newest.toString()}`),
+  ]);
+  const { email } = contact.channels;
+  return {
+    csrf,
+    zone,
+    contact,
+    waiting: waiting.items,
+    moreWaiting: waiting.nextCursor !== undefined,
+    latest: latest.items,
+    unanswered:
+      email?.state === 'sent' &&
+      email.lastSentAt !== undefined &&
+      Date.now() - Date.parse(email.lastSentAt) > unansweredMs,
+  };
 }
 
 /**

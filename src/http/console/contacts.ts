@@ -5,11 +5,21 @@ import {
   contactLists,
   contactsPage,
   type ContactQuery,
-  type ContactsPage,
+  type Lists,
 } from '../../views/console/contacts.tsx';
 import type { Contact, List } from '../../views/console/shapes.ts';
 import type { Api } from './api-client.ts';
-import { done, filledIn, listOf, openDesk, sendHtml, staffOf, textOf } from './desk.ts';
+import {
+  done,
+  filledIn,
+  listOf,
+  openDesk,
+  openPart,
+  sendHtml,
+  staffOf,
+  textOf,
+  type Part,
+} from './desk.ts';
 
 /** A contact that is red has at most this long before something is due, in ms, to be shown first. */
 const atRiskMs = 48 * 60 * 60 * 1_000;
@@ -20,12 +30,14 @@ type Query = Partial<ContactQuery> & { cursor?: string };
 
 /** The list of contacts, those at risk first; adding one. */
 export function registerContacts(app: FastifyInstance): void {
-  app.get<{ Querystring: Query }>('/console', async (request, reply) =>
-    sendHtml(reply, contactsPage(await readLists(request, reply))),
-  );
-  app.get<{ Querystring: Query }>('/console/live/contacts', async (request, reply) =>
-    sendHtml(reply, contactLists(await readLists(request, reply))),
-  );
+  app.get<{ Querystring: Query }>('/console', async (request, reply) => {
+    const desk = await openDesk(request, reply);
+    return sendHtml(reply, contactsPage(desk.frame, await readLists(desk, request.query)));
+  });
+  app.get<{ Querystring: Query }>('/console/live/contacts', async (request, reply) => {
+    const part = await openPart(request, reply);
+    return sendHtml(reply, contactLists(await readLists(part, request.query)));
+  });
 
   app.get('/console/contacts/new', async (request, reply) => {
     const { frame } = await openDesk(request, reply);
@@ -56,11 +68,9 @@ export function pathOf(contactId: string): string {
 const queryOf = (fields: Record<string, string>): string => new URLSearchParams(fields).toString();
 
 async function readLists(
-  request: FastifyRequest<{ Querystring: Query }>,
-  reply: FastifyReply,
-): Promise<ContactsPage> {
-  const { api, frame, zone } = await openDesk(request, reply);
-  const { query = '', light = '', state = '', cursor = '' } = request.query;
+  { api, zone }: Part,
+  { query = '', light = '', state = '', cursor = '' }: Query,
+): Promise<Lists> {
   const asked = { query, light, state };
   const dueBefore = new Date(Date.now() + atRiskMs).toISOString();
   const risk = { light: 'red', dueBefore, limit: String(atRiskShown) };
@@ -71,7 +81,6 @@ async function readLists(
       : api.get<List<Contact>>(`/contacts?${queryOf(risk)}`),
   ]);
   return {
-    frame,
     zone,
     query: asked,
     found: found.items,

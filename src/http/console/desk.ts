@@ -7,16 +7,19 @@ import type { List, Reply } from '../../views/console/shapes.ts';
 import type { Api, ApiProblem } from './api-client.ts';
 import { csrfToken } from './session.ts';
 
+/** What a part of a page needs that asks for itself every second: no more than this. */
+export type Part = { api: Api; zone: string; csrf: string };
+
 /** What every page of the console begins with. */
-export type Desk = {
-  api: Api;
-  frame: Frame;
-  settings: Settings;
-  practice: Practice;
-  zone: string;
-};
+export type Desk = Part & { frame: Frame; settings: Settings; practice: Practice };
 
 type Practice = { id: string; name: string; suspendedReason?: string; pausedReason?: string };
+
+export async function openPart(request: FastifyRequest, reply: FastifyReply): Promise<Part> {
+  const { api } = staffOf(request);
+  const { timeZone } = await api.get<Settings>('/settings');
+  return { api, zone: timeZone, csrf: csrfToken(request, reply) };
+}
 
 /** Who is signed in, and what stands around every page. `problem`: what the API refused just now. */
 export async function openDesk(
@@ -31,13 +34,15 @@ export async function openDesk(
     api.get<List<Reply>>('/inbound?handled=false&limit=100'),
   ]);
   const { done } = request.query as { done?: unknown };
+  const csrf = csrfToken(request, reply);
   return {
     api,
     practice,
     settings,
     zone: settings.timeZone,
+    csrf,
     frame: {
-      csrf: csrfToken(request, reply),
+      csrf,
       staff: session.staff,
       practice: displayName(settings, practice.name),
       replies: open.items.length,

@@ -5,34 +5,39 @@ import { QueueOf } from './queue.tsx';
 import { methodNames, redReason, stateNames } from './say.ts';
 import type { Contact, Message } from './shapes.ts';
 
-export type ContactPage = {
-  frame: Frame;
+/** How the contact stands, and its queue: the part that keeps itself up to date. */
+export type Standing = {
+  csrf: string;
   zone: string;
   contact: Contact;
   waiting: Message[];
   /** There are more that wait than are shown. */
   moreWaiting: boolean;
   latest: Message[];
-  /** Its workflow in the Temporal UI. */
-  workflowUrl?: string;
   /** Set where the opt-in email has been unanswered for a day. */
   unanswered: boolean;
 };
 
-export function contactPage(page: ContactPage): string {
-  const { frame, contact } = page;
+/** `workflowUrl`: in the Temporal UI. */
+export function contactPage(props: {
+  frame: Frame;
+  standing: Standing;
+  workflowUrl?: string;
+}): string {
+  const { frame, standing, workflowUrl } = props;
+  const { contact, csrf } = standing;
   const at = contactAddress(contact.id);
   return String(
     <Console title={contact.name ?? contact.id} frame={frame} here="/console">
-      <Standing page={page} />
+      <StandingOf standing={standing} />
       {contact.registered ? (
         <>
           <section aria-labelledby="do">
             <h2 id="do">What you can do</h2>
-            <MessageForm csrf={frame.csrf} at={at} />
-            <ConsentForm page={page} at={at} />
-            <WaiverForm page={page} at={at} />
-            <StopForm page={page} at={at} />
+            <MessageForm csrf={csrf} at={at} />
+            <ConsentForm standing={standing} at={at} />
+            <WaiverForm standing={standing} at={at} />
+            <StopForm standing={standing} at={at} />
           </section>
         </>
       ) : (
@@ -45,10 +50,10 @@ export function contactPage(page: ContactPage): string {
         <a class="button" href={`${at}/evidence`}>
           Evidence
         </a>
-        {page.workflowUrl === undefined ? (
+        {workflowUrl === undefined ? (
           ''
         ) : (
-          <a class="button" href={page.workflowUrl} rel="noreferrer">
+          <a class="button" href={workflowUrl} rel="noreferrer">
             Workflow in Temporal
           </a>
         )}
@@ -57,13 +62,12 @@ export function contactPage(page: ContactPage): string {
   );
 }
 
-/** The part that keeps itself up to date: how the contact stands, and its queue. */
-export function contactStanding(page: ContactPage): string {
-  return String(<Standing page={page} />);
+export function contactStanding(standing: Standing): string {
+  return String(<StandingOf standing={standing} />);
 }
 
-function Standing({ page }: { page: ContactPage }): JSX.Element {
-  const { contact, zone, unanswered, frame } = page;
+function StandingOf({ standing }: { standing: Standing }): JSX.Element {
+  const { contact, zone, unanswered, csrf } = standing;
   return (
     <Live id="standing" from={`/console/live/contacts/${encodeURIComponent(contact.id)}`}>
       <p class="headline">
@@ -75,14 +79,14 @@ function Standing({ page }: { page: ContactPage }): JSX.Element {
         </span>
       </p>
       <ChannelTable contact={contact} zone={zone} />
-      {contact.registered ? <OptInForm page={page} /> : ''}
+      {contact.registered ? <OptInForm standing={standing} /> : ''}
       {unanswered ? <ReadOut /> : ''}
       <QueueOf
-        waiting={page.waiting}
-        more={page.moreWaiting}
-        latest={page.latest}
+        waiting={standing.waiting}
+        more={standing.moreWaiting}
+        latest={standing.latest}
         zone={zone}
-        csrf={frame.csrf}
+        csrf={csrf}
       />
     </Live>
   );
@@ -135,8 +139,8 @@ function ReadOut(): JSX.Element {
   );
 }
 
-function OptInForm({ page }: { page: ContactPage }): JSX.Element {
-  const { contact, frame, zone } = page;
+function OptInForm({ standing }: { standing: Standing }): JSX.Element {
+  const { contact, csrf, zone } = standing;
   const at = contactAddress(contact.id);
   const open = consentMethods.filter((method) => {
     const state = contact.channels[method]?.state;
@@ -145,7 +149,7 @@ function OptInForm({ page }: { page: ContactPage }): JSX.Element {
   if (open.length === 0) return <></>;
   return (
     <form method="post" action={`${at}/opt-in`} class="row">
-      <Csrf token={frame.csrf} />
+      <Csrf token={csrf} />
       {open.map((method) => {
         const { state, lastSentAt } = contact.channels[method]!;
         return (
@@ -188,13 +192,13 @@ function MessageForm({ csrf, at }: { csrf: string; at: string }): JSX.Element {
   );
 }
 
-function ConsentForm({ page, at }: { page: ContactPage; at: string }): JSX.Element {
-  const { contact, frame } = page;
+function ConsentForm({ standing, at }: { standing: Standing; at: string }): JSX.Element {
+  const { contact, csrf } = standing;
   return (
     <details>
       <summary>Record a consent that was given elsewhere</summary>
       <form method="post" action={`${at}/consents`} class="stack">
-        <Csrf token={frame.csrf} />
+        <Csrf token={csrf} />
         <MethodChoice contact={contact} />
         <Select
           name="source"
@@ -222,17 +226,17 @@ function ConsentForm({ page, at }: { page: ContactPage; at: string }): JSX.Eleme
   );
 }
 
-function WaiverForm({ page, at }: { page: ContactPage; at: string }): JSX.Element {
+function WaiverForm({ standing, at }: { standing: Standing; at: string }): JSX.Element {
   return (
     <details>
       <summary>Waive a channel that holds the others</summary>
       <form method="post" action={`${at}/waivers`} class="stack">
-        <Csrf token={page.frame.csrf} />
+        <Csrf token={standing.csrf} />
         <p class="hint">
           For a landline or a dead mailbox. The channel no longer holds the others, and nothing is
           sent by it until a consent is given.
         </p>
-        <MethodChoice contact={page.contact} />
+        <MethodChoice contact={standing.contact} />
         <label for="waiver-reason">Why</label>
         <input id="waiver-reason" name="reason" required maxlength={500} />
         <button>Waive the channel</button>
@@ -241,13 +245,13 @@ function WaiverForm({ page, at }: { page: ContactPage; at: string }): JSX.Elemen
   );
 }
 
-function StopForm({ page, at }: { page: ContactPage; at: string }): JSX.Element {
+function StopForm({ standing, at }: { standing: Standing; at: string }): JSX.Element {
   return (
     <details>
       <summary>Stop a channel, because the person asked you to</summary>
       <form method="post" action={`${at}/stop`} class="stack">
-        <Csrf token={page.frame.csrf} />
-        <MethodChoice contact={page.contact} />
+        <Csrf token={standing.csrf} />
+        <MethodChoice contact={standing.contact} />
         <button class="danger">Stop this channel</button>
       </form>
     </details>

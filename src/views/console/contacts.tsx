@@ -4,8 +4,8 @@ import { methodNames, redReason, stateNames } from './say.ts';
 
 export type ContactQuery = { query: string; light: string; state: string };
 
-export type ContactsPage = {
-  frame: Frame;
+/** The part that keeps itself up to date. */
+export type Lists = {
   zone: string;
   /** Red, with something due within two days. */
   atRisk: Contact[];
@@ -17,8 +17,8 @@ export type ContactsPage = {
   next?: string;
 };
 
-export function contactsPage(page: ContactsPage): string {
-  const { frame, query } = page;
+export function contactsPage(frame: Frame, lists: Lists): string {
+  const { query } = lists;
   return String(
     <Console title="Contacts" frame={frame} here="/console">
       <p>
@@ -45,18 +45,17 @@ export function contactsPage(page: ContactsPage): string {
         />
         <button>Search</button>
       </form>
-      <Lists page={page} />
+      <ListsOf lists={lists} />
     </Console>,
   );
 }
 
-/** The part that keeps itself up to date. */
-export function contactLists(page: ContactsPage): string {
-  return String(<Lists page={page} />);
+export function contactLists(lists: Lists): string {
+  return String(<ListsOf lists={lists} />);
 }
 
-function Lists({ page }: { page: ContactsPage }): JSX.Element {
-  const { atRisk, moreAtRisk, found, query, next, zone } = page;
+function ListsOf({ lists }: { lists: Lists }): JSX.Element {
+  const { atRisk, moreAtRisk, found, query, next, zone } = lists;
   const asked = Object.values(query).some((value) => value !== '');
   const search = new URLSearchParams(query).toString();
   return (

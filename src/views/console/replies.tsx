@@ -2,36 +2,36 @@ import { contactAddress } from './contacts.tsx';
 import { Console, Csrf, Live, Table, Time, type Frame } from './layout.tsx';
 import type { Reply } from './shapes.ts';
 
-export type RepliesPage = { frame: Frame; zone: string; open: Reply[]; handled: Reply[] };
+/** The part that keeps itself up to date. */
+export type Replies = { csrf: string; zone: string; open: Reply[]; handled: Reply[] };
 
-export function repliesPage(page: RepliesPage): string {
+export function repliesPage(frame: Frame, replies: Replies): string {
   return String(
-    <Console title="Replies" frame={page.frame} here="/console/replies">
-      <RepliesOf page={page} />
+    <Console title="Replies" frame={frame} here="/console/replies">
+      <RepliesOf replies={replies} />
     </Console>,
   );
 }
 
-/** The part that keeps itself up to date. */
-export function repliesList(page: RepliesPage): string {
-  return String(<RepliesOf page={page} />);
+export function repliesList(replies: Replies): string {
+  return String(<RepliesOf replies={replies} />);
 }
 
-function RepliesOf({ page }: { page: RepliesPage }): JSX.Element {
-  const { open, handled, zone, frame } = page;
+function RepliesOf({ replies }: { replies: Replies }): JSX.Element {
+  const { open, handled, zone, csrf } = replies;
   return (
     <Live id="replies" from="/console/live/replies">
       <h2>Waiting for you</h2>
       {open.length === 0 ? (
         <p>No reply waits for you.</p>
       ) : (
-        <ReplyTable replies={open} zone={zone} csrf={frame.csrf} caption="Replies that wait" />
+        <ReplyTable replies={open} zone={zone} csrf={csrf} caption="Replies that wait" />
       )}
       <h2>Dealt with</h2>
       {handled.length === 0 ? (
         <p>None yet.</p>
       ) : (
-        <ReplyTable replies={handled} zone={zone} csrf={frame.csrf} caption="Replies dealt with" />
+        <ReplyTable replies={handled} zone={zone} csrf={csrf} caption="Replies dealt with" />
       )}
     </Live>
   );

@@ -25,7 +25,7 @@ export function settingsPage({ frame, settings }: { frame: Frame; settings: Sett
           on={settings.optInEnabled}
           hint="Off: messages leave without a yes. Only for practices that may; too many complaints or bounces then suspend all sending."
         />
-        <Choice
+        <Select
           name="gate"
           label="When the gate opens"
           value={settings.gate}
@@ -35,7 +35,7 @@ export function settingsPage({ frame, settings }: { frame: Frame; settings: Sett
           }}
           hint="“Every” holds everything while one answer is missing; staff can waive a channel that will never answer."
         />
-        <Choice
+        <Select
           name="onRevoke"
           label="When somebody asks to stop one channel"
           value={settings.onRevoke}
@@ -55,14 +55,14 @@ export function settingsPage({ frame, settings }: { frame: Frame; settings: Sett
           value={settings.optInExpires}
           hint="Afterwards the page offers a fresh one."
         />
-        <Choice
+        <Select
           name="identityCheck"
           label="Ask who it is"
           value={settings.identityCheck}
           options={{ none: 'no', birthDate: 'by date of birth' }}
           hint="By date of birth: five wrong tries lock the link until you send a new one, and a YES by text alone does not count."
         />
-        <Choice
+        <Select
           name="smsConsentVia"
           label="How consent to texts is asked for"
           value={settings.smsConsentVia}
@@ -73,7 +73,7 @@ export function settingsPage({ frame, settings }: { frame: Frame; settings: Sett
           }}
           hint="Carriers like a first text only to people who agreed elsewhere: the other two ways send none."
         />
-        <Choice
+        <Select
           name="emailContent"
           label="What emails say"
           value={settings.emailContent}
@@ -209,21 +209,6 @@ function Switch({ name, label, on, hint }: FieldProps & { on: boolean }): JSX.El
       </label>
       <Hint id={`${name}-hint`} hint={hint} />
     </>
-  );
-}
-
-function Choice(
-  props: FieldProps & { value: string; options: Record<string, string> },
-): JSX.Element {
-  const { name, label, value, options, hint } = props;
-  return (
-    <Select
-      name={name}
-      label={label}
-      value={value}
-      options={options}
-      {...(hint === undefined ? {} : { hint })}
-    />
   );
 }
 
