@@ -9,6 +9,7 @@ import {
   optIns,
   queue,
   register,
+  registerWithConsent,
   reply,
   someone,
   type Person,
@@ -160,16 +161,9 @@ describe('quiet hours', () => {
       },
     });
     const ann = someone();
-    await register(stack, ann, ['sms']);
+    await registerWithConsent(stack, ann, ['sms']);
     const send = (kind: string, body: string) =>
       stack.call('POST', `/v1/contacts/${ann.id}/messages`, { kind, body });
-    await stack.call('POST', `/v1/contacts/${ann.id}/consents`, {
-      method: 'sms',
-      address: ann.phone,
-      source: 'paper',
-      obtainedAt: '2026-01-01T00:00:00Z',
-      evidence: 'form',
-    });
     await send('billing_reminder', 'held');
     await send('ad_hoc', 'free');
     await until('the free one', async () => (await contents(stack, ann, 'sms')).length === 1);

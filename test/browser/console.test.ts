@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, shoot, violationsOf } from '../harness/browser.ts';
-import { queue, register, someone, type Person } from '../harness/people.ts';
+import { queue, registerWithConsent, someone, type Person } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 
 /**
@@ -258,14 +258,7 @@ describe('the person’s page', () => {
 
   it('lets people choose what they get, and stop it, from any email', async () => {
     const ann = someone();
-    await register(stack, ann, ['email']);
-    await stack.call('POST', `/v1/contacts/${ann.id}/consents`, {
-      method: 'email',
-      address: ann.email,
-      source: 'paper',
-      obtainedAt: '2026-01-01T00:00:00Z',
-      evidence: 'x',
-    });
+    await registerWithConsent(stack, ann, ['email']);
     await queue(stack, ann, 'hello');
     const [email] = await until('it arrived', async () => {
       const entries = await stack.outbox(ann.email);

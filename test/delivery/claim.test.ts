@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { queue, register, saidIn, someone, type Person } from '../harness/people.ts';
+import { queue, registerWithConsent, saidIn, someone, type Person } from '../harness/people.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 import { claimLanes, type Claim, type Claimed } from '../../src/delivery/claim.ts';
 import { settleLanes, type Outcome } from '../../src/delivery/settle.ts';
@@ -14,15 +14,7 @@ afterAll(() => stack.stop());
 
 async function agreed(method: 'email' | 'sms', ...bodies: string[]): Promise<Person> {
   const ann = someone();
-  await register(stack, ann, [method]);
-  const address = method === 'email' ? ann.email : ann.phone;
-  await stack.call('POST', `/v1/contacts/${ann.id}/consents`, {
-    method,
-    address,
-    source: 'paper',
-    obtainedAt: '2026-01-01T00:00:00Z',
-    evidence: 'x',
-  });
+  await registerWithConsent(stack, ann, [method]);
   await queue(stack, ann, ...bodies);
   return ann;
 }

@@ -7,7 +7,7 @@ import {
 } from '../../src/db/provider-rate-store.ts';
 import { resumeSending } from '../../src/db/practice-switches.ts';
 import { limits } from '../../src/domain/limits.ts';
-import { contents, queue, register, someone, type Person } from '../harness/people.ts';
+import { contents, queue, registerWithConsent, someone, type Person } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 
 const perSecond = 10;
@@ -21,17 +21,9 @@ beforeEach(
   UPDATE provider_rates SET tokens = 0, paused_until = NULL, refilled_at = now(), next_turn_at = now()`,
 );
 
-async function agreed(methods: string[]): Promise<Person> {
+async function agreed(methods: ('email' | 'sms')[]): Promise<Person> {
   const ann = someone();
-  await register(stack, ann, methods);
-  for (const method of methods)
-    await stack.call('POST', `/v1/contacts/${ann.id}/consents`, {
-      method,
-      address: method === 'email' ? ann.email : ann.phone,
-      source: 'paper',
-      obtainedAt: '2026-01-01T00:00:00Z',
-      evidence: 'x',
-    });
+  await registerWithConsent(stack, ann, methods);
   return ann;
 }
 

@@ -9,6 +9,7 @@ import {
   optIns,
   queue,
   register,
+  registerWithConsent,
   someone,
   type Person,
 } from '../harness/people.ts';
@@ -48,18 +49,6 @@ const inShort = ({ type, data }: Event): string =>
 
 async function told(person: Person): Promise<string[]> {
   return (await feed()).filter(({ data }) => data.contactId === person.id).map(inShort);
-}
-
-async function consented(person: Person, method: 'email' | 'sms'): Promise<void> {
-  await register(stack, person, [method]);
-  const { status } = await stack.call('POST', `/v1/contacts/${person.id}/consents`, {
-    method,
-    address: method === 'email' ? person.email : person.phone,
-    source: 'paper',
-    obtainedAt: '2026-01-01T00:00:00Z',
-    evidence: 'form',
-  });
-  expect(status).toBe(201);
 }
 
 async function send(person: Person, more: object = {}): Promise<string> {
@@ -134,7 +123,7 @@ const stories: Record<
       'reply.received sms stop',
     ],
     async happens(person) {
-      await consented(person, 'sms');
+      await registerWithConsent(stack, person, ['sms']);
       await text(person, 'STOP');
       await until('the first', async () => (await told(person)).length === 3);
       await text(person, 'STOP');
@@ -169,14 +158,14 @@ const stories: Record<
       'message.failed email bounced (Transient/MailboxFull)',
     ],
     async happens(person) {
-      await consented(person, 'email');
+      await registerWithConsent(stack, person, ['email']);
       await send(person);
     },
   },
   'a message that was too late when it came': {
     told: ['optin.accepted sms', 'message.expired sms'],
     async happens(person) {
-      await consented(person, 'sms');
+      await registerWithConsent(stack, person, ['sms']);
       await send(person, { notAfter: '2026-01-01T00:00:00Z', sendAt: '2025-12-01T00:00:00Z' });
     },
   },
@@ -196,7 +185,7 @@ const stories: Record<
       'message.delivered sms',
     ],
     async happens(person) {
-      await consented(person, 'sms');
+      await registerWithConsent(stack, person, ['sms']);
       await stack.control('/faults', { channel: 'sms', kind: 'lose_webhook', count: 2 });
       await stack.control('/faults', { channel: 'sms', kind: 'accept_then_drop', count: 1 });
       await send(person);
@@ -208,7 +197,7 @@ const stories: Record<
   'what the practice does itself: cancel, waive, erase': {
     told: ['optin.accepted email'],
     async happens(person) {
-      await consented(person, 'email');
+      await registerWithConsent(stack, person, ['email']);
       const id = await send(person, { sendAt: fromNow(60_000) });
       await stack.call('DELETE', `/v1/messages/${id}`);
       await send(person, { sendAt: fromNow(60_000) });
@@ -285,7 +274,7 @@ describe('every event has one real cause, and comes once', () => {
 describe('an event', () => {
   it('names ids only: the contact, the message or the reply, and what was understood of it', async () => {
     const ann = someone();
-    await consented(ann, 'sms');
+    await registerWithConsent(stack, ann, ['sms']);
     const id = await send(ann, { body: 'your appointment on Monday' });
     await text(ann, 'will you call me tomorrow?');
     const events = await until('all', async () => {

@@ -29,6 +29,25 @@ export async function register(
   expect([200, 201]).toContain(status);
 }
 
+/** Somebody whose consent the practice holds on paper: what is queued leaves without an opt-in. */
+export async function registerWithConsent(
+  stack: Stack,
+  person: Person,
+  methods: ('email' | 'sms')[],
+): Promise<void> {
+  await register(stack, person, methods);
+  for (const method of methods) {
+    const { status } = await stack.call('POST', `/v1/contacts/${person.id}/consents`, {
+      method,
+      address: method === 'email' ? person.email : person.phone,
+      source: 'paper',
+      obtainedAt: '2026-01-01T00:00:00Z',
+      evidence: 'form',
+    });
+    expect(status).toBe(201);
+  }
+}
+
 export async function queue(stack: Stack, person: Person, ...bodies: string[]): Promise<void> {
   const { status } = await stack.call(
     'POST',

@@ -58,6 +58,7 @@ export async function startService(
   const port = await getPort();
   const config = loadConfig({
     PORT: String(port),
+    PUBLIC_URL: `http://localhost:${port}`,
     DATABASE_URL: databaseUrl,
     TEMPORAL_ADDRESS: servers.temporalAddress,
     ENCRYPTION_KEYS: testKey,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lightOf, queue, register, someone, type Person } from '../harness/people.ts';
+import { lightOf, queue, registerWithConsent, someone, type Person } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 import { magicEmails, magicNumbers } from '../../src/sandbox/magic.ts';
 
@@ -87,15 +87,7 @@ const texts: Record<string, Meaning> = {
 
 async function sendTo(method: 'email' | 'sms', address: string): Promise<Person> {
   const person = { ...someone(), [method === 'email' ? 'email' : 'phone']: address };
-  await register(stack, person, [method]);
-  const { status } = await stack.call('POST', `/v1/contacts/${person.id}/consents`, {
-    method,
-    address,
-    source: 'paper',
-    obtainedAt: '2026-01-01T00:00:00Z',
-    evidence: 'x',
-  });
-  expect(status).toBe(201);
+  await registerWithConsent(stack, person, [method]);
   await queue(stack, person, 'hello');
   return person;
 }
