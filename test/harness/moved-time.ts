@@ -17,6 +17,8 @@ export function moveTime(stack: Stack, contactId: string, ms: number): Promise<v
 
 /** The same for a workflow of any type. */
 export async function moveWorkflow(stack: Stack, workflowId: string, ms: number): Promise<void> {
+  // Moved in the middle of an activity, its timeouts would pass with the weeks.
+  await until('the workflow is at rest', () => isAtRest(stack, workflowId));
   stack.time.offsetMs += ms;
   const service = stack.client.workflowService;
   const { namespace } = stack.client.options;
@@ -45,4 +47,9 @@ export async function moveWorkflow(stack: Stack, workflowId: string, ms: number)
     const { status } = await stack.client.workflow.getHandle(workflowId).describe();
     return status.name === 'COMPLETED';
   });
+}
+
+async function isAtRest(stack: Stack, workflowId: string): Promise<boolean> {
+  const { raw } = await stack.client.workflow.getHandle(workflowId).describe();
+  return !raw.pendingWorkflowTask && (raw.pendingActivities ?? []).length === 0;
 }
