@@ -28,7 +28,7 @@ export function createDeliver(
     const { practiceId, contactId } = ref;
     const budget = new Budget(cancellationSignal());
     const reports = await Promise.all(
-      busy.map((method) => drain(deps, { practiceId, contactIds: [contactId], method }, budget)),
+      busy.map((method) => drain(deps, { practiceId, contactId, method }, budget)),
     );
     const { report, dueAt } = await db.prisma.$transaction((sql) =>
       conclude(db, sql, ref, reports),

@@ -1,9 +1,9 @@
 import { cancellationSignal } from '@temporalio/activity';
-import { beginDispatch, dueLanes, planDispatch } from '../src/db/dispatch-store.ts';
+import { beginDispatch, dueLanes, planDispatch, waitForTurn } from '../src/db/dispatch-store.ts';
 import { readPractice } from '../src/db/practice-store.ts';
-import { Budget, drain, type DrainDependencies } from '../src/delivery/drain.ts';
+import { Budget, sendHeads, type DrainDependencies } from '../src/delivery/drain.ts';
+import { Turn } from '../src/delivery/provider-rates.ts';
 import { mutedPractice } from '../src/domain/gate.ts';
-import { doorstepId } from '../src/domain/ids.ts';
 import { limits } from '../src/domain/limits.ts';
 import { methods, type Method } from '../src/domain/method.ts';
 import type { DispatchActivities } from '../workflows/activity-types.ts';
@@ -42,23 +42,18 @@ async function workOff(
   budget: Budget,
 ): Promise<{ handled: number; more: boolean }> {
   // An SMS is a call of its own: as many at once as begin within the claim's two seconds.
-  const size = method === 'sms' ? limits.smsAtOnce : limits.emailBatch;
+  const atOnce = method === 'sms' ? limits.smsAtOnce : limits.emailBatch;
+  const turn = new Turn();
   let handled = 0;
-  for (;;) {
-    const contactIds = await dueLanes(deps.db, practiceId, method, limits.dispatchLanes);
+  while (!budget.spent) {
+    const contactIds = await dueLanes(deps.db, practiceId, method, atOnce);
     if (contactIds.length === 0) return { handled, more: false };
-    for (const group of groupsOf(contactIds, size)) {
-      if (budget.spent) return { handled, more: true };
-      handled += (await drain(deps, { practiceId, method, contactIds: group }, budget)).handled;
+    const step = await sendHeads(deps, { practiceId, method, contactIds }, turn);
+    if (step.kind === 'called') handled += budget.take(step.handled);
+    else if (step.kind === 'wait' && !(await budget.sleeps(step.waitMs))) {
+      await waitForTurn(deps.db, practiceId, method, step.waitMs);
+      return { handled, more: false };
     }
   }
-}
-
-/** Codes first: somebody waits for them. And in calls of their own: a late one takes no message with it. */
-function groupsOf(contactIds: readonly string[], size: number): string[][] {
-  const others = contactIds.filter((id) => id !== doorstepId);
-  const groups = contactIds.includes(doorstepId) ? [[doorstepId]] : [];
-  for (let start = 0; start < others.length; start += size)
-    groups.push(others.slice(start, start + size));
-  return groups;
+  return { handled, more: true };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   contents,
+  greenPeople,
   lightOf,
   optIns,
   queue,
@@ -20,49 +21,6 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** Registered, and agreed elsewhere: green without anybody being asked. */
-async function green(count: number, methods: string[] = ['email']): Promise<Person[]> {
-  const people = Array.from({ length: count }, () => someone());
-  for (let start = 0; start < count; start += 500) {
-    const part = people.slice(start, start + 500);
-    const registered = await stack.call(
-      'PUT',
-      '/v1/contacts',
-      part.map(({ id, email, phone }) => ({
-        id,
-        name: 'Ann',
-        role: 'client',
-        methods,
-        email,
-        phone,
-      })),
-    );
-    expect(registered.status).toBe(200);
-    const consents = part.flatMap(({ id, email, phone }) =>
-      methods.map((method) => ({
-        contactId: id,
-        method,
-        address: method === 'email' ? email : phone,
-        source: 'paper',
-        obtainedAt: '2026-01-01T00:00:00Z',
-        evidence: 'form',
-      })),
-    );
-    expect((await stack.call('POST', '/v1/consents', consents)).status).toBe(201);
-  }
-  await until(
-    'the dispatcher looks after them',
-    async () => {
-      const rows = await stack.db.prisma.channel.count({
-        where: { contactId: { in: people.map(({ id }) => id) }, dispatched: true, assigned: true },
-      });
-      return rows === count * methods.length;
-    },
-    60_000,
-  );
-  return people;
-}
-
 async function historyLength(workflowId: string): Promise<number> {
   const description = await stack.client.workflow.getHandle(workflowId).describe();
   return description.historyLength;
@@ -70,7 +28,7 @@ async function historyLength(workflowId: string): Promise<number> {
 
 describe('the dispatcher', () => {
   it('sends what is due of many green contacts in batches, at most one event a message', async () => {
-    const people = await green(200, ['email', 'sms']);
+    const people = await greenPeople(stack, 200, ['email', 'sms']);
     const before = await settled(people);
     const sendAt = new Date(Date.now() + 2_000).toISOString();
     const stored = await stack.call(
@@ -145,7 +103,7 @@ describe('the dispatcher', () => {
   });
 
   it('keeps one order when messages come at once from many sides', async () => {
-    const [ann] = await green(1, ['sms']);
+    const [ann] = await greenPeople(stack, 1, ['sms']);
     await Promise.all(Array.from({ length: 30 }, (_, n) => queue(stack, ann!, `at once ${n}`)));
     await until(
       'all arrived',
@@ -167,7 +125,7 @@ describe('the dispatcher', () => {
 
 describe('the sweeper', () => {
   it('finds what was committed and never signalled, for red and for green contacts', async () => {
-    const [bob] = await green(1);
+    const [bob] = await greenPeople(stack, 1);
     const ann = someone();
     await register(stack, ann, ['email']);
     await until('its workflow sleeps', async () => (await lightOf(stack, ann)).light === 'red');
@@ -245,7 +203,7 @@ describe('a message', () => {
   });
 
   it('is sent again after a failure; after an unknown outcome only when confirmed', async () => {
-    const [ann] = await green(1, ['sms']);
+    const [ann] = await greenPeople(stack, 1, ['sms']);
     const send = async (body: string, fault: object): Promise<string> => {
       await stack.control('/faults', { channel: 'sms', count: 1, ...fault });
       const { body: stored } = await stack.call<{ messages: { id: string }[] }>(

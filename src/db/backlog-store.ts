@@ -21,9 +21,10 @@ export async function readBacklog(db: Database): Promise<Backlog> {
     SELECT
       (SELECT extract(epoch FROM ${now} - min(look_at))::float8 FROM channels
         WHERE look_at <= ${now}) AS "oldestDueSeconds",
-      (SELECT count(*)::int FROM channels WHERE look_at < ${overdue}
-        AND (lease_until IS NULL OR lease_until < ${now})
-        AND (retry_at IS NULL OR retry_at < ${overdue})) AS "lanesOverdue",
+      (SELECT count(*)::int FROM channels LEFT JOIN dispatch_turns USING (practice_id, method)
+        WHERE look_at < ${overdue} AND (lease_until IS NULL OR lease_until < ${now})
+        AND (retry_at IS NULL OR retry_at < ${overdue})
+        AND (NOT dispatched OR turn_at IS NULL OR turn_at < ${overdue})) AS "lanesOverdue",
       (SELECT count(*)::int FROM contacts WHERE version > announced_version
         AND updated_at < ${overdue} AND erased_at IS NULL AND merged_into IS NULL) AS "unannounced",
       (SELECT count(*)::int FROM deliveries WHERE status = 'sending') AS "sending",

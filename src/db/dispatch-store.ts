@@ -49,12 +49,13 @@ export async function beginDispatch(db: Database, practiceId: string): Promise<v
   });
 }
 
-/** Plans the next look: the earliest lane that is not leased or waiting. */
+/** Plans the next look: the earliest lane that is not leased or waiting, and whose method has its turn by then. */
 export async function planDispatch(db: Database, practiceId: string): Promise<Date | undefined> {
   return db.prisma.$transaction(async (sql) => {
     await lockDispatcher(sql, practiceId);
     const [row] = await sql.$queryRaw<{ next: Date | null }[]>`
-      SELECT min(GREATEST(look_at, lease_until, retry_at)) AS next FROM channels
+      SELECT min(GREATEST(look_at, lease_until, retry_at, turn_at)) AS next
+      FROM channels LEFT JOIN dispatch_turns USING (practice_id, method)
       WHERE practice_id = ${practiceId} AND dispatched AND look_at IS NOT NULL`;
     const next = row?.next ?? null;
     await sql.dispatcher.updateMany({ where: { practiceId }, data: { nextAt: next } });
@@ -62,7 +63,10 @@ export async function planDispatch(db: Database, practiceId: string): Promise<Da
   });
 }
 
-/** The contacts whose lane is due, longest waiting first; before them whoever stands on the doorstep. */
+/**
+ * Contacts whose lane is due and that go well together: those with something that somebody waits for, before its turn
+ * too; only then the others, longest waiting first. Codes go by themselves: a late one takes no message with it.
+ */
 export async function dueLanes(
   db: Database,
   practiceId: string,
@@ -70,13 +74,43 @@ export async function dueLanes(
   most: number,
 ): Promise<string[]> {
   const now = db.clock.now();
-  const rows = await db.prisma.$queryRaw<{ contact_id: string }[]>`
-    SELECT contact_id FROM channels
+  const rows = await db.prisma.$queryRaw<{ contact_id: string; urgent: boolean }[]>`
+    WITH waited_for AS (
+      SELECT DISTINCT contact_id, true AS is_urgent FROM deliveries
+      WHERE practice_id = ${practiceId} AND method = ${method}
+        AND status = 'queued' AND purpose IN ('answer', 'code')
+    )
+    SELECT contact_id, COALESCE(is_urgent, false) AS urgent
+    FROM channels LEFT JOIN waited_for USING (contact_id) LEFT JOIN dispatch_turns USING (practice_id, method)
     WHERE practice_id = ${practiceId} AND method = ${method} AND dispatched AND look_at <= ${now}
       AND (lease_until IS NULL OR lease_until <= ${now})
       AND (retry_at IS NULL OR retry_at <= ${now})
-    ORDER BY contact_id = ${doorstepId} DESC, look_at LIMIT ${most}`;
-  return rows.map((row) => row.contact_id);
+      AND (is_urgent OR turn_at IS NULL OR turn_at <= ${now})
+    ORDER BY contact_id = ${doorstepId} DESC, urgent DESC, look_at LIMIT ${most}`;
+  const [first] = rows;
+  if (first?.contact_id === doorstepId) return [doorstepId];
+  return rows.flatMap((row) => (row.urgent === first?.urgent ? row.contact_id : []));
+}
+
+/** The provider takes nothing of this practice before, except what somebody waits for. */
+export async function waitForTurn(
+  db: Database,
+  practiceId: string,
+  method: Method,
+  waitMs: number,
+): Promise<void> {
+  const turnAt = new Date(db.clock.now().getTime() + waitMs);
+  await db.prisma.$executeRaw`
+    INSERT INTO dispatch_turns (practice_id, method, turn_at) VALUES (${practiceId}, ${method}, ${turnAt})
+    ON CONFLICT (practice_id, method) DO UPDATE SET turn_at = GREATEST(dispatch_turns.turn_at, EXCLUDED.turn_at)`;
+}
+
+/** Until when this practice's dispatcher waits for a turn, by method. */
+export type Turns = ReadonlyMap<string, Date>;
+
+export async function turnsOf(sql: Sql, practiceId: string): Promise<Turns> {
+  const rows = await sql.dispatchTurn.findMany({ where: { practiceId } });
+  return new Map(rows.map(({ method, turnAt }) => [method, turnAt]));
 }
 
 async function lockDispatcher(

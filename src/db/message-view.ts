@@ -3,6 +3,7 @@ import { messageStatus, type DeliveryStatus } from '../domain/message.ts';
 import type { Method } from '../domain/method.ts';
 import { readContacts, type ContactView } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
+import { turnsOf, type Turns } from './dispatch-store.ts';
 import type { Delivery, Message } from './generated/client.ts';
 import { openContent } from './message-store.ts';
 
@@ -46,10 +47,11 @@ export async function viewMessages(
   const ids = [...new Set(rows.map(({ contactId }) => contactId))];
   const views = await readContacts(sql, practiceId, ids);
   const contacts = new Map(views.map((view) => [view.ref.contactId, view]));
+  const turns = await turnsOf(sql, practiceId);
   return rows.map((row) => {
     const own = deliveries
       .filter((delivery) => delivery.messageId === row.id)
-      .map((delivery) => viewDelivery(delivery, contacts.get(row.contactId), now));
+      .map((delivery) => viewDelivery(delivery, contacts.get(row.contactId), turns, now));
     const registered = contacts.get(row.contactId)?.consent.registered ?? false;
     const waitingFor = registered ? ('method' as const) : ('registration' as const);
     const over = statusWithoutDeliveries(row, now);
@@ -86,7 +88,12 @@ function statusWithoutDeliveries(row: Message, now: Date): DeliveryStatus | unde
   return row.notAfter !== null && row.notAfter <= now ? 'expired' : undefined;
 }
 
-function viewDelivery(row: Delivery, contact: ContactView | undefined, now: Date): DeliveryView {
+function viewDelivery(
+  row: Delivery,
+  contact: ContactView | undefined,
+  turns: Turns,
+  now: Date,
+): DeliveryView {
   const method = row.method as Method;
   // What is past its time will never leave, whether or not the sweeper has written it down yet.
   const expired = row.status === 'queued' && row.notAfter !== null && row.notAfter <= now;
@@ -94,7 +101,7 @@ function viewDelivery(row: Delivery, contact: ContactView | undefined, now: Date
   return {
     method,
     status,
-    ...(status === 'queued' && contact ? { waitingFor: waitingFor(row, contact, now) } : {}),
+    ...(status === 'queued' && contact ? { waitingFor: waitingFor(row, contact, turns, now) } : {}),
     dueAt: row.dueAt.toISOString(),
     ...(row.reason === null ? {} : { reason: row.reason }),
     ...(row.providerId === null ? {} : { providerId: row.providerId }),
@@ -103,11 +110,13 @@ function viewDelivery(row: Delivery, contact: ContactView | undefined, now: Date
   };
 }
 
-function waitingFor(row: Delivery, contact: ContactView, now: Date): string {
+function waitingFor(row: Delivery, contact: ContactView, turns: Turns, now: Date): string {
   const method = row.method as Method;
   const gate = laneGate(contact.consent, method, contact.practice);
   if (!gate.open) return gate.waitingFor;
   if (row.dueAt > now) return 'due';
-  const { retryAt } = contact.lanes[method];
-  return retryAt && retryAt > now ? 'provider' : 'earlier_message';
+  const { retryAt, dispatched } = contact.lanes[method];
+  const turnAt = dispatched ? turns.get(method) : undefined;
+  const held = [retryAt, turnAt].some((at) => at && at > now);
+  return held ? 'provider' : 'earlier_message';
 }

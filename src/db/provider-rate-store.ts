@@ -13,6 +13,12 @@ export type Rate = { perSecond: number; burst: number };
 /** `waitMs`: a turn of one's own, so that those who wait do not all come back at once. */
 export type Allowance = { ok: true; granted: number } | { ok: false; waitMs: number };
 
+/**
+ * How somebody asks. `credit`: tokens that it may take although they are not there yet; those who come later wait for
+ * them. `inLineFor`: finding nothing left it stands in line for so many; 0: it does not, and comes back for the next one.
+ */
+export type Asking = { wanted: number; credit?: number; inLineFor?: number };
+
 /** How far apart turns are where the provider sets a pause but nobody a rate, in turns per second. */
 const turnsPerSecond = 50;
 
@@ -29,9 +35,10 @@ export async function takeTokens(
   db: Database,
   provider: Provider,
   rate: Rate | undefined,
-  wanted: number,
+  { wanted, credit = 0, inLineFor = 1 }: Asking,
 ): Promise<Allowance> {
   const perSecond = rate?.perSecond ?? turnsPerSecond;
+  const inLine = Prisma.sql`${inLineFor}::float8`;
   // While this statement waits for the row, others may move `refilled_at` past its time: never back.
   const available =
     rate === undefined
@@ -44,17 +51,17 @@ export async function takeTokens(
         ${available} AS available
       FROM provider_rates WHERE provider = ${provider} FOR UPDATE
     ), share AS (
-      SELECT *, CASE WHEN paused_until > at THEN 0 ELSE GREATEST(0, LEAST(${wanted}::float8, floor(available))) END AS granted
+      SELECT *, CASE WHEN paused_until > at THEN 0 ELSE GREATEST(0, LEAST(${wanted}::float8, floor(available + ${credit}::float8))) END AS granted
       FROM bucket
     ), turn AS (
-      SELECT *, GREATEST(next_turn_at, paused_until, at + make_interval(secs => (1 - available) / ${perSecond}::float8))
-        AS turn_at
+      SELECT *, GREATEST(CASE WHEN ${inLine} > 0 THEN next_turn_at END, paused_until,
+        at + make_interval(secs => (1 - available - ${credit}::float8) / ${perSecond}::float8)) AS turn_at
       FROM share
     )
     UPDATE provider_rates r
     SET tokens = t.available - t.granted, refilled_at = t.at,
-        next_turn_at = CASE WHEN t.granted > 0 THEN r.next_turn_at
-          ELSE t.turn_at + make_interval(secs => 1 / ${perSecond}::float8) END
+        next_turn_at = CASE WHEN t.granted > 0 OR ${inLine} = 0 THEN r.next_turn_at
+          ELSE t.turn_at + make_interval(secs => ${inLine} / ${perSecond}::float8) END
     FROM turn t WHERE r.provider = t.provider
     RETURNING t.granted::int AS granted, ceil(EXTRACT(EPOCH FROM t.turn_at - t.at) * 1000)::float8 AS wait_ms`;
   if (!row) throw new Error(`no bucket for ${provider}`);
@@ -94,6 +101,7 @@ export async function pauseProvider(
 export async function endPauses(db: Database): Promise<void> {
   await db.prisma.$executeRaw`
     UPDATE provider_rates SET paused_until = NULL, pause_reason = NULL, next_turn_at = clock_timestamp()`;
+  await db.prisma.dispatchTurn.deleteMany();
   const now = db.clock.now();
   const held = await db.prisma.channel.count({ where: { retryAt: { gt: now } } });
   // A lane that somebody works on is passed over: who waits for nobody blocks nobody.

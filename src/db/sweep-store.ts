@@ -67,9 +67,11 @@ export async function forgottenDispatchers(db: Database): Promise<string[]> {
   const rows = await db.prisma.$queryRaw<{ practice_id: string }[]>`
     SELECT DISTINCT ch.practice_id FROM channels ch
     JOIN practices p ON p.id = ch.practice_id LEFT JOIN dispatchers d ON d.practice_id = ch.practice_id
+    LEFT JOIN dispatch_turns t ON t.practice_id = ch.practice_id AND t.method = ch.method
     WHERE ch.dispatched AND ch.look_at < ${overdue}
       AND (ch.lease_until IS NULL OR ch.lease_until < ${now})
       AND (ch.retry_at IS NULL OR ch.retry_at < ${overdue})
+      AND (t.turn_at IS NULL OR t.turn_at < ${overdue})
       AND (d.woken_at IS NULL OR d.woken_at < ${overdue})
       AND p.paused_reason IS NULL AND p.suspended_reason IS NULL
       AND COALESCE((p.settings ->> 'messagingEnabled')::boolean, true)`;

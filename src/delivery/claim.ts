@@ -14,6 +14,7 @@ import { giveUpInterrupted, resumeBatch } from './interrupted.ts';
 import { mayLeave } from './may-leave.ts';
 import { dueHeads, laneState, noteNextLook, type LaneView } from './lane-heads.ts';
 import { takeLease, type Lease } from './lease.ts';
+import { perLane } from './look-ahead.ts';
 import type { Sending } from './render.ts';
 
 /**
@@ -147,16 +148,6 @@ async function barSuppressed(
     }),
   );
   return closed.length > 0;
-}
-
-/** An SMS is one call: one of each lane at a time. Emails share one call, from one lane or from many. */
-function perLane(method: Method): number {
-  return method === 'sms' ? 1 : limits.emailBatch;
-}
-
-/** The most that one claim of these lanes can hold. */
-export function mostAtOnce({ method, contactIds }: Lanes): number {
-  return method === 'sms' ? contactIds.length : limits.emailBatch;
 }
 
 type Ready = { delivery: Delivery; outgoing: Outgoing };

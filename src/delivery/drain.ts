@@ -1,11 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../db/database.ts';
+import type { Allowance } from '../db/provider-rate-store.ts';
 import { limits } from '../domain/limits.ts';
+import type { Method } from '../domain/method.ts';
 import { callProvider, type Providers, type SettledDelivery } from './call.ts';
-import { claimLanes, mostAtOnce, type Claim, type Lanes } from './claim.ts';
-import { holdLanes } from './lane-heads.ts';
-import type { ProviderRates } from './provider-rates.ts';
+import { claimLanes, type Claim, type Lanes } from './claim.ts';
+import { holdLane } from './lane-heads.ts';
+import { lookAhead } from './look-ahead.ts';
+import type { ProviderRates, Turn } from './provider-rates.ts';
 import type { Sending } from './render.ts';
 import { settleLanes } from './settle.ts';
 
@@ -31,15 +34,18 @@ export class Budget {
     return this.#left <= 0 || performance.now() > this.#until || this.#stopped.aborted;
   }
 
-  take(count: number): void {
+  take(count: number): number {
     this.#left -= count;
+    return count;
   }
 
-  /** Sleeps, unless that takes longer than what is left. */
-  async sleep(ms: number): Promise<void> {
+  /** A short wait for a provider, within what is left; false: it is too long to be waited for here. */
+  async sleeps(ms: number): Promise<boolean> {
+    if (ms > limits.rateWaitMs) return false;
     const mostMs = Math.max(0, this.#until - performance.now());
     const signal = this.#stopped;
     await delay(Math.min(ms, mostMs), undefined, { signal }).catch(() => undefined);
+    return true;
   }
 }
 
@@ -52,35 +58,50 @@ export type DrainReport = {
   nextAt?: Date;
 };
 
-/** Works off lanes from their heads: claim, call, settle, until nothing is due or the provider takes no more for now. */
-export async function drain(
+/** What came of one look at some lanes. `wait`: the provider takes nothing from here for so long. */
+export type Step =
+  | { kind: 'called'; handled: number }
+  | { kind: 'again' }
+  | { kind: 'none'; nextAt?: Date }
+  | { kind: 'wait'; waitMs: number };
+
+/** One claim of what stands at the heads of lanes, as far as the provider's rate goes; its call, and what came of it. */
+export async function sendHeads(
   { db, providers, rates, sending }: DrainDependencies,
   lanes: Lanes,
+  turn?: Turn,
+): Promise<Step> {
+  const { method } = lanes;
+  const { contactIds, wanted, urgent } = await lookAhead(db, lanes);
+  const allowance: Allowance =
+    wanted > 0 ? await rates.take(method, { wanted, urgent, turn }) : { ok: true, granted: 0 };
+  if (!allowance.ok) return { kind: 'wait', waitMs: allowance.waitMs };
+  const { granted } = allowance;
+  // No more lanes are locked than there is a token for; where none has anything, all are told when to be looked at next.
+  const some = wanted > 0 ? contactIds.slice(0, granted) : lanes.contactIds;
+  const claim = await claimLanes(db, { ...lanes, contactIds: some }, sending, granted);
+  await rates.settle(method, granted, sizeOf(claim));
+  if (claim.kind === 'none' || claim.kind === 'again') return claim;
+  const outcomes = await callProvider(providers, claim);
+  await settleLanes(db, claim, outcomes);
+  await pauseWhereAsked(rates, lanes, outcomes);
+  return { kind: 'called', handled: outcomes.length };
+}
+
+/** Works off one lane from its head, until nothing is due or the provider takes no more for now. */
+export async function drain(
+  deps: DrainDependencies,
+  lane: { practiceId: string; contactId: string; method: Method },
   budget: Budget,
 ): Promise<DrainReport> {
+  const { contactId, ...rest } = lane;
   let handled = 0;
-  const report = (nextAt: Date | undefined): DrainReport => ({
-    handled,
-    more: false,
-    ...(nextAt ? { nextAt } : {}),
-  });
   while (!budget.spent) {
-    const allowance = await rates.take(lanes.method, mostAtOnce(lanes));
-    if (!allowance.ok) {
-      if (allowance.waitMs > limits.rateWaitMs)
-        return report(await holdLanes(db, lanes, allowance.waitMs));
-      await budget.sleep(allowance.waitMs);
-      continue;
-    }
-    const claim = await claimLanes(db, lanes, sending, allowance.granted);
-    await rates.settle(lanes.method, allowance.granted, sizeOf(claim));
-    if (claim.kind === 'none') return report(claim.nextAt);
-    if (claim.kind === 'again') continue;
-    const outcomes = await callProvider(providers, claim);
-    await settleLanes(db, claim, outcomes);
-    await pauseWhereAsked(rates, lanes, outcomes);
-    handled += outcomes.length;
-    budget.take(outcomes.length);
+    const step = await sendHeads(deps, { ...rest, contactIds: [contactId] });
+    if (step.kind === 'called') handled += budget.take(step.handled);
+    else if (step.kind === 'none') return { handled, more: false, ...step };
+    else if (step.kind === 'wait' && !(await budget.sleeps(step.waitMs)))
+      return { handled, more: false, nextAt: await holdLane(deps.db, lane, step.waitMs) };
   }
   return { handled, more: true };
 }

@@ -110,22 +110,22 @@ export async function noteNextLook(
 }
 
 /**
- * Nobody looks at these lanes before the provider takes messages again. Returns when that is worth trying. A lane that
+ * Nobody looks at this lane before the provider takes messages again. Returns when that is worth trying. A lane that
  * somebody works on right now is passed over: it is held when it is looked at next.
  */
-export async function holdLanes(
+export async function holdLane(
   db: Database,
-  lanes: { practiceId: string; contactIds: readonly string[]; method: Method },
+  lane: { practiceId: string; contactId: string; method: Method },
   waitMs: number,
 ): Promise<Date> {
-  const { practiceId, contactIds, method } = lanes;
+  const { practiceId, contactId, method } = lane;
   const now = db.clock.now();
   const until = new Date(now.getTime() + waitMs);
   await db.prisma.$executeRaw`
     UPDATE channels SET retry_at = ${until}
     WHERE (practice_id, contact_id, method) IN (
       SELECT practice_id, contact_id, method FROM channels
-      WHERE practice_id = ${practiceId} AND contact_id = ANY(${contactIds}) AND method = ${method}
+      WHERE practice_id = ${practiceId} AND contact_id = ${contactId} AND method = ${method}
         AND (lease_until IS NULL OR lease_until <= ${now}) AND (retry_at IS NULL OR retry_at < ${until})
       FOR UPDATE SKIP LOCKED)`;
   return until;

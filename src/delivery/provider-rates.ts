@@ -7,6 +7,7 @@ import {
   takeTokens,
   type Allowance,
   type Provider,
+  type Asking,
   type Rate,
 } from '../db/provider-rate-store.ts';
 import { limits } from '../domain/limits.ts';
@@ -17,6 +18,26 @@ export type SendingRates = Partial<Record<Provider, number>>;
 
 /** Fax leaves as an email to a gateway. */
 const providerOf = (method: Method): Provider => (method === 'sms' ? 'plivo' : 'resend');
+
+/**
+ * For whoever has many to send: once it got some it stays for a while, and takes what comes in, instead of standing in
+ * line again for each.
+ */
+export class Turn {
+  #until = 0;
+
+  /** Its own turn: nobody has to stand in line for that. */
+  get isMine(): boolean {
+    return performance.now() < this.#until;
+  }
+
+  begin(): void {
+    if (!this.isMine) this.#until = performance.now() + limits.turnMs;
+  }
+}
+
+/** `urgent`: somebody waits for it. `turn`: of who has many; without one each message stands in line by itself. */
+export type Wish = { wanted: number; urgent: boolean; turn: Turn | undefined };
 
 /**
  * How many messages may be given to a provider now. A 429, a used up quota, a refused key or missing credit is the whole
@@ -38,11 +59,15 @@ export class ProviderRates {
       this.#rates.plivo = { perSecond: plivo, burst: Math.max(1, plivo * limits.smsBurstSeconds) };
   }
 
-  async take(method: Method, wanted: number): Promise<Allowance> {
+  async take(method: Method, wish: Wish): Promise<Allowance> {
     const provider = providerOf(method);
     const rate = this.#rates[provider];
+    const { wanted, turn } = wish;
     if (rate === undefined && (await this.#isFree(provider))) return { ok: true, granted: wanted };
-    return takeTokens(this.#db, provider, rate, wanted);
+    const allowance = await takeTokens(this.#db, provider, rate, askingOf(wish, rate));
+    if (!allowance.ok) return { ok: false, waitMs: Math.min(allowance.waitMs, limits.pauseLookMs) };
+    turn?.begin();
+    return allowance;
   }
 
   /** Asked once in a while, whoever wants to know: without a rate there is nothing else to share. */
@@ -67,4 +92,13 @@ export class ProviderRates {
     await pauseProvider(this.#db, provider, Math.min(waitMs, limits.pauseMs), reason);
     this.#asked.delete(provider);
   }
+}
+
+/** What is urgent goes on credit, so that it never stands in line behind what can wait. */
+function askingOf({ wanted, urgent, turn }: Wish, rate: Rate | undefined): Asking {
+  const during = (ms: number): number =>
+    Math.max(1, Math.floor(((rate?.perSecond ?? 0) * ms) / 1_000));
+  if (urgent) return { wanted, credit: during(limits.rateCreditMs), inLineFor: 0 };
+  if (!turn) return { wanted };
+  return { wanted, inLineFor: turn.isMine ? 0 : Math.min(wanted, during(limits.turnMs)) };
 }

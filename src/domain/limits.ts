@@ -39,8 +39,6 @@ export const limits = {
   emailRepeatMs: 23 * hour,
   /** Deliveries sent by one run of the `deliver` activity before it reports back. */
   deliverBatch: 500,
-  /** Lanes a dispatcher takes up at once. */
-  dispatchLanes: 400,
   /** Texts under way side by side: all begin well within `callStartMs`. */
   smsAtOnce: 25,
   /** How long one run of `deliver` may go on, in ms, before it reports back. */
@@ -53,8 +51,14 @@ export const limits = {
   smsBurstSeconds: 1,
   /** A wait for a provider's rate that is longer than this, in ms, is the workflow's, not the activity's. */
   rateWaitMs: 2 * second,
+  /** Whoever has much to send keeps its turn at a short rate so long, in ms: dozens of messages for one look. */
+  turnMs: 5 * second,
+  /** What somebody waits for may be ahead of the rate by so much, in ms of it; the rest waits for it. */
+  rateCreditMs: 2 * second,
   /** The longest that one answer of a provider stops everybody, in ms; who was refused waits as long as it said. */
   pauseMs: hour,
+  /** … and how often who waits looks whether somebody has ended it, in ms: being told may pass it by. */
+  pauseLookMs: 15 * minute,
   /** A worker without a rate of its own asks this often, in ms, whether a provider is paused. */
   pauseSeenMs: 1 * second,
   /** Waits between tries while a provider is down, in ms: first, and the ceiling of the doubling. */

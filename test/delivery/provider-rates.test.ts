@@ -7,7 +7,14 @@ import {
 } from '../../src/db/provider-rate-store.ts';
 import { resumeSending } from '../../src/db/practice-switches.ts';
 import { limits } from '../../src/domain/limits.ts';
-import { contents, queue, registerWithConsent, someone, type Person } from '../harness/people.ts';
+import {
+  contents,
+  greenPeople,
+  queue,
+  registerWithConsent,
+  someone,
+  type Person,
+} from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 
 const perSecond = 10;
@@ -47,7 +54,7 @@ describe('the bucket of a provider', () => {
     await fill(5);
     const began = performance.now();
     const all = await Promise.all(
-      Array.from({ length: 40 }, () => takeTokens(stack.db, 'resend', rate, 2)),
+      Array.from({ length: 40 }, () => takeTokens(stack.db, 'resend', rate, { wanted: 2 })),
     );
     const refilled = Math.floor((performance.now() - began) / 1_000) + 1;
     expect(granted(all)).toBeGreaterThanOrEqual(5);
@@ -56,11 +63,17 @@ describe('the bucket of a provider', () => {
 
   it('holds no more than its burst, and what was overdrawn has to come in first', async () => {
     await fill(1_000);
-    expect(await takeTokens(stack.db, 'resend', rate, 100)).toEqual({ ok: true, granted: 5 });
+    expect(await takeTokens(stack.db, 'resend', rate, { wanted: 100 })).toEqual({
+      ok: true,
+      granted: 5,
+    });
     await giveBackTokens(stack.db, 'resend', rate, 100);
-    expect(await takeTokens(stack.db, 'resend', rate, 100)).toEqual({ ok: true, granted: 5 });
+    expect(await takeTokens(stack.db, 'resend', rate, { wanted: 100 })).toEqual({
+      ok: true,
+      granted: 5,
+    });
     await giveBackTokens(stack.db, 'resend', rate, -95);
-    const late = await takeTokens(stack.db, 'resend', rate, 1);
+    const late = await takeTokens(stack.db, 'resend', rate, { wanted: 1 });
     expect(late).toMatchObject({ ok: false });
     expect(!late.ok && late.waitMs).toBeGreaterThan(80_000);
   });
@@ -68,7 +81,12 @@ describe('the bucket of a provider', () => {
   it('gives everybody who waits a turn of its own', async () => {
     const waits = [];
     for (let n = 0; n < 5; n += 1) {
-      const one = await takeTokens(stack.db, 'resend', { perSecond: 0.01, burst: 1 }, 1);
+      const one = await takeTokens(
+        stack.db,
+        'resend',
+        { perSecond: 0.01, burst: 1 },
+        { wanted: 1 },
+      );
       waits.push(one.ok ? 0 : one.waitMs);
     }
     for (const [n, waitMs] of waits.entries()) expect(waitMs).toBeGreaterThan((n + 1) * 99_000);
@@ -78,7 +96,7 @@ describe('the bucket of a provider', () => {
     await pauseProvider(stack.db, 'resend', 60_000, 'quota');
     await pauseProvider(stack.db, 'resend', 1_000, 'rate');
     for (const some of [rate, undefined]) {
-      const one = await takeTokens(stack.db, 'resend', some, 1);
+      const one = await takeTokens(stack.db, 'resend', some, { wanted: 1 });
       expect(!one.ok && one.waitMs).toBeGreaterThan(50_000);
     }
   });
@@ -110,7 +128,7 @@ describe('two workers', () => {
 
 describe('a provider that asks to wait', () => {
   it('is left alone by every lane until then, and what waits says so', async () => {
-    const people = await Promise.all(Array.from({ length: 8 }, () => agreed(['email'])));
+    const people = await greenPeople(stack, 8);
     await stack.control('/faults', {
       channel: 'email',
       kind: 'status',

@@ -48,6 +48,53 @@ export async function registerWithConsent(
   }
 }
 
+/** Registered, and agreed elsewhere: green without anybody being asked, and looked after by the dispatcher. */
+export async function greenPeople(
+  stack: Stack,
+  count: number,
+  methods: string[] = ['email'],
+): Promise<Person[]> {
+  const people = Array.from({ length: count }, () => someone());
+  for (let start = 0; start < count; start += 500) {
+    const part = people.slice(start, start + 500);
+    const registered = await stack.call(
+      'PUT',
+      '/v1/contacts',
+      part.map(({ id, email, phone }) => ({
+        id,
+        name: 'Ann',
+        role: 'client',
+        methods,
+        email,
+        phone,
+      })),
+    );
+    expect(registered.status).toBe(200);
+    const consents = part.flatMap(({ id, email, phone }) =>
+      methods.map((method) => ({
+        contactId: id,
+        method,
+        address: method === 'email' ? email : phone,
+        source: 'paper',
+        obtainedAt: '2026-01-01T00:00:00Z',
+        evidence: 'form',
+      })),
+    );
+    expect((await stack.call('POST', '/v1/consents', consents)).status).toBe(201);
+  }
+  await until(
+    'the dispatcher looks after them',
+    async () => {
+      const rows = await stack.db.prisma.channel.count({
+        where: { contactId: { in: people.map(({ id }) => id) }, dispatched: true, assigned: true },
+      });
+      return rows === count * methods.length;
+    },
+    60_000,
+  );
+  return people;
+}
+
 export async function queue(stack: Stack, person: Person, ...bodies: string[]): Promise<void> {
   const { status } = await stack.call(
     'POST',
