@@ -22,9 +22,11 @@ export type ChoiceForm = {
 /** The field that has to be filled in otherwise; `changed`: the text is another one than was agreed to. */
 export type ChoiceProblem = 'changed' | 'name' | 'birthDate' | 'methods' | ConsentMethod | 'policy';
 
+/** What the person wrote. */
+export type FormChoice = Pick<BookingChoice, 'name' | 'birthDate' | 'addresses'>;
+
 export type ReadChoice =
-  | { ok: true; choice: Pick<BookingChoice, 'name' | 'birthDate' | 'addresses'> }
-  | { ok: false; problems: ChoiceProblem[] };
+  { ok: true; choice: FormChoice } | { ok: false; problems: ChoiceProblem[] };
 
 /** What the scheduler gave stands where the form is empty or does not ask. In the order of the page's fields. */
 export function readChoice(

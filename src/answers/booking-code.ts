@@ -7,7 +7,7 @@ import {
   newestCode,
   type BookingSession,
 } from '../db/booking-store.ts';
-import { equalSecrets } from '../db/cipher.ts';
+import { equalSecrets, newToken } from '../db/cipher.ts';
 import { addressHash } from '../db/contact-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { queueCode } from '../db/doorstep-store.ts';
@@ -34,11 +34,16 @@ export async function sendCode(
   const locale = session.choice?.locale ?? 'en';
   const words =
     method === 'email' ? codeEmail(locale, values) : { subject: '', text: codeSms(locale, values) };
-  const hash = addressHash(db, to);
-  const codeHash = hashOf(db, session, method, code);
-  await createCode(db, sql, { id, sessionId: session.id, method, codeHash });
   const message = { to, ...words };
-  await queueCode(db, sql, session.practiceId, { id, method, addressHash: hash, message });
+  const queued = await queueCode(db, sql, session, {
+    id,
+    method,
+    addressHash: addressHash(db, to),
+    message,
+  });
+  // Six digits that nobody was sent could still be guessed: nothing that can be entered is right then.
+  const codeHash = hashOf(db, session, method, queued ? code : newToken());
+  await createCode(db, sql, { id, sessionId: session.id, method, codeHash });
 }
 
 /** Wrong ones are counted, the last of them too. */

@@ -1,14 +1,14 @@
 import { v7 as newId } from 'uuid';
-import { currentIds } from '../db/alias-store.ts';
+import { currentRef } from '../db/alias-store.ts';
 import type { BookingChoice, BookingSession } from '../db/booking-store.ts';
 import { changeConsent, type Announcement } from '../db/consent-store.ts';
-import { lockContact, lockContacts, type ContactView } from '../db/contact-lock.ts';
+import { lockContact, lockContacts, readContact, type ContactView } from '../db/contact-lock.ts';
 import { addressHash, openDetails, putContacts, type ContactDetails } from '../db/contact-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { noteForStaff } from '../db/inbound-store.ts';
 import type { Evidence } from '../db/ledger-store.ts';
 import { activeSuppression } from '../db/suppression-store.ts';
-import { bookedContact } from '../domain/booking.ts';
+import { bookedContact, mayGainAddress } from '../domain/booking.ts';
 import type { Transition } from '../domain/consent.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import type { ConsentMethod } from '../domain/method.ts';
@@ -18,14 +18,16 @@ import { asksBirthDate, isBirthDate } from './identity.ts';
 
 /**
  * What becomes of an address that was proven. A booking adds and never takes: whoever has its link may register
- * somebody new, and give an address to a contact that had none, but sends nobody's messages elsewhere and lifts no stop.
+ * somebody new, and give an address to whom the practice named, but sends nobody's messages elsewhere and lifts no stop.
  * What must not count is kept as evidence, and staff are told.
  */
 
 export type Booked = {
   announcements: Announcement[];
-  /** Who is concerned; the first is whom the booking's next address is looked for at. */
+  /** Who is concerned. */
   contactIds: string[];
+  /** What the booking remembers for the next address. */
+  session: BookingSession;
 };
 
 /** The booking's row is locked; the contacts are locked here, all at once. */
@@ -35,31 +37,58 @@ export async function recordBooked(
   session: BookingSession,
   proven: readonly ConsentMethod[],
 ): Promise<Booked> {
-  const { practiceId } = session;
-  const whose = await whoseAddresses(db, sql, session, proven);
-  const contactIds = [...new Set(whose.map(({ contactId }) => contactId))];
-  const locked = await lockContacts(sql, practiceId, contactIds);
-  const views = new Map(locked.map((contact) => [contact.ref.contactId, contact]));
+  const { own, whose, views } = await lockConcerned(db, sql, session, proven);
   const announcements: Announcement[] = [];
+  let next = own === undefined ? session : { ...session, contactId: own };
   for (const one of whose) {
-    const recorded = await record(db, sql, session, one, views.get(one.contactId));
-    views.set(one.contactId, recorded.contact);
+    const { contactId } = one;
+    const before = views.get(contactId);
+    const recorded = await record(db, sql, next, one, before);
+    views.set(contactId, recorded.contact);
     announcements.push(...recorded.announcements);
+    if (!isRegistered(before)) next = { ...next, registered: contactId };
   }
-  return { announcements, contactIds };
+  const contactIds = [...new Set(whose.map(({ contactId }) => contactId))];
+  return { announcements, contactIds, session: next };
 }
 
-type Proven = { method: ConsentMethod; address: string; hash: string; contactId: string };
+/** `named`: the proven address is that of the contact whom the practice's scheduler named. */
+type Proven = {
+  method: ConsentMethod;
+  address: string;
+  hash: string;
+  contactId: string;
+  named: boolean;
+};
+
+/** `own`: whom the first of this booking's addresses led to. */
+type Concerned = { own: string | undefined; whose: Proven[] };
+
+/** Who was merged or erased while we waited for the lock is looked for once more, and then is nobody we know. */
+async function lockConcerned(
+  db: Database,
+  sql: Sql,
+  session: BookingSession,
+  proven: readonly ConsentMethod[],
+): Promise<Concerned & { views: Map<string, ContactView> }> {
+  for (;;) {
+    const { own, whose } = await whoseAddresses(db, sql, session, proven);
+    const contactIds = [...new Set(whose.map(({ contactId }) => contactId))];
+    const locked = await lockContacts(sql, session.practiceId, contactIds);
+    if (!locked.some(({ gone }) => gone))
+      return { own, whose, views: new Map(locked.map((view) => [view.ref.contactId, view])) };
+  }
+}
 
 async function whoseAddresses(
   db: Database,
   sql: Sql,
   session: BookingSession,
   proven: readonly ConsentMethod[],
-): Promise<Proven[]> {
+): Promise<Concerned> {
   const { practiceId, given, choice } = session;
-  const [named] = await currentIds(sql, practiceId, given.contactId ? [given.contactId] : []);
-  let own = session.contactId;
+  const named = await presentId(sql, practiceId, given.contactId);
+  let own = await presentId(sql, practiceId, session.contactId);
   const whose: Proven[] = [];
   for (const method of proven) {
     const address = choice?.addresses[method];
@@ -68,13 +97,30 @@ async function whoseAddresses(
     const holders = await sql.$queryRaw<{ id: string }[]>`
       SELECT c.id FROM contacts c
       JOIN channels ch ON ch.practice_id = c.practice_id AND ch.contact_id = c.id AND ch.method = ${method}
-      WHERE c.practice_id = ${practiceId} AND ch.address_hash = ${hash} AND c.registered LIMIT 2`;
+      WHERE c.practice_id = ${practiceId} AND ch.address_hash = ${hash} AND c.registered
+        AND c.erased_at IS NULL AND c.merged_into IS NULL LIMIT 2`;
     const known = { named, own, holders: holders.map(({ id }) => id) };
     const contactId = bookedContact(known) ?? newId();
     own ??= contactId;
-    whose.push({ method, address, hash, contactId });
+    whose.push({ method, address, hash, contactId, named: contactId === named });
   }
-  return whose;
+  return { own, whose };
+}
+
+/** Whom an id means today; undefined: nobody, or who was erased, whom a booking does not bring back. */
+async function presentId(
+  sql: Sql,
+  practiceId: string,
+  contactId: string | undefined,
+): Promise<string | undefined> {
+  if (contactId === undefined) return undefined;
+  const ref = await currentRef(sql, { practiceId, contactId });
+  const view = await readContact(sql, ref);
+  return view?.gone ? undefined : ref.contactId;
+}
+
+function isRegistered(contact: ContactView | undefined): contact is ContactView {
+  return contact !== undefined && contact.consent.registered;
 }
 
 async function record(
@@ -86,11 +132,11 @@ async function record(
 ): Promise<{ contact: ContactView; announcements: Announcement[] }> {
   const { practiceId, choice } = session;
   const { method, address, hash } = proven;
-  const known = before && !before.gone && before.consent.registered ? before : undefined;
+  const known = isRegistered(before) ? before : undefined;
   const identified = !known || !asksBirthDate(known) || isBirthDate(db, known, choice?.birthDate);
   const bar = await activeSuppression(sql, practiceId, method, hash);
   const details = known
-    ? identified && !bar && withAddress(openDetails(db, known), known, proven)
+    ? identified && !bar && withAddress(openDetails(db, known), known, proven, session.registered)
     : newcomer(session, proven);
   const ref = { practiceId, contactId: proven.contactId };
   const registered = details && (await register(db, sql, ref, details));
@@ -149,14 +195,17 @@ function newcomer({ given, choice }: BookingSession, proven: Proven): ContactDet
   };
 }
 
-/** Only where the contact had no address, or was not reached by this one; undefined: there is nothing to add. */
+/** Undefined: nothing is added. An address that the contact has and was not reached by so far needs no more than the proof. */
 function withAddress(
   details: ContactDetails | undefined,
   { consent }: ContactView,
-  { method, address, hash }: Proven,
+  { method, address, hash, contactId, named }: Proven,
+  registeredHere: string | undefined,
 ): ContactDetails | undefined {
   const today = consent.channels[method];
   if (!details || (today.address !== undefined && today.address !== hash)) return undefined;
+  if (today.address === undefined && !mayGainAddress(contactId, { named, registeredHere }))
+    return undefined;
   if (today.address === hash && today.assigned) return undefined;
   const methods = details.methods.includes(method) ? details.methods : [...details.methods, method];
   return { ...details, methods, [fieldOf[method]]: address };
@@ -192,7 +241,7 @@ const notes: Partial<Record<Transition['outcome'], string>> = {
   other_address:
     'Booked online with this address, which is not the one on record, and proved that it is theirs. Nothing was changed: ask the person which one is right.',
   stopped_before:
-    'Booked online and agreed to messages at this address, which had said stop before. Nothing was changed: ask the person whether they want messages again.',
+    'Booked online and agreed to messages at this address, which nothing is sent to: it said stop before, or messages there were stopped. Nothing was changed: ask the person whether they want messages again.',
   not_identified:
     'Booked online with an address of this contact, but not with its date of birth. Nothing was changed: ask who it was.',
 };

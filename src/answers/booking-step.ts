@@ -5,8 +5,9 @@ import type { Database, Sql } from '../db/database.ts';
 import type { ToTell } from '../db/message-store.ts';
 import type { Senders } from '../delivery/render.ts';
 import { advance, waitingFor, type BookingEvent } from '../domain/booking.ts';
+import type { Locale } from '../domain/locale.ts';
 import type { ConsentMethod } from '../domain/method.ts';
-import { readChoice, type ChoiceForm } from './booking-choice.ts';
+import { readChoice, type ChoiceForm, type FormChoice } from './booking-choice.ts';
 import { sendCode, tryCode } from './booking-code.ts';
 import { recordBooked } from './booking-consent.ts';
 import {
@@ -20,6 +21,7 @@ import {
   type BookingPage,
   type CodeProblem,
   type Languages,
+  type Offer,
   type LocalisedBooking,
 } from './booking-page.ts';
 import type { AnswerOrigin } from './opt-in-answer.ts';
@@ -102,24 +104,39 @@ function codesAsked({ db, session: { practiceId } }: Work): BookingResult {
   return { ...nothing, tell: { wake: [], dispatch: { practiceId, dueAt: db.clock.now() } } };
 }
 
+type Judged = { offer: Offer; choice: FormChoice } | { page: BookingPage };
+
+/** What the form says; or the page that has to be seen first. */
+export async function judgeForm(
+  sql: Sql,
+  practice: PracticeView,
+  session: Pick<BookingSession, 'given'>,
+  locale: Locale,
+  form: ChoiceForm,
+  senders: Senders,
+): Promise<Judged> {
+  const offer = await offerOf(sql, practice, session, locale, senders);
+  const common = commonOf(practice);
+  if (!offer) return { page: { state: 'closed', ...common } };
+  const read = readChoice(form, offer, session.given, practice.settings.defaultCountry);
+  if (read.ok) return { offer, choice: read.choice };
+  const { problems } = read;
+  return { page: { state: 'choosing', ...common, offer, problems, filled: form } };
+}
+
 async function choose(work: Work, form: ChoiceForm): Promise<BookingResult> {
   const { db, sql, practice, session, speaks, origin, senders } = work;
   if (session.booking.state !== 'choosing') return nothing;
   const locale = localeIn(session, speaks);
-  const offer = await offerOf(sql, practice, session, locale, senders);
-  const common = commonOf(practice);
-  if (!offer) return refuse(work, { state: 'closed', ...common });
-  const read = readChoice(form, offer, session.given, practice.settings.defaultCountry);
-  if (!read.ok) {
-    const { problems } = read;
-    return refuse(work, { state: 'choosing', ...common, offer, problems, filled: form });
-  }
-  const methods = offer.methods.filter((method) => read.choice.addresses[method] !== undefined);
+  const judged = await judgeForm(sql, practice, session, locale, form, senders);
+  if ('page' in judged) return refuse(work, judged.page);
+  const { offer, choice } = judged;
+  const methods = offer.methods.filter((method) => choice.addresses[method] !== undefined);
   const next: BookingSession = {
     ...session,
     booking: advance(session.booking, { type: 'chose', methods }),
     choice: {
-      ...read.choice,
+      ...choice,
       locale,
       textVersion: offer.shown.version,
       text: offer.shown.text,
@@ -131,7 +148,7 @@ async function choose(work: Work, form: ChoiceForm): Promise<BookingResult> {
     },
   };
   await saveBooking(db, sql, next);
-  for (const method of methods) await sendCode(db, sql, next, method, common.practice);
+  for (const method of methods) await sendCode(db, sql, next, method, commonOf(practice).practice);
   return codesAsked(work);
 }
 
@@ -151,11 +168,10 @@ async function prove(
 ): Promise<BookingResult> {
   const { db, sql, practice, session } = work;
   const { proven, problems } = await judge(work, codes);
-  const { announcements, contactIds } = await recordBooked(db, sql, session, proven);
+  const { announcements, contactIds, ...recorded } = await recordBooked(db, sql, session, proven);
   let { booking } = session;
   for (const method of proven) booking = advance(booking, { type: 'proved', method });
-  const contactId = session.contactId ?? contactIds[0];
-  const next = { ...session, booking, ...(contactId === undefined ? {} : { contactId }) };
+  const next = { ...recorded.session, booking };
   if (proven.length > 0) await saveBooking(db, sql, next);
 
   const wake = contactIds.map((id) => ({ practiceId: session.practiceId, contactId: id }));

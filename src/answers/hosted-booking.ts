@@ -1,10 +1,9 @@
 import { createBooking, lockBooking } from '../db/booking-store.ts';
 import { newToken } from '../db/cipher.ts';
 import type { Database } from '../db/database.ts';
-import { codesLastHour } from '../db/doorstep-store.ts';
+import { hasSentEnough } from '../db/doorstep-store.ts';
 import { readPractice } from '../db/practice-store.ts';
 import type { Senders } from '../delivery/render.ts';
-import { limits } from '../domain/limits.ts';
 import type { ChoiceForm } from './booking-choice.ts';
 import {
   commonOf,
@@ -13,7 +12,7 @@ import {
   type Languages,
   type LocalisedBooking,
 } from './booking-page.ts';
-import { stepIn, type BookingResult, type Visit } from './booking-step.ts';
+import { judgeForm, stepIn, type BookingResult, type Visit } from './booking-step.ts';
 
 /**
  * The page that anybody can open: from a poster in the waiting room, or from the practice's own site. Looking begins
@@ -47,7 +46,7 @@ export async function startHosted(
   },
   visit: Visit,
 ): Promise<BookingResult & { token: string }> {
-  const { speaks } = visit;
+  const { speaks, senders } = visit;
   const token = isToken(given.token) ? given.token : newToken();
   const refuse = (refusal: LocalisedBooking) => ({
     token,
@@ -57,16 +56,21 @@ export async function startHosted(
   });
   const practice = await readPractice(db, practiceId);
   if (!practice) return refuse(unknownBooking(speaks));
-  const { tooOften } = given;
-  if (tooOften || (await codesLastHour(db, practiceId)) >= limits.practiceCodesPerHour) {
+  const { form, tooOften } = given;
+  if (tooOften || (await hasSentEnough(db, db.prisma, practiceId))) {
     const locale = speaks.chosen ?? speaks.browser;
     return refuse({ locale, page: { state: 'too_many', ...commonOf(practice) } });
   }
   const result = await db.prisma.$transaction(async (sql) => {
-    await createBooking(db, sql, { token, practiceId, hosted: true, given: {} });
+    // What has to be filled in otherwise begins nothing.
+    const given = {};
+    const locale = speaks.chosen ?? speaks.browser;
+    const judged = await judgeForm(sql, practice, { given }, locale, form, senders);
+    if ('page' in judged) return refuse({ locale, page: judged.page });
+    await createBooking(db, sql, { token, practiceId, hosted: true, given });
     const session = await lockBooking(db, sql, token);
     if (session?.practiceId !== practiceId) return refuse(unknownBooking(speaks));
-    return stepIn(db, sql, session, { type: 'choose', form: given.form }, visit);
+    return stepIn(db, sql, session, { type: 'choose', form }, visit);
   });
   return { ...withToken(result, token), token };
 }

@@ -50,6 +50,8 @@ type Details = {
   choice?: BookingChoice;
   /** Whom an address that was proven first led to. */
   contactId?: string;
+  /** Whom this booking registered. */
+  registered?: string;
 };
 
 export type BookingSession = Details & {
@@ -122,11 +124,12 @@ export async function lockBooking(
 }
 
 export async function saveBooking(db: Database, sql: Sql, session: BookingSession): Promise<void> {
-  const { id, booking, given, choice, contactId } = session;
+  const { id, booking, given, choice, contactId, registered } = session;
   const details: Details = {
     given,
     ...(choice === undefined ? {} : { choice }),
     ...(contactId === undefined ? {} : { contactId }),
+    ...(registered === undefined ? {} : { registered }),
   };
   await sql.bookingSession.update({
     where: { id },

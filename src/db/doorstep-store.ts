@@ -28,21 +28,23 @@ export type NewCode = {
 const messageContext = 'deliveries.content';
 
 /**
- * To an address that was sent as many codes as it may be nothing is queued, whichever bookings and practices asked for
- * them. The caller does not learn of it; and tells the dispatcher after the commit.
+ * False: nothing was queued. The address was sent as many codes as it may be, whichever bookings and practices asked for
+ * them; or the practice's public page sent very many. The caller tells the dispatcher after the commit either way, so that
+ * the person who asked does not learn of it.
  */
 export async function queueCode(
   db: Database,
   sql: Sql,
-  practiceId: string,
+  { practiceId, hosted }: { practiceId: string; hosted: boolean },
   { id, method, addressHash, message }: NewCode,
-): Promise<void> {
+): Promise<boolean> {
   const doorstep = { practiceId, contactId: doorstepId };
   await ensureContacts(db, sql, practiceId, [doorstepId]);
   // Whoever works the lanes off writes down under this lock when they are worth looking at next.
   await lockContact(sql, doorstep);
   const now = db.clock.now();
-  if (await hasHadEnough(sql, addressHash, now)) return;
+  if (await hasHadEnough(sql, addressHash, now)) return false;
+  if (hosted && (await hasSentEnough(db, sql, practiceId))) return false;
   const [arrival] = await nextArrivals(sql, 1);
   await sql.delivery.create({
     data: {
@@ -64,6 +66,7 @@ export async function queueCode(
   await sql.$executeRaw`
     UPDATE channels SET dispatched = true, retry_at = NULL, look_at = LEAST(look_at, ${now})
     WHERE practice_id = ${practiceId} AND contact_id = ${doorstepId} AND method = ${method}`;
+  return true;
 }
 
 /** Undefined: forgotten. */
@@ -80,11 +83,12 @@ async function hasHadEnough(sql: Sql, addressHash: string, now: Date): Promise<b
   return (await within(hour)) >= limits.codesPerHour || (await within(day)) >= limits.codesPerDay;
 }
 
-/** Codes that the practice sent within the last hour. */
-export async function codesLastHour(db: Database, practiceId: string): Promise<number> {
-  return db.prisma.delivery.count({
+/** Its public page, where anybody can press, asks for no more codes within the hour. */
+export async function hasSentEnough(db: Database, sql: Sql, practiceId: string): Promise<boolean> {
+  const sent = await sql.delivery.count({
     where: { purpose: 'code', practiceId, createdAt: { gt: before(db.clock.now(), hour) } },
   });
+  return sent >= limits.practiceCodesPerHour;
 }
 
 /** The text of an old code and where it went; its keyed hash stays, for what a provider may still report. */

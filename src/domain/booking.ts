@@ -82,3 +82,15 @@ export function bookedContact(known: {
   if (own !== undefined && holders.includes(own)) return own;
   return holders.length === 1 ? holders[0] : own;
 }
+
+/**
+ * Whether an address that the contact had not becomes its own. That one address is somebody's says little about the next
+ * one: a relative who reads the family's mailbox proves it, and would have the messages sent to their own phone. So only
+ * whom the practice's scheduler named gains one, or whom this booking registered.
+ */
+export function mayGainAddress(
+  contactId: string,
+  known: { named: boolean; registeredHere: string | undefined },
+): boolean {
+  return known.named || contactId === known.registeredHere;
+}
