@@ -47,7 +47,11 @@ export async function resumeBatch(db: Database, batchId: string): Promise<Claim>
         mayLeave(contact, delivery, now)
       );
     });
-    if (!young || !allowed) {
+    // What another message has replaced is not wanted any more, though it could not be cancelled under way.
+    const replaced = await sql.message.count({
+      where: { practiceId, supersedes: { in: open.flatMap(({ messageId }) => messageId ?? []) } },
+    });
+    if (!young || !allowed || replaced > 0) {
       await giveUpInterrupted(db, sql, contacts, open);
       return { kind: 'again' };
     }

@@ -114,6 +114,22 @@ describe('a lane', () => {
     expect(await statusesOf(ann)).toEqual(['unknown']);
   });
 
+  it('does not repeat an email that another has replaced meanwhile', async () => {
+    const ann = await agreed('email', 'at nine');
+    await claimed(ann, 'email');
+    const { id } = await stack.db.prisma.message.findFirstOrThrow({ where: { contactId: ann.id } });
+    const { status } = await stack.call('POST', `/v1/contacts/${ann.id}/messages`, [
+      { kind: 'ad_hoc', subject: 's', body: 'at ten', supersedes: id },
+    ]);
+    expect(status).toBe(202);
+    const next = await later(async () => {
+      expect((await claim(ann, 'email')).kind).toBe('again');
+      return claimed(ann, 'email');
+    });
+    expect(next.kind === 'email' && next.emails.map(saidIn)).toEqual(['at ten']);
+    expect(await statusesOf(ann)).toEqual(['unknown', 'sending']);
+  });
+
   it('waits as long as a provider asks, and then sends the same head', async () => {
     const ann = await agreed('sms', 'one', 'two');
     await settle(await claimed(ann, 'sms'), { kind: 'given_back', waitMs: 60_000, reason: 'busy' });
