@@ -1,9 +1,14 @@
-import { changeConsent, type Announcement, type ConsentChange } from '../db/consent-store.ts';
+import {
+  changeConsent,
+  lockHolders,
+  type Announcement,
+  type ConsentChange,
+} from '../db/consent-store.ts';
 import { lockContact, readContact, type ContactView } from '../db/contact-lock.ts';
-import type { Database } from '../db/database.ts';
+import type { Database, Sql } from '../db/database.ts';
 import type { Evidence } from '../db/ledger-store.ts';
 import { askByHand } from '../db/opt-in-store.ts';
-import { activeSuppressions } from '../db/suppression-store.ts';
+import { activeSuppression, suppressAddress } from '../db/suppression-store.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import type { Locale } from '../domain/locale.ts';
 import type { MessageKind } from '../domain/message.ts';
@@ -11,7 +16,10 @@ import { consentMethods, methods, type ConsentMethod, type Method } from '../dom
 import { barAddress, reopenAddress, type Address } from './bar-address.ts';
 import type { AnswerOrigin } from './opt-in-answer.ts';
 import {
+  isOwnStop,
+  mayComeBack,
   openLink,
+  stoppedBySeveral,
   stoppedHere,
   viewPreferences,
   type Done,
@@ -71,10 +79,9 @@ async function apply(
   if (change.type === 'kinds') return chooseKinds(db, token, change.declined, evidence);
   const opened = await openLink(db, db.prisma, token, readContact);
   if (!opened?.fits) return nothing;
-  if (change.type === 'stop') return stop(db, opened.contact, change.what, evidence);
-  const { page } = await viewPreferences(db, token, undefined);
-  const way = page.state === 'shown' && page.ways.find(({ method }) => method === change.method);
-  return way && way.returnable ? askAgain(db, opened.contact, change.method, evidence) : nothing;
+  return change.type === 'stop'
+    ? stop(db, opened.contact, change.what, evidence)
+    : askAgain(db, token, opened.contact, change.method, evidence);
 }
 
 /** A message of a declined kind is finished when it would have left; what is wanted again from now on leaves. */
@@ -116,47 +123,66 @@ async function stop(
   evidence: Evidence['fields'],
 ): Promise<Changed> {
   const addresses = addressesOf(contact, what === 'all' ? consentMethods : [what]);
-  const bars = await activeSuppressions(
-    db.prisma,
-    contact.ref.practiceId,
-    addresses.map(({ addressHash }) => addressHash),
-  );
   const changes: ConsentChange[] = [];
   const closed: Changed['closed'] = [];
   for (const address of addresses) {
-    const { method, addressHash } = address;
-    // There is nothing left to stop; and who stopped it decides who may come back.
-    if (bars.get(`${method} ${addressHash}`)?.kind === 'stopped') continue;
     const stopped = await db.prisma.$transaction((sql) =>
-      barAddress(db, sql, address, stoppedHere, evidence),
+      stopThere(db, sql, contact.ref, address, evidence),
     );
     changes.push(...stopped);
-    closed.push({ method, contacts: stopped.map((change) => change.contact.ref) });
+    closed.push({
+      method: address.method,
+      contacts: stopped.map((change) => change.contact.ref),
+    });
   }
   return { done: { type: 'stop', what }, announcements: announced(changes), wake: [], closed };
+}
+
+/** Who stopped an address decides who may come back: that it was stopped before is not forgotten, nor who did it. */
+async function stopThere(
+  db: Database,
+  sql: Sql,
+  { practiceId, contactId }: ContactRef,
+  address: Address,
+  evidence: Evidence['fields'],
+): Promise<ConsentChange[]> {
+  const { method, addressHash } = address;
+  const holders = await lockHolders(sql, practiceId, method, addressHash);
+  const bar = await activeSuppression(sql, practiceId, method, addressHash);
+  if (bar?.kind !== 'stopped')
+    return barAddress(db, sql, address, stoppedHere, { ...evidence, pageOf: contactId });
+  const own = holders.find(({ ref }) => ref.contactId === contactId);
+  const mine = own && (await isOwnStop(db, sql, own, method));
+  if (bar.reason === stoppedHere.reason && !mine)
+    await suppressAddress(sql, practiceId, { ...address, ...stoppedBySeveral, since: bar.since });
+  return [];
 }
 
 /** As START does; who said no, and never yes, is asked through the door that staff have. It is no yes to anything. */
 async function askAgain(
   db: Database,
+  token: string,
   contact: ContactView,
   method: ConsentMethod,
   evidence: Evidence['fields'],
 ): Promise<Changed> {
   const done: Done = { type: 'again', method };
-  if (contact.consent.channels[method].state === 'declined')
-    return db.prisma.$transaction(async (sql) => {
-      const locked = await lockContact(sql, contact.ref);
-      if (!locked || locked.gone) return nothing;
-      await askByHand(db, sql, locked, [method]);
-      return { ...nothing, done, wake: [contact.ref] };
-    });
-  const changes: ConsentChange[] = [];
-  for (const address of addressesOf(contact, [method]))
-    changes.push(
-      ...(await db.prisma.$transaction((sql) => reopenAddress(db, sql, address, evidence))),
-    );
-  return { ...nothing, done, announcements: announced(changes) };
+  const [address] = addressesOf(contact, [method]);
+  if (!address) return nothing;
+  return db.prisma.$transaction(async (sql) => {
+    const holders = await lockHolders(sql, address.practiceId, method, address.addressHash);
+    // As it is under the lock: somebody may have said STOP since the page was shown.
+    const opened = await openLink(db, sql, token, readContact);
+    const own = holders.find(({ ref }) => ref.contactId === opened?.contact.ref.contactId);
+    if (!own || !opened?.fits) return nothing;
+    if (!(await mayComeBack(db, sql, own, method, opened.method))) return nothing;
+    if (own.consent.channels[method].state === 'declined') {
+      await askByHand(db, sql, own, [method]);
+      return { ...nothing, done, wake: [own.ref] };
+    }
+    const changes = await reopenAddress(db, sql, address, evidence);
+    return { ...nothing, done, announcements: announced(changes) };
+  });
 }
 
 function addressesOf({ ref, consent }: ContactView, of: readonly ConsentMethod[]): Address[] {

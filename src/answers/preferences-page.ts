@@ -4,7 +4,7 @@ import { openAddress } from '../db/contact-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { newestEvidence } from '../db/ledger-store.ts';
 import { findPreferenceLink } from '../db/preference-link-store.ts';
-import { activeSuppressions } from '../db/suppression-store.ts';
+import { activeSuppression } from '../db/suppression-store.ts';
 import { endingOf, maskedEmail } from '../domain/address.ts';
 import type { Channel } from '../domain/consent-state.ts';
 import { assignedConsentMethods } from '../domain/gate.ts';
@@ -86,8 +86,12 @@ const meansOf: Readonly<Record<string, Means>> = {
   import: 'import',
 };
 
-/** How a stop that was made on this page is known. */
+/** How a stop that was made on this page is known; and one that several people made, each on their own. */
 export const stoppedHere = { kind: 'stopped', reason: 'on the preferences page' } as const;
+export const stoppedBySeveral = {
+  kind: 'stopped',
+  reason: 'on several preferences pages',
+} as const;
 
 export type LocalisedPreferences = { page: PreferencesPage; locale: Locale | undefined };
 
@@ -133,42 +137,61 @@ export async function openLink(
   return { contact, method, fits };
 }
 
-/**
- * Whoever reads this page has the address that its link was sent to, and so may come back there, and undo what was
- * stopped here. A STOP that came from a phone is the phone's to take back: a stranger who was given a wrong number may
- * have sent it (CodeWithAsheville/court-notifications#140). Where nobody would ask anew there is nothing to press.
- */
 async function waysOf(
   db: Database,
   sql: Sql,
   contact: ContactView,
   linked: ConsentMethod,
 ): Promise<Way[]> {
-  const { consent, practice, ref } = contact;
-  const methods = assignedConsentMethods(consent);
-  const bars = await activeSuppressions(
-    sql,
-    ref.practiceId,
-    methods.flatMap((method) => consent.channels[method].address ?? []),
-  );
   const ways: Way[] = [];
-  for (const method of methods) {
-    const channel = consent.channels[method];
+  for (const method of assignedConsentMethods(contact.consent)) {
+    const { state } = contact.consent.channels[method];
     const address = openAddress(db, contact, method);
     const masked = address && (method === 'email' ? maskedEmail(address) : endingOf(address));
-    const bar = bars.get(`${method} ${channel.address}`);
     ways.push({
       method,
       ...(masked === undefined ? {} : { address: masked }),
       ...(await wordOn(db, sql, contact, method)),
-      stoppable: address !== undefined && !['revoked', 'waived'].includes(channel.state),
-      returnable:
-        (method === linked || bar === undefined || bar.reason === stoppedHere.reason) &&
-        (method === 'email' || practice.settings.smsConsentVia === 'sms') &&
-        ['revoked', 'declined'].includes(channel.state),
+      stoppable: address !== undefined && !['revoked', 'waived'].includes(state),
+      returnable: await mayComeBack(db, sql, contact, method, linked),
     });
   }
   return ways;
+}
+
+/**
+ * Whoever reads this page has the address that its link was sent to (`linked`), and so may come back there, and undo what
+ * they stopped here. A STOP that came from a phone is the phone's to take back: a stranger who was given a wrong number may
+ * have sent it (CodeWithAsheville/court-notifications#140); and what somebody else stopped who has the same number is
+ * theirs. Where nobody would ask anew there is nothing to press.
+ */
+export async function mayComeBack(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  method: ConsentMethod,
+  linked: ConsentMethod,
+): Promise<boolean> {
+  const { state } = contact.consent.channels[method];
+  if (state !== 'revoked' && state !== 'declined') return false;
+  if (method === 'sms' && contact.practice.settings.smsConsentVia !== 'sms') return false;
+  return method === linked || isOwnStop(db, sql, contact, method);
+}
+
+/** This person stopped it on this page, and nobody did anywhere else. */
+export async function isOwnStop(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  method: ConsentMethod,
+): Promise<boolean> {
+  const { practiceId, contactId } = contact.ref;
+  const { address } = contact.consent.channels[method];
+  const bar = address && (await activeSuppression(sql, practiceId, method, address));
+  if (bar && bar.reason !== stoppedHere.reason) return false;
+  const { fields } = (await entryAbout(db, sql, contact, method)) ?? {};
+  const ids = [contactId, ...(await aliasesOf(sql, contact.ref))];
+  return fields?.['via'] === 'preferences' && ids.includes(String(fields['pageOf']));
 }
 
 /** Where a channel stands, since when, by which means, and what was agreed to. */

@@ -121,23 +121,29 @@ export async function changeConsentOfAddress(
   event: (contact: ContactView) => ConsentEvent,
   evidence: Evidence['fields'],
 ): Promise<ConsentChange[]> {
+  const holders = await lockHolders(sql, practiceId, method, addressHash);
+  return changeConsents(
+    db,
+    sql,
+    holders.map((contact) => ({ contact, event: () => event(contact), evidence })),
+  );
+}
+
+/** Everyone of a practice who has the address, locked in the order in which contacts always are. */
+export async function lockHolders(
+  sql: Sql,
+  practiceId: string,
+  method: ConsentMethod,
+  addressHash: string,
+): Promise<ContactView[]> {
   const holders = await sql.channel.findMany({
     where: { practiceId, method, addressHash },
     select: { contactId: true },
   });
-  const contacts = await lockContacts(
-    sql,
-    practiceId,
-    holders.map(({ contactId }) => contactId),
-  );
-  return changeConsents(
-    db,
-    sql,
-    contacts
-      // The address may have been changed while we waited for the lock.
-      .filter((contact) => contact.consent.channels[method].address === addressHash)
-      .map((contact) => ({ contact, event: () => event(contact), evidence })),
-  );
+  const ids = holders.map(({ contactId }) => contactId);
+  const contacts = await lockContacts(sql, practiceId, ids);
+  // The address may have been changed while we waited for the lock.
+  return contacts.filter((contact) => contact.consent.channels[method].address === addressHash);
 }
 
 /** The person's own word: for a while quiet hours do not bind. */
