@@ -5,8 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acceptBoth, lightOf, queue, register, someone } from './harness/people.ts';
 import { startStack, testKey, type Stack } from './harness/stack.ts';
 import { newEncryptionKey } from '../src/config.ts';
+import { openSession, readSession } from '../src/db/console-session-store.ts';
 import { openDatabase } from '../src/db/database.ts';
 import { signRoots } from '../src/db/ledger-root.ts';
+import { sealedColumns } from '../src/db/reencrypt.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 let stack: Stack;
@@ -98,10 +100,20 @@ describe('npm run admin', () => {
     await stack.db.prisma.ledgerRoot.deleteMany();
   });
 
+  it('knows every sealed column', async () => {
+    const rows = await stack.db.prisma.$queryRaw<{ name: string }[]>`
+      SELECT table_name || '.' || column_name AS name FROM information_schema.columns
+      WHERE table_schema = 'public' AND column_name LIKE '%\_enc'`;
+    expect(sealedColumns.map(([table, column]) => `${table}.${column}`).toSorted()).toEqual(
+      rows.map(({ name }) => name).toSorted(),
+    );
+  });
+
   it('seals everything anew, after which the old key is not needed any more', async () => {
     const ann = someone();
     await register(stack, ann, ['email']);
     await queue(stack, ann, 'x');
+    const { token } = await openSession(stack.db, { key: 'any', staff: 'Kim' });
     const fresh = newEncryptionKey('fresh');
     const done = await admin(['reencrypt'], `${fresh},${testKey}`);
     expect(done).toMatchObject({
@@ -121,7 +133,17 @@ describe('npm run admin', () => {
       where: { practiceId_id: { practiceId: stack.practiceId, id: ann.id } },
     });
     expect(db.cipher.open(contact.nameEnc!, 'contacts.name')).toBe('Ann Example');
+    expect(await readSession(db, token)).toMatchObject({ staff: 'Kim' });
     await db.close();
+    // A key that is not given any more: whoever is signed in signs in again.
+    const page = await fetch(`${stack.url}/console`, {
+      headers: { cookie: `optgate_console=${token}` },
+      redirect: 'manual',
+    });
+    expect([page.status, page.headers.get('location')]).toEqual([
+      303,
+      expect.stringContaining('sign-in') as string,
+    ]);
     // The running service has only the old key: it must be given both before such a run.
     expect((await lightOf(stack, ann)).light).toBeUndefined();
   });

@@ -1,5 +1,5 @@
 import { limits } from '../domain/limits.ts';
-import { hashToken, newToken } from './cipher.ts';
+import { hashToken, newToken, UnsealError } from './cipher.ts';
 import type { Database } from './database.ts';
 
 /** A member of staff who is signed in. `key`: the practice's key, which everything is done with. */
@@ -24,7 +24,7 @@ export async function openSession(
   return { token, key, staff };
 }
 
-/** Undefined: never opened, closed, or over. */
+/** Undefined: never opened, closed, over, or sealed with a key that was retired since: whoever it is signs in again. */
 export async function readSession(
   db: Database,
   token: string,
@@ -33,11 +33,16 @@ export async function readSession(
     where: { tokenHash: hashToken(token), expiresAt: { gt: db.clock.now() } },
   });
   if (!row) return undefined;
-  return {
-    token,
-    key: db.cipher.open(row.keyEnc, keyContext),
-    staff: db.cipher.open(row.staffEnc, staffContext),
-  };
+  try {
+    return {
+      token,
+      key: db.cipher.open(row.keyEnc, keyContext),
+      staff: db.cipher.open(row.staffEnc, staffContext),
+    };
+  } catch (error) {
+    if (error instanceof UnsealError) return undefined;
+    throw error;
+  }
 }
 
 export async function closeSession(db: Database, token: string): Promise<void> {

@@ -6,7 +6,7 @@ import { Prisma, type Database } from './database.ts';
  */
 
 /** Every sealed column: table, column, the key's columns, and the context that its seal is bound to. */
-const columns: [table: string, column: string, key: string[], context: string][] = [
+export const sealedColumns: [table: string, column: string, key: string[], context: string][] = [
   ['contacts', 'name_enc', ['practice_id', 'id'], 'contacts.name'],
   ['contacts', 'birth_date_enc', ['practice_id', 'id'], 'contacts.birth_date'],
   ['channels', 'address_enc', ['practice_id', 'contact_id', 'method'], 'channels.address'],
@@ -24,6 +24,8 @@ const columns: [table: string, column: string, key: string[], context: string][]
   ['webhook_endpoints', 'secret_enc', ['id'], 'webhook_endpoints.secret'],
   ['webhook_endpoints', 'previous_secret_enc', ['id'], 'webhook_endpoints.secret'],
   ['booking_sessions', 'details_enc', ['id'], 'booking_sessions.details'],
+  ['console_sessions', 'key_enc', ['token_hash'], 'console_sessions.key'],
+  ['console_sessions', 'staff_enc', ['token_hash'], 'console_sessions.staff'],
   ['secrets', 'value_enc', ['name'], 'secrets.lookup'],
 ];
 
@@ -37,7 +39,7 @@ export async function reencrypt(
   onProgress: (table: string, column: string, count: number) => void,
 ): Promise<number> {
   let total = 0;
-  for (const [table, column, key, context] of columns) {
+  for (const [table, column, key, context] of sealedColumns) {
     let count = 0;
     for (;;) {
       const done = await round(db, currentKey, { table, column, key, context });
