@@ -11,8 +11,8 @@ export type Api = {
   send(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Sent>;
 };
 
-export type Sent =
-  { ok: true; status: number; body: unknown } | { ok: false; status: number; problem: ApiProblem };
+export type Sent = { ok: true; status: number; body: unknown } | Refused;
+export type Refused = { ok: false; status: number; problem: ApiProblem };
 
 /** The API's error shape (contract, "Errors"). */
 export type ApiProblem = {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { v7 as newId } from 'uuid';
 import { limits } from '../../domain/limits.ts';
 import type { ConsentMethod } from '../../domain/method.ts';
 import { confirmPage } from '../../views/console/confirm.tsx';
@@ -44,6 +45,7 @@ export function registerContact(app: FastifyInstance, { config }: AppContext): v
     const page = contactPage({
       frame: desk.frame,
       standing,
+      newMessageId: newId(),
       ...(workflowUrl === undefined ? {} : { workflowUrl }),
     });
     return sendHtml(reply, page, status);
@@ -73,6 +75,7 @@ export function registerContact(app: FastifyInstance, { config }: AppContext): v
     const sent = await api.send('POST', `${pathOf(request.params.contactId)}/messages`, {
       kind: 'ad_hoc',
       ...filledIn({
+        id: textOf(body, 'id'),
         subject: textOf(body, 'subject'),
         body: textOf(body, 'body'),
         sendAt: instantOf(textOf(body, 'sendAt'), zone) ?? '',
@@ -89,9 +92,9 @@ export function registerContact(app: FastifyInstance, { config }: AppContext): v
     const method = textOf(body, 'method') as ConsentMethod;
     const consent = {
       method,
-      address: contact.channels[method]?.address ?? '',
+      address: textOf(body, `address-${method}`),
       source: textOf(body, 'source'),
-      obtainedAt: instantOf(textOf(body, 'obtainedAt'), zone) ?? new Date().toISOString(),
+      obtainedAt: instantOf(textOf(body, 'obtainedAt'), zone) ?? textOf(body, 'seenAt'),
       evidence: textOf(body, 'evidence'),
     };
     const question = releases(contact, method, body);
@@ -165,6 +168,7 @@ async function readStanding({ api, zone, csrf }: Part, contactId: string): Promi
   return {
     csrf,
     zone,
+    seenAt: new Date().toISOString(),
     contact,
     waiting: waiting.items,
     moreWaiting: waiting.nextCursor !== undefined,

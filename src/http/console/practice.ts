@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { renderSVG } from 'uqr';
 import { displayName, type Settings } from '../../domain/settings.ts';
 import { healthPage } from '../../views/console/health.tsx';
@@ -6,6 +6,7 @@ import { posterPage } from '../../views/console/poster.tsx';
 import type { Statistics } from '../../views/console/shapes.ts';
 import { settingsPage } from '../../views/console/settings.tsx';
 import type { AppContext } from '../context.ts';
+import type { Refused } from './api-client.ts';
 import { done, listOf, openDesk, sendHtml, staffOf, textOf } from './desk.ts';
 import { dispatchWorkflowUrl } from '../../temporal/ui-address.ts';
 
@@ -29,8 +30,11 @@ export function registerPractice(app: FastifyInstance, { config }: AppContext): 
     return sendHtml(reply, settingsPage({ frame, settings: typed }), sent.status);
   });
 
-  app.get('/console/health', async (request, reply) => {
-    const { api, frame, zone, practice, settings } = await openDesk(request, reply);
+  app.get('/console/health', async (request, reply) => showHealth(request, reply));
+
+  const showHealth = async (request: FastifyRequest, reply: FastifyReply, refused?: Refused) => {
+    const desk = await openDesk(request, reply, refused?.problem);
+    const { api, frame, zone, practice, settings } = desk;
     const statistics = await api.get<Statistics>('/statistics');
     const workflowUrl = dispatchWorkflowUrl(config, practice.id);
     const page = healthPage({
@@ -41,12 +45,14 @@ export function registerPractice(app: FastifyInstance, { config }: AppContext): 
       messagingEnabled: settings.messagingEnabled,
       ...(workflowUrl === undefined ? {} : { workflowUrl }),
     });
-    return sendHtml(reply, page);
-  });
+    return sendHtml(reply, page, refused?.status);
+  };
 
   app.post('/console/health/reinstate', async (request, reply) => {
-    await staffOf(request).api.send('POST', '/practice/reinstatement');
-    return done(reply, '/console/health', 'reinstated');
+    const sent = await staffOf(request).api.send('POST', '/practice/reinstatement');
+    return sent.ok
+      ? done(reply, '/console/health', 'reinstated')
+      : showHealth(request, reply, sent);
   });
 
   app.get('/console/poster', async (request, reply) => {

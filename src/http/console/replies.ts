@@ -1,6 +1,7 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { repliesList, repliesPage, type Replies } from '../../views/console/replies.tsx';
 import type { List, Reply } from '../../views/console/shapes.ts';
+import type { Refused } from './api-client.ts';
 import { done, openDesk, openPart, sendHtml, staffOf, type Part } from './desk.ts';
 
 const openShown = 100;
@@ -8,22 +9,23 @@ const handledShown = 20;
 
 /** What people wrote and nobody has dealt with yet, and the latest that somebody has. */
 export function registerReplies(app: FastifyInstance): void {
-  app.get('/console/replies', async (request, reply) => {
-    const desk = await openDesk(request, reply);
-    return sendHtml(reply, repliesPage(desk.frame, await readReplies(desk)));
-  });
+  const show = async (request: FastifyRequest, reply: FastifyReply, refused?: Refused) => {
+    const desk = await openDesk(request, reply, refused?.problem);
+    return sendHtml(reply, repliesPage(desk.frame, await readReplies(desk)), refused?.status);
+  };
+  app.get('/console/replies', async (request, reply) => show(request, reply));
   app.get('/console/live/replies', async (request, reply) =>
     sendHtml(reply, repliesList(await readReplies(await openPart(request, reply)))),
   );
 
   type Route = { Params: { replyId: string } };
   app.post<Route>('/console/replies/:replyId/handled', async (request, reply) => {
-    await staffOf(request).api.send('POST', pathOf(request));
-    return done(reply, '/console/replies', 'handled');
+    const sent = await staffOf(request).api.send('POST', pathOf(request));
+    return sent.ok ? done(reply, '/console/replies', 'handled') : show(request, reply, sent);
   });
   app.post<Route>('/console/replies/:replyId/reopen', async (request, reply) => {
-    await staffOf(request).api.send('DELETE', pathOf(request));
-    return done(reply, '/console/replies', 'reopened');
+    const sent = await staffOf(request).api.send('DELETE', pathOf(request));
+    return sent.ok ? done(reply, '/console/replies', 'reopened') : show(request, reply, sent);
   });
 
   function pathOf({ params }: FastifyRequest<Route>): string {

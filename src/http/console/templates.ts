@@ -6,7 +6,7 @@ import {
   type TemplateEntry,
   type TemplateWords,
 } from '../../views/console/templates.tsx';
-import type { ApiProblem } from './api-client.ts';
+import type { Refused } from './api-client.ts';
 import { done, openDesk, sendHtml, staffOf, textOf } from './desk.ts';
 
 type Route = { Params: { name: string; method: string; locale: string } };
@@ -32,7 +32,7 @@ export function registerTemplates(app: FastifyInstance): void {
     request: FastifyRequest<Route>,
     reply: FastifyReply,
     words?: TemplateWords,
-    refused?: { problem: ApiProblem; status: number },
+    refused?: Pick<Refused, 'problem' | 'status'>,
   ) => {
     const { api, frame } = await openDesk(request, reply, refused?.problem);
     const template = await api.get<Saved>(pathOf(request));
@@ -50,9 +50,10 @@ export function registerTemplates(app: FastifyInstance): void {
     const at = request.url.replace(/\?.*$/s, '');
     const words = wordsOf(request.body);
     switch (textOf(request.body, 'do')) {
-      case 'reset':
-        await api.send('DELETE', pathOf(request));
-        return done(reply, at, 'template_reset');
+      case 'reset': {
+        const sent = await api.send('DELETE', pathOf(request));
+        return sent.ok ? done(reply, at, 'template_reset') : show(request, reply, undefined, sent);
+      }
       case 'save': {
         const sent = await api.send('PUT', pathOf(request), words);
         return sent.ok ? done(reply, at, 'template') : show(request, reply, words, notSaved(sent));
@@ -64,7 +65,7 @@ export function registerTemplates(app: FastifyInstance): void {
 }
 
 /** What is wrong with the words stands beside their preview. */
-function notSaved({ status, problem }: { status: number; problem: ApiProblem }) {
+function notSaved({ status, problem }: Refused) {
   if (problem.code !== 'template_refused') return { status, problem };
   return { status, problem: { code: problem.code, message: 'Not saved: see beside the preview.' } };
 }

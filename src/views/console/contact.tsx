@@ -2,13 +2,15 @@ import { consentMethods } from '../../domain/method.ts';
 import { contactAddress, Select } from './contacts.tsx';
 import { Console, Csrf, LightOf, Live, Table, Time, type Frame } from './layout.tsx';
 import { QueueOf } from './queue.tsx';
-import { methodNames, redReason, stateNames } from './say.ts';
+import { greenReason, methodNames, redReason, stateNames } from './say.ts';
 import type { Contact, Message } from './shapes.ts';
 
 /** How the contact stands, and its queue: the part that keeps itself up to date. */
 export type Standing = {
   csrf: string;
   zone: string;
+  /** When this was so; ISO 8601. */
+  seenAt: string;
   contact: Contact;
   waiting: Message[];
   /** There are more that wait than are shown. */
@@ -18,13 +20,14 @@ export type Standing = {
   unanswered: boolean;
 };
 
-/** `workflowUrl`: in the Temporal UI. */
+/** `newMessageId`: of the message that may be written here. `workflowUrl`: in the Temporal UI. */
 export function contactPage(props: {
   frame: Frame;
   standing: Standing;
+  newMessageId: string;
   workflowUrl?: string;
 }): string {
-  const { frame, standing, workflowUrl } = props;
+  const { frame, standing, newMessageId, workflowUrl } = props;
   const { contact, csrf } = standing;
   const at = contactAddress(contact.id);
   return String(
@@ -34,7 +37,7 @@ export function contactPage(props: {
         <>
           <section aria-labelledby="do">
             <h2 id="do">What you can do</h2>
-            <MessageForm csrf={csrf} at={at} />
+            <MessageForm csrf={csrf} at={at} id={newMessageId} />
             <ConsentForm standing={standing} at={at} />
             <WaiverForm standing={standing} at={at} />
             <StopForm standing={standing} at={at} />
@@ -73,9 +76,7 @@ function StandingOf({ standing }: { standing: Standing }): JSX.Element {
       <p class="headline">
         <LightOf light={contact.light} />
         <span safe>
-          {contact.light === 'green'
-            ? 'Every assigned channel said yes: messages leave when they are due.'
-            : redReason(contact.reason)}
+          {contact.light === 'green' ? greenReason(contact) : redReason(contact.reason)}
         </span>
       </p>
       <ChannelTable contact={contact} zone={zone} />
@@ -174,12 +175,14 @@ function OptInForm({ standing }: { standing: Standing }): JSX.Element {
   );
 }
 
-function MessageForm({ csrf, at }: { csrf: string; at: string }): JSX.Element {
+/** The form brings the message's id along: pressed twice it is one message. */
+function MessageForm({ csrf, at, id }: { csrf: string; at: string; id: string }): JSX.Element {
   return (
     <details>
       <summary>Write a message</summary>
       <form method="post" action={`${at}/messages`} class="stack">
         <Csrf token={csrf} />
+        <input type="hidden" name="id" value={id} />
         <label for="subject">Subject (email only)</label>
         <input id="subject" name="subject" maxlength={200} />
         <label for="body">Message</label>
@@ -192,13 +195,22 @@ function MessageForm({ csrf, at }: { csrf: string; at: string }): JSX.Element {
   );
 }
 
+/** What staff saw goes along: a consent is about that address, and not about one that was entered meanwhile. */
 function ConsentForm({ standing, at }: { standing: Standing; at: string }): JSX.Element {
-  const { contact, csrf } = standing;
+  const { contact, csrf, seenAt } = standing;
   return (
     <details>
       <summary>Record a consent that was given elsewhere</summary>
       <form method="post" action={`${at}/consents`} class="stack">
         <Csrf token={csrf} />
+        <input type="hidden" name="seenAt" value={seenAt} />
+        {consentMethods.map((method) => (
+          <input
+            type="hidden"
+            name={`address-${method}`}
+            value={contact.channels[method]?.address ?? ''}
+          />
+        ))}
         <MethodChoice contact={contact} />
         <Select
           name="source"

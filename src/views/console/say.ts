@@ -1,5 +1,6 @@
 import type { DeliveryStatus, MessageKind } from '../../domain/message.ts';
 import type { Method } from '../../domain/method.ts';
+import type { Contact } from './shapes.ts';
 
 /** What the API's short words mean, in sentences for staff. */
 
@@ -57,6 +58,17 @@ export function redReason(reason: string | undefined): string {
     })
     .join('. ')
     .concat('.');
+}
+
+/** Why messages leave. */
+export function greenReason({ channels }: Pick<Contact, 'channels'>): string {
+  const states = Object.values(channels).map(({ state }) => state);
+  const inUse = states.filter((state) => state !== 'waived');
+  if (!inUse.every((state) => state === 'accepted'))
+    return 'The practice asks nobody for consent: messages leave when they are due.';
+  return states.length === inUse.length
+    ? 'Every assigned channel said yes: messages leave when they are due.'
+    : 'Every channel that is not waived said yes: messages leave there when they are due.';
 }
 
 type Delivery = {
