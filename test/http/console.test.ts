@@ -4,6 +4,7 @@ import { limits } from '../../src/domain/limits.ts';
 import { register, reply, someone } from '../harness/people.ts';
 import { everything } from '../harness/rows.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
+import { signIn, Visitor } from '../harness/visitor.ts';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -11,44 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** A browser without scripts: it keeps cookies and follows no redirect. */
-class Visitor {
-  readonly #cookies = new Map<string, string>();
-
-  async open(path: string, form?: Record<string, string>, headers: Record<string, string> = {}) {
-    const response = await fetch(`${stack.url}${path}`, {
-      redirect: 'manual',
-      headers: {
-        cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; '),
-        ...headers,
-      },
-      ...(form ? { method: 'POST', body: new URLSearchParams(form) } : {}),
-    });
-    for (const line of response.headers.getSetCookie()) {
-      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)!;
-      if (value === '') this.#cookies.delete(name!);
-      else this.#cookies.set(name!, value!);
-    }
-    return { status: response.status, headers: response.headers, text: await response.text() };
-  }
-
-  /** The token of a form on a page of this visitor. */
-  async token(path = '/console'): Promise<string> {
-    const { text } = await this.open(path);
-    return /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? '';
-  }
-
-  async signIn(key: string, staff = 'Eve'): Promise<number> {
-    const csrf = await this.token('/console/sign-in');
-    return (await this.open('/console/sign-in', { csrf, key, staff, to: '/console' })).status;
-  }
-}
-
-async function signedIn(key = stack.apiKey): Promise<Visitor> {
-  const visitor = new Visitor();
-  expect(await visitor.signIn(key)).toBe(303);
-  return visitor;
-}
+const signedIn = (key?: string): Promise<Visitor> => signIn(stack, key);
 
 const pages = [
   '/console',
@@ -66,7 +30,7 @@ describe('who is not signed in', () => {
     const ann = someone();
     await register(stack, ann, ['email']);
     const before = await everything(stack);
-    const stranger = new Visitor();
+    const stranger = new Visitor(stack);
     for (const path of [...pages, `/console/contacts/${ann.id}`]) {
       const { status, headers, text } = await stranger.open(path);
       expect([status, text]).toEqual([303, '']);
@@ -91,7 +55,7 @@ describe('a session', () => {
     expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
     expect(headers.get('content-security-policy')).toContain("script-src 'self';");
-    const again = new Visitor();
+    const again = new Visitor(stack);
     const csrf = await again.token('/console/sign-in');
     const form = { csrf, key: stack.apiKey, staff: 'Eve', to: '//evil.example/x' };
     const opened = await again.open('/console/sign-in', form);
@@ -196,7 +160,6 @@ describe('what strangers wrote', () => {
       `${contactPath}/erase`,
       message,
       `${message}/edit`,
-      `/console?query=${encodeURIComponent(hostile)}`,
       `/console/live/contacts/${ann.id}?done=${encodeURIComponent(hostile)}`,
       `/console/sign-in?to=${encodeURIComponent(hostile)}`,
     ];
@@ -238,7 +201,7 @@ describe('ops', () => {
 // Last: from here on this address has to wait.
 describe('who tries keys', () => {
   it('does not get in with a wrong key, and after some tries has to wait', async () => {
-    const stranger = new Visitor();
+    const stranger = new Visitor(stack);
     const answers = [];
     for (let n = 0; n <= limits.signInsPerMinute; n += 1)
       answers.push(await stranger.signIn(`guess-${n}`));

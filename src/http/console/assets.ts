@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { FastifyInstance } from 'fastify';
 import { chartsScript } from '../../views/console/charts-script.ts';
+import { liveScript } from '../../views/console/live-script.ts';
 import { consoleStyle } from '../../views/console/style.ts';
 
 const resolve = createRequire(import.meta.url).resolve;
 const published = (path: string): string => readFileSync(resolve(path), 'utf8');
 
-/** What the pages load: two libraries as they were published, our own style, and a few lines for the charts. */
+/** What the pages load: two libraries as they were published, our own style, and a few lines for the charts and the live parts. */
 export function registerAssets(app: FastifyInstance): void {
   const script = 'text/javascript; charset=utf-8';
   const style = 'text/css; charset=utf-8';
@@ -15,6 +16,7 @@ export function registerAssets(app: FastifyInstance): void {
     'htmx.js': [script, published('htmx.org/dist/htmx.min.js')],
     'uplot.js': [script, published('uplot/dist/uPlot.iife.min.js')],
     'charts.js': [script, chartsScript],
+    'live.js': [script, liveScript],
     'console.css': [style, `${published('uplot/dist/uPlot.min.css')}\n${consoleStyle}`],
   };
   for (const [name, [type, text]] of Object.entries(assets))

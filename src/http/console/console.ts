@@ -76,7 +76,7 @@ const contentSecurityPolicy = [
 async function toSignIn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   if (request.headers['hx-request'] !== undefined)
     return reply.status(200).header('hx-redirect', signInAddress()).send();
-  const to = request.method === 'GET' ? request.url : undefined;
+  const to = request.method === 'GET' ? request.url.replace(/\?.*$/s, '') : undefined;
   return reply.redirect(signInAddress(to), 303);
 }
 

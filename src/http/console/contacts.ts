@@ -26,17 +26,27 @@ const atRiskMs = 48 * 60 * 60 * 1_000;
 /** Contacts at risk that are shown at once: as many as somebody can call in an hour. */
 const atRiskShown = 25;
 
-type Query = Partial<ContactQuery> & { cursor?: string };
-
-/** The list of contacts, those at risk first; adding one. */
+/**
+ * The list of contacts, those at risk first; adding one. Whom staff look for is asked by POST: a name is nothing for a
+ * browser's history or a proxy's log. What names nobody leads to an address, which can be kept and loaded again.
+ */
 export function registerContacts(app: FastifyInstance): void {
-  app.get<{ Querystring: Query }>('/console', async (request, reply) => {
+  const show = async (request: FastifyRequest, reply: FastifyReply, query: ContactQuery) => {
     const desk = await openDesk(request, reply);
-    return sendHtml(reply, contactsPage(desk.frame, await readLists(desk, request.query)));
+    return sendHtml(reply, contactsPage(desk.frame, await readLists(desk, query)));
+  };
+  app.get('/console', async (request, reply) =>
+    show(request, reply, { ...askedIn(request.query), query: '' }),
+  );
+  app.post('/console', async (request, reply) => {
+    const { query, ...rest } = askedIn(request.body);
+    if (query !== '') return show(request, reply, { query, ...rest });
+    const address = queryOf(filledIn(rest));
+    return reply.redirect(address === '' ? '/console' : `/console?${address}`, 303);
   });
-  app.get<{ Querystring: Query }>('/console/live/contacts', async (request, reply) => {
+  app.post('/console/live/contacts', async (request, reply) => {
     const part = await openPart(request, reply);
-    return sendHtml(reply, contactLists(await readLists(part, request.query)));
+    return sendHtml(reply, contactLists(await readLists(part, askedIn(request.body))));
   });
 
   app.get('/console/contacts/new', async (request, reply) => {
@@ -67,22 +77,29 @@ export function pathOf(contactId: string): string {
 
 const queryOf = (fields: Record<string, string>): string => new URLSearchParams(fields).toString();
 
-async function readLists(
-  { api, zone }: Part,
-  { query = '', light = '', state = '', cursor = '' }: Query,
-): Promise<Lists> {
-  const asked = { query, light, state };
+/** `next`: the button that goes on; without it the page that is looked at. */
+function askedIn(fields: unknown): ContactQuery {
+  return {
+    query: textOf(fields, 'query'),
+    light: textOf(fields, 'light'),
+    state: textOf(fields, 'state'),
+    cursor: textOf(fields, 'next') || textOf(fields, 'cursor'),
+  };
+}
+
+async function readLists({ api, zone, csrf }: Part, asked: ContactQuery): Promise<Lists> {
   const dueBefore = new Date(Date.now() + atRiskMs).toISOString();
   const risk = { light: 'red', dueBefore, limit: String(atRiskShown) };
   const [found, atRisk] = await Promise.all([
-    api.get<List<Contact>>(`/contacts?${queryOf(filledIn({ ...asked, cursor }))}`),
+    api.get<List<Contact>>(`/contacts?${queryOf(filledIn(asked))}`),
     Object.values(asked).some((value) => value !== '')
       ? { items: [] }
       : api.get<List<Contact>>(`/contacts?${queryOf(risk)}`),
   ]);
   return {
     zone,
-    query: asked,
+    csrf,
+    asked,
     found: found.items,
     atRisk: atRisk.items,
     moreAtRisk: 'nextCursor' in atRisk,

@@ -69,9 +69,10 @@ export function registerSignIn(
   });
 }
 
-/** Only a page of the console: the address comes from outside. */
-function ownPage(to: string | undefined): string {
-  return to !== undefined && /^\/console(\/[\w./~%-]*)?(\?[\w=&%.+~-]*)?$/.test(to)
-    ? to
-    : '/console';
+/** Only a page of the console, and only its path: the address comes from outside. */
+function ownPage(to = ''): string {
+  const here = 'http://console.invalid';
+  if (!URL.canParse(to, here)) return '/console';
+  const { origin, pathname } = new URL(to, here);
+  return origin === here && pathname.startsWith('/console/') ? pathname : '/console';
 }

@@ -1,24 +1,26 @@
 import type { Contact } from './shapes.ts';
-import { Console, LightOf, Live, Table, Time, type Frame } from './layout.tsx';
+import { Console, Csrf, LightOf, Live, Table, Time, type Frame } from './layout.tsx';
 import { methodNames, redReason, stateNames } from './say.ts';
 
-export type ContactQuery = { query: string; light: string; state: string };
+/** What is looked for; empty: anything. `cursor`: where the page that is shown begins. */
+export type ContactQuery = { query: string; light: string; state: string; cursor: string };
 
 /** The part that keeps itself up to date. */
 export type Lists = {
   zone: string;
+  csrf: string;
   /** Red, with something due within two days. */
   atRisk: Contact[];
   /** There are more of them than are shown. */
   moreAtRisk: boolean;
   found: Contact[];
-  query: ContactQuery;
+  asked: ContactQuery;
   /** Where the list goes on. */
   next?: string;
 };
 
 export function contactsPage(frame: Frame, lists: Lists): string {
-  const { query } = lists;
+  const { asked, csrf } = lists;
   return String(
     <Console title="Contacts" frame={frame} here="/console">
       <p>
@@ -26,21 +28,22 @@ export function contactsPage(frame: Frame, lists: Lists): string {
           Add a contact
         </a>
       </p>
-      <form method="get" action="/console" class="filter" role="search">
+      <form method="post" action="/console" class="filter" role="search">
+        <Csrf token={csrf} />
         <label>
           Name, id, email address or number
-          <input name="query" value={query.query} maxlength={320} type="search" />
+          <input name="query" value={asked.query} maxlength={320} type="search" />
         </label>
         <Select
           name="light"
           label="Light"
-          value={query.light}
+          value={asked.light}
           options={{ '': 'any', red: 'red', green: 'green' }}
         />
         <Select
           name="state"
           label="State of a channel"
-          value={query.state}
+          value={asked.state}
           options={{ '': 'any', ...stateNames }}
         />
         <button>Search</button>
@@ -55,12 +58,17 @@ export function contactLists(lists: Lists): string {
 }
 
 function ListsOf({ lists }: { lists: Lists }): JSX.Element {
-  const { atRisk, moreAtRisk, found, query, next, zone } = lists;
-  const asked = Object.values(query).some((value) => value !== '');
-  const search = new URLSearchParams(query).toString();
+  const { atRisk, moreAtRisk, found, asked, next, zone, csrf } = lists;
+  const isWhole = Object.values(asked).every((value) => value === '');
   return (
-    <Live id="lists" from={`/console/live/contacts?${search}`}>
-      {asked ? (
+    <Live id="lists" method="post" from="/console/live/contacts">
+      <form id="asked" method="post" action="/console" hidden>
+        <Csrf token={csrf} />
+        {Object.entries(asked).map(([name, value]) => (
+          <input type="hidden" name={name} value={value} />
+        ))}
+      </form>
+      {!isWhole ? (
         ''
       ) : (
         <>
@@ -75,21 +83,21 @@ function ListsOf({ lists }: { lists: Lists }): JSX.Element {
         </>
       )}
       {found.length === 0 ? (
-        <p>{asked ? 'Nobody was found.' : 'There is nobody yet.'}</p>
+        <p>{isWhole ? 'There is nobody yet.' : 'Nobody was found.'}</p>
       ) : (
         <ContactTable
           contacts={found}
           zone={zone}
-          caption={asked ? 'Contacts found' : 'All contacts'}
+          caption={isWhole ? 'All contacts' : 'Contacts found'}
         />
       )}
       {next === undefined ? (
         ''
       ) : (
         <p>
-          <a href={`/console?${new URLSearchParams({ ...query, cursor: next }).toString()}`}>
+          <button form="asked" name="next" value={next}>
             More
-          </a>
+          </button>
         </p>
       )}
     </Live>

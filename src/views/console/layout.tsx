@@ -38,7 +38,7 @@ export function Console({ title, frame, here, children, scripts = [] }: ConsoleP
   const { staff, practice, csrf, replies } = frame;
   const said = frame.done === undefined ? undefined : done[frame.done];
   return (
-    <Document title={`${title} · ${practice}`} scripts={['/console/assets/htmx.js', ...scripts]}>
+    <Document title={`${title} · ${practice}`} scripts={[...liveScripts, ...scripts]}>
       <a class="skip" href="#main">
         Skip to the content
       </a>
@@ -69,11 +69,17 @@ export function Console({ title, frame, here, children, scripts = [] }: ConsoleP
         <h1 safe>{title}</h1>
         {said === undefined ? '' : <Said text={said} />}
         {frame.problem ? <Refused problem={frame.problem} /> : ''}
+        <LiveBar />
         {children}
       </main>
     </Document>
   );
 }
+
+const liveScripts = ['/console/assets/htmx.js', '/console/assets/live.js'];
+
+/** An answer that is none leaves a live part as it is: it asks again in a second. */
+const htmxConfig = JSON.stringify({ noSwap: [204, 304, '4xx', '5xx'] });
 
 export function Document(props: {
   title: string;
@@ -89,6 +95,7 @@ export function Document(props: {
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
           <meta name="robots" content="noindex" />
+          <meta name="htmx-config" content={htmxConfig} />
           <title safe>{title}</title>
           <link rel="stylesheet" href="/console/assets/console.css" />
           {scripts.map((src) => (
@@ -173,13 +180,31 @@ export function LightOf({ light }: { light: 'green' | 'red' }): JSX.Element {
 
 /**
  * A part of a page that is fetched again every second while it is looked at. Forms that somebody may be filling in stay
- * outside of it.
+ * outside of it. `post`: with the fields that stand in it.
  */
-export function Live({ id, from, children }: { id: string; from: string; children: Children }) {
+export function Live(props: {
+  id: string;
+  from: string;
+  method?: 'get' | 'post';
+  children: Children;
+}): JSX.Element {
+  const { id, from, method = 'get', children } = props;
   return (
-    <section id={id} hx-get={from} hx-trigger="every 1s" hx-swap="outerMorph">
+    <section id={id} {...{ [`hx-${method}`]: from }} hx-trigger="every 1s" hx-swap="outerMorph">
       {children}
     </section>
+  );
+}
+
+/** For the parts that keep themselves up to date: to pause them (WCAG 2.2.2), and to see when they are not. */
+function LiveBar(): JSX.Element {
+  return (
+    <p id="live" class="row" hidden>
+      <button type="button" class="plain" id="pause">
+        Pause updates
+      </button>
+      <span class="quiet" role="status" id="live-state" />
+    </p>
   );
 }
 

@@ -19,7 +19,7 @@ export function signInPage(props: {
           <input type="hidden" name="to" value={to} />
           <label for="staff">Your name</label>
           <p class="hint" id="staff-hint">
-            It stands in the record beside what you do.
+            It stands in the record beside the consents, waivers and stops that you enter.
           </p>
           <input
             id="staff"
