@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, shoot, violationsOf } from '../harness/browser.ts';
+import { signInTo } from '../harness/console.ts';
 import { queue, registerWithConsent, someone, type Person } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 
@@ -25,7 +26,7 @@ beforeAll(async () => {
   });
   staff = await context.newPage();
   staff.on('pageerror', (error) => problems.push(error.message));
-  await signIn(staff);
+  await signInTo(staff, stack);
 });
 afterAll(async () => {
   await browser?.close();
@@ -33,13 +34,6 @@ afterAll(async () => {
 });
 
 const at = (path: string): string => `${stack.url}${path}`;
-
-async function signIn(page: Page, key = stack.apiKey): Promise<void> {
-  await page.goto(at('/console'));
-  await page.getByLabel('Your name').fill('Dr. Núñez');
-  await page.getByLabel('The practice’s key').fill(key);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-}
 
 async function check(page: Page, name?: string): Promise<void> {
   const found = await violationsOf(page);

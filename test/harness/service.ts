@@ -197,6 +197,8 @@ export async function startService(
     url: config.http.publicUrl,
     logLines,
     failures,
+    /** Everything that answers a GET, by its pattern. */
+    routes: () => readRoutes(app.printRoutes({ commonPrefix: false })),
     call,
     outbox,
     control,
@@ -214,6 +216,17 @@ export async function startService(
 }
 
 export type Service = Awaited<ReturnType<typeof startService>>;
+
+/** Fastify prints them as a tree. */
+function readRoutes(tree: string): string[] {
+  const parents: string[] = [];
+  return tree.split('\n').flatMap((line) => {
+    const [, indent = '', part, methods = ''] = /^(.*?)[├└]── (\S+)(.*)$/.exec(line) ?? [];
+    if (part === undefined) return [];
+    parents.splice(indent.length / 4, Infinity, part);
+    return /\bGET\b/.test(methods) ? parents.join('') : [];
+  });
+}
 
 async function newDatabase(server: string, name: string): Promise<string> {
   const url = new URL(server);

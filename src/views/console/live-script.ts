@@ -19,7 +19,10 @@ export const liveScript = `
   const late = () => say('Not up to date: the service does not answer. It is asked again by itself.');
   document.addEventListener('htmx:response:error', late);
   document.addEventListener('htmx:error', late);
-  document.addEventListener('htmx:after:swap', () => { if (!paused()) say(''); });
+  // Said of an answer that changes nothing, too.
+  document.addEventListener('htmx:after:swap', ({ detail }) => {
+    if (!paused() && detail.ctx.response.status < 400) say('');
+  });
   bar.hidden = false;
   show();
 })();
