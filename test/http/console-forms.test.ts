@@ -93,6 +93,19 @@ describe('a form of the contact', () => {
   });
 });
 
+it('shows the evidence of a record that was merged into the contact, under its former id', async () => {
+  const [old, ann] = [someone(), someone()];
+  await register(stack, old, ['email']);
+  await register(stack, ann, ['email']);
+  await stack.call('POST', `/v1/contacts/${old.id}/waivers`, {
+    method: 'email',
+    reason: 'a dead mailbox',
+  });
+  await stack.call('POST', `/v1/contacts/${old.id}/merge`, { into: ann.id });
+  const { text } = await staff.open(`${pageOf(ann)}/evidence`);
+  expect(text).toMatch(new RegExp(`Under the id ${old.id}.*waived.*a dead mailbox`, 's'));
+});
+
 describe('what the API refuses', () => {
   it('is said, and not acknowledged as done', async () => {
     const csrf = await staff.token();

@@ -168,6 +168,8 @@ describe('what strangers wrote', () => {
       expect([path, status]).toEqual([path, 200]);
       expect(markupOf(text)).not.toMatch(/<script>alert|<img src=x/);
     }
+    const sought = await visitor.open('/console', { csrf: await visitor.token(), query: hostile });
+    expect(markupOf(sought.text)).not.toMatch(/<script>alert|<img src=x/);
     const refusedForm = {
       csrf: await visitor.token(),
       name: hostile,

@@ -30,6 +30,11 @@ const latestShown = 20;
 const unansweredMs = 24 * 60 * 60 * 1_000;
 
 type Route = { Params: { contactId: string } };
+type Evidence = {
+  items: EvidenceEntry[];
+  mergedFrom?: { contactId: string; items: EvidenceEntry[] }[];
+  intact: boolean;
+};
 
 /** One contact: how it stands, its queue, and what staff can do. */
 export function registerContact(app: FastifyInstance, { config }: AppContext): void {
@@ -127,10 +132,13 @@ export function registerContact(app: FastifyInstance, { config }: AppContext): v
   app.get<Route>('/console/contacts/:contactId/evidence', async (request, reply) => {
     const { api, frame, zone } = await openDesk(request, reply);
     const { contactId } = request.params;
-    const { items, intact } = await api.get<{ items: EvidenceEntry[]; intact: boolean }>(
-      `${pathOf(contactId)}/evidence`,
-    );
-    return sendHtml(reply, evidencePage({ frame, zone, contactId, entries: items, intact }));
+    const {
+      items,
+      mergedFrom = [],
+      intact,
+    } = await api.get<Evidence>(`${pathOf(contactId)}/evidence`);
+    const page = evidencePage({ frame, zone, contactId, entries: items, mergedFrom, intact });
+    return sendHtml(reply, page);
   });
 
   app.get<Route>('/console/contacts/:contactId/erase', async (request, reply) => {

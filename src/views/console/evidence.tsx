@@ -15,10 +15,12 @@ export function evidencePage(props: {
   zone: string;
   contactId: string;
   entries: EvidenceEntry[];
-  /** The chain was recomputed and fits. */
+  /** Chains of their own, of the ids that were merged into this one. */
+  mergedFrom: { contactId: string; items: EvidenceEntry[] }[];
+  /** The chains were recomputed and fit. */
   intact: boolean;
 }): string {
-  const { frame, zone, contactId, entries, intact } = props;
+  const { frame, zone, contactId, entries, mergedFrom, intact } = props;
   return String(
     <Console title="Evidence" frame={frame} here="/console">
       <p>
@@ -33,20 +35,32 @@ export function evidencePage(props: {
       ) : (
         <p class="refused">The chain does not fit: something was changed. Tell your operators.</p>
       )}
-      {entries.length === 0 ? <p>Nothing yet.</p> : ''}
-      <ol class="evidence">
-        {entries.map(({ type, at, hash, fields }) => (
-          <li>
-            <p>
-              <strong safe>{type}</strong> <Time iso={at} zone={zone} />
-            </p>
-            <pre safe>{JSON.stringify(fields, null, 2)}</pre>
-            <code class="quiet" safe>
-              {hash}
-            </code>
-          </li>
-        ))}
-      </ol>
+      <Chain entries={entries} zone={zone} />
+      {mergedFrom.map((former) => (
+        <>
+          <h2 safe>{`Under the id ${former.contactId}, which was merged into this one`}</h2>
+          <Chain entries={former.items} zone={zone} />
+        </>
+      ))}
     </Console>,
+  );
+}
+
+function Chain({ entries, zone }: { entries: EvidenceEntry[]; zone: string }): JSX.Element {
+  if (entries.length === 0) return <p>Nothing yet.</p>;
+  return (
+    <ol class="evidence">
+      {entries.map(({ type, at, hash, fields }) => (
+        <li>
+          <p>
+            <strong safe>{type}</strong> <Time iso={at} zone={zone} />
+          </p>
+          <pre safe>{JSON.stringify(fields, null, 2)}</pre>
+          <code class="quiet" safe>
+            {hash}
+          </code>
+        </li>
+      ))}
+    </ol>
   );
 }
