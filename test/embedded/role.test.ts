@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { choosePorts } from '../../src/embedded/ports.ts';
@@ -15,7 +15,8 @@ async function startRole(
     env: { DATA_DIR: dataDir, PORT: String(port), ...env },
     ipc: true,
   });
-  return { role, life: () => readFileSync(join(dataDir, 'life'), 'utf8') };
+  return { role, life: () => (existsSync(join(dataDir, 'life')) ? readFileSync(join(dataDir, 'life'), 'utf8') : ''),
+  };
 }
 
 const ready = ({ child }: Program): Promise<unknown> =>
@@ -38,11 +39,11 @@ test('a role whose supervisor is gone stops by itself', async () => {
 });
 
 test('a role that is told to stop while it starts does not go on starting', async () => {
-  const { role } = await startRole({ FIXTURE: 'slow' });
-  await until('it handles signals', () => role.child.exitCode === null);
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  const { role, life } = await startRole({ FIXTURE: 'slow' });
+  await until('it is on its way', () => life().includes('starting'));
   role.child.kill('SIGTERM');
   expect(await role.exit).toEqual({ code: 0, signal: null });
+  expect(life()).toBe('api starting\n');
 });
 
 test('a wrong environment is told as it is, without a stack, with an exit code of its own', async () => {
