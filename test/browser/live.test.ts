@@ -141,7 +141,7 @@ describe('with scripts off', () => {
 
     await staff.getByRole('button', { name: 'the opt-in by email' }).click();
     // The first message may have asked by itself just before.
-    await staff.locator('[role=status], [role=alert]').first().waitFor();
+    await staff.locator('.said, .refused').first().waitFor();
     await until('it arrived', async () => (await stack.outbox(ann.email)).length > 0);
 
     await staff.goto(`${stack.url}/console/contacts/${ann.id}`);

@@ -103,7 +103,7 @@ it('shows the evidence of a record that was merged into the contact, under its f
   });
   await stack.call('POST', `/v1/contacts/${old.id}/merge`, { into: ann.id });
   const { text } = await staff.open(`${pageOf(ann)}/evidence`);
-  expect(text).toMatch(new RegExp(`Under the id ${old.id}.*waived.*a dead mailbox`, 's'));
+  expect(text).toMatch(new RegExp(`Under the id ${old.id}.*Waived by staff.*a dead mailbox`, 's'));
 });
 
 describe('what the API refuses', () => {

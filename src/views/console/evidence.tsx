@@ -1,12 +1,16 @@
+import type { Method } from '../../domain/method.ts';
 import { contactAddress } from './contacts.tsx';
 import { Console, Time, type Frame } from './layout.tsx';
+import { evidenceNames, methodNames } from './say.ts';
 
 export type EvidenceEntry = {
   seq: number;
   type: string;
   at: string;
+  method?: Method;
   hash: string;
-  fields: unknown;
+  /** Absent: erased. */
+  fields?: Record<string, unknown> | null;
 };
 
 /** The ledger of one contact, as it can be verified. */
@@ -50,17 +54,53 @@ function Chain({ entries, zone }: { entries: EvidenceEntry[]; zone: string }): J
   if (entries.length === 0) return <p>Nothing yet.</p>;
   return (
     <ol class="evidence">
-      {entries.map(({ type, at, hash, fields }) => (
+      {entries.map(({ type, method, at, hash, fields }) => (
         <li>
           <p>
-            <strong safe>{type}</strong> <Time iso={at} zone={zone} />
+            <strong safe>{evidenceNames[type] ?? type}</strong>
+            {method === undefined ? '' : <span safe>{`, ${methodNames[method]}`}</span>}
+            {', '}
+            <Time iso={at} zone={zone} />
           </p>
-          <pre safe>{JSON.stringify(fields, null, 2)}</pre>
-          <code class="quiet" safe>
-            {hash}
-          </code>
+          {fields ? <FieldsOf fields={fields} /> : <p>What it said was erased.</p>}
+          <p class="hint">
+            Seal <code safe>{hash}</code>
+          </p>
         </li>
       ))}
     </ol>
   );
+}
+
+/** Characters from which on a value is folded: a text that was shown, and not an address or a reason. */
+const long = 200;
+
+function FieldsOf({ fields }: { fields: Record<string, unknown> }): JSX.Element {
+  return (
+    <dl>
+      {Object.entries(fields).map(([name, value]) => {
+        const text = typeof value === 'string' ? value : JSON.stringify(value);
+        return (
+          <>
+            <dt safe>{inWords(name)}</dt>
+            <dd class="words">
+              {text.length < long ? (
+                <span safe>{text}</span>
+              ) : (
+                <details>
+                  <summary>Show it</summary>
+                  <span safe>{text}</span>
+                </details>
+              )}
+            </dd>
+          </>
+        );
+      })}
+    </dl>
+  );
+}
+
+/** `pageVersion`: page version. */
+function inWords(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }

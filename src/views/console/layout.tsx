@@ -66,10 +66,12 @@ export function Console({ title, frame, here, children, scripts = [] }: ConsoleP
         </form>
       </header>
       <main id="main">
-        <h1 safe>{title}</h1>
+        <div class="head">
+          <h1 safe>{title}</h1>
+          <LiveBar />
+        </div>
         {said === undefined ? '' : <Said text={said} />}
         {frame.problem ? <Refused problem={frame.problem} /> : ''}
-        <LiveBar />
         {children}
       </main>
     </Document>
@@ -199,11 +201,11 @@ export function Live(props: {
 /** For the parts that keep themselves up to date: to pause them (WCAG 2.2.2), and to see when they are not. */
 function LiveBar(): JSX.Element {
   return (
-    <p id="live" class="row" hidden>
+    <p id="live" class="live" hidden>
+      <span class="quiet" role="status" id="live-state" />
       <button type="button" class="plain" id="pause">
         Pause updates
       </button>
-      <span class="quiet" role="status" id="live-state" />
     </p>
   );
 }

@@ -25,6 +25,23 @@ export const stateNames: Record<string, string> = {
   waived: 'waived by staff',
 };
 
+/** What an entry of the ledger is about. */
+export const evidenceNames: Record<string, string> = {
+  assigned: 'Registered, or changed',
+  opt_in_sent: 'Asked',
+  opt_in_failed: 'Could not be asked',
+  accepted: 'Said yes',
+  declined: 'Said no',
+  consented_elsewhere: 'Consent from elsewhere',
+  booked: 'Agreed while booking',
+  revoked: 'Stopped',
+  unreachable: 'Not reachable',
+  restarted: 'Wants to be asked again',
+  kinds_chosen: 'Chose what to get',
+  waived: 'Waived by staff',
+  merged: 'Two records became one',
+};
+
 export const statusNames: Record<DeliveryStatus, string> = {
   queued: 'waiting',
   sending: 'being sent',

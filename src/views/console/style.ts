@@ -25,6 +25,7 @@ a { color: var(--link); }
 .bar form { display: flex; gap: .75rem; align-items: center; }
 .count { display: inline-block; min-width: 1.5em; margin-left: .4em; padding: 0 .4em; border-radius: 1em; background: var(--red); color: var(--on-main); font-size: .85rem; text-align: center; }
 main { max-width: 76rem; margin: 0 auto; padding: 1rem 1.25rem 4rem; }
+.head { display: flex; flex-wrap: wrap; gap: 0 1.5rem; justify-content: space-between; align-items: baseline; }
 main.narrow { max-width: 28rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: .75rem 0; }
 h2 { font-size: 1.2rem; line-height: 1.3; margin: 2rem 0 .75rem; }
@@ -40,7 +41,8 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .6rem .75rem; border-bottom: 1px solid var(--line); min-width: 8rem; overflow-wrap: break-word; }
 tbody tr:last-child > * { border-bottom: 0; }
 thead th { background: var(--raised); font-size: .9rem; }
-tbody th { font-weight: 600; }
+tbody th { font-weight: 600; min-width: 11rem; }
+time { white-space: nowrap; }
 tbody th .quiet { font-weight: 400; display: block; font-size: .9rem; }
 .number { font-variant-numeric: tabular-nums; }
 .words { min-width: 14rem; white-space: pre-wrap; }
@@ -50,6 +52,9 @@ button.main { background: var(--link); border-color: var(--link); color: var(--o
 button.danger { background: var(--red); border-color: var(--red); color: var(--on-main); font-weight: 600; }
 button.plain { background: none; border: 0; color: var(--link); text-decoration: underline; padding: .3rem .4rem; min-height: 1.75rem; }
 .row { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; }
+.live { display: flex; flex-wrap: wrap; align-items: baseline; margin: 0 -.4rem; }
+.live span:not(:empty) { margin: 0 .4rem; }
+.scroll + form.row { margin-top: .75rem; }
 td .row { gap: 0 .75rem; }
 .stack { display: flex; flex-direction: column; gap: .35rem; max-width: 40rem; margin: .75rem 0; }
 .stack > label, .filter > label { display: flex; flex-direction: column; font-weight: 600; margin-top: .6rem; }
@@ -71,7 +76,12 @@ figure { margin: .75rem 0; border: 1px solid var(--line); border-radius: .5rem; 
 figcaption, .subject { font-weight: 600; }
 figure.bubble { background: var(--raised); border-radius: 1.1rem; max-width: 26rem; }
 pre { white-space: pre-wrap; font: inherit; margin: .35rem 0; }
-.evidence pre { font: .9rem/1.45 ui-monospace, monospace; overflow-x: auto; }
+.evidence > li { border-bottom: 1px solid var(--line); padding: .25rem 0; }
+.evidence p, .evidence dl { margin: .4rem 0; }
+.evidence { padding-left: 1.5rem; }
+.evidence .words { min-width: 0; }
+.evidence details { border: 0; margin: 0; padding: 0; }
+.evidence summary { padding: 0; }
 iframe { width: 100%; min-height: 20rem; border: 1px solid var(--line); border-radius: .5rem; background: #fff; }
 .columns { display: grid; gap: 0 2.5rem; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.25rem; }
@@ -85,6 +95,10 @@ dd { margin: 0; }
 .poster { border: 1px solid var(--line); border-radius: .5rem; padding: 2rem; text-align: center; max-width: 30rem; margin: 2rem 0; }
 .poster .code { background: #fff; padding: 1rem; max-width: 18rem; margin: 1rem auto; }
 .poster .code svg { width: 100%; height: auto; display: block; }
+@media (max-width: 40rem) {
+  th, td { min-width: 6rem; padding: .5rem .6rem; }
+  tbody th { min-width: 7rem; }
+}
 @media print {
   .bar, .skip, .script, h1, .hint { display: none; }
   .poster { border: 0; font-size: 1.6rem; max-width: none; }
