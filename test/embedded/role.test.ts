@@ -15,7 +15,10 @@ async function startRole(
     env: { DATA_DIR: dataDir, PORT: String(port), ...env },
     ipc: true,
   });
-  return { role, life: () => (existsSync(join(dataDir, 'life')) ? readFileSync(join(dataDir, 'life'), 'utf8') : ''),
+  return {
+    role,
+    life: () =>
+      existsSync(join(dataDir, 'life')) ? readFileSync(join(dataDir, 'life'), 'utf8') : '',
   };
 }
 
