@@ -15,6 +15,7 @@ import {
   type Person,
 } from './harness/people.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
+import { dueLanes } from '../src/db/dispatch-store.ts';
 import { pauseSending, resumeSending } from '../src/db/practice-switches.ts';
 
 let stack: Stack;
@@ -107,6 +108,13 @@ describe('the switches of a practice', () => {
     expect(await pauseSending(stack.db, 'drill', stack.practiceId)).toBe(1);
     await queue(stack, ann, 'two');
     expect(await waitingFor(ann)).toContain('practice_off');
+    await until('the dispatcher has it', () =>
+      stack.db.prisma.channel.findFirst({
+        where: { contactId: ann.id, dispatched: true, lookAt: { not: null } },
+      }),
+    );
+    // Nor is it looked for again and again.
+    expect(await dueLanes(stack.db, stack.practiceId, 'sms', 1)).toEqual([]);
     await resumeSending(stack.db, stack.practiceId);
     await stack.workflows.wakeDispatcher(stack.practiceId);
     await until('two', async () => (await contents(stack, ann, 'sms')).length === 2);

@@ -3,6 +3,7 @@ import { limits } from '../domain/limits.ts';
 import type { Method } from '../domain/method.ts';
 import type { ContactView } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
+import { practiceSends } from './practice-switches.ts';
 
 /**
  * The practice's dispatcher takes the due messages of green contacts. It keeps one planned time per practice; an insert
@@ -81,8 +82,9 @@ export async function dueLanes(
         AND status = 'queued' AND purpose IN ('answer', 'code')
     )
     SELECT contact_id, COALESCE(is_urgent, false) AS urgent
-    FROM channels LEFT JOIN waited_for USING (contact_id) LEFT JOIN dispatch_turns USING (practice_id, method)
-    WHERE practice_id = ${practiceId} AND method = ${method} AND dispatched AND look_at <= ${now}
+    FROM channels JOIN practices p ON p.id = practice_id
+    LEFT JOIN waited_for USING (contact_id) LEFT JOIN dispatch_turns USING (practice_id, method)
+    WHERE practice_id = ${practiceId} AND ${practiceSends} AND method = ${method} AND dispatched AND look_at <= ${now}
       AND (lease_until IS NULL OR lease_until <= ${now})
       AND (retry_at IS NULL OR retry_at <= ${now})
       AND (is_urgent OR turn_at IS NULL OR turn_at <= ${now})

@@ -1,9 +1,13 @@
 import type { ContactRef } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
-import type { Database, Sql } from './database.ts';
+import { Prisma, type Database, type Sql } from './database.ts';
 import { endPauses } from './provider-rate-store.ts';
 
 /** Switches that act on a whole practice, and on what waits there. */
+
+/** The SQL of not `mutedPractice`, of a practice that stands as `p`. */
+export const practiceSends = Prisma.sql`(p.paused_reason IS NULL AND p.suspended_reason IS NULL
+  AND COALESCE((p.settings ->> 'messagingEnabled')::boolean, true))`;
 
 /**
  * A switch may have opened gates: whatever waits is worth looking at now. Returns some contacts to tell at once; the

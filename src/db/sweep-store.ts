@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 import { forgetBookings } from './booking-store.ts';
 import { forgetCodes } from './doorstep-store.ts';
 import { forgetEvents } from './event-store.ts';
+import { practiceSends } from './practice-switches.ts';
 
 /**
  * What somebody who died left undone. Everything here is found by an index, bounded, and marked so that it is not found
@@ -38,8 +39,7 @@ export async function forgottenContacts(db: Database, most: number): Promise<Con
         AND (ch.lease_until IS NULL OR ch.lease_until < ${now})
         AND (ch.retry_at IS NULL OR ch.retry_at < ${overdue})
         AND (ch.woken_at IS NULL OR ch.woken_at < ${overdue})
-        AND p.paused_reason IS NULL AND p.suspended_reason IS NULL
-        AND COALESCE((p.settings ->> 'messagingEnabled')::boolean, true)
+        AND ${practiceSends}
       ORDER BY ch.look_at LIMIT ${most}
     ), unannounced AS (
       SELECT practice_id, id AS contact_id FROM contacts
@@ -73,8 +73,7 @@ export async function forgottenDispatchers(db: Database): Promise<string[]> {
       AND (ch.retry_at IS NULL OR ch.retry_at < ${overdue})
       AND (t.turn_at IS NULL OR t.turn_at < ${overdue})
       AND (d.woken_at IS NULL OR d.woken_at < ${overdue})
-      AND p.paused_reason IS NULL AND p.suspended_reason IS NULL
-      AND COALESCE((p.settings ->> 'messagingEnabled')::boolean, true)`;
+      AND ${practiceSends}`;
   const ids = rows.map((row) => row.practice_id);
   await db.prisma.dispatcher.updateMany({
     where: { practiceId: { in: ids } },
