@@ -14,14 +14,14 @@ const serverSource: GoProgram = {
   module: 'go.temporal.io/server/cmd/server@v1.32.1',
   binary: 'server',
   cachedAs: 'temporal-server-1.32.1',
-  packages: 1_000,
+  packages: 1_760,
 };
 const uiSource: GoProgram = {
   title: 'Temporal UI 2.54.1',
   module: 'github.com/temporalio/ui-server/v2/cmd/server@v2.54.1',
   binary: 'server',
   cachedAs: 'temporal-ui-2.54.1',
-  packages: 60,
+  packages: 150,
 };
 
 /** One of the two ways to run Temporal here: the same server, its data readable by both. */
