@@ -93,12 +93,17 @@ function StandingOf({ standing }: { standing: Standing }): JSX.Element {
   );
 }
 
+const channelColumns = {
+  channel: 'Channel',
+  address: 'Address',
+  consent: 'Consent',
+  sent: 'Opt-in last sent',
+  yes: 'Said yes',
+};
+
 function ChannelTable({ contact, zone }: { contact: Contact; zone: string }): JSX.Element {
   return (
-    <Table
-      caption="Channels"
-      columns={['Channel', 'Address', 'Consent', 'Opt-in last sent', 'Said yes']}
-    >
+    <Table caption="Channels" columns={Object.values(channelColumns)} cards>
       {consentMethods.map((method) => {
         const channel = contact.channels[method];
         if (!channel) return '';
@@ -107,15 +112,21 @@ function ChannelTable({ contact, zone }: { contact: Contact; zone: string }): JS
             <th scope="row" safe>
               {methodNames[method]}
             </th>
-            <td safe>{channel.address ?? 'none'}</td>
-            <td>
+            <td data-label={channelColumns.address} safe>
+              {channel.address ?? 'none'}
+            </td>
+            <td data-label={channelColumns.consent}>
               <span safe>{stateNames[channel.state] ?? channel.state}</span>
               <span class="why" safe>
                 {channel.reason ?? ''}
               </span>
             </td>
-            <td>{channel.lastSentAt ? <Time iso={channel.lastSentAt} zone={zone} /> : 'never'}</td>
-            <td>{channel.acceptedAt ? <Time iso={channel.acceptedAt} zone={zone} /> : ''}</td>
+            <td data-label={channelColumns.sent}>
+              {channel.lastSentAt ? <Time iso={channel.lastSentAt} zone={zone} /> : 'never'}
+            </td>
+            <td data-label={channelColumns.yes}>
+              {channel.acceptedAt ? <Time iso={channel.acceptedAt} zone={zone} /> : 'not yet'}
+            </td>
           </tr>
         );
       })}

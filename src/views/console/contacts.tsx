@@ -104,10 +104,18 @@ function ListsOf({ lists }: { lists: Lists }): JSX.Element {
   );
 }
 
+const columns = {
+  contact: 'Contact',
+  light: 'Light',
+  channels: 'Channels',
+  waiting: 'Waiting',
+  since: 'Waiting since',
+};
+
 function ContactTable(props: { contacts: Contact[]; zone: string; caption: string }): JSX.Element {
   const { contacts, zone, caption } = props;
   return (
-    <Table caption={caption} columns={['Contact', 'Light', 'Channels', 'Waiting', 'Waiting since']}>
+    <Table caption={caption} columns={Object.values(columns)} cards>
       {contacts.map((contact) => (
         <tr>
           <th scope="row">
@@ -118,15 +126,17 @@ function ContactTable(props: { contacts: Contact[]; zone: string; caption: strin
               {contact.name === undefined ? '' : ` ${contact.id}`}
             </span>
           </th>
-          <td>
+          <td data-label={columns.light}>
             <LightOf light={contact.light} />
             <span class="why" safe>
               {redReason(contact.reason)}
             </span>
           </td>
-          <td safe>{channelsOf(contact)}</td>
-          <td class="number">{String(contact.queued)}</td>
-          <td>
+          <td data-label={columns.channels} safe>
+            {channelsOf(contact)}
+          </td>
+          <td data-label={columns.waiting}>{String(contact.queued)}</td>
+          <td data-label={columns.since}>
             {contact.oldestQueuedAt === undefined ? (
               ''
             ) : (

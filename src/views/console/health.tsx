@@ -133,7 +133,7 @@ function QueueTable({ queue, zone }: { queue: Statistics['queue']; zone: string 
           <th scope="row">
             <Time iso={at} zone={zone} />
           </th>
-          <td class="number">{String(queued)}</td>
+          <td>{String(queued)}</td>
         </tr>
       ))}
     </Table>
@@ -148,10 +148,10 @@ function DayTable({ days }: { days: Statistics['days'] }): JSX.Element {
           <th scope="row" safe>
             {day}
           </th>
-          <td class="number">{String(counts['optin.sent'])}</td>
-          <td class="number">{String(counts['optin.accepted'])}</td>
-          <td class="number">{String(counts['optin.declined'])}</td>
-          <td class="number">{String(counts['optin.revoked'])}</td>
+          <td>{String(counts['optin.sent'])}</td>
+          <td>{String(counts['optin.accepted'])}</td>
+          <td>{String(counts['optin.declined'])}</td>
+          <td>{String(counts['optin.revoked'])}</td>
         </tr>
       ))}
     </Table>

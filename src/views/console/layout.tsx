@@ -139,16 +139,20 @@ export function Refused({ problem }: { problem: Problem }): JSX.Element {
   );
 }
 
-/** Wider than a phone, it scrolls by itself, also by keyboard. */
+/**
+ * Wider than its page, it scrolls by itself, also by keyboard. `cards`: on a phone each row stands as a card, its cells
+ * one under the other, named by their `data-label`.
+ */
 export function Table(props: {
   caption: string;
   columns: readonly string[];
+  cards?: boolean;
   children: Children;
 }): JSX.Element {
-  const { caption, columns, children } = props;
+  const { caption, columns, cards = false, children } = props;
   return (
     <div class="scroll" role="region" aria-label={caption} tabindex="0">
-      <table>
+      <table {...(cards ? { class: 'cards' } : {})}>
         <caption class="unseen" safe>
           {caption}
         </caption>

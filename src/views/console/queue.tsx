@@ -31,6 +31,13 @@ export function QueueOf(props: {
   );
 }
 
+const columns = {
+  message: 'Message',
+  status: 'Status',
+  why: 'Why not sent?',
+  actions: 'Actions',
+};
+
 function Messages(props: {
   messages: Message[];
   zone: string;
@@ -39,7 +46,7 @@ function Messages(props: {
 }): JSX.Element {
   const { messages, zone, csrf, caption } = props;
   return (
-    <Table caption={caption} columns={['Message', 'Status', 'Why not sent?', 'Actions']}>
+    <Table caption={caption} columns={Object.values(columns)} cards>
       {messages.map((message) => (
         <tr id={`m-${message.id}`}>
           <th scope="row">
@@ -51,11 +58,13 @@ function Messages(props: {
               stored <Time iso={message.createdAt} zone={zone} />
             </span>
           </th>
-          <td safe>{statusNames[message.status]}</td>
-          <td>
+          <td data-label={columns.status} safe>
+            {statusNames[message.status]}
+          </td>
+          <td data-label={columns.why}>
             <Whys message={message} zone={zone} />
           </td>
-          <td>
+          <td data-label={columns.actions}>
             <Actions message={message} csrf={csrf} />
           </td>
         </tr>

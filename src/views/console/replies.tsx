@@ -37,6 +37,14 @@ function RepliesOf({ replies }: { replies: Replies }): JSX.Element {
   );
 }
 
+const columns = {
+  from: 'From',
+  when: 'When',
+  words: 'What they wrote',
+  meaning: 'What was made of it',
+  action: 'Action',
+};
+
 function ReplyTable(props: {
   replies: Reply[];
   zone: string;
@@ -45,15 +53,9 @@ function ReplyTable(props: {
 }): JSX.Element {
   const { replies, zone, csrf, caption } = props;
   return (
-    <Table
-      caption={caption}
-      columns={['When', 'From', 'What they wrote', 'What was made of it', 'Action']}
-    >
+    <Table caption={caption} columns={Object.values(columns)} cards>
       {replies.map((reply) => (
         <tr>
-          <td>
-            <Time iso={reply.receivedAt} zone={zone} />
-          </td>
           <th scope="row">
             {reply.contactId === undefined ? (
               ''
@@ -66,10 +68,13 @@ function ReplyTable(props: {
               {` ${reply.from}`}
             </span>
           </th>
-          <td class="words" safe>
+          <td data-label={columns.when}>
+            <Time iso={reply.receivedAt} zone={zone} />
+          </td>
+          <td class="words" data-label={columns.words} safe>
             {reply.text}
           </td>
-          <td>
+          <td data-label={columns.meaning}>
             <span safe>{meaningOf(reply)}</span>
             {reply.nextAppointmentAt === undefined ? (
               ''
@@ -80,7 +85,7 @@ function ReplyTable(props: {
               </span>
             )}
           </td>
-          <td>
+          <td data-label={columns.action}>
             <form
               method="post"
               action={`/console/replies/${reply.id}/${reply.handledAt === undefined ? 'handled' : 'reopen'}`}

@@ -41,10 +41,10 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .6rem .75rem; border-bottom: 1px solid var(--line); min-width: 8rem; overflow-wrap: break-word; }
 tbody tr:last-child > * { border-bottom: 0; }
 thead th { background: var(--raised); font-size: .9rem; }
+td { font-variant-numeric: tabular-nums; }
 tbody th { font-weight: 600; min-width: 11rem; }
 time { white-space: nowrap; }
 tbody th .quiet { font-weight: 400; display: block; font-size: .9rem; }
-.number { font-variant-numeric: tabular-nums; }
 .words { min-width: 14rem; white-space: pre-wrap; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 button, .button { font: inherit; display: inline-block; padding: .55rem 1rem; min-height: 2.75rem; border-radius: .45rem; border: 1px solid var(--edge); background: var(--raised); color: var(--text); text-decoration: none; cursor: pointer; }
@@ -96,8 +96,16 @@ dd { margin: 0; }
 .poster .code { background: #fff; padding: 1rem; max-width: 18rem; margin: 1rem auto; }
 .poster .code svg { width: 100%; height: auto; display: block; }
 @media (max-width: 40rem) {
-  th, td { min-width: 6rem; padding: .5rem .6rem; }
-  tbody th { min-width: 7rem; }
+  th, td, tbody th { min-width: 4rem; padding: .5rem .6rem; }
+  .cards, .cards tbody, .cards tr { display: block; }
+  .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .cards tr { padding: .5rem .75rem; border-bottom: 1px solid var(--line); }
+  .cards tbody tr:last-child { border-bottom: 0; }
+  .cards tbody :is(th, td) { display: block; padding: .15rem 0; border: 0; }
+  .cards td { display: grid; grid-template-columns: 7.5rem 1fr; gap: 0 .75rem; }
+  .cards td::before { content: attr(data-label) / ""; grid-row: 1 / span 9; color: var(--quiet); font-size: .9rem; }
+  .cards td:empty { display: none; }
+  .cards .words { min-width: 0; }
 }
 @media print {
   .bar, .skip, .script, h1, .hint { display: none; }

@@ -30,6 +30,8 @@ function addressOf({ name, method, locale }: TemplateEntry): string {
   return `/console/templates/${name}/${method}/${locale}`;
 }
 
+const columns = { template: 'Template', version: 'Version', saved: 'Saved' };
+
 export function templatesPage(props: {
   frame: Frame;
   zone: string;
@@ -42,7 +44,7 @@ export function templatesPage(props: {
         The words of the opt-in and of each kind of message. What the ledger holds is the version
         that a person was shown; a change makes a new one.
       </p>
-      <Table caption="Templates" columns={['Template', 'Version', 'Saved']}>
+      <Table caption="Templates" columns={Object.values(columns)} cards>
         {templates.map((template) => (
           <tr>
             <th scope="row">
@@ -50,8 +52,10 @@ export function templatesPage(props: {
                 {nameOf(template)}
               </a>
             </th>
-            <td safe>{template.isDefault ? 'as shipped' : template.version}</td>
-            <td>
+            <td data-label={columns.version} safe>
+              {template.isDefault ? 'as shipped' : template.version}
+            </td>
+            <td data-label={columns.saved}>
               {template.savedAt === undefined ? '' : <Time iso={template.savedAt} zone={zone} />}
             </td>
           </tr>
