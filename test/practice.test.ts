@@ -176,6 +176,7 @@ describe('quiet hours', () => {
     await send('ad_hoc', 'free');
     await until('the free one', async () => (await contents(stack, ann, 'sms')).length === 1);
     expect(await contents(stack, ann, 'sms')).toEqual(['free']);
+    expect(await waitingFor(ann)).toContain('quiet_hours');
     await set({ quietHours: null });
     await until('the held one', async () => (await contents(stack, ann, 'sms')).length === 2);
   });

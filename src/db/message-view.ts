@@ -1,6 +1,7 @@
 import { laneGate } from '../domain/gate.ts';
 import { messageStatus, type DeliveryStatus } from '../domain/message.ts';
 import type { Method } from '../domain/method.ts';
+import { quietNow } from '../domain/quiet-hours.ts';
 import { readContacts, type ContactView } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
 import { turnsOf, type Turns } from './dispatch-store.ts';
@@ -115,6 +116,8 @@ function waitingFor(row: Delivery, contact: ContactView, turns: Turns, now: Date
   const gate = laneGate(contact.consent, method, contact.practice);
   if (!gate.open) return gate.waitingFor;
   if (row.dueAt > now) return 'due';
+  const quiet = quietNow(contact.practice.settings, contact, method, now);
+  if (quiet?.kinds.some((kind) => kind === row.kind)) return 'quiet_hours';
   const { retryAt, dispatched } = contact.lanes[method];
   const turnAt = dispatched ? turns.get(method) : undefined;
   const held = [retryAt, turnAt].some((at) => at && at > now);
