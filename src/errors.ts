@@ -21,6 +21,10 @@ export const catalogue = {
   message_claimed: [409, 'The message is being sent, or was sent; it can no longer be changed.'],
   idempotency_conflict: [409, 'The Idempotency-Key was used with another body.'],
   idempotency_in_flight: [409, 'A call with this Idempotency-Key is still running; try again.'],
+  releases_many: [
+    409,
+    'The change would let more held messages go than Optgate-Release-At-Most allows; nothing was changed.',
+  ],
   not_suspended: [409, 'The practice is not suspended.'],
   practice_exists: [409, 'A practice with this id already exists.'],
   nothing_to_retry: [409, 'No delivery of the message failed.'],

@@ -51,7 +51,12 @@ export async function ensureContacts(
 }
 
 export type Registration = { contactId: string; details: ContactDetails };
-export type Registered = { created: boolean; announcements: Announcement[]; contact: ContactView };
+export type Registered = {
+  created: boolean;
+  announcements: Announcement[];
+  before: ContactView;
+  contact: ContactView;
+};
 
 /** Registers or replaces contacts of one practice, in a few statements whatever their number; in the order given. */
 export async function putContacts(
@@ -98,11 +103,10 @@ export async function putContacts(
       },
     })),
   );
-  return changes.map(({ contact, announcements }) => ({
-    created: !before.get(contact.ref.contactId)!.consent.registered,
-    announcements,
-    contact,
-  }));
+  return changes.map(({ contact, announcements }) => {
+    const earlier = before.get(contact.ref.contactId)!;
+    return { created: !earlier.consent.registered, announcements, before: earlier, contact };
+  });
 }
 
 /** Writes what the practice told us, sealed. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { v7 as newId } from 'uuid';
 import { defaultSettings, type Settings } from '../domain/settings.ts';
 import type { ContactRef } from '../domain/ids.ts';
-import { lookAtEverything } from './practice-switches.ts';
+import { lookAtEverything, type SwitchCheck } from './practice-switches.ts';
 import { practiceView, type PracticeView } from './contact-lock.ts';
 import { hashToken } from './cipher.ts';
 import { Prisma, type Database } from './database.ts';
@@ -65,20 +65,19 @@ export async function changeSettings(
   db: Database,
   practiceId: string,
   patch: Partial<Settings>,
+  check: SwitchCheck,
 ): Promise<{ settings: Settings; tell: ContactRef[] } | 'taken'> {
   try {
     return await db.prisma.$transaction(async (sql) => {
-      const [row] = await sql.$queryRaw<{ settings: Partial<Settings> }[]>`
-        SELECT settings FROM practices WHERE id = ${practiceId} FOR UPDATE`;
-      const stored = row?.settings ?? {};
+      await sql.$executeRaw`SELECT 1 FROM practices WHERE id = ${practiceId} FOR UPDATE`;
+      const row = await sql.practice.findUniqueOrThrow({ where: { id: practiceId } });
+      const stored = row.settings as Partial<Settings>;
       const sender = Object.fromEntries(
         Object.entries({ ...stored.sender, ...patch.sender }).filter(([, value]) => value !== null),
       );
       const settings = { ...stored, ...patch, sender };
-      await sql.practice.update({
-        where: { id: practiceId },
-        data: { settings: settings },
-      });
+      const changed = await sql.practice.update({ where: { id: practiceId }, data: { settings } });
+      await check(sql, practiceView(practiceId, row), practiceView(practiceId, changed));
       // A switch may have opened gates.
       const tell = await lookAtEverything(sql, practiceId, db.clock.now());
       return { settings: { ...defaultSettings, ...settings }, tell };

@@ -1,5 +1,6 @@
 import type { ContactRef } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
+import { practiceView, type PracticeView } from './contact-lock.ts';
 import { Prisma, type Database, type Sql } from './database.ts';
 import { endPauses } from './provider-rate-store.ts';
 
@@ -64,16 +65,24 @@ export async function resumeSending(db: Database, practiceId?: string): Promise<
   return resumed;
 }
 
+/** Sees a switch from both sides, in its transaction; throws, so that nothing is changed. */
+export type SwitchCheck = (sql: Sql, before: PracticeView, after: PracticeView) => Promise<void>;
+
 /** Undefined: it was not suspended. Counting begins anew. */
 export async function reinstate(
   db: Database,
   practiceId: string,
+  check: SwitchCheck,
 ): Promise<ContactRef[] | undefined> {
   return db.prisma.$transaction(async (sql) => {
-    const { count } = await sql.practice.updateMany({
-      where: { id: practiceId, suspendedReason: { not: null } },
+    await sql.$executeRaw`SELECT 1 FROM practices WHERE id = ${practiceId} FOR UPDATE`;
+    const before = await sql.practice.findUniqueOrThrow({ where: { id: practiceId } });
+    if (before.suspendedReason === null) return undefined;
+    const after = await sql.practice.update({
+      where: { id: practiceId },
       data: { suspendedReason: null, reinstatedAt: db.clock.now() },
     });
-    return count === 0 ? undefined : lookAtEverything(sql, practiceId, db.clock.now());
+    await check(sql, practiceView(practiceId, before), practiceView(practiceId, after));
+    return lookAtEverything(sql, practiceId, db.clock.now());
   });
 }

@@ -168,10 +168,11 @@ describe('the main job', () => {
     await form.getByLabel('Channel').selectOption('email');
     await form.getByLabel('What proves it').fill('signed form in the folder');
     await form.getByRole('button').click();
-    await staff.getByRole('heading', { name: 'Let 12 messages go?' }).waitFor();
+    await staff.getByRole('heading', { name: 'Let the held messages go?' }).waitFor();
+    await staff.getByText('This would let 12 held messages go.').waitFor();
     await check(staff, 'let-go');
     expect(await stack.outbox(ann.email)).toHaveLength(1);
-    await staff.getByRole('button', { name: 'Let 12 messages go' }).click();
+    await staff.getByRole('button', { name: 'Let them go' }).click();
     await staff.getByText('The consent is recorded.').waitFor();
     await until('all arrived', async () => (await stack.outbox(ann.email)).length === 13);
     const { body } = await stack.call<{ items: { fields?: { by?: string } }[] }>(

@@ -8,8 +8,16 @@ import type { ConsoleSession } from '../../db/console-session-store.ts';
 export type Api = {
   get<T>(path: string): Promise<T>;
   /** What the API refuses is a value here: it belongs beside the form it came from. */
-  send(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Sent>;
+  send(
+    method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: unknown,
+    caution?: Caution,
+  ): Promise<Sent>;
 };
+
+/** `releaseAtMost`: held messages that the change may let go; more of them are refused with `releases_many`. */
+export type Caution = { releaseAtMost?: number };
 
 export type Sent = { ok: true; status: number; body: unknown } | Refused;
 export type Refused = { ok: false; status: number; problem: ApiProblem };
@@ -36,7 +44,7 @@ export function createApi(
   { key, staff }: Pick<ConsoleSession, 'key' | 'staff'>,
   remoteAddress: string,
 ): Api {
-  const call = async (method: string, path: string, body?: unknown) =>
+  const call = async (method: string, path: string, body?: unknown, caution: Caution = {}) =>
     app.inject({
       method: method as 'GET',
       url: `/v1${path}`,
@@ -45,6 +53,9 @@ export function createApi(
         authorization: `Bearer ${key}`,
         // A name is no header text: it travels in the letters of a URL.
         'optgate-actor': encodeURIComponent(staff),
+        ...(caution.releaseAtMost === undefined
+          ? {}
+          : { 'optgate-release-at-most': String(caution.releaseAtMost) }),
       },
       ...(body === undefined ? {} : { payload: body as object }),
     });
@@ -54,8 +65,8 @@ export function createApi(
       if (response.statusCode !== 200) throw new ApiRefusal(response.statusCode);
       return response.json<T>();
     },
-    async send(method, path, body) {
-      const response = await call(method, path, body);
+    async send(method, path, body, caution) {
+      const response = await call(method, path, body, caution);
       const { statusCode: status, headers } = response;
       if (status === 401) throw new ApiRefusal(status);
       if (status < 300)

@@ -1,7 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { v7 as newId } from 'uuid';
-import { limits } from '../../domain/limits.ts';
-import type { ConsentMethod } from '../../domain/method.ts';
 import { confirmPage } from '../../views/console/confirm.tsx';
 import { contactPage, contactStanding, type Standing } from '../../views/console/contact.tsx';
 import { contactAddress } from '../../views/console/contacts.tsx';
@@ -9,6 +7,7 @@ import { evidencePage, type EvidenceEntry } from '../../views/console/evidence.t
 import type { Contact, List, Message } from '../../views/console/shapes.ts';
 import type { AppContext } from '../context.ts';
 import type { ApiProblem, Sent } from './api-client.ts';
+import { askFirst, cautionOf } from './caution.ts';
 import { pathOf } from './contacts.ts';
 import {
   done,
@@ -56,10 +55,19 @@ export function registerContact(app: FastifyInstance, { config }: AppContext): v
     return sendHtml(reply, page, status);
   };
 
-  const answer = (request: FastifyRequest<Route>, reply: FastifyReply, sent: Sent, what: string) =>
-    sent.ok
-      ? done(reply, contactAddress(request.params.contactId), what)
-      : show(request, reply, sent.problem, sent.status);
+  const answer = async (
+    request: FastifyRequest<Route>,
+    reply: FastifyReply,
+    sent: Sent,
+    what: string,
+  ) => {
+    const back = contactAddress(request.params.contactId);
+    if (sent.ok) return done(reply, back, what);
+    return (
+      (await askFirst(request, reply, sent, back)) ??
+      show(request, reply, sent.problem, sent.status)
+    );
+  };
 
   app.get<Route>('/console/contacts/:contactId', async (request, reply) => show(request, reply));
   app.get<Route>('/console/live/contacts/:contactId', async (request, reply) => {
@@ -91,10 +99,8 @@ export function registerContact(app: FastifyInstance, { config }: AppContext): v
 
   app.post<Route>('/console/contacts/:contactId/consents', async (request, reply) => {
     const { body, params } = request;
-    const { api, zone, frame } = await openDesk(request, reply);
-    const path = pathOf(params.contactId);
-    const contact = await api.get<Contact>(path);
-    const method = textOf(body, 'method') as ConsentMethod;
+    const { api, zone } = await openPart(request, reply);
+    const method = textOf(body, 'method');
     const consent = {
       method,
       address: textOf(body, `address-${method}`),
@@ -102,24 +108,18 @@ export function registerContact(app: FastifyInstance, { config }: AppContext): v
       obtainedAt: instantOf(textOf(body, 'obtainedAt'), zone) ?? textOf(body, 'seenAt'),
       evidence: textOf(body, 'evidence'),
     };
-    const question = releases(contact, method, body);
-    if (question !== undefined)
-      return sendHtml(reply, confirmPage({ frame, ...question, ...asked(request) }));
-    const sent = await api.send('POST', `${path}/consents`, consent);
+    const path = `${pathOf(params.contactId)}/consents`;
+    const sent = await api.send('POST', path, consent, cautionOf(body));
     const kept = sent.ok && (sent.body as { applied?: boolean }).applied === false;
     return answer(request, reply, sent, kept ? 'kept' : 'recorded');
   });
 
   app.post<Route>('/console/contacts/:contactId/waivers', async (request, reply) => {
     const { body, params } = request;
-    const { api, frame } = await openDesk(request, reply);
-    const path = pathOf(params.contactId);
-    const method = textOf(body, 'method') as ConsentMethod;
-    const question = releases(await api.get<Contact>(path), method, body);
-    if (question !== undefined)
-      return sendHtml(reply, confirmPage({ frame, ...question, ...asked(request) }));
-    const waiver = { method, reason: textOf(body, 'reason') };
-    return answer(request, reply, await api.send('POST', `${path}/waivers`, waiver), 'waived');
+    const { api } = staffOf(request);
+    const waiver = { method: textOf(body, 'method'), reason: textOf(body, 'reason') };
+    const path = `${pathOf(params.contactId)}/waivers`;
+    return answer(request, reply, await api.send('POST', path, waiver, cautionOf(body)), 'waived');
   });
 
   app.post<Route>('/console/contacts/:contactId/stop', async (request, reply) => {
@@ -186,28 +186,4 @@ async function readStanding({ api, zone, csrf }: Part, contactId: string): Promi
       email.lastSentAt !== undefined &&
       Date.now() - Date.parse(email.lastSentAt) > unansweredMs,
   };
-}
-
-/**
- * A hand that opens the gate lets everything go that was held. More than a few messages are asked about first; undefined:
- * nothing to ask.
- */
-function releases(contact: Contact, method: ConsentMethod, body: unknown) {
-  const holding = Object.entries(contact.channels).filter(
-    ([, { state }]) => state !== 'accepted' && state !== 'waived',
-  );
-  const opens = holding.length > 0 && holding.every(([name]) => name === method);
-  if (!opens || contact.queued <= limits.releasedUnasked) return undefined;
-  if (textOf(body, 'confirmed') === 'yes') return undefined;
-  return {
-    title: `Let ${contact.queued} messages go?`,
-    text: `This opens the gate: ${contact.queued} messages that were held for this contact leave at once, or when they are due. Look through the queue first if some of them should not be sent any more.`,
-    button: `Let ${contact.queued} messages go`,
-  };
-}
-
-/** The same form again, to be sent with a yes. */
-function asked(request: FastifyRequest<Route>) {
-  const { csrf, confirmed: _confirmed, ...fields } = request.body as Record<string, string>;
-  return { action: request.url, fields, back: contactAddress(request.params.contactId) };
 }

@@ -9,6 +9,8 @@ import {
 } from '../../views/console/contacts.tsx';
 import type { Contact, List } from '../../views/console/shapes.ts';
 import type { Api } from './api-client.ts';
+import { askFirst, cautionOf } from './caution.ts';
+import { changedIn, shownIn } from './changes.ts';
 import {
   done,
   filledIn,
@@ -62,7 +64,8 @@ export function registerContacts(app: FastifyInstance): void {
     async (request, reply) => {
       const { api, frame } = await openDesk(request, reply);
       const contact = await api.get<Contact>(pathOf(request.params.contactId));
-      return sendHtml(reply, contactForm({ frame, fields: fieldsOf(contact), fixedId: true }));
+      const fields = fieldsOf(contact);
+      return sendHtml(reply, contactForm({ frame, fields, fixedId: true, shown: bodyOf(fields) }));
     },
   );
   app.post<{ Params: { contactId: string } }>(
@@ -107,7 +110,7 @@ async function readLists({ api, zone, csrf }: Part, asked: ContactQuery): Promis
   };
 }
 
-/** Add and edit alike: what is registered is what the form says, and what it left empty is gone. */
+/** Adding takes what the form says; an edit changes what was changed in it. */
 async function saveContact(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -116,21 +119,18 @@ async function saveContact(
 ): Promise<FastifyReply> {
   const { api } = staffOf(request);
   const { body } = request;
-  const fields: ContactFields = {
-    ...fieldsOf({
-      ...Object.fromEntries(fieldNames.map((name) => [name, textOf(body, name)])),
-      methods: listOf(body, 'methods'),
-    }),
-    id,
-  };
-  const { id: _id, methods, name, role, ...optional } = fields;
-  const sent =
-    !fixedId && (await isRegistered(api, id))
+  const fields = { ...typedIn(body), id };
+  const shown = shownIn(body);
+  const sent = fixedId
+    ? await api.send('PATCH', pathOf(id), changedIn(bodyOf(fields), shown), cautionOf(body))
+    : (await isRegistered(api, id))
       ? refusedAsTaken
-      : await api.send('PUT', pathOf(id), { name, role, methods, ...filledIn(optional) });
+      : await api.send('PUT', pathOf(id), withoutNulls(bodyOf(fields)), cautionOf(body));
   if (sent.ok) return done(reply, contactAddress(id), 'registered');
+  const question = await askFirst(request, reply, sent, contactAddress(id));
+  if (question) return question;
   const { frame } = await openDesk(request, reply, sent.problem);
-  return sendHtml(reply, contactForm({ frame, fields, fixedId }), sent.status);
+  return sendHtml(reply, contactForm({ frame, fields, fixedId, shown }), sent.status);
 }
 
 /** Whom only signals know may still be added. */
@@ -150,12 +150,38 @@ const refusedAsTaken = {
   },
 } as const;
 
-const fieldNames = ['name', 'role', 'email', 'phone', 'fax', 'timeZone', 'locale', 'birthDate'];
+const optionalNames = ['email', 'phone', 'fax', 'timeZone', 'locale', 'birthDate'] as const;
 
-function fieldsOf(
-  contact: Partial<Omit<Contact, 'methods' | 'role'>> & { methods?: string[]; role?: string },
-): ContactFields {
-  const { id = '', name = '', role = 'client', methods = ['email', 'sms'] } = contact;
-  const { email = '', phone = '', fax = '', timeZone = '', locale = '', birthDate = '' } = contact;
-  return { id, name, role, methods, email, phone, fax, timeZone, locale, birthDate };
+function fieldsOf(contact: Partial<Contact>): ContactFields {
+  const { id = '', name = '', role = 'client', methods = ['email', 'sms'], actsFor = [] } = contact;
+  const optional = byName(optionalNames, (field) => contact[field] ?? '');
+  return { id, name, role, methods, actsFor: actsFor.join(' '), ...optional };
+}
+
+function typedIn(body: unknown): Omit<ContactFields, 'id'> {
+  const text = byName(['name', 'role', 'actsFor', ...optionalNames], (field) =>
+    textOf(body, field),
+  );
+  return { ...text, methods: listOf(body, 'methods') };
+}
+
+/** As `PATCH /v1/contacts/{id}` takes it: an empty field is removed. */
+function bodyOf(fields: ContactFields) {
+  const { name, role, methods } = fields;
+  const actsFor = fields.actsFor.split(/[\s,]+/).filter((one) => one !== '');
+  return {
+    name,
+    role,
+    methods,
+    actsFor: actsFor.length === 0 ? null : actsFor,
+    ...byName(optionalNames, (field) => fields[field] || null),
+  };
+}
+
+function byName<N extends string, T>(names: readonly N[], value: (name: N) => T): Record<N, T> {
+  return Object.fromEntries(names.map((name) => [name, value(name)])) as Record<N, T>;
+}
+
+function withoutNulls(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }

@@ -58,7 +58,9 @@ export function staffOf(request: FastifyRequest): NonNullable<FastifyRequest['st
   return request.staff;
 }
 
-function inWords({ message, details = [], retryAfterSeconds }: ApiProblem): Frame['problem'] {
+function inWords({ code, details = [], retryAfterSeconds, ...said }: ApiProblem): Frame['problem'] {
+  const message =
+    code === 'validation_failed' ? 'Not saved. What is missing or wrong:' : said.message;
   const wait = retryAfterSeconds === undefined ? '' : ` Try again in ${span(retryAfterSeconds)}.`;
   return {
     message: `${message}${wait}`,

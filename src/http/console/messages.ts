@@ -5,6 +5,7 @@ import { messageForm, messagePage } from '../../views/console/message.tsx';
 import { messageAddress } from '../../views/console/queue.tsx';
 import type { WrittenMessage } from '../../views/console/shapes.ts';
 import type { ApiProblem } from './api-client.ts';
+import { changedIn, shownIn } from './changes.ts';
 import { done, instantOf, localTime, openDesk, sendHtml, staffOf, textOf } from './desk.ts';
 
 type Route = { Params: { messageId: string } };
@@ -31,26 +32,33 @@ export function registerMessages(app: FastifyInstance): void {
     const { api, frame, zone } = await openDesk(request, reply);
     const message = await api.get<WrittenMessage>(pathOf(request));
     const sendAt = localTime(message.sendAt, zone);
-    return sendHtml(reply, messageForm({ frame, zone, message, sendAt }));
+    const { subject = '', body = '' } = message;
+    const shown = { subject, body, sendAt };
+    return sendHtml(reply, messageForm({ frame, message, sendAt, shown }));
   });
 
   app.post<Route>('/console/messages/:messageId/edit', async (request, reply) => {
     const { api, zone } = await openDesk(request, reply);
     const before = await api.get<WrittenMessage>(pathOf(request));
     const { body } = request;
-    const words = { subject: textOf(body, 'subject'), body: textOf(body, 'body') };
+    const shown = shownIn(body);
+    const words = {
+      subject: textOf(body, 'subject'),
+      body: textOf(body, 'body').replaceAll('\r\n', '\n'),
+    };
     const sendAt = textOf(body, 'sendAt');
+    // Of a message whose words differ by channel, only the time stands in the form.
+    const typed = before.body === undefined ? { sendAt } : { ...words, sendAt };
+    const changed: Partial<typeof words & { sendAt: string }> = changedIn(typed, shown);
     const sent = await api.send('PATCH', pathOf(request), {
-      ...(before.body === undefined
-        ? {}
-        : { body: words.body, subject: words.subject === '' ? null : words.subject }),
-      // A time that was left alone keeps its seconds.
-      ...(sendAt === localTime(before.sendAt, zone) ? {} : { sendAt: instantOf(sendAt, zone) }),
+      ...changed,
+      ...(changed.subject === '' ? { subject: null } : {}),
+      ...(changed.sendAt === undefined ? {} : { sendAt: instantOf(sendAt, zone) }),
     });
     if (sent.ok) return done(reply, contactAddress(before.contactId), 'changed');
     const { frame } = await openDesk(request, reply, sent.problem);
     const message = before.body === undefined ? before : { ...before, ...words };
-    return sendHtml(reply, messageForm({ frame, zone, message, sendAt }), sent.status);
+    return sendHtml(reply, messageForm({ frame, message, sendAt, shown }), sent.status);
   });
 
   app.post<Route>('/console/messages/:messageId/cancel', async (request, reply) => {

@@ -7,6 +7,8 @@ import type { Statistics } from '../../views/console/shapes.ts';
 import { settingsPage } from '../../views/console/settings.tsx';
 import type { AppContext } from '../context.ts';
 import type { Refused } from './api-client.ts';
+import { askFirst, cautionOf } from './caution.ts';
+import { changedIn, shownIn } from './changes.ts';
 import { done, listOf, openDesk, sendHtml, staffOf, textOf } from './desk.ts';
 import { dispatchWorkflowUrl } from '../../temporal/ui-address.ts';
 
@@ -14,20 +16,25 @@ import { dispatchWorkflowUrl } from '../../temporal/ui-address.ts';
 export function registerPractice(app: FastifyInstance, { config }: AppContext): void {
   app.get('/console/settings', async (request, reply) => {
     const { frame, settings } = await openDesk(request, reply);
-    return sendHtml(reply, settingsPage({ frame, settings }));
+    return sendHtml(reply, settingsPage({ frame, settings, shown: shownOf(settings) }));
   });
 
   app.post('/console/settings', async (request, reply) => {
+    const { api } = staffOf(request);
     const wanted = settingsOf(request.body);
-    const sent = await staffOf(request).api.send('PATCH', '/settings', wanted);
+    const shown = shownIn(request.body);
+    const patch = changesOf(wanted, shown);
+    const sent = await api.send('PATCH', '/settings', patch, cautionOf(request.body));
     if (sent.ok) return done(reply, '/console/settings', 'settings');
+    const question = await askFirst(request, reply, sent, '/console/settings');
+    if (question) return question;
     const { frame, settings } = await openDesk(request, reply, sent.problem);
     const sender = Object.fromEntries(
       Object.entries(wanted.sender).filter(([, value]) => value !== null),
     );
     // What was typed is there to be mended.
-    const typed = { ...settings, ...wanted, sender } as Settings;
-    return sendHtml(reply, settingsPage({ frame, settings: typed }), sent.status);
+    const typed = { ...settings, ...wanted, sender };
+    return sendHtml(reply, settingsPage({ frame, settings: typed, shown }), sent.status);
   });
 
   app.get('/console/health', async (request, reply) => showHealth(request, reply));
@@ -49,10 +56,13 @@ export function registerPractice(app: FastifyInstance, { config }: AppContext): 
   };
 
   app.post('/console/health/reinstate', async (request, reply) => {
-    const sent = await staffOf(request).api.send('POST', '/practice/reinstatement');
-    return sent.ok
-      ? done(reply, '/console/health', 'reinstated')
-      : showHealth(request, reply, sent);
+    const { api } = staffOf(request);
+    const caution = cautionOf(request.body);
+    const sent = await api.send('POST', '/practice/reinstatement', undefined, caution);
+    if (sent.ok) return done(reply, '/console/health', 'reinstated');
+    return (
+      (await askFirst(request, reply, sent, '/console/health')) ?? showHealth(request, reply, sent)
+    );
   });
 
   app.get('/console/poster', async (request, reply) => {
@@ -91,13 +101,14 @@ const senders = [
 ] as const;
 
 /** The whole form, as `PATCH /v1/settings` takes it; an empty field removes its value. */
-function settingsOf(body: unknown) {
-  const orNull = (name: string): string | null => textOf(body, name) || null;
+function settingsOf(body: unknown): Wanted {
   const isOn = (name: string): boolean => textOf(body, name) === 'on';
+  const [url, version] = [textOf(body, 'privacyUrl'), textOf(body, 'privacyVersion')];
   return {
     ...Object.fromEntries(words.map((name) => [name, textOf(body, name)])),
     ...Object.fromEntries(switches.map((name) => [name, isOn(name)])),
-    landingUrl: orNull('landingUrl'),
+    landingUrl: textOf(body, 'landingUrl') || null,
+    privacyPolicy: url === '' && version === '' ? null : { url, version },
     quietHours: isOn('quiet')
       ? {
           from: textOf(body, 'quietFrom'),
@@ -106,6 +117,29 @@ function settingsOf(body: unknown) {
           kinds: listOf(body, 'quietKinds'),
         }
       : null,
-    sender: Object.fromEntries(senders.map((name) => [name, orNull(name)])),
+    sender: Object.fromEntries(senders.map((name) => [name, textOf(body, name) || null])),
+  };
+}
+
+/** The same of what is stored: what the form shows. */
+function shownOf(settings: Settings): Wanted {
+  const { landingUrl, privacyPolicy, quietHours, sender } = settings;
+  return {
+    ...Object.fromEntries([...words, ...switches].map((name) => [name, settings[name]])),
+    landingUrl,
+    privacyPolicy,
+    quietHours,
+    sender: Object.fromEntries(senders.map((name) => [name, sender[name] ?? null])),
+  };
+}
+
+type Wanted = { sender: Record<string, string | null>; [name: string]: unknown };
+
+function changesOf(wanted: Wanted, shown: unknown): Partial<Wanted> {
+  const { sender, ...rest } = wanted;
+  const before = (shown ?? {}) as Partial<Wanted>;
+  return {
+    ...changedIn(rest, before),
+    sender: changedIn(sender, before.sender) as Wanted['sender'],
   };
 }

@@ -13,6 +13,7 @@ import { lockContact, lockContacts, type ContactView } from '../../db/contact-lo
 import { addressHash } from '../../db/contact-store.ts';
 import type { Sql } from '../../db/database.ts';
 import { readPractice } from '../../db/practice-store.ts';
+import { releasedBy } from '../../db/release.ts';
 import { normaliseEmail, normalisePhone } from '../../domain/address.ts';
 import { id, instant } from '../../domain/message-schema.ts';
 import { consentMethods, type ConsentMethod } from '../../domain/method.ts';
@@ -20,6 +21,7 @@ import { AppError } from '../../errors.ts';
 import { presentContact } from '../contact-view.ts';
 import type { AppContext } from '../context.ts';
 import { entryReader, invalid } from '../entries.ts';
+import { limitRelease } from '../release-limit.ts';
 
 const consentMethod = Type.Enum([...consentMethods]);
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
@@ -78,7 +80,7 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
     async (request) => {
       const { method } = request.params;
       const at = db.clock.now();
-      return change(request.practiceId, request.params.contactId, (sql, contact) =>
+      return change(request, (sql, contact) =>
         changeConsent(
           db,
           sql,
@@ -98,7 +100,7 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
     async (request) => {
       const { method, reason } = request.body;
       const at = db.clock.now();
-      return change(request.practiceId, request.params.contactId, (sql, contact) =>
+      return change(request, (sql, contact) =>
         changeConsent(db, sql, contact, () => ({ type: 'waived', at, method, reason }), {
           via: 'staff',
           by: request.actor,
@@ -110,15 +112,16 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
 
   /** One change by staff; answers with the contact's status after it, once no call is under way any more. */
   async function change(
-    practiceId: string,
-    contactId: string,
+    request: FastifyRequest<Params>,
     apply: (sql: Sql, contact: ContactView) => Promise<ConsentChange>,
   ) {
-    const ref = { practiceId, contactId };
+    const ref = { practiceId: request.practiceId, contactId: request.params.contactId };
     const { view, changed } = await db.prisma.$transaction(async (sql) => {
       const contact = await lockContact(sql, ref);
       if (!contact || contact.gone || !contact.consent.registered) throw new AppError('not_found');
       const result = await apply(sql, contact);
+      const changes = [{ before: contact, after: result.contact }];
+      await limitRelease(request, () => releasedBy(sql, changes, db.clock.now()));
       return { changed: result, view: await presentContact(db, sql, result.contact) };
     });
     await workflows.announce(changed.announcements);
@@ -127,11 +130,8 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
     return view;
   }
 
-  async function record(
-    { practiceId, actor }: Pick<FastifyRequest, 'practiceId' | 'actor'>,
-    given: readonly ConsentEntry[],
-    indexed: boolean,
-  ) {
+  async function record(request: FastifyRequest, given: readonly ConsentEntry[], indexed: boolean) {
+    const { practiceId, actor } = request;
     const ids = given.map(({ contactId }) => contactId);
     const current = await currentIds(db.prisma, practiceId, ids);
     const entries = given.map((entry, index) => ({ ...entry, contactId: current[index]! }));
@@ -168,6 +168,7 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
           : new AppError('not_found', 'There is no such contact.');
       const hashes = addresses.map((address) => addressHash(db, address!));
       const barred = await activeSuppressions(sql, practiceId, hashes);
+      const before = new Map(views);
       const done: object[] = [];
       // A contact's second entry builds on its first.
       for (const round of rounds(entries)) {
@@ -221,6 +222,11 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
           };
         }
       }
+      const changes = [...before].map(([contactId, contact]) => ({
+        before: contact,
+        after: views.get(contactId)!,
+      }));
+      await limitRelease(request, () => releasedBy(sql, changes, now));
       return done;
     });
     await workflows.announce(announcements);

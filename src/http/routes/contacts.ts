@@ -1,9 +1,10 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { openDetails, putContacts, type ContactDetails } from '../../db/contact-store.ts';
 import { lockContact, practiceView, readContact as readView } from '../../db/contact-lock.ts';
 import type { Announcement } from '../../db/consent-store.ts';
 import type { Sql } from '../../db/database.ts';
+import { releasedBy } from '../../db/release.ts';
 import { askByHand, type AskOutcome } from '../../db/opt-in-store.ts';
 import type { ContactRef } from '../../domain/ids.ts';
 import { consentMethods, type ConsentMethod } from '../../domain/method.ts';
@@ -19,6 +20,7 @@ import { presentContact, presentContacts } from '../contact-view.ts';
 import type { AppContext } from '../context.ts';
 import { entryReader, invalid, type EntryProblem } from '../entries.ts';
 import { id } from '../../domain/message-schema.ts';
+import { limitRelease } from '../release-limit.ts';
 
 const params = Type.Object({ contactId: id });
 type Params = { Params: { contactId: string } };
@@ -41,7 +43,7 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
       const ref = { practiceId: request.practiceId, contactId: checkId(request.params.contactId) };
       if (Array.isArray(request.body)) throw invalid([{ path: '', message: 'must be an object' }]);
       const [body] = readOne(request.body);
-      const [result] = await register([{ ref, body: body! }]);
+      const [result] = await register(request, [{ ref, body: body! }]);
       return reply.status(result!.created ? 201 : 200).send(result!.view);
     },
   );
@@ -56,7 +58,7 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
         ref: { practiceId: request.practiceId, contactId },
         body: body,
       }));
-      const results = await register(entries, true);
+      const results = await register(request, entries, true);
       return { contacts: results.map(({ view }) => view) };
     },
   );
@@ -69,7 +71,7 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
       const ref = { practiceId: request.practiceId, contactId: checkId(request.params.contactId) };
       if (Array.isArray(request.body)) throw invalid([{ path: '', message: 'must be an object' }]);
       const [patch] = readPatch(request.body);
-      const [result] = await register([{ ref, patch: patch as Record<string, unknown> }]);
+      const [result] = await register(request, [{ ref, patch: patch as Record<string, unknown> }]);
       return result!.view;
     },
   );
@@ -127,9 +129,9 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
     { body: ContactBody } | { patch: Record<string, unknown> }
   );
 
-  async function register(entries: Registration[], indexed = false) {
+  async function register(request: FastifyRequest, entries: Registration[], indexed = false) {
     const result = await db.prisma.$transaction(async (sql) => {
-      const practiceId = entries[0]!.ref.practiceId;
+      const { practiceId } = request;
       const practice = practiceView(
         practiceId,
         await sql.practice.findUniqueOrThrow({ where: { id: practiceId } }),
@@ -153,6 +155,8 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
         practiceId,
         ready.map(({ ref, details }) => ({ contactId: ref.contactId, details })),
       );
+      const changes = registered.map(({ before, contact }) => ({ before, after: contact }));
+      await limitRelease(request, () => releasedBy(sql, changes, db.clock.now()));
       const views = await presentContacts(
         sql,
         registered.map(({ contact }, index) => ({ contact, details: ready[index]!.details })),

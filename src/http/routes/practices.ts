@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import {
   changeSettings,
@@ -7,7 +7,8 @@ import {
   readPractice,
   revokeKey,
 } from '../../db/practice-store.ts';
-import { reinstate } from '../../db/practice-switches.ts';
+import { reinstate, type SwitchCheck } from '../../db/practice-switches.ts';
+import { releasedByPractice } from '../../db/release.ts';
 import { equalSecrets } from '../../db/cipher.ts';
 import { normaliseEmail, normalisePhone } from '../../domain/address.ts';
 import { id, method } from '../../domain/message-schema.ts';
@@ -19,6 +20,7 @@ import { bearer } from '../auth.ts';
 import { isTimeZone } from '../contact-body.ts';
 import type { AppContext } from '../context.ts';
 import { invalid, type EntryProblem } from '../entries.ts';
+import { limitRelease } from '../release-limit.ts';
 
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 const duration = Type.String({ pattern: '^P[0-9A-Z]{1,20}$' });
@@ -81,6 +83,11 @@ const settingsPatch = Type.Partial(
 /** `GET` and `PATCH /v1/settings` of the key's own practice. */
 export function registerSettings(app: FastifyInstance, { db, workflows }: AppContext): void {
   const tags = ['Practice'];
+  const limited =
+    (request: FastifyRequest): SwitchCheck =>
+    (sql, before, after) =>
+      limitRelease(request, () => releasedByPractice(sql, before, after, db.clock.now()));
+
   app.get('/settings', { schema: { tags } }, async (request) => {
     const practice = await readPractice(db, request.practiceId);
     if (!practice) throw new AppError('not_found');
@@ -94,7 +101,7 @@ export function registerSettings(app: FastifyInstance, { db, workflows }: AppCon
       const patch = { ...request.body } as Partial<Settings>;
       const problems = checkSettings(patch);
       if (problems.length > 0) throw invalid(problems);
-      const changed = await changeSettings(db, request.practiceId, patch);
+      const changed = await changeSettings(db, request.practiceId, patch, limited(request));
       if (changed === 'taken')
         throw new AppError('setting_conflict', undefined, {
           details: [{ path: '/sender/smsFrom', message: 'is used by another practice' }],
@@ -120,7 +127,7 @@ export function registerSettings(app: FastifyInstance, { db, workflows }: AppCon
 
   /** After a suspension: staff mended the cause, and the counting begins anew. 409 when it is not suspended. */
   app.post('/practice/reinstatement', { schema: { tags } }, async (request) => {
-    const tell = await reinstate(db, request.practiceId);
+    const tell = await reinstate(db, request.practiceId, limited(request));
     if (!tell) throw new AppError('not_suspended');
     await workflows.tell({ wake: tell });
     await workflows.wakeDispatcher(request.practiceId);

@@ -6,7 +6,7 @@ export function confirmPage(props: {
   title: string;
   text: string;
   action: string;
-  fields: Record<string, string>;
+  fields: Record<string, string | string[]>;
   button: string;
   back: string;
 }): string {
@@ -16,9 +16,9 @@ export function confirmPage(props: {
       <p safe>{text}</p>
       <form method="post" action={action} class="stack">
         <Csrf token={frame.csrf} />
-        {Object.entries(fields).map(([name, value]) => (
-          <input type="hidden" name={name} value={value} />
-        ))}
+        {Object.entries(fields).flatMap(([name, values]) =>
+          [values].flat().map((value) => <input type="hidden" name={name} value={value} />),
+        )}
         <input type="hidden" name="confirmed" value="yes" />
         <button class="danger" safe>
           {button}

@@ -1,6 +1,6 @@
 import { methods } from '../../domain/method.ts';
 import { contactAddress, Select } from './contacts.tsx';
-import { Console, Csrf, type Frame } from './layout.tsx';
+import { Console, Csrf, Shown, type Frame } from './layout.tsx';
 import { methodNames } from './say.ts';
 
 /** As somebody typed it: what was refused is shown again, to be mended. */
@@ -15,22 +15,31 @@ export type ContactFields = {
   timeZone: string;
   locale: string;
   birthDate: string;
+  /** Ids, separated by spaces. */
+  actsFor: string;
 };
 
-const locales = { '': 'the practice’s', en: 'English', es: 'Spanish' };
+const locales: Record<string, string> = { '': 'the practice’s', en: 'English', es: 'Spanish' };
 
-/** `fixedId`: the contact is there already. */
+/** A contact from elsewhere may have a finer one, such as `es-MX`: it stays, until somebody chooses another. */
+function localesWith(locale: string): Record<string, string> {
+  return { ...locales, [locale]: locales[locale] ?? locale };
+}
+
+/** `fixedId`: the contact is there already, and the form began with what is `shown`. */
 export function contactForm(props: {
   frame: Frame;
   fields: ContactFields;
   fixedId: boolean;
+  shown?: unknown;
 }): string {
-  const { frame, fields, fixedId } = props;
+  const { frame, fields, fixedId, shown } = props;
   const action = fixedId ? `${contactAddress(fields.id)}/edit` : '/console/contacts';
   return String(
     <Console title={fixedId ? 'Edit the contact' : 'Add a contact'} frame={frame} here="/console">
       <form method="post" action={action} class="stack">
         <Csrf token={frame.csrf} />
+        {fixedId ? <Shown values={shown} /> : ''}
         {fixedId ? (
           ''
         ) : (
@@ -57,6 +66,11 @@ export function contactForm(props: {
           value={fields.role}
           options={{ client: 'a client', contact: 'somebody who acts for a client' }}
         />
+        <Field
+          name="actsFor"
+          label="Acts for (ids of clients, with spaces between)"
+          value={fields.actsFor}
+        />
         <fieldset>
           <legend>Channels to use</legend>
           {methods.map((method) => (
@@ -74,7 +88,12 @@ export function contactForm(props: {
         <Field name="email" label="Email address" value={fields.email} type="email" />
         <Field name="phone" label="Mobile number" value={fields.phone} type="tel" />
         <Field name="fax" label="Fax number" value={fields.fax} type="tel" />
-        <Select name="locale" label="Language" value={fields.locale} options={locales} />
+        <Select
+          name="locale"
+          label="Language"
+          value={fields.locale}
+          options={localesWith(fields.locale)}
+        />
         <Field name="timeZone" label="Time zone (empty: the practice’s)" value={fields.timeZone} />
         <Field name="birthDate" label="Date of birth" value={fields.birthDate} type="date" />
         <p class="hint">

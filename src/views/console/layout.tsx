@@ -114,6 +114,11 @@ export function Csrf({ token }: { token: string }): JSX.Element {
   return <input type="hidden" name="csrf" value={token} />;
 }
 
+/** What the form's page showed when it was opened, to know later what was changed in it. */
+export function Shown({ values }: { values: unknown }): JSX.Element {
+  return <input type="hidden" name="shown" value={JSON.stringify(values ?? {})} />;
+}
+
 export function Said({ text }: { text: string }): JSX.Element {
   return (
     <p class="said" role="status" safe>

@@ -1,5 +1,5 @@
 import { contactAddress } from './contacts.tsx';
-import { Console, Csrf, Time, type Frame } from './layout.tsx';
+import { Console, Csrf, Shown, Time, type Frame } from './layout.tsx';
 import { messageAddress, Whys } from './queue.tsx';
 import { kindNames, methodNames, statusNames } from './say.ts';
 import type { WrittenMessage } from './shapes.ts';
@@ -78,13 +78,19 @@ function wordsOf({ subject, body, content = {} }: WrittenMessage) {
 }
 
 /** `sendAt`: as a field for a local time wants it. */
-export function messageForm(props: MessagePage & { sendAt: string }): string {
-  const { frame, message, sendAt } = props;
+export function messageForm(props: {
+  frame: Frame;
+  message: WrittenMessage;
+  sendAt: string;
+  shown: unknown;
+}): string {
+  const { frame, message, sendAt, shown } = props;
   const at = messageAddress(message.id);
   return String(
     <Console title={`Edit: ${kindNames[message.kind]}`} frame={frame} here="/console">
       <form method="post" action={`${at}/edit`} class="stack">
         <Csrf token={frame.csrf} />
+        <Shown values={shown} />
         {message.body === undefined ? (
           <p class="hint">
             Its words differ by channel, or come from a template; only its time can be changed here.

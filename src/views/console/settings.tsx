@@ -2,16 +2,21 @@ import type { Settings } from '../../domain/settings.ts';
 import { methods } from '../../domain/method.ts';
 import { messageKinds } from '../../domain/message.ts';
 import { Select } from './contacts.tsx';
-import { Console, Csrf, type Frame } from './layout.tsx';
+import { Console, Csrf, Shown, type Frame } from './layout.tsx';
 import { kindNames, methodNames } from './say.ts';
 
-/** Every setting with what follows from it: nobody should have to try it on patients. */
-export function settingsPage({ frame, settings }: { frame: Frame; settings: Settings }): string {
-  const { sender, quietHours } = settings;
+/**
+ * Every setting with what follows from it: nobody should have to try it on patients. `shown`: the values that the form
+ * began with, to know what was changed in it.
+ */
+export function settingsPage(props: { frame: Frame; settings: Settings; shown: unknown }): string {
+  const { frame, settings, shown } = props;
+  const { sender, quietHours, privacyPolicy } = settings;
   return String(
     <Console title="Settings" frame={frame} here="/console/settings">
       <form method="post" action="/console/settings" class="stack">
         <Csrf token={frame.csrf} />
+        <Shown values={shown} />
         <h2>What is sent at all</h2>
         <Switch
           name="messagingEnabled"
@@ -98,6 +103,19 @@ export function settingsPage({ frame, settings }: { frame: Frame; settings: Sett
           value={settings.landingUrl ?? ''}
           hint="An https address of yours. Empty: they stay on the page that thanks them."
         />
+        <h2>Booking</h2>
+        <Text
+          name="privacyUrl"
+          label="Your privacy policy"
+          value={privacyPolicy?.url ?? ''}
+          hint="An https address. Whoever books has to agree to it; without one they agree to what the page itself says."
+        />
+        <Text
+          name="privacyVersion"
+          label="Version of the policy"
+          value={privacyPolicy?.version ?? ''}
+          hint="Kept with each agreement, for example 2026-01. Change it with the policy."
+        />
         <h2>Times</h2>
         <Text
           name="timeZone"
@@ -123,10 +141,16 @@ export function settingsPage({ frame, settings }: { frame: Frame; settings: Sett
           value={quietHours?.from ?? '21:00'}
           hint="24 hours, local time of the person."
         />
-        <Text name="quietTo" label="Quiet until" value={quietHours?.to ?? '08:00'} />
+        <Text
+          name="quietTo"
+          label="Quiet until"
+          value={quietHours?.to ?? '08:00'}
+          hint="24 hours; earlier than the beginning means the next morning."
+        />
         <Boxes
           name="quietMethods"
           legend="Channels that keep quiet"
+          hint="The others send at any hour: an email wakes nobody."
           names={methodNames}
           all={methods}
           chosen={quietHours?.methods ?? ['sms']}
@@ -134,6 +158,7 @@ export function settingsPage({ frame, settings }: { frame: Frame; settings: Sett
         <Boxes
           name="quietKinds"
           legend="Kinds that keep quiet"
+          hint="What is not ticked leaves at night too. Answers to the person always do."
           names={kindNames}
           all={messageKinds}
           chosen={quietHours?.kinds ?? []}
@@ -151,7 +176,12 @@ export function settingsPage({ frame, settings }: { frame: Frame; settings: Sett
           value={sender.emailFrom ?? ''}
           hint="On a domain that is verified at Resend, with click tracking off."
         />
-        <Text name="replyTo" label="Answers to emails go to" value={sender.replyTo ?? ''} />
+        <Text
+          name="replyTo"
+          label="Answers to emails go to"
+          value={sender.replyTo ?? ''}
+          hint="Empty: to the sender. Somebody should read it."
+        />
         <Text
           name="smsFrom"
           label="Number that texts"
@@ -182,12 +212,10 @@ export function settingsPage({ frame, settings }: { frame: Frame; settings: Sett
   );
 }
 
-type FieldProps = { name: string; label: string; hint?: string };
+type FieldProps = { name: string; label: string; hint: string };
 
-function Hint({ id, hint }: { id: string; hint: string | undefined }): JSX.Element {
-  return hint === undefined ? (
-    <></>
-  ) : (
+function Hint({ id, hint }: { id: string; hint: string }): JSX.Element {
+  return (
     <p class="hint" id={id} safe>
       {hint}
     </p>
@@ -219,12 +247,7 @@ function Text({ name, label, value, hint }: FieldProps & { value: string }): JSX
         {label}
       </label>
       <Hint id={`${name}-hint`} hint={hint} />
-      <input
-        id={name}
-        name={name}
-        value={value}
-        {...(hint === undefined ? {} : { 'aria-describedby': `${name}-hint` })}
-      />
+      <input id={name} name={name} value={value} aria-describedby={`${name}-hint`} />
     </>
   );
 }
@@ -232,14 +255,18 @@ function Text({ name, label, value, hint }: FieldProps & { value: string }): JSX
 function Boxes<T extends string>(props: {
   name: string;
   legend: string;
+  hint: string;
   names: Record<T, string>;
   all: readonly T[];
   chosen: readonly T[];
 }): JSX.Element {
-  const { name, legend, names, all, chosen } = props;
+  const { name, legend, hint, names, all, chosen } = props;
   return (
     <fieldset>
       <legend safe>{legend}</legend>
+      <p class="hint" safe>
+        {hint}
+      </p>
       {all.map((one) => (
         <label class="box">
           <input type="checkbox" name={name} value={one} checked={chosen.includes(one)} />

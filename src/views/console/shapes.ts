@@ -22,6 +22,7 @@ export type Contact = {
   timeZone?: string;
   locale?: string;
   birthDate?: string;
+  actsFor?: string[];
   light: 'green' | 'red';
   reason?: string;
   channels: Partial<Record<ConsentMethod, Channel>>;

@@ -1,0 +1,76 @@
+import { laneGate } from '../domain/gate.ts';
+import { methods } from '../domain/method.ts';
+import { readContacts, type ContactView, type PracticeView } from './contact-lock.ts';
+import type { Sql } from './database.ts';
+
+/** What a change lets go: content that waits on lanes which were closed before the change and are open after it. */
+
+/** Contacts read at once, of a whole practice. */
+const pageSize = 500;
+
+export type ContactChange = { before: ContactView; after: ContactView };
+
+/** Counts messages, each once however many lanes it waits on. Reads the queue as it is after the change. */
+export async function releasedBy(
+  sql: Sql,
+  changes: readonly ContactChange[],
+  now: Date,
+): Promise<number> {
+  const opened = changes.flatMap(({ before, after }) =>
+    methods
+      .filter((method) => isOpen(after, method) && !isOpen(before, method))
+      .map((method) => ({ contact_id: after.ref.contactId, method })),
+  );
+  const [first] = changes;
+  if (!first || opened.length === 0) return 0;
+  const [row] = await sql.$queryRaw<{ messages: number }[]>`
+    SELECT count(DISTINCT d.message_id)::integer AS messages
+    FROM jsonb_to_recordset(${JSON.stringify(opened)}::jsonb) AS lane (contact_id text, method text)
+    JOIN deliveries d USING (contact_id, method)
+    WHERE d.practice_id = ${first.after.ref.practiceId} AND d.status = 'queued' AND d.purpose = 'content'
+      AND (d.not_after IS NULL OR d.not_after > ${now})`;
+  return row?.messages ?? 0;
+}
+
+/** The same for a switch of the whole practice. */
+export async function releasedByPractice(
+  sql: Sql,
+  before: PracticeView,
+  after: PracticeView,
+  now: Date,
+): Promise<number> {
+  if (gateOf(before) === gateOf(after)) return 0;
+  let released = 0;
+  for (let last = ''; ;) {
+    const rows = await sql.$queryRaw<{ contact_id: string }[]>`
+      SELECT DISTINCT contact_id COLLATE "C" AS contact_id FROM deliveries
+      WHERE practice_id = ${before.id} AND status = 'queued' AND purpose = 'content'
+        AND contact_id COLLATE "C" > ${last}
+      ORDER BY contact_id LIMIT ${pageSize}`;
+    const ids = rows.map((row) => row.contact_id);
+    const contacts = await readContacts(sql, before.id, ids);
+    const changes = contacts.map((contact) => ({
+      before: { ...contact, practice: before },
+      after: { ...contact, practice: after },
+    }));
+    released += await releasedBy(sql, changes, now);
+    if (ids.length < pageSize) return released;
+    last = ids.at(-1)!;
+  }
+}
+
+const isOpen = ({ consent, practice }: ContactView, method: (typeof methods)[number]): boolean =>
+  laneGate(consent, method, practice).open;
+
+/** What the gate reads of a practice. */
+const gateOf = ({ settings, suspendedReason, pausedReason }: PracticeView): string => {
+  const { messagingEnabled, optInEnabled, gate, onRevoke } = settings;
+  return JSON.stringify([
+    messagingEnabled,
+    optInEnabled,
+    gate,
+    onRevoke,
+    suspendedReason,
+    pausedReason,
+  ]);
+};

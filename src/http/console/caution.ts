@@ -1,0 +1,34 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { limits } from '../../domain/limits.ts';
+import { confirmPage } from '../../views/console/confirm.tsx';
+import type { Caution, Refused } from './api-client.ts';
+import { openDesk, sendHtml, textOf } from './desk.ts';
+
+/** A hand that opens the gate lets everything go that was held: more than a few messages are asked about first. */
+export function cautionOf(body: unknown): Caution {
+  return textOf(body, 'confirmed') === 'yes' ? {} : { releaseAtMost: limits.releasedUnasked };
+}
+
+/** The same form again, to be sent with a yes. Undefined: it was refused for another reason. */
+export async function askFirst(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { problem }: Refused,
+  back: string,
+): Promise<FastifyReply | undefined> {
+  if (problem.code !== 'releases_many') return undefined;
+  const { frame } = await openDesk(request, reply);
+  const { csrf: _csrf, confirmed: _confirmed, ...fields } = request.body as Fields;
+  const page = confirmPage({
+    frame,
+    title: 'Let the held messages go?',
+    text: `${problem.message} They leave at once, or when they are due. Look through what waits first, if some of it should not be sent any more.`,
+    action: request.url,
+    fields,
+    button: 'Let them go',
+    back,
+  });
+  return sendHtml(reply, page);
+}
+
+type Fields = Record<string, string | string[]>;
