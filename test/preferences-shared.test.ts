@@ -85,6 +85,34 @@ describe('a stop on one person’s page, of a phone that another shares', () => 
   });
 });
 
+describe('what one of them told the practice', () => {
+  const toldStaff = async (person: Person): Promise<number> =>
+    (await stack.call('DELETE', `/v1/contacts/${person.id}/consents/sms`)).status;
+
+  it('before the other stopped and came back, stays', async () => {
+    const { ann, bob, annsPage } = await household();
+    expect(await toldStaff(bob)).toBe(200);
+    await submit(annsPage, { stop: 'sms' });
+    await submit(annsPage, { again: 'sms' });
+    expect([await smsOf(ann), await smsOf(bob)]).toEqual(['not_sent', 'revoked']);
+  });
+
+  it('after the other stopped, is recorded, and stays', async () => {
+    const { ann, bob, annsPage } = await household();
+    await submit(annsPage, { stop: 'sms' });
+    expect(await toldStaff(bob)).toBe(200);
+    expect((await lightOf(stack, bob)).channels.sms?.reason).toBe('by staff');
+    const { body } = await stack.call<{ items: { type: string; fields: { via?: string } }[] }>(
+      'GET',
+      `/v1/contacts/${bob.id}/evidence`,
+    );
+    const stops = body.items.filter(({ type }) => type === 'revoked');
+    expect(stops.map(({ fields }) => fields.via)).toEqual(['preferences', 'staff']);
+    await submit(annsPage, { again: 'sms' });
+    expect([await smsOf(ann), await smsOf(bob)]).toEqual(['not_sent', 'revoked']);
+  });
+});
+
 it('a STOP that arrives while "again" is pressed stands', async () => {
   const ann = someone();
   const page = await pageOf(ann);

@@ -1,4 +1,10 @@
-import { changeConsentOfAddress, type ConsentChange } from '../db/consent-store.ts';
+import {
+  changeConsentOfAddress,
+  changeConsents,
+  lockHolders,
+  type ConsentChange,
+} from '../db/consent-store.ts';
+import type { ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Evidence } from '../db/ledger-store.ts';
 import { liftSuppression, suppressAddress, type Suppression } from '../db/suppression-store.ts';
@@ -36,23 +42,26 @@ export async function barAddress(
 
 /**
  * The person wants to hear from the practice again: the address is barred no longer, and whoever was stopped there is
- * asked anew. It is no yes to anything.
+ * asked anew. It is no yes to anything. `who`: not everybody who has the address; what one of them told the practice is
+ * not taken back by another.
  */
 export async function reopenAddress(
   db: Database,
   sql: Sql,
   { practiceId, method, addressHash }: Address,
   evidence: Evidence['fields'],
+  who: (holder: ContactView) => boolean = () => true,
 ): Promise<ConsentChange[]> {
   const at = db.clock.now();
-  const changes = await changeConsentOfAddress(
+  const holders = await lockHolders(sql, practiceId, method, addressHash);
+  const changes = await changeConsents(
     db,
     sql,
-    practiceId,
-    method,
-    addressHash,
-    () => ({ type: 'restarted', at, method }),
-    evidence,
+    holders.filter(who).map((contact) => ({
+      contact,
+      event: () => ({ type: 'restarted', at, method }),
+      evidence,
+    })),
   );
   await liftSuppression(sql, practiceId, method, addressHash, at);
   return changes;

@@ -180,7 +180,18 @@ async function askAgain(
       await askByHand(db, sql, own, [method]);
       return { ...nothing, done, wake: [own.ref] };
     }
-    const changes = await reopenAddress(db, sql, address, evidence);
+    // Whoever was closed by this very stop comes back with it; who told the practice themselves does not.
+    const bar = await activeSuppression(sql, address.practiceId, method, address.addressHash);
+    const since = bar?.since.getTime();
+    const changes = await reopenAddress(
+      db,
+      sql,
+      address,
+      evidence,
+      ({ ref, consent }) =>
+        ref.contactId === own.ref.contactId ||
+        (since !== undefined && consent.channels[method].revokedAt?.getTime() === since),
+    );
     return { ...nothing, done, announcements: announced(changes) };
   });
 }

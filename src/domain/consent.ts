@@ -230,7 +230,9 @@ function change(
       const bar: ConsentEffect[] = event.address
         ? [{ type: 'suppress', method, kind: 'stopped', reason: event.reason }]
         : [];
-      if (channel.state === 'revoked') return { ...unchanged, effects: bar };
+      // Who told the practice after a stop of the address said it for themselves: that is theirs to take back.
+      if (channel.state === 'revoked' && (event.address || channel.reason === event.reason))
+        return { ...unchanged, effects: bar };
       const next = { ...closed(channel, 'revoked', event.reason), revokedAt: event.at };
       return applied(
         next,
