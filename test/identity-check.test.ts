@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEvidence } from '../src/db/ledger-store.ts';
+import { byEmail, chooseHosted, codeTo } from './harness/bookings.ts';
 import { fieldsOf, open, submit, textOf } from './harness/pages.ts';
 import {
   contents,
@@ -119,6 +120,61 @@ describe('where the practice checks the birth date', () => {
     expect(await stateOf(person)).toBe('accepted');
   });
 
+  it('wrong ones count for whoever has the mailbox: an older link, once over, brings no fresh tries', async () => {
+    const { person, link } = await asked();
+    for (let n = 1; n <= 4; n += 1)
+      await submit(link, { decision: 'accept', birthDate: `1990-01-0${n}` });
+    stack.time.offsetMs += 31 * 24 * 3_600_000;
+    await submit(`${link}/fresh`, {});
+    const fresh = linkOf((await optIns(stack, person, 2))[1]!);
+    expect((await submit(fresh, { decision: 'accept', birthDate: '1990-01-05' })).status).toBe(403);
+    expect(await stateOf(person)).toBe('failed');
+    stack.time.offsetMs += 3_600_000;
+    for (const old of [link, fresh]) {
+      expect((await open(old)).status).toBe(403);
+      await submit(`${old}/fresh`, {});
+    }
+    expect((await arrived(stack, person)).filter(isOptIn)).toHaveLength(2);
+    expect((await stack.call('POST', `/v1/contacts/${person.id}/opt-in`)).status).toBe(202);
+    const byStaff = linkOf((await optIns(stack, person, 3))[2]!);
+    expect((await submit(byStaff, { decision: 'accept', birthDate })).status).toBe(200);
+    expect(await stateOf(person)).toBe('accepted');
+  });
+
+  it('wrong ones are counted with those of bookings: no second way to guess', async () => {
+    const { person, link } = await asked();
+    for (let n = 1; n <= 4; n += 1)
+      await submit(link, { decision: 'accept', birthDate: `1990-01-0${n}` });
+    const book = async (date: string, nth: number) => {
+      const booking = await chooseHosted(stack, { ...byEmail(person), birthDate: date });
+      const codeEmail = await codeTo(stack, person.email, nth);
+      await submit(booking, { do: 'prove', codeEmail });
+    };
+    await book('1990-01-05', 1);
+    expect((await open(link)).status).toBe(403);
+    expect((await lightOf(stack, person)).channels.email).toMatchObject({
+      state: 'failed',
+      reason: 'the birth date was wrong 5 times',
+    });
+    await book(birthDate, 2);
+    expect(await stateOf(person)).toBe('failed');
+    expect((await stack.call('POST', `/v1/contacts/${person.id}/opt-in`)).status).toBe(202);
+    await book(birthDate, 3);
+    expect(await stateOf(person)).toBe('accepted');
+  });
+
+  it('wrong ones are forgotten with the address that they came from', async () => {
+    const { person, link } = await asked();
+    for (let n = 1; n <= 5; n += 1)
+      await submit(link, { decision: 'accept', birthDate: `1990-01-0${n}` });
+    expect(await stateOf(person)).toBe('failed');
+    const email = `new-${person.email}`;
+    await stack.call('PATCH', `/v1/contacts/${person.id}`, { email });
+    const [entry] = await optIns(stack, { ...person, email }, 1);
+    expect((await submit(linkOf(entry!), { decision: 'accept', birthDate })).status).toBe(200);
+    expect(await stateOf(person)).toBe('accepted');
+  });
+
   it('tries at the same moment are all counted', async () => {
     const { person, link } = await asked();
     const answers = await Promise.all(
@@ -129,10 +185,10 @@ describe('where the practice checks the birth date', () => {
     const statuses = answers.map(({ status }) => status);
     expect(statuses.filter((status) => status === 422)).toHaveLength(4);
     expect(statuses.filter((status) => status === 403)).toHaveLength(8);
-    const request = await stack.db.prisma.optInRequest.findFirstOrThrow({
-      where: { contactId: person.id },
+    const channel = await stack.db.prisma.channel.findFirstOrThrow({
+      where: { contactId: person.id, method: 'email' },
     });
-    expect(request.tries).toBe(5);
+    expect(channel.identityTries).toBe(5);
   });
 
   it('a no needs none', async () => {

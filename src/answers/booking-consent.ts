@@ -14,7 +14,7 @@ import type { ContactRef } from '../domain/ids.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 import { confirmOptIn } from './answer-reply.ts';
 import { codeSentAt } from './booking-code.ts';
-import { asksBirthDate, isBirthDate } from './identity.ts';
+import { asksBirthDate, countWrongDate, isBirthDate, isIdentityLocked } from './identity.ts';
 
 /**
  * What becomes of an address that was proven. A booking adds and never takes: whoever has its link may register
@@ -133,7 +133,7 @@ async function record(
   const { practiceId, choice } = session;
   const { method, address, hash } = proven;
   const known = isRegistered(before) ? before : undefined;
-  const identified = !known || !asksBirthDate(known) || isBirthDate(db, known, choice?.birthDate);
+  const identified = !known || isIdentified(db, known, method, choice?.birthDate);
   const bar = await activeSuppression(sql, practiceId, method, hash);
   const details = known
     ? identified && !bar && withAddress(openDetails(db, known), known, proven, session.registered)
@@ -159,13 +159,33 @@ async function record(
     await evidenceOf(sql, session, proven, choice!),
   );
   await confirmOptIn(db, sql, change);
+  const counted = identified
+    ? { contact: change.contact, changes: [] }
+    : await countWrongDate(db, sql, change.contact, method, {
+        via: 'online_scheduler',
+        bookingId: session.id,
+      });
   const note = notes[change.outcome];
   if (note !== undefined)
     await noteForStaff(db, sql, contact.ref, { method, from: address, text: note });
   return {
-    contact: change.contact,
-    announcements: [...(registered ? registered.announcements : []), ...change.announcements],
+    contact: counted.contact,
+    announcements: [
+      ...(registered ? registered.announcements : []),
+      ...[change, ...counted.changes].flatMap(({ announcements }) => announcements),
+    ],
   };
+}
+
+/** Too many wrong dates lock a booking as they lock a link: the right one counts no more. */
+function isIdentified(
+  db: Database,
+  contact: ContactView,
+  method: ConsentMethod,
+  birthDate: string | undefined,
+): boolean {
+  if (!asksBirthDate(contact)) return true;
+  return !isIdentityLocked(contact, method) && isBirthDate(db, contact, birthDate);
 }
 
 /** Read again: what was just written down about the contact is part of it. */

@@ -1,7 +1,12 @@
 import { equalSecrets } from '../db/cipher.ts';
 import type { ContactView } from '../db/contact-lock.ts';
 import { openDetails } from '../db/contact-store.ts';
-import type { Database } from '../db/database.ts';
+import { changeConsent, type ConsentChange } from '../db/consent-store.ts';
+import type { Database, Sql } from '../db/database.ts';
+import type { Evidence } from '../db/ledger-store.ts';
+import type { ContactRef } from '../domain/ids.ts';
+import { limits } from '../domain/limits.ts';
+import type { ConsentMethod } from '../domain/method.ts';
 
 /** `identityCheck: birthDate`: a link proves who has the mailbox or the phone, not who they are (45 CFR 164.312(d)). */
 
@@ -20,6 +25,52 @@ export function isBirthDate(db: Database, contact: ContactView, given: unknown):
   const read = typeof given === 'string' ? readDate(given, country) : undefined;
   const same = equalSecrets(read ?? 'none given', known ?? 'none known');
   return same && known !== undefined;
+}
+
+/**
+ * Too many wrong dates, by whichever link of this channel, or in bookings with its address: a fresh link that the person
+ * asked for is no fresh budget. Only staff lift it, by sending the opt-in (or by another address).
+ */
+export function isIdentityLocked(contact: ContactView, method: ConsentMethod): boolean {
+  return asksBirthDate(contact) && contact.lanes[method].identityTries >= limits.identityTries;
+}
+
+/** The last of the tries locks, and staff see why. The date itself is kept nowhere. Runs under the contact's lock. */
+export async function countWrongDate(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  method: ConsentMethod,
+  evidence: Evidence['fields'],
+): Promise<{ contact: ContactView; changes: ConsentChange[] }> {
+  const lane = await sql.channel.update({
+    where: { practiceId_contactId_method: { ...contact.ref, method } },
+    data: { identityTries: { increment: 1 } },
+  });
+  const counted = { ...contact, lanes: { ...contact.lanes, [method]: lane } };
+  if (lane.identityTries < limits.identityTries) return { contact: counted, changes: [] };
+  const { epoch } = contact.consent.channels[method];
+  const reason = `the birth date was wrong ${limits.identityTries} times`;
+  const change = await changeConsent(
+    db,
+    sql,
+    counted,
+    () => ({ type: 'opt_in_failed', at: db.clock.now(), method, epoch, reason }),
+    { ...evidence, reason },
+  );
+  return { contact: change.contact, changes: [change] };
+}
+
+/** Staff act: the channels may be answered again. */
+export async function forgetWrongDates(
+  sql: Sql,
+  ref: ContactRef,
+  methods: readonly ConsentMethod[],
+): Promise<void> {
+  await sql.channel.updateMany({
+    where: { ...ref, method: { in: [...methods] } },
+    data: { identityTries: 0 },
+  });
 }
 
 /** `YYYY-MM-DD`, as a date field sends it; browsers without one send what was typed, in the country's order. */

@@ -4,11 +4,10 @@ import type { Database, Sql } from '../db/database.ts';
 import type { OptInRequest } from '../db/generated/client.ts';
 import { requestOfToken, shownWith } from '../db/opt-in-request.ts';
 import { preferenceTokens } from '../db/preference-link-store.ts';
-import { limits } from '../domain/limits.ts';
 import { localeOf, type Locale } from '../domain/locale.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 import { confirmOptIn } from './answer-reply.ts';
-import { isBirthDate } from './identity.ts';
+import { countWrongDate, isBirthDate } from './identity.ts';
 import { pageOf, type LocalisedPage, type OptInPage, type Question } from './opt-in-page.ts';
 
 /** The person's answer by link. Only the page's own POST decides. */
@@ -43,7 +42,7 @@ export async function decideOptIn(
   return db.prisma.$transaction(async (sql) => {
     const seen = await requestOfToken(sql, token);
     const contact = seen && (await lockContact(sql, seen));
-    // Read again under the lock: a stop may have closed it, and wrong tries were counted, while we waited.
+    // Read again under the lock: a stop may have closed it while we waited.
     const request = contact && (await lockRequest(sql, seen.id));
     if (!request) return { page: { state: 'unknown' }, locale: undefined, changes: [] };
     const locale = lang ?? localeOf(contact.locale);
@@ -56,9 +55,12 @@ export async function decideOptIn(
 
     const accepts = answers.some(({ decision }) => decision === 'accept');
     if (accepts && question.birthDate && !isBirthDate(db, contact, form.birthDate)) {
-      const { after, changes } = await countWrongTry(db, sql, contact, request, origin);
-      const next = await pageOf(db, sql, contact, after, locale);
-      return { page: withProblem(next, question, 'identity'), locale, changes };
+      const { ip, userAgent } = origin;
+      const method = request.method as ConsentMethod;
+      const evidence = { via: 'page', ip, userAgent, requestId: request.id };
+      const counted = await countWrongDate(db, sql, contact, method, evidence);
+      const next = await pageOf(db, sql, counted.contact, request, locale);
+      return { page: withProblem(next, question, 'identity'), locale, changes: counted.changes };
     }
     const evidence = {
       ...evidenceOf(db, request, question, locale, origin),
@@ -157,35 +159,6 @@ function evidenceOf(
     pageLocale: locale,
     ...(smsEnding === undefined ? {} : { numberShown: `…${smsEnding}` }),
   };
-}
-
-/**
- * The last of the tries locks the link, and staff see why; an opt-in sent by hand is a new link. The date itself is kept
- * nowhere.
- */
-async function countWrongTry(
-  db: Database,
-  sql: Sql,
-  contact: ContactView,
-  request: OptInRequest,
-  origin: AnswerOrigin,
-): Promise<{ after: OptInRequest; changes: ConsentChange[] }> {
-  const after = await sql.optInRequest.update({
-    where: { id: request.id },
-    data: { tries: { increment: 1 } },
-  });
-  if (after.tries < limits.identityTries) return { after, changes: [] };
-  const { epoch } = request;
-  const method = request.method as ConsentMethod;
-  const reason = `the birth date was wrong ${limits.identityTries} times`;
-  const change = await changeConsent(
-    db,
-    sql,
-    contact,
-    () => ({ type: 'opt_in_failed', at: db.clock.now(), method, epoch, reason }),
-    { via: 'page', ip: origin.ip, userAgent: origin.userAgent, requestId: request.id, reason },
-  );
-  return { after, changes: [change] };
 }
 
 function withProblem(

@@ -7,12 +7,11 @@ import { pageShown, requestOfToken, type ShownText } from '../db/opt-in-request.
 import { givenPreferenceToken } from '../db/preference-link-store.ts';
 import { endingOf } from '../domain/address.ts';
 import { asksSmsOnEmailPage } from '../domain/gate.ts';
-import { limits } from '../domain/limits.ts';
 import { localeOf, type Locale } from '../domain/locale.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 import { displayName } from '../domain/settings.ts';
 import { fullTextToday } from './full-text.ts';
-import { asksBirthDate } from './identity.ts';
+import { asksBirthDate, isIdentityLocked } from './identity.ts';
 
 /**
  * What stands at a link today. Looking never changes anything: mail scanners follow every link, and some run scripts
@@ -83,7 +82,7 @@ export async function pageOf(
   // A link of an earlier address says nothing about today's, not even whether that one said yes; nor may whoever has the
   // old address make something go to the new one.
   if (request.epoch !== channel.epoch) return { state: 'expired', fresh: false, ...common };
-  const isLocked = asksBirthDate(contact) && request.tries >= limits.identityTries;
+  const isLocked = isIdentityLocked(contact, method);
   const isOver = request.closedAt !== null || request.expiresAt <= now;
   const ask = (): Promise<Question> => questionOf(db, sql, contact, request, locale);
   if (channel.state === 'accepted') {

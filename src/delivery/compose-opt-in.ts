@@ -5,7 +5,7 @@ import type { ContactView } from '../db/contact-lock.ts';
 import { openAddress } from '../db/contact-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
-import { sealShown } from '../db/opt-in-request.ts';
+import { sealShown, type ShownText } from '../db/opt-in-request.ts';
 import { currentTemplate } from '../db/template-store.ts';
 import { noAddressReason } from '../domain/consent.ts';
 import { localeOf } from '../domain/locale.ts';
@@ -62,11 +62,10 @@ export async function composeOptIn(
     tokenHash: hashToken(token),
     code: method === 'sms' ? code : null,
     locale,
-    ...sealShown(db, message.shown, page.shown),
+    ...sealShown(db, withoutKey(message.shown, token), withoutKey(page.shown, token)),
     createdAt: now,
     expiresAt: new Date(now.getTime() + (durationMs(settings.optInExpires) ?? 0)),
     closedAt: null,
-    tries: 0,
   };
   await sql.optInRequest.upsert({
     where: { deliveryId: delivery.id },
@@ -76,6 +75,11 @@ export async function composeOptIn(
   });
   const { version: _version, ...outgoing } = message.shown;
   return { ok: true, outgoing };
+}
+
+/** Whoever reads the evidence, such as the practice itself, must not be able to answer for the person. */
+function withoutKey(shown: ShownText, token: string): ShownText {
+  return { version: shown.version, text: shown.text.replaceAll(token, '…') };
 }
 
 /** The message in the contact's language, and the full text that its link leads to. */

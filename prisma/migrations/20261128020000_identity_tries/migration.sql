@@ -1,0 +1,11 @@
+-- Wrong birth dates are counted for the channel, whichever link or booking they came by: a fresh link is no fresh budget.
+ALTER TABLE channels ADD COLUMN identity_tries integer NOT NULL DEFAULT 0;
+
+UPDATE channels ch SET identity_tries = r.tries
+FROM (
+  SELECT practice_id, contact_id, method, epoch, max(tries) AS tries FROM opt_in_requests
+  WHERE closed_at IS NULL GROUP BY practice_id, contact_id, method, epoch
+) r
+WHERE r.practice_id = ch.practice_id AND r.contact_id = ch.contact_id AND r.method = ch.method AND r.epoch = ch.epoch;
+
+ALTER TABLE opt_in_requests DROP COLUMN tries;
