@@ -516,13 +516,46 @@ describe('the page that anybody can open', () => {
     const headers = { 'x-forwarded-for': '203.0.113.9' };
     const page = `${stack.url}/book/${stack.practiceId}`;
     const press = () => open(page, { method: 'POST', headers, body: new URLSearchParams({}) });
-    for (let pressed = 0; pressed < limits.hostedBookingsPerHour; pressed += 1)
+    for (let pressed = 0; pressed < limits.codeRequestsPerHour; pressed += 1)
       // Nothing says which words were read.
       expect((await press()).status).toBe(409);
     const refused = await press();
     expect(refused.status).toBe(429);
     expect(textOf(refused.html)).toContain('Please try again later');
     expect((await open(page, { headers })).status).toBe(200);
+  });
+
+  it('sends no more codes either, to whichever addresses one booking is changed to', async () => {
+    const headers = { 'x-forwarded-for': '203.0.113.10' };
+    const link = await chooseHosted(stack, byEmail(someone()));
+    const step = (fields: Record<string, string>) =>
+      open(link, { method: 'POST', headers, body: new URLSearchParams(fields) });
+    // Of a booking that a scheduler began, nobody counts: its link is the practice's own.
+    const scheduled = await begin(stack);
+    const last = someone();
+    for (let pressed = 0; pressed < limits.codeRequestsPerHour; pressed += 1)
+      expect((await step({ do: 'sendEmail' })).status).toBe(200);
+    await step({ do: 'reopen' });
+    const { html } = await open(link);
+    const refused = await step({ do: 'choose', ...byEmail(last), seen: fieldsOf(html)['seen']! });
+    expect(refused.status).toBe(429);
+    expect(await codesTo(stack, last.email)).toEqual([]);
+    const seen = fieldsOf((await open(scheduled)).html)['seen']!;
+    const body = new URLSearchParams({ do: 'choose', ...byEmail(last), seen });
+    expect((await open(scheduled, { method: 'POST', headers, body })).status).toBe(200);
+    await codeTo(stack, last.email);
+  });
+
+  it('texts no number abroad; a scheduler’s link does', async () => {
+    const abroad = { ...bySms({ phone: '+44 7700 900123' }) };
+    const page = `${stack.url}/book/${stack.practiceId}`;
+    const { html } = await open(page);
+    const refused = await submit(page, { do: 'choose', ...abroad }, fieldsOf(html));
+    expect(refused.status).toBe(422);
+    expect(textOf(refused.html)).toContain('cannot text numbers in other countries');
+    const link = await begin(stack);
+    await choose(link, abroad);
+    await codeTo(stack, '+447700900123');
   });
 });
 

@@ -1,5 +1,5 @@
-import type { BookingChoice, BookingGiven } from '../db/booking-store.ts';
-import { normaliseEmail, normalisePhone } from '../domain/address.ts';
+import type { BookingChoice, BookingSession } from '../db/booking-store.ts';
+import { hasCallingCodeOf, normaliseEmail, normalisePhone } from '../domain/address.ts';
 import { isCalendarDate } from '../domain/calendar-date.ts';
 import { limits } from '../domain/limits.ts';
 import type { ConsentMethod } from '../domain/method.ts';
@@ -20,7 +20,8 @@ export type ChoiceForm = {
 };
 
 /** The field that has to be filled in otherwise; `changed`: the text is another one than was agreed to. */
-export type ChoiceProblem = 'changed' | 'name' | 'birthDate' | 'methods' | ConsentMethod | 'policy';
+export type ChoiceProblem =
+  'changed' | 'name' | 'birthDate' | 'methods' | ConsentMethod | 'abroad' | 'policy';
 
 /** What the person wrote. */
 export type FormChoice = Pick<BookingChoice, 'name' | 'birthDate' | 'addresses'>;
@@ -28,11 +29,14 @@ export type FormChoice = Pick<BookingChoice, 'name' | 'birthDate' | 'addresses'>
 export type ReadChoice =
   { ok: true; choice: FormChoice } | { ok: false; problems: ChoiceProblem[] };
 
-/** What the scheduler gave stands where the form is empty or does not ask. In the order of the page's fields. */
+/**
+ * What the scheduler gave stands where the form is empty or does not ask. `hosted`: on the page that anybody can open,
+ * who must not make the practice pay for texts to the ends of the earth. Problems are in the order of the page's fields.
+ */
 export function readChoice(
   form: ChoiceForm,
   offer: Offer,
-  given: BookingGiven,
+  { given, hosted }: Pick<BookingSession, 'given' | 'hosted'>,
   country: string,
 ): ReadChoice {
   const problems: ChoiceProblem[] = form.seen === offer.seen ? [] : ['changed'];
@@ -50,6 +54,8 @@ export function readChoice(
         ? normaliseEmail(form.email.trim() || (given.email ?? ''))
         : normalisePhone(form.phone.trim() || (given.phone ?? ''), country);
     if (address === undefined) problems.push(method);
+    else if (hosted && method === 'sms' && !hasCallingCodeOf(address, country))
+      problems.push('abroad');
     else addresses[method] = address;
   }
   if (!form.agreed) problems.push('policy');

@@ -39,7 +39,13 @@ export type BookingStep =
   | { type: 'finish' };
 
 /** Who pressed, and what the service can send from. */
-export type Visit = { speaks: Languages; origin: AnswerOrigin; senders: Senders };
+export type Visit = {
+  speaks: Languages;
+  origin: AnswerOrigin;
+  senders: Senders;
+  /** Counts a press that asks for codes on a public page; false: there were too many from there. */
+  mayAskForCodes: () => Promise<boolean>;
+};
 
 export type BookingResult = {
   /** What the person has to see first; absent: the step was taken, or was before, and the page shows where it led. */
@@ -110,7 +116,7 @@ type Judged = { offer: Offer; choice: FormChoice } | { page: BookingPage };
 export async function judgeForm(
   sql: Sql,
   practice: PracticeView,
-  session: Pick<BookingSession, 'given'>,
+  session: Pick<BookingSession, 'given' | 'hosted'>,
   locale: Locale,
   form: ChoiceForm,
   senders: Senders,
@@ -118,7 +124,7 @@ export async function judgeForm(
   const offer = await offerOf(sql, practice, session, locale, senders);
   const common = commonOf(practice);
   if (!offer) return { page: { state: 'closed', ...common } };
-  const read = readChoice(form, offer, session.given, practice.settings.defaultCountry);
+  const read = readChoice(form, offer, session, practice.settings.defaultCountry);
   if (read.ok) return { offer, choice: read.choice };
   const { problems } = read;
   return { page: { state: 'choosing', ...common, offer, problems, filled: form } };
@@ -130,6 +136,7 @@ async function choose(work: Work, form: ChoiceForm): Promise<BookingResult> {
   const locale = localeIn(session, speaks);
   const judged = await judgeForm(sql, practice, session, locale, form, senders);
   if ('page' in judged) return refuse(work, judged.page);
+  if (await asksTooOften(work)) return refuse(work, { state: 'too_many', ...commonOf(practice) });
   const { offer, choice } = judged;
   const methods = offer.methods.filter((method) => choice.addresses[method] !== undefined);
   const next: BookingSession = {
@@ -152,12 +159,18 @@ async function choose(work: Work, form: ChoiceForm): Promise<BookingResult> {
   return codesAsked(work);
 }
 
+/** Anybody can open the public page, and may not spend what the practice has for everybody. */
+async function asksTooOften({ session, mayAskForCodes }: Work): Promise<boolean> {
+  return session.hosted && !(await mayAskForCodes());
+}
+
 async function sendAgain(work: Work, method: ConsentMethod): Promise<BookingResult> {
   const { db, sql, practice, session, senders } = work;
   if (!waitingFor(session.booking).includes(method)) return nothing;
   const common = commonOf(practice);
   if (!offeredMethods(practice, senders).includes(method))
     return refuse(work, { state: 'closed', ...common });
+  if (await asksTooOften(work)) return refuse(work, { state: 'too_many', ...common });
   await sendCode(db, sql, session, method, common.practice);
   return codesAsked(work);
 }

@@ -38,12 +38,7 @@ export async function viewHosted(
 export async function startHosted(
   db: Database,
   practiceId: string,
-  given: {
-    token: string;
-    form: ChoiceForm;
-    /** Too many bookings were begun from there. */
-    tooOften: boolean;
-  },
+  given: { token: string; form: ChoiceForm },
   visit: Visit,
 ): Promise<BookingResult & { token: string }> {
   const { speaks, senders } = visit;
@@ -56,21 +51,22 @@ export async function startHosted(
   });
   const practice = await readPractice(db, practiceId);
   if (!practice) return refuse(unknownBooking(speaks));
-  const { form, tooOften } = given;
-  if (tooOften || (await hasSentEnough(db, db.prisma, practiceId))) {
+  const { form } = given;
+  if (!(await visit.mayAskForCodes()) || (await hasSentEnough(db, db.prisma, practiceId))) {
     const locale = speaks.chosen ?? speaks.browser;
     return refuse({ locale, page: { state: 'too_many', ...commonOf(practice) } });
   }
+  const counted = { ...visit, mayAskForCodes: async () => true };
   const result = await db.prisma.$transaction(async (sql) => {
     // What has to be filled in otherwise begins nothing.
-    const given = {};
+    const begun = { hosted: true, given: {} };
     const locale = speaks.chosen ?? speaks.browser;
-    const judged = await judgeForm(sql, practice, { given }, locale, form, senders);
+    const judged = await judgeForm(sql, practice, begun, locale, form, senders);
     if ('page' in judged) return refuse({ locale, page: judged.page });
-    await createBooking(db, sql, { token, practiceId, hosted: true, given });
+    await createBooking(db, sql, { token, practiceId, ...begun });
     const session = await lockBooking(db, sql, token);
     if (session?.practiceId !== practiceId) return refuse(unknownBooking(speaks));
-    return stepIn(db, sql, session, { type: 'choose', form }, visit);
+    return stepIn(db, sql, session, { type: 'choose', form }, counted);
   });
   return { ...withToken(result, token), token };
 }

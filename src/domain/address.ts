@@ -1,4 +1,8 @@
-import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js';
+import {
+  getCountryCallingCode,
+  parsePhoneNumberFromString,
+  type CountryCode,
+} from 'libphonenumber-js';
 import { domainToASCII } from 'node:url';
 
 /**
@@ -36,6 +40,11 @@ export function normalisePhone(input: string, country: string): string | undefin
     extract: false,
   });
   return parsed && !parsed.ext && parsed.isPossible() ? parsed.number : undefined;
+}
+
+/** Whether an E.164 number is reached by the country's own calling code; the US and Canada share theirs. */
+export function hasCallingCodeOf(number: string, country: string): boolean {
+  return number.startsWith(`+${getCountryCallingCode(country as CountryCode)}`);
 }
 
 /** Enough of an address for its owner to know it by, and no more: `a…@example.com`, or the end of a number. */

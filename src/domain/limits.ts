@@ -101,7 +101,7 @@ export const limits = {
   templateValues: 50,
   templateValueCharacters: 4_000,
 
-  /** Birth dates that may be wrong on one link, before it is locked until staff act. */
+  /** Birth dates that may be wrong for one channel, before its links are locked until staff act. */
   identityTries: 5,
   /** How long a message can be read behind the link of its notice, in ms. */
   messageLinkMs: 30 * day,
@@ -182,8 +182,8 @@ export const limits = {
   codesPerDay: 10,
   /** Codes of one practice in an hour, beyond which its public page begins no booking: anybody can press there. */
   practiceCodesPerHour: 240,
-  /** Bookings that one IP address begins on public pages in an hour: a waiting room shares one. */
-  hostedBookingsPerHour: 60,
+  /** Presses that ask for codes on public pages, from one IP address in an hour: a waiting room shares one. */
+  codeRequestsPerHour: 60,
 
   /** How long the answer to an `Idempotency-Key` is kept, in ms. */
   idempotencyMs: day,

@@ -16,6 +16,7 @@ const fieldOf: Record<ChoiceProblem, string> = {
   methods: 'methods',
   email: 'email',
   sms: 'phone',
+  abroad: 'phone',
   policy: 'policy',
 };
 
@@ -135,7 +136,7 @@ function Methods(props: {
             label={say.address[method]}
             value={filled?.[addresses[method].name] ?? ''}
             hint={knownAddress(offer, method, say)}
-            problem={problem(method)}
+            problem={problem(method) ?? (method === 'sms' ? problem('abroad') : undefined)}
           />
         </>
       ))}

@@ -121,6 +121,7 @@ function bookingsWith({ practice, phone, text, ending }: Values): BookingPage[] 
     'methods',
     'email',
     'sms',
+    'abroad',
     'policy',
   ];
   const asked: AskedCode[] = [

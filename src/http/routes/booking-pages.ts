@@ -56,7 +56,7 @@ export async function registerBookingPages(
   answerErrorsWithPages(app);
   const { senders } = config;
   const fromOneAddress = app.createRateLimit({
-    max: limits.hostedBookingsPerHour,
+    max: limits.codeRequestsPerHour,
     timeWindow: '1 hour',
   });
 
@@ -82,19 +82,18 @@ export async function registerBookingPages(
   /** The form of `choose`, and `token`, which the page made up: the booking's own, so that two presses are one booking. */
   app.post<Hosted>('/book/:practiceId', { bodyLimit: formBytes }, async (request, reply) => {
     const { body, params } = request;
-    const allowance = await fromOneAddress(request);
-    const given = {
-      token: field(body, 'token') ?? '',
-      form: readChoiceForm(body),
-      tooOften: !allowance.isAllowed && allowance.isExceeded,
-    };
+    const given = { token: field(body, 'token') ?? '', form: readChoiceForm(body) };
     const started = await startHosted(db, params.practiceId, given, visitOf(request));
     const { token, ...result } = started;
     return answer(request, reply, result, `../b/${token}`);
   });
 
   function visitOf(request: FastifyRequest): Visit {
-    return { speaks: languagesOf(request), origin: originOf(request), senders };
+    const mayAskForCodes = async (): Promise<boolean> => {
+      const allowance = await fromOneAddress(request);
+      return allowance.isAllowed || !allowance.isExceeded;
+    };
+    return { speaks: languagesOf(request), origin: originOf(request), senders, mayAskForCodes };
   }
 
   /** `there`: the booking's page, seen from where the form was. */

@@ -32,6 +32,7 @@ export const englishBooking: BookingWords = {
       methods: 'Tick at least one way.',
       email: 'Enter an email address like name@example.com.',
       sms: 'Enter a mobile number with its area code.',
+      abroad: 'This page cannot text numbers in other countries. Choose email, or call us.',
       policy: 'Tick the box about privacy. Without it we may not go on.',
     },
   },

@@ -32,6 +32,8 @@ export const spanishBooking: BookingWords = {
       methods: 'Marque al menos una forma.',
       email: 'Escriba un correo electrónico como nombre@example.com.',
       sms: 'Escriba un teléfono móvil con su código de área.',
+      abroad:
+        'Esta página no puede enviar mensajes a números de otros países. Elija el correo electrónico o llámenos.',
       policy: 'Marque la casilla sobre la privacidad. Sin ella no podemos continuar.',
     },
   },
