@@ -236,12 +236,15 @@ describe('the page of an open opt-in', () => {
 describe('after the answer', () => {
   it('a yes is thanked for, with help for other folders; a second press finds it given', async () => {
     const { person, link } = await asked();
-    await submit(link, { decision: 'accept' });
+    const thanks = await submit(link, { decision: 'accept' });
+    expect(textOf(thanks.html)).toContain('Thank you, you said yes');
+    expect(textOf(thanks.html)).toMatch(/Promotions.*Other/);
     for (const page of [await open(link), await submit(link, { decision: 'decline' })]) {
       expect(page.status).toBe(200);
-      expect(textOf(page.html)).toContain('Thank you, you said yes');
-      expect(textOf(page.html)).toMatch(/Promotions.*Other/);
+      expect(textOf(page.html)).toContain('You have already said yes');
+      expect(textOf(page.html)).toContain('You can stop at any time');
     }
+    expect(textOf((await open(`${link}?lang=es`)).html)).toContain('Ya ha dicho que sí');
     expect(await stateOf(person)).toBe('accepted');
   });
 

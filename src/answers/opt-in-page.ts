@@ -35,9 +35,13 @@ type Common = { method: ConsentMethod; practice: string; supportPhone?: string }
 export type OptInPage =
   | { state: 'unknown' }
   | (Common & { state: 'open' | 'declined'; question: Question })
-  /** `question`: only about SMS. `preferences`: the token of the page where to choose what comes. */
+  /**
+   * `earlier`: not by this very press. `question`: only about SMS. `preferences`: the token of the page where to choose
+   * what comes.
+   */
   | (Common & {
       state: 'accepted';
+      earlier?: true;
       landingUrl?: string;
       question?: Question;
       preferences?: string;
@@ -58,7 +62,12 @@ export async function viewOptIn(
   const contact = request && (await readContact(db.prisma, request));
   if (!request || !contact) return { page: { state: 'unknown' }, locale: undefined };
   const locale = lang ?? localeOf(contact.locale);
-  return { page: await pageOf(db, db.prisma, contact, request, locale), locale };
+  return { page: alreadyGiven(await pageOf(db, db.prisma, contact, request, locale)), locale };
+}
+
+/** Whoever comes back, or presses on a page that is old by now, is told that the answer was given. */
+export function alreadyGiven(page: OptInPage): OptInPage {
+  return page.state === 'accepted' ? { ...page, earlier: true } : page;
 }
 
 export async function pageOf(

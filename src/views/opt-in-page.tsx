@@ -36,6 +36,8 @@ function titleOf(page: Known, say: Words): string {
   switch (page.state) {
     case 'open':
       return say.open.title(page.practice);
+    case 'accepted':
+      return page.earlier ? say.accepted.earlier : say.accepted.title;
     case 'fresh_asked':
       return say.freshAsked.title;
     default:
@@ -61,7 +63,7 @@ function Body({ page, say, place }: { page: Known; say: Words; place: Place }): 
     case 'accepted':
       return (
         <>
-          <h1 safe>{say.accepted.heading}</h1>
+          <h1 safe>{page.earlier ? say.accepted.earlier : say.accepted.heading}</h1>
           <p safe>{say.accepted.told(practice, channel)}</p>
           {page.question ? (
             <SmsToo question={page.question} practice={practice} say={say} place={place} />

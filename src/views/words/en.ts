@@ -39,6 +39,7 @@ export const english: Words = {
   accepted: {
     title: 'Thank you',
     heading: 'Thank you, you said yes',
+    earlier: 'You have already said yes',
     told: (practice, channel) =>
       `${practice} may write to you by ${channel}. You need to do nothing more here.`,
     stop: 'You can stop at any time: use the link in any email, or reply STOP to any text.',

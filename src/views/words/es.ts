@@ -39,6 +39,7 @@ export const spanish: Words = {
   accepted: {
     title: 'Gracias',
     heading: 'Gracias, ha dicho que sí',
+    earlier: 'Ya ha dicho que sí',
     told: (practice, channel) =>
       `${practice} puede escribirle por ${channel}. Aquí no tiene que hacer nada más.`,
     stop: 'Puede dejarlo cuando quiera: use el enlace de cualquier correo o responda STOP a cualquier mensaje de texto.',

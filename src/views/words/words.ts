@@ -35,6 +35,8 @@ export type Words = {
   accepted: {
     title: string;
     heading: string;
+    /** In place of title and heading, for whoever comes back. */
+    earlier: string;
     told: (practice: string, channel: string) => string;
     stop: string;
     preferences: string;
