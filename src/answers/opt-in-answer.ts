@@ -8,7 +8,13 @@ import { localeOf, type Locale } from '../domain/locale.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 import { confirmOptIn } from './answer-reply.ts';
 import { countWrongDate, isBirthDate } from './identity.ts';
-import { alreadyGiven, pageOf, type LocalisedPage, type OptInPage, type Question } from './opt-in-page.ts';
+import {
+  alreadyGiven,
+  pageOf,
+  type LocalisedPage,
+  type OptInPage,
+  type Question,
+} from './opt-in-page.ts';
 
 /** The person's answer by link. Only the page's own POST decides. */
 
@@ -49,8 +55,7 @@ export async function decideOptIn(
     const page = await pageOf(db, sql, contact, request, locale);
     const answers = answersOf(page, form);
     const question = 'question' in page ? page.question : undefined;
-    if (!question || answers.length === 0)
-      return { page: alreadyGiven(page), locale, changes: [] };
+    if (!question || answers.length === 0) return { page: alreadyGiven(page), locale, changes: [] };
     if (form.seen !== undefined && form.seen !== question.seen)
       return { page: withProblem(page, question, 'changed'), locale, changes: [] };
 

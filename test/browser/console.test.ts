@@ -104,7 +104,7 @@ describe('the main job', () => {
     await expect.poll(() => standing(staff).textContent()).toContain('Red');
     await expect.poll(() => standing(staff).textContent()).toContain('waiting for the answer');
     expect(await staff.locator('#standing').textContent()).toContain(
-      'waits until the person says yes to',
+      'waiting until the person says yes to',
     );
     await check(staff, 'contact-red');
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deliveryStatuses } from '../../src/domain/message.ts';
 import { methods } from '../../src/domain/method.ts';
-import { redReason, whyNotSent } from '../../src/views/console/say.ts';
+import { redReason } from '../../src/views/console/say.ts';
+import { whyNotSent } from '../../src/views/console/why-not-sent.ts';
 
 const timeOf = (): string => 'Monday at 9';
 const delivery = { method: 'sms', status: 'queued', dueAt: '2026-11-25T09:00:00Z' } as const;
@@ -17,22 +18,53 @@ describe('why a message has not arrived', () => {
       'provider',
       'earlier_message',
       'method',
-      'registration',
     ];
-    const sentences = waits.map((waitingFor) => whyNotSent({ ...delivery, waitingFor }, timeOf));
+    const sentences = waits.map((waitingFor) =>
+      whyNotSent({ deliveries: [{ ...delivery, waitingFor }] }, timeOf),
+    );
     expect(new Set(sentences).size).toBe(waits.length);
-    for (const sentence of sentences) expect(sentence).toMatch(/^Text: [^.]+\.$/);
+    for (const sentence of sentences) expect(sentence).toMatch(/^Text: [^.;]+\.$/);
+    for (const waitingFor of ['registration', 'method'])
+      expect(whyNotSent({ deliveries: [], waitingFor }, timeOf)).toMatch(/^Waiting [^.]+\.$/);
+  });
+
+  it('is one sentence for a message on several ways, which names together what waits for the same', () => {
+    const [email, sms] = (['email', 'sms'] as const).map((method) => ({
+      ...delivery,
+      method,
+      waitingFor: 'consent:sms',
+    }));
+    expect(whyNotSent({ deliveries: [email!, sms!] }, timeOf)).toBe(
+      'Email and text: waiting until the person says yes to texts.',
+    );
+    const arrived = { ...email!, status: 'delivered' as const };
+    expect(whyNotSent({ deliveries: [arrived, sms!] }, timeOf)).toBe(
+      'Text: waiting until the person says yes to texts.',
+    );
+    const failed = { ...email!, status: 'failed' as const, reason: 'no email address' };
+    expect(whyNotSent({ deliveries: [failed, sms!] }, timeOf)).toBe(
+      'Email: failed (no email address), so mend the cause and press Retry; Text: waiting until the person says yes to texts.',
+    );
   });
 
   it('is said for every status but the last, on every channel, with the reason where there is one', () => {
     for (const status of deliveryStatuses)
       for (const method of methods) {
-        const why = whyNotSent({ ...delivery, status, method, reason: 'because' }, timeOf);
+        const deliveries = [{ ...delivery, status, method, reason: 'because' }];
+        const why = whyNotSent({ deliveries }, timeOf);
         if (status === 'delivered') expect(why).toBe('');
-        else expect(why).toMatch(/^(Email|Text|Fax): .+\.$/);
+        else expect(why).toMatch(/^(Email|Text|Fax): [^.]+\.$/);
         if (['failed', 'unknown', 'cancelled', 'suppressed'].includes(status))
           expect(why).toContain('(because)');
       }
+  });
+
+  it('says no short word of ours to staff', () => {
+    for (const reason of ['channel_waived', 'kind_declined', 'method_unassigned', 'superseded']) {
+      const deliveries = [{ ...delivery, status: 'cancelled' as const, reason }];
+      expect(whyNotSent({ deliveries }, timeOf)).not.toContain('_');
+      expect(whyNotSent({ deliveries }, timeOf)).not.toContain(reason);
+    }
   });
 });
 

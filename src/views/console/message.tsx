@@ -1,6 +1,6 @@
 import { contactAddress } from './contacts.tsx';
 import { Console, Csrf, Shown, Time, type Frame } from './layout.tsx';
-import { messageAddress, Whys } from './queue.tsx';
+import { messageAddress, Why } from './queue.tsx';
 import { kindNames, methodNames, statusNames } from './say.ts';
 import type { WrittenMessage } from './shapes.ts';
 
@@ -16,7 +16,7 @@ export function messagePage({ frame, zone, message }: MessagePage): string {
       <dl>
         <dt>Status</dt>
         <dd>
-          <span safe>{statusNames[message.status]}</span> <Whys message={message} zone={zone} />
+          <span safe>{statusNames[message.status]}</span> <Why message={message} zone={zone} />
         </dd>
         <dt>Not before</dt>
         <dd>

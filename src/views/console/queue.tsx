@@ -1,6 +1,7 @@
 import { Csrf, Table, Time, timeIn } from './layout.tsx';
-import { kindNames, statusNames, whyNotSent } from './say.ts';
+import { kindNames, statusNames } from './say.ts';
 import type { Message } from './shapes.ts';
+import { whyNotSent } from './why-not-sent.ts';
 
 /** A contact's messages: what waits, in the order in which it leaves, and what was stored last. */
 export function QueueOf(props: {
@@ -62,7 +63,7 @@ function Messages(props: {
             {statusNames[message.status]}
           </td>
           <td data-label={columns.why}>
-            <Whys message={message} zone={zone} />
+            <Why message={message} zone={zone} />
           </td>
           <td data-label={columns.actions}>
             <Actions message={message} csrf={csrf} />
@@ -73,24 +74,11 @@ function Messages(props: {
   );
 }
 
-export function Whys({ message, zone }: { message: Message; zone: string }): JSX.Element {
-  const { deliveries, waitingFor } = message;
-  const timeOf = timeIn(zone);
-  const whys = deliveries
-    .map((delivery) => whyNotSent(delivery, timeOf))
-    .filter((why) => why !== '');
-  if (waitingFor === 'registration')
-    whys.push('Waits until the contact is registered; then it leaves like any other.');
-  if (waitingFor === 'method')
-    whys.push('Waits until the contact has a channel that this message has words for.');
+export function Why({ message, zone }: { message: Message; zone: string }): JSX.Element {
   return (
-    <>
-      {whys.map((why) => (
-        <span class="why" safe>
-          {why}
-        </span>
-      ))}
-    </>
+    <span class="why" safe>
+      {whyNotSent(message, timeIn(zone))}
+    </span>
   );
 }
 
