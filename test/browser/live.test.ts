@@ -2,7 +2,15 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openBrowser } from '../harness/browser.ts';
 import { signInTo } from '../harness/console.ts';
-import { queue, register, someone, type Person } from '../harness/people.ts';
+import {
+  optIns,
+  queue,
+  register,
+  registerWithConsent,
+  reply,
+  someone,
+  type Person,
+} from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 
 /** The parts of the console that keep themselves up to date: what they must not disturb, and what must not end them. */
@@ -30,10 +38,13 @@ beforeEach(async () => {
 });
 afterEach(() => context.close());
 
+/** A part of the page itself, not the count of replies that stands on every page. */
+const isPart = (url: string): boolean => /\/console\/live\/(?!replies\/count)/.test(url);
+
 /** Waits until the part has been fetched so many times more. */
 async function refreshed(times: number): Promise<void> {
   for (let n = 0; n < times; n += 1)
-    await page.waitForResponse((response) => response.url().includes('/console/live/'));
+    await page.waitForResponse((response) => isPart(response.url()));
 }
 
 const hasFocus = async (element: Locator): Promise<boolean> =>
@@ -62,6 +73,36 @@ describe('a live part', () => {
     await cancel.focus();
     await refreshed(2);
     expect(await hasFocus(cancel)).toBe(true);
+  });
+
+  it('asks every second, and shows with the next answer what has changed: a contact, a message, the replies', async () => {
+    const triggers = `[...document.querySelectorAll('[hx-trigger]')].map((part) => part.getAttribute('hx-trigger'))`;
+    expect(await page.evaluate(triggers)).toEqual(['every 1s', 'every 1s']);
+    await registerWithConsent(stack, ann, ['email']);
+    await refreshed(2);
+    expect(await page.locator('#standing .headline').textContent()).toContain('Green');
+
+    const sendAt = new Date(Date.now() + 86_400_000).toISOString();
+    const message = { id: `m-${ann.id}`, kind: 'ad_hoc', subject: 's', body: 'b', sendAt };
+    await stack.call('POST', `/v1/contacts/${ann.id}/messages`, message);
+    await page.goto(`${stack.url}/console/messages/${message.id}`);
+    const standing = page.locator('#standing');
+    expect(await standing.textContent()).toContain('waiting for its time');
+    await stack.call('DELETE', `/v1/messages/${message.id}`);
+    await refreshed(2);
+    expect(await standing.textContent()).toContain('cancelled');
+
+    await page.goto(`${stack.url}/console/templates`);
+    expect(await page.locator('#replies-count').textContent()).toBe('');
+    const bob = someone();
+    await register(stack, bob, ['sms']);
+    await queue(stack, bob, 'hello');
+    await optIns(stack, bob, 1);
+    await reply(stack, bob, 'Can I come a little later?');
+    await until('it is kept', () => stack.db.prisma.inboundMessage.findFirst());
+    for (let n = 0; n < 2; n += 1)
+      await page.waitForResponse((response) => response.url().includes('/replies/count'));
+    await page.getByRole('link', { name: /Replies.*1 waiting for you/ }).waitFor();
   });
 
   it('stays when the service does not answer, says so, and goes on by itself', async () => {

@@ -28,10 +28,10 @@ export async function openDesk(
   problem?: ApiProblem,
 ): Promise<Desk> {
   const { api, session } = staffOf(request);
-  const [practice, settings, open] = await Promise.all([
+  const [practice, settings, replies] = await Promise.all([
     api.get<Practice>('/practice'),
     api.get<Settings>('/settings'),
-    api.get<List<Reply>>('/inbound?handled=false&limit=100'),
+    countReplies(api),
   ]);
   const { done } = request.query as { done?: unknown };
   const csrf = csrfToken(request, reply);
@@ -45,11 +45,16 @@ export async function openDesk(
       csrf,
       staff: session.staff,
       practice: displayName(settings, practice.name),
-      replies: open.items.length,
+      replies,
       done: typeof done === 'string' ? done : undefined,
       problem: problem && inWords(problem),
     },
   };
+}
+
+/** Replies that wait for staff; at most as many as are shown at once. */
+export async function countReplies(api: Api): Promise<number> {
+  return (await api.get<List<Reply>>('/inbound?handled=false&limit=100')).items.length;
 }
 
 export function staffOf(request: FastifyRequest): NonNullable<FastifyRequest['staff']> {

@@ -1,12 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { confirmPage } from '../../views/console/confirm.tsx';
 import { contactAddress } from '../../views/console/contacts.tsx';
-import { messageForm, messagePage } from '../../views/console/message.tsx';
+import { messageForm, messagePage, messageStanding } from '../../views/console/message.tsx';
 import { messageAddress } from '../../views/console/queue.tsx';
 import type { WrittenMessage } from '../../views/console/shapes.ts';
 import type { ApiProblem } from './api-client.ts';
 import { changedIn, shownIn } from './changes.ts';
-import { done, instantOf, localTime, openDesk, sendHtml, staffOf, textOf } from './desk.ts';
+import {
+  done,
+  instantOf,
+  localTime,
+  openDesk,
+  openPart,
+  sendHtml,
+  staffOf,
+  textOf,
+} from './desk.ts';
 
 type Route = { Params: { messageId: string } };
 
@@ -27,6 +36,12 @@ export function registerMessages(app: FastifyInstance): void {
   };
 
   app.get<Route>('/console/messages/:messageId', async (request, reply) => show(request, reply));
+
+  app.get<Route>('/console/live/messages/:messageId', async (request, reply) => {
+    const { api, zone } = await openPart(request, reply);
+    const message = await api.get<WrittenMessage>(pathOf(request));
+    return sendHtml(reply, messageStanding({ zone, message }));
+  });
 
   app.get<Route>('/console/messages/:messageId/edit', async (request, reply) => {
     const { api, frame, zone } = await openDesk(request, reply);

@@ -1,8 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { repliesList, repliesPage, type Replies } from '../../views/console/replies.tsx';
+import {
+  repliesCount,
+  repliesList,
+  repliesPage,
+  type Replies,
+} from '../../views/console/replies.tsx';
 import type { List, Reply } from '../../views/console/shapes.ts';
 import type { Refused } from './api-client.ts';
-import { done, openDesk, openPart, sendHtml, staffOf, type Part } from './desk.ts';
+import { countReplies, done, openDesk, openPart, sendHtml, staffOf, type Part } from './desk.ts';
 
 const openShown = 100;
 const handledShown = 20;
@@ -17,6 +22,11 @@ export function registerReplies(app: FastifyInstance): void {
   app.get('/console/live/replies', async (request, reply) =>
     sendHtml(reply, repliesList(await readReplies(await openPart(request, reply)))),
   );
+
+  app.get('/console/live/replies/count', async (request, reply) => {
+    const { api } = staffOf(request);
+    return sendHtml(reply, repliesCount(await countReplies(api)));
+  });
 
   type Route = { Params: { replyId: string } };
   app.post<Route>('/console/replies/:replyId/handled', async (request, reply) => {

@@ -47,13 +47,7 @@ export function Console({ title, frame, here, children, scripts = [] }: ConsoleP
           {places.map(([href, name]) => (
             <a href={href} {...(href === here ? { 'aria-current': 'page' } : {})}>
               <span safe>{name}</span>
-              {href === '/console/replies' && replies > 0 ? (
-                <span class="count" aria-label={`, ${replies} wait for you`}>
-                  {String(replies)}
-                </span>
-              ) : (
-                ''
-              )}
+              {href === '/console/replies' ? <RepliesCount replies={replies} /> : ''}
             </a>
           ))}
         </nav>
@@ -75,6 +69,24 @@ export function Console({ title, frame, here, children, scripts = [] }: ConsoleP
         {children}
       </main>
     </Document>
+  );
+}
+
+/** How many replies wait, beside their place: staff see one come in wherever they are. */
+export function RepliesCount({ replies }: { replies: number }): JSX.Element {
+  return (
+    <span id="replies-count" {...liveFrom('/console/live/replies/count')}>
+      {replies > 0 ? (
+        <>
+          <span class="count" aria-hidden="true">
+            {String(replies)}
+          </span>
+          <span class="unseen">{`, ${replies} waiting for you`}</span>
+        </>
+      ) : (
+        ''
+      )}
+    </span>
   );
 }
 
@@ -201,11 +213,17 @@ export function Live(props: {
 }): JSX.Element {
   const { id, from, method = 'get', children } = props;
   return (
-    <section id={id} {...{ [`hx-${method}`]: from }} hx-trigger="every 1s" hx-swap="outerMorph">
+    <section id={id} {...liveFrom(from, method)}>
       {children}
     </section>
   );
 }
+
+const liveFrom = (from: string, method: 'get' | 'post' = 'get') => ({
+  [`hx-${method}`]: from,
+  'hx-trigger': 'every 1s',
+  'hx-swap': 'outerMorph',
+});
 
 /** For the parts that keep themselves up to date: to pause them (WCAG 2.2.2), and to see when they are not. */
 function LiveBar(): JSX.Element {

@@ -16,12 +16,16 @@ export const liveScript = `
     show();
   });
   document.addEventListener('htmx:before:request', (event) => { if (paused()) event.preventDefault(); });
-  const late = () => say('Not up to date: the service does not answer. It is asked again by itself.');
-  document.addEventListener('htmx:response:error', late);
-  document.addEventListener('htmx:error', late);
+  const late = new Set();
+  const tell = () => say(late.size === 0 ? '' : 'Not up to date: the service does not answer. It is asked again by itself.');
+  const failed = ({ target }) => { late.add(target.id); tell(); };
+  document.addEventListener('htmx:response:error', failed);
+  document.addEventListener('htmx:error', failed);
   // Said of an answer that changes nothing, too.
-  document.addEventListener('htmx:after:swap', ({ detail }) => {
-    if (!paused() && detail.ctx.response.status < 400) say('');
+  document.addEventListener('htmx:after:swap', ({ target, detail }) => {
+    if (detail.ctx.response.status >= 400) return;
+    late.delete(target.id);
+    if (!paused()) tell();
   });
   bar.hidden = false;
   show();

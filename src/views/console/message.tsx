@@ -1,5 +1,5 @@
 import { contactAddress } from './contacts.tsx';
-import { Console, Csrf, Shown, Time, type Frame } from './layout.tsx';
+import { Console, Csrf, Live, Shown, Time, type Frame } from './layout.tsx';
 import { messageAddress, Why } from './queue.tsx';
 import { kindNames, methodNames, statusNames } from './say.ts';
 import type { WrittenMessage } from './shapes.ts';
@@ -13,6 +13,43 @@ export function messagePage({ frame, zone, message }: MessagePage): string {
       <p>
         <a href={contactAddress(message.contactId)}>Back to the contact</a>
       </p>
+      <StandingOf message={message} zone={zone} />
+      <h2>Words</h2>
+      {wordsOf(message).map(({ name, subject, text }) => (
+        <figure>
+          <figcaption safe>{name}</figcaption>
+          {subject === undefined ? (
+            ''
+          ) : (
+            <p class="subject" safe>
+              {subject}
+            </p>
+          )}
+          <pre safe>{text}</pre>
+        </figure>
+      ))}
+      {message.sentInTheClear ? (
+        <p class="note">
+          This message came as a Temporal signal whose payload was not encoded: its text stands in
+          the workflow’s history in the clear.
+        </p>
+      ) : (
+        ''
+      )}
+    </Console>,
+  );
+}
+
+type MessagePart = Omit<MessagePage, 'frame'>;
+
+/** The part that keeps itself up to date. */
+export function messageStanding(part: MessagePart): string {
+  return String(<StandingOf {...part} />);
+}
+
+function StandingOf({ message, zone }: MessagePart): JSX.Element {
+  return (
+    <Live id="standing" from={`/console/live/messages/${encodeURIComponent(message.id)}`}>
       <dl>
         <dt>Status</dt>
         <dd>
@@ -43,29 +80,7 @@ export function messagePage({ frame, zone, message }: MessagePage): string {
           </>
         )}
       </dl>
-      <h2>Words</h2>
-      {wordsOf(message).map(({ name, subject, text }) => (
-        <figure>
-          <figcaption safe>{name}</figcaption>
-          {subject === undefined ? (
-            ''
-          ) : (
-            <p class="subject" safe>
-              {subject}
-            </p>
-          )}
-          <pre safe>{text}</pre>
-        </figure>
-      ))}
-      {message.sentInTheClear ? (
-        <p class="note">
-          This message came as a Temporal signal whose payload was not encoded: its text stands in
-          the workflow’s history in the clear.
-        </p>
-      ) : (
-        ''
-      )}
-    </Console>,
+    </Live>
   );
 }
 

@@ -1,5 +1,5 @@
 import { contactAddress } from './contacts.tsx';
-import { Console, Csrf, Live, Table, Time, type Frame } from './layout.tsx';
+import { Console, Csrf, Live, RepliesCount, Table, Time, type Frame } from './layout.tsx';
 import type { Reply } from './shapes.ts';
 
 /** The part that keeps itself up to date. */
@@ -15,6 +15,10 @@ export function repliesPage(frame: Frame, replies: Replies): string {
 
 export function repliesList(replies: Replies): string {
   return String(<RepliesOf replies={replies} />);
+}
+
+export function repliesCount(replies: number): string {
+  return String(<RepliesCount replies={replies} />);
 }
 
 function RepliesOf({ replies }: { replies: Replies }): JSX.Element {
