@@ -53,8 +53,9 @@ async function addContact(person: Person, birthDate?: string): Promise<void> {
   await staff.getByText('The contact is saved.').waitFor();
 }
 
-async function writeMessage(body: string): Promise<void> {
+async function writeMessage(body: string, sendAt?: string): Promise<void> {
   await staff.getByText('Write a message').click();
+  if (sendAt !== undefined) await staff.getByLabel('Not before (empty: now)').fill(sendAt);
   await staff.getByLabel('Subject (email only)').fill('Hello');
   await staff.getByLabel('Message', { exact: true }).fill(body);
   await staff.getByRole('button', { name: 'Queue the message' }).click();
@@ -89,6 +90,9 @@ async function answerByPhone(person: Person, text: string): Promise<void> {
   await sandbox.close();
 }
 
+/** A condition, not a wait: how late it may come on a busy machine. */
+const patiently = { timeout: 30_000 };
+
 const standing = (page: Page) => page.locator('#standing .headline');
 const change = (settings: object) => stack.call('PATCH', '/v1/settings', settings);
 
@@ -99,10 +103,27 @@ describe('the main job', () => {
     await check(staff);
     await addContact(ann);
     await check(staff, 'contact-new');
+    // Nothing is due yet, so nobody is asked by itself.
+    await writeMessage('For much later', '2030-01-07T09:00');
+    await expect.poll(() => standing(staff).textContent(), patiently).toContain('Red');
+    expect(await standing(staff).textContent()).toContain('not asked yet');
+    for (const channel of ['email', 'text']) {
+      const button = staff.getByRole('button', { name: `Send the opt-in by ${channel}` });
+      expect(await button.locator('xpath=..').textContent()).toContain('Not sent yet.');
+      await button.click();
+      await staff.getByText('The opt-in is on its way.').waitFor();
+    }
     await writeMessage('The first message');
     await writeMessage('The second message');
-    await expect.poll(() => standing(staff).textContent()).toContain('Red');
-    await expect.poll(() => standing(staff).textContent()).toContain('waiting for the answer');
+    await expect
+      .poll(() => standing(staff).textContent())
+      .toContain('Email: waiting for the answer');
+    await expect
+      .poll(() => standing(staff).textContent())
+      .toContain('Text: waiting for the answer');
+    const again = staff.getByRole('button', { name: 'Retry the opt-in by text' });
+    expect(await again.locator('xpath=..').textContent()).toMatch(/Last sent \w+ \d+, \d{4}/);
+    expect(await stack.outbox(ann.phone)).toHaveLength(1);
     expect(await staff.locator('#standing').textContent()).toContain(
       'waiting until the person says yes to',
     );
@@ -118,13 +139,19 @@ describe('the main job', () => {
     await person.getByText('Thank you, you said yes').first().waitFor();
     await check(person, 'opt-in-accepted');
     await person.close();
-    await expect.poll(() => standing(staff).textContent(), { timeout: 20_000 }).toContain('Text:');
+    await expect.poll(() => standing(staff).textContent(), patiently).toContain('Text:');
     await answerByPhone(ann, 'YES');
-    await expect.poll(() => standing(staff).textContent(), { timeout: 20_000 }).toContain('Green');
+    await expect.poll(() => standing(staff).textContent(), patiently).toContain('Green');
     await expect
-      .poll(() => staff.locator('#standing').getByText('delivered').count(), { timeout: 30_000 })
-      .toBeGreaterThanOrEqual(2);
+      .poll(() => staff.locator('#standing').getByText('delivered').count(), patiently)
+      .toBe(2);
     expect(reloads).toBe(0);
+    // In order, once; what is for later waits for its time alone.
+    expect((await stack.outbox(ann.phone)).slice(1).map(({ text }) => text)).toEqual([
+      expect.stringContaining('The first message'),
+      expect.stringContaining('The second message'),
+    ]);
+    expect(await staff.locator('#standing').textContent()).toContain('waiting for its time');
     await check(staff, 'contact-green');
   });
 
@@ -133,7 +160,7 @@ describe('the main job', () => {
     await addContact(ann);
     await staff.getByRole('button', { name: 'opt-in by email' }).click();
     await expect
-      .poll(() => staff.locator('#standing').textContent(), { timeout: 20_000 })
+      .poll(() => staff.locator('#standing').textContent(), patiently)
       .toContain('the provider refused');
     await check(staff);
     await staff.getByRole('link', { name: 'Edit the contact' }).click();
@@ -143,6 +170,50 @@ describe('the main job', () => {
     await staff.getByRole('button', { name: 'opt-in by email' }).click();
     await staff.getByText('The opt-in is on its way.').waitFor();
     await until('it arrived', async () => (await stack.outbox(email)).length > 0);
+  });
+
+  it('a failure that is mended elsewhere is retried for the same address', async () => {
+    await change({ identityCheck: 'birthDate' });
+    try {
+      const ann = someone();
+      await addContact(ann);
+      await staff.getByRole('button', { name: 'Send the opt-in by email' }).click();
+      await expect
+        .poll(() => staff.locator('#standing').textContent(), patiently)
+        .toContain('no birth date to check the answer by');
+      expect(await stack.outbox(ann.email)).toEqual([]);
+      await staff.getByRole('link', { name: 'Edit the contact' }).click();
+      await staff.getByLabel('Date of birth').fill('1980-02-29');
+      await staff.getByRole('button', { name: 'Save' }).click();
+      await staff.getByRole('button', { name: 'Retry the opt-in by email' }).click();
+      await staff.getByText('The opt-in is on its way.').waitFor();
+      await until('it arrived', async () => (await stack.outbox(ann.email)).length === 1);
+    } finally {
+      await change({ identityCheck: 'none' });
+    }
+  });
+
+  it('an opt-in email that is unanswered for a day comes with a sentence to read out', async () => {
+    const ann = someone();
+    await addContact(ann);
+    await staff.getByRole('button', { name: 'Send the opt-in by email' }).click();
+    await until('it arrived', async () => (await stack.outbox(ann.email)).length === 1);
+    await expect
+      .poll(() => standing(staff).textContent(), patiently)
+      .toContain('waiting for the answer');
+    const sentence = staff.getByText('in Gmail look under Promotions, in Outlook under Other');
+    expect(await sentence.count()).toBe(0);
+    stack.time.offsetMs += 25 * 3_600_000;
+    try {
+      // Nobody stays signed in that long.
+      await staff.getByRole('heading', { name: 'Sign in' }).waitFor();
+      await signInTo(staff, stack);
+      await staff.goto(at(`/console/contacts/${ann.id}`));
+      await sentence.waitFor();
+      await check(staff, 'contact-unanswered');
+    } finally {
+      stack.time.offsetMs = 0;
+    }
   });
 
   it('asks before many held messages are let go by hand', async () => {
@@ -200,7 +271,7 @@ describe('the person’s page', () => {
     await page.getByRole('heading', { name: 'You said no' }).waitFor();
     await check(page, 'opt-in-declined');
     await staff.goto(at(`/console/contacts/${ann.id}`));
-    await expect.poll(() => standing(staff).textContent()).toContain('declined');
+    await expect.poll(() => standing(staff).textContent(), patiently).toContain('declined');
     await page.getByRole('button', { name: 'I changed my mind' }).click();
     await page.getByText('Thank you, you said yes').first().waitFor();
     await page.close();

@@ -115,10 +115,10 @@ describe('a live part', () => {
     ];
     for (const fail of failing) {
       await page.route('**/console/live/**', fail);
-      await expect.poll(state, { timeout: 10_000 }).toContain('Not up to date');
+      await expect.poll(state, { timeout: 30_000 }).toContain('Not up to date');
       expect(await page.locator('#standing .headline').textContent()).toContain('Red');
       await page.unroute('**/console/live/**');
-      await expect.poll(state, { timeout: 10_000 }).toBe('');
+      await expect.poll(state, { timeout: 30_000 }).toBe('');
     }
     await queue(stack, ann, 'later');
     await page.locator('#standing').getByText('Message', { exact: true }).first().waitFor();

@@ -50,7 +50,7 @@ export async function registerConsole(
     inside.addHook('preHandler', async (request, reply) => {
       if (!request.staff) await toSignIn(request, reply);
     });
-    registerContacts(inside);
+    registerContacts(inside, context);
     registerContact(inside, context);
     registerMessages(inside);
     registerReplies(inside);

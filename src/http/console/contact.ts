@@ -36,7 +36,7 @@ type Evidence = {
 };
 
 /** One contact: how it stands, its queue, and what staff can do. */
-export function registerContact(app: FastifyInstance, { config }: AppContext): void {
+export function registerContact(app: FastifyInstance, { config, db }: AppContext): void {
   const show = async (
     request: FastifyRequest<Route>,
     reply: FastifyReply,
@@ -44,7 +44,7 @@ export function registerContact(app: FastifyInstance, { config }: AppContext): v
     status = 200,
   ) => {
     const desk = await openDesk(request, reply, problem);
-    const standing = await readStanding(desk, request.params.contactId);
+    const standing = await readStanding(desk, request.params.contactId, db.clock.now());
     const workflowUrl = contactWorkflowUrl(config, desk.practice.id, standing.contact.id);
     const page = contactPage({
       frame: desk.frame,
@@ -72,7 +72,10 @@ export function registerContact(app: FastifyInstance, { config }: AppContext): v
   app.get<Route>('/console/contacts/:contactId', async (request, reply) => show(request, reply));
   app.get<Route>('/console/live/contacts/:contactId', async (request, reply) => {
     const part = await openPart(request, reply);
-    return sendHtml(reply, contactStanding(await readStanding(part, request.params.contactId)));
+    return sendHtml(
+      reply,
+      contactStanding(await readStanding(part, request.params.contactId, db.clock.now())),
+    );
   });
 
   app.post<Route>('/console/contacts/:contactId/opt-in', async (request, reply) => {
@@ -164,7 +167,11 @@ export function registerContact(app: FastifyInstance, { config }: AppContext): v
   });
 }
 
-async function readStanding({ api, zone, csrf }: Part, contactId: string): Promise<Standing> {
+async function readStanding(
+  { api, zone, csrf }: Part,
+  contactId: string,
+  now: Date,
+): Promise<Standing> {
   const path = pathOf(contactId);
   const newest = new URLSearchParams({ contactId, order: 'newest', limit: String(latestShown) });
   const [contact, waiting, latest] = await Promise.all([
@@ -176,7 +183,7 @@ async function readStanding({ api, zone, csrf }: Part, contactId: string): Promi
   return {
     csrf,
     zone,
-    seenAt: new Date().toISOString(),
+    seenAt: now.toISOString(),
     contact,
     waiting: waiting.items,
     moreWaiting: waiting.nextCursor !== undefined,
@@ -184,6 +191,6 @@ async function readStanding({ api, zone, csrf }: Part, contactId: string): Promi
     unanswered:
       email?.state === 'sent' &&
       email.lastSentAt !== undefined &&
-      Date.now() - Date.parse(email.lastSentAt) > unansweredMs,
+      now.getTime() - Date.parse(email.lastSentAt) > unansweredMs,
   };
 }

@@ -8,6 +8,7 @@ import {
   type Lists,
 } from '../../views/console/contacts.tsx';
 import type { Contact, List } from '../../views/console/shapes.ts';
+import type { AppContext } from '../context.ts';
 import type { Api } from './api-client.ts';
 import { askFirst, cautionOf } from './caution.ts';
 import { changedIn, shownIn } from './changes.ts';
@@ -32,10 +33,10 @@ const atRiskShown = 25;
  * The list of contacts, those at risk first; adding one. Whom staff look for is asked by POST: a name is nothing for a
  * browser's history or a proxy's log. What names nobody leads to an address, which can be kept and loaded again.
  */
-export function registerContacts(app: FastifyInstance): void {
+export function registerContacts(app: FastifyInstance, { db }: AppContext): void {
   const show = async (request: FastifyRequest, reply: FastifyReply, query: ContactQuery) => {
     const desk = await openDesk(request, reply);
-    return sendHtml(reply, contactsPage(desk.frame, await readLists(desk, query)));
+    return sendHtml(reply, contactsPage(desk.frame, await readLists(desk, query, db.clock.now())));
   };
   app.get('/console', async (request, reply) =>
     show(request, reply, { ...askedIn(request.query), query: '' }),
@@ -48,7 +49,10 @@ export function registerContacts(app: FastifyInstance): void {
   });
   app.post('/console/live/contacts', async (request, reply) => {
     const part = await openPart(request, reply);
-    return sendHtml(reply, contactLists(await readLists(part, askedIn(request.body))));
+    return sendHtml(
+      reply,
+      contactLists(await readLists(part, askedIn(request.body), db.clock.now())),
+    );
   });
 
   app.get('/console/contacts/new', async (request, reply) => {
@@ -90,8 +94,12 @@ function askedIn(fields: unknown): ContactQuery {
   };
 }
 
-async function readLists({ api, zone, csrf }: Part, asked: ContactQuery): Promise<Lists> {
-  const dueBefore = new Date(Date.now() + atRiskMs).toISOString();
+async function readLists(
+  { api, zone, csrf }: Part,
+  asked: ContactQuery,
+  now: Date,
+): Promise<Lists> {
+  const dueBefore = new Date(now.getTime() + atRiskMs).toISOString();
   const risk = { light: 'red', dueBefore, limit: String(atRiskShown) };
   const [found, atRisk] = await Promise.all([
     api.get<List<Contact>>(`/contacts?${queryOf(filledIn(asked))}`),
