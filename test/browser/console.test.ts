@@ -439,8 +439,15 @@ describe('the console', () => {
   });
 
   it('shows the practice’s health, and prints a poster', async () => {
+    for (const minutesAgo of [30, 20, 10]) {
+      const sampledAt = new Date(Date.now() - minutesAgo * 60_000);
+      await stack.db.prisma.queueSample.create({
+        data: { practiceId: stack.practiceId, at: sampledAt, queued: minutesAgo },
+      });
+    }
     await staff.goto(at('/console/health'));
-    await staff.locator('.chart canvas').first().waitFor();
+    for (const chart of ['queue', 'days'])
+      await staff.locator(`[data-chart=${chart}] canvas`).waitFor();
     await check(staff, 'health');
     await staff.goto(at('/console/poster'));
     await check(staff, 'poster');

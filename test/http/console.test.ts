@@ -128,7 +128,16 @@ const markupOf = (html: string): string => html.replaceAll(/="[^"]*"/g, '');
 
 const hostile = `"'><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}`;
 
+/** As a template may hold it: it has no value that is unknown. */
+const markup = hostile.replace('{{7*7}}', '');
+
 describe('what strangers wrote', () => {
+  let visitor: Visitor;
+  beforeAll(async () => {
+    visitor = new Visitor(stack);
+    await visitor.signIn(stack.apiKey, hostile);
+  });
+
   it('is shown as text on every page', async () => {
     const ann = someone();
     const contact = {
@@ -144,16 +153,31 @@ describe('what strangers wrote', () => {
       `/v1/contacts/${ann.id}/messages`,
       { kind: 'ad_hoc', subject: hostile, body: hostile, about: hostile },
     );
-    await stack.call('PATCH', '/v1/settings', { sender: { displayName: hostile } });
+    const sender = {
+      displayName: hostile,
+      supportPhone: hostile.slice(0, 40),
+      postalAddress: hostile,
+    };
+    expect((await stack.call('PATCH', '/v1/settings', { sender })).status).toBe(200);
+    const template = { subject: markup, text: markup, html: `<p>${markup}</p>` };
+    const saved = await stack.call('PUT', '/v1/templates/ad_hoc/email?locale=en', template);
+    expect(saved.status).toBe(200);
     await until('the text arrived', async () => (await stack.outbox(ann.phone)).length > 0);
     await reply(stack, ann, hostile);
     await until('it is kept', async () => (await stack.db.prisma.inboundMessage.count()) > 0);
+    await stack.call('POST', `/v1/contacts/${ann.id}/consents`, {
+      method: 'email',
+      address: ann.email,
+      source: 'paper',
+      obtainedAt: '2026-01-01T00:00:00Z',
+      evidence: hostile,
+    });
     await stack.call('POST', `/v1/contacts/${ann.id}/waivers`, { method: 'sms', reason: hostile });
-    const visitor = await signedIn();
     const message = `/console/messages/${sent.body.messages[0]!.id}`;
     const contactPath = `/console/contacts/${ann.id}`;
     const all = [
       ...pages,
+      '/console/templates/ad_hoc/email/en',
       contactPath,
       `${contactPath}/edit`,
       `${contactPath}/evidence`,
@@ -161,6 +185,7 @@ describe('what strangers wrote', () => {
       message,
       `${message}/edit`,
       `/console/live/contacts/${ann.id}?done=${encodeURIComponent(hostile)}`,
+      `/console/live/messages/${sent.body.messages[0]!.id}`,
       `/console/sign-in?to=${encodeURIComponent(hostile)}`,
     ];
     for (const path of all) {
@@ -170,15 +195,44 @@ describe('what strangers wrote', () => {
     }
     const sought = await visitor.open('/console', { csrf: await visitor.token(), query: hostile });
     expect(markupOf(sought.text)).not.toMatch(/<script>alert|<img src=x/);
-    const refusedForm = {
-      csrf: await visitor.token(),
-      name: hostile,
-      id: hostile,
-      email: hostile,
-    };
-    const refused = await visitor.open('/console/contacts', refusedForm);
-    expect(refused.status).toBeGreaterThanOrEqual(400);
-    expect(markupOf(refused.text)).not.toMatch(/<script>alert|<img src=x/);
+    expect((await visitor.open(`${contactPath}/evidence`)).text).toContain('&lt;script>alert(1)');
+    await stack.call('DELETE', '/v1/templates/ad_hoc/email?locale=en');
+  });
+
+  it('is shown as text beside every form that is refused for it', async () => {
+    const ann = someone();
+    await register(stack, ann, ['email']);
+    const later = new Date(Date.now() + 86_400_000).toISOString();
+    const message = { id: `m-${ann.id}`, kind: 'ad_hoc', subject: 's', body: 'b', sendAt: later };
+    await stack.call('POST', `/v1/contacts/${ann.id}/messages`, message);
+    const contactPath = `/console/contacts/${ann.id}`;
+    for (const [page, action, pressed] of [
+      ['/console/contacts/new', '/console/contacts', {}],
+      [`${contactPath}/edit`, `${contactPath}/edit`, {}],
+      [contactPath, `${contactPath}/messages`, {}],
+      [contactPath, `${contactPath}/consents`, {}],
+      [contactPath, `${contactPath}/waivers`, {}],
+      [contactPath, `${contactPath}/stop`, {}],
+      [contactPath, `${contactPath}/opt-in`, { method: hostile }],
+      [`/console/messages/m-${ann.id}/edit`, `/console/messages/m-${ann.id}/edit`, {}],
+      ['/console/settings', '/console/settings', {}],
+      ['/console/templates/opt_in/email/en', '/console/templates/opt_in/email/en', { do: 'save' }],
+    ] as const) {
+      const form = await visitor.form(page, action);
+      const typed = Object.fromEntries(
+        Object.keys(form).map((name) => [name, name === 'csrf' ? form[name]! : hostile]),
+      );
+      const { status, text } = await visitor.open(action, { ...typed, ...pressed });
+      expect({ action, refused: status >= 400 }).toEqual({ action, refused: true });
+      expect(markupOf(text)).not.toMatch(/<script>alert|<img src=x/);
+    }
+    const { text } = await new Visitor(stack).open('/console/sign-in', {
+      csrf: 'x',
+      key: hostile,
+      staff: hostile,
+      to: hostile,
+    });
+    expect(markupOf(text)).not.toMatch(/<script>alert|<img src=x/);
   });
 });
 
