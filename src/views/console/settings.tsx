@@ -65,7 +65,7 @@ export function settingsPage(props: { frame: Frame; settings: Settings; shown: u
           label="Ask who it is"
           value={settings.identityCheck}
           options={{ none: 'no', birthDate: 'by date of birth' }}
-          hint="By date of birth: five wrong tries lock the link until you send a new one, and a YES by text alone does not count."
+          hint="By date of birth: five wrong ones, at the link or in bookings, lock it until you send a new one, and a YES by text alone does not count."
         />
         <Select
           name="smsConsentVia"

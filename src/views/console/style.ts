@@ -92,6 +92,7 @@ dd { margin: 0; }
 .figures dd { font-size: 1.6rem; font-weight: 700; font-variant-numeric: tabular-nums; }
 .chart { min-height: 220px; }
 .u-legend { color: var(--text); }
+.u-legend :is(th, td) { border: 0; min-width: 0; padding: .1rem .3rem; }
 .poster { border: 1px solid var(--line); border-radius: .5rem; padding: 2rem; text-align: center; max-width: 30rem; margin: 2rem 0; }
 .poster .code { background: #fff; padding: 1rem; max-width: 18rem; margin: 1rem auto; }
 .poster .code svg { width: 100%; height: auto; display: block; }
@@ -102,9 +103,9 @@ dd { margin: 0; }
   .cards tr { padding: .5rem .75rem; border-bottom: 1px solid var(--line); }
   .cards tbody tr:last-child { border-bottom: 0; }
   .cards tbody :is(th, td) { display: block; padding: .15rem 0; border: 0; }
-  .cards td { display: grid; grid-template-columns: 7.5rem 1fr; gap: 0 .75rem; }
+  .cards tbody td { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: 0 .75rem; overflow-wrap: anywhere; }
   .cards td::before { content: attr(data-label) / ""; grid-row: 1 / span 9; color: var(--quiet); font-size: .9rem; }
-  .cards td:empty { display: none; }
+  .cards tbody td:empty { display: none; }
   .cards .words { min-width: 0; }
 }
 @media print {
