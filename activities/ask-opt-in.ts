@@ -1,7 +1,7 @@
 import type { Database } from '../src/db/database.ts';
 import { currentRef } from '../src/db/alias-store.ts';
 import { lockContact } from '../src/db/contact-lock.ts';
-import { askByHand } from '../src/db/opt-in-store.ts';
+import { askByStaff } from '../src/db/opt-in-store.ts';
 import type { ContactActivities } from '../workflows/activity-types.ts';
 import { withPulse } from './pulse.ts';
 
@@ -12,7 +12,7 @@ export function createAskOptIn(db: Database): ContactActivities['askOptIn'] {
       db.prisma.$transaction(async (sql) => {
         const contact = await lockContact(sql, await currentRef(sql, ref));
         if (!contact) return {};
-        const outcomes = await askByHand(db, sql, contact, methods);
+        const outcomes = await askByStaff(db, sql, contact, methods);
         return Object.fromEntries(outcomes.map(({ method, status }) => [method, status]));
       }),
     );

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEvidence } from '../src/db/ledger-store.ts';
-import { byEmail, chooseHosted, codeTo } from './harness/bookings.ts';
+import { byEmail, chooseHosted, codeTo, prove } from './harness/bookings.ts';
 import { fieldsOf, open, submit, textOf } from './harness/pages.ts';
 import {
   contents,
@@ -161,6 +161,48 @@ describe('where the practice checks the birth date', () => {
     expect((await stack.call('POST', `/v1/contacts/${person.id}/opt-in`)).status).toBe(202);
     await book(birthDate, 3);
     expect(await stateOf(person)).toBe('accepted');
+  });
+
+  it('wrong ones are not forgotten by a STOP and a START of whoever has the phone', async () => {
+    const { person, link } = await asked('sms');
+    for (let n = 1; n <= 5; n += 1)
+      await submit(link, { decision: 'accept', birthDate: `1990-01-0${n}` });
+    await reply(stack, person, 'STOP');
+    await until('it is stopped', async () => (await stateOf(person, 'sms')) === 'revoked');
+    await reply(stack, person, 'START');
+    const again = linkOf((await optIns(stack, person, 2))[1]!);
+    expect((await open(again)).status).toBe(403);
+    expect((await submit(again, { decision: 'accept', birthDate })).status).toBe(403);
+  });
+
+  it('an opt-in that is sent by the update of the workflow unlocks as well', async () => {
+    const { person, link } = await asked();
+    for (let n = 1; n <= 5; n += 1)
+      await submit(link, { decision: 'accept', birthDate: `1990-01-0${n}` });
+    stack.time.offsetMs += 60_000;
+    const handle = stack.client.workflow.getHandle(stack.workflowId(person.id));
+    await handle.executeUpdate('sendOptIn', { args: [{ methods: ['email'] }] });
+    const entries = await optIns(stack, person, 2);
+    expect((await submit(linkOf(entries[1]!), { decision: 'accept', birthDate })).status).toBe(200);
+  });
+
+  it('wrong ones in bookings lock no channel whose address was not proven; staff unlock also who said yes', async () => {
+    const { person, link } = await asked();
+    await submit(link, { decision: 'accept', birthDate });
+    await registerAs(person, 'email', { birthDate, phone: undefined });
+    const stranger = someone();
+    const channel = (method: 'email' | 'sms') =>
+      stack.db.prisma.channel.findFirstOrThrow({ where: { contactId: person.id, method } });
+    const wrong = { name: 'x', policy: 'agree', birthDate: '1990-01-01' };
+    const fields = { ...wrong, byEmail: 'yes', email: person.email };
+    const booking = await chooseHosted(stack, { ...fields, bySms: 'yes', phone: stranger.phone });
+    await prove(stack, booking, { email: person.email, phone: stranger.phone });
+    expect((await channel('email')).identityTries).toBe(1);
+    expect((await channel('sms')).identityTries).toBe(0);
+
+    const asking = await stack.call('POST', `/v1/contacts/${person.id}/opt-in`);
+    expect(asking).toMatchObject({ status: 409, body: { error: { code: 'already_accepted' } } });
+    expect((await channel('email')).identityTries).toBe(0);
   });
 
   it('wrong ones are forgotten with the address that they came from', async () => {

@@ -113,6 +113,35 @@ describe('what one of them told the practice', () => {
   });
 });
 
+describe('who comes back with a stop that is taken back', () => {
+  it('is also whoever got the address while it was stopped', async () => {
+    const ann = someone();
+    const page = await pageOf(ann);
+    await submit(page, { stop: 'sms' });
+    const bob = { ...someone(), phone: ann.phone };
+    await register(stack, bob, ['sms']);
+    expect(await smsOf(bob)).toBe('revoked');
+    await submit(page, { again: 'sms' });
+    expect([await smsOf(ann), await smsOf(bob)]).toEqual(['not_sent', 'not_sent']);
+  });
+
+  it('is not who stopped it on a page of their own', async () => {
+    const ann = someone();
+    const annsPage = await pageOf(ann);
+    const bob = { ...someone(), email: ann.email };
+    await registerWithConsent(stack, bob, ['email', 'sms']);
+    await queue(stack, bob, `for ${bob.id}`);
+    const bobs = await until('his first email', async () =>
+      (await arrived(stack, ann)).find(({ text }) => text.startsWith(`for ${bob.id}`)),
+    );
+    const emailOf = async (person: Person) => (await lightOf(stack, person)).channels.email?.state;
+    await submit(annsPage, { stop: 'email' });
+    await submit(pageIn(bobs), { stop: 'email' });
+    await submit(annsPage, { again: 'email' });
+    expect([await emailOf(ann), await emailOf(bob)]).toEqual(['not_sent', 'revoked']);
+  });
+});
+
 it('a STOP that arrives while "again" is pressed stands', async () => {
   const ann = someone();
   const page = await pageOf(ann);

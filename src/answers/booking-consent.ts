@@ -159,7 +159,9 @@ async function record(
     await evidenceOf(sql, session, proven, choice!),
   );
   await confirmOptIn(db, sql, change);
-  const counted = identified
+  // Whoever proved another address was nowhere near this channel.
+  const guessed = !identified && contact.consent.channels[method].address === hash;
+  const counted = !guessed
     ? { contact: change.contact, changes: [] }
     : await countWrongDate(db, sql, change.contact, method, {
         via: 'online_scheduler',

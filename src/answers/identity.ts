@@ -4,7 +4,6 @@ import { openDetails } from '../db/contact-store.ts';
 import { changeConsent, type ConsentChange } from '../db/consent-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Evidence } from '../db/ledger-store.ts';
-import type { ContactRef } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 
@@ -59,18 +58,6 @@ export async function countWrongDate(
     { ...evidence, reason },
   );
   return { contact: change.contact, changes: [change] };
-}
-
-/** Staff act: the channels may be answered again. */
-export async function forgetWrongDates(
-  sql: Sql,
-  ref: ContactRef,
-  methods: readonly ConsentMethod[],
-): Promise<void> {
-  await sql.channel.updateMany({
-    where: { ...ref, method: { in: [...methods] } },
-    data: { identityTries: 0 },
-  });
 }
 
 /** `YYYY-MM-DD`, as a date field sends it; browsers without one send what was typed, in the country's order. */

@@ -8,7 +8,8 @@ import { lockContact, readContact, type ContactView } from '../db/contact-lock.t
 import type { Database, Sql } from '../db/database.ts';
 import type { Evidence } from '../db/ledger-store.ts';
 import { askByHand } from '../db/opt-in-store.ts';
-import { activeSuppression, suppressAddress } from '../db/suppression-store.ts';
+import { activeSuppression, suppressAddress, type Suppression } from '../db/suppression-store.ts';
+import type { Channel } from '../domain/consent-state.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import type { Locale } from '../domain/locale.ts';
 import type { MessageKind } from '../domain/message.ts';
@@ -182,18 +183,23 @@ async function askAgain(
     }
     // Whoever was closed by this very stop comes back with it; who told the practice themselves does not.
     const bar = await activeSuppression(sql, address.practiceId, method, address.addressHash);
-    const since = bar?.since.getTime();
     const changes = await reopenAddress(
       db,
       sql,
       address,
       evidence,
       ({ ref, consent }) =>
-        ref.contactId === own.ref.contactId ||
-        (since !== undefined && consent.channels[method].revokedAt?.getTime() === since),
+        ref.contactId === own.ref.contactId || closedBy(bar, consent.channels[method]),
     );
     return { ...nothing, done, announcements: announced(changes) };
   });
+}
+
+/** By this stop of the address, when it was made or on getting the address since; not by a word of their own. */
+function closedBy(bar: Suppression | undefined, { reason, revokedAt }: Channel): boolean {
+  return (
+    bar !== undefined && revokedAt !== undefined && reason === bar.reason && revokedAt >= bar.since
+  );
 }
 
 function addressesOf({ ref, consent }: ContactView, of: readonly ConsentMethod[]): Address[] {

@@ -180,7 +180,8 @@ async function writeConsents(
     SET assigned = x.assigned, address_hash = x.address_hash, epoch = x.epoch, state = x.state, reason = x.reason,
         last_sent_at = x.last_sent_at, accepted_at = x.accepted_at, revoked_at = x.revoked_at,
         consent_id = x.consent_id, dispatched = false,
-        identity_tries = CASE WHEN ch.epoch = x.epoch THEN ch.identity_tries ELSE 0 END,
+        identity_tries = CASE WHEN ch.address_hash IS DISTINCT FROM x.address_hash THEN 0
+                              ELSE ch.identity_tries END,
         look_at = CASE WHEN EXISTS (
           SELECT 1 FROM deliveries d WHERE d.practice_id = ch.practice_id AND d.contact_id = ch.contact_id
             AND d.method = ch.method AND d.status IN ('queued', 'sending')) THEN x.at END

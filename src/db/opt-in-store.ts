@@ -197,6 +197,30 @@ export async function askByHand(
   return outcomes;
 }
 
+/**
+ * The same door for the practice itself. Whoever was locked out by wrong birth dates may answer again, on what is sent now
+ * as on what was sent before; a channel that said yes already is unlocked as well.
+ */
+export async function askByStaff(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  wanted?: readonly ConsentMethod[],
+): Promise<({ method: ConsentMethod } & AskOutcome)[]> {
+  const outcomes = await askByHand(db, sql, contact, wanted);
+  const acted = outcomes.flatMap(({ method, status }) =>
+    status === 'throttled' || status === 'practice_off' ? [] : method,
+  );
+  // Asked for on the email's page, a yes to texts depends on that link.
+  const onEmailPage =
+    acted.includes('sms') && contact.practice.settings.smsConsentVia === 'emailPage';
+  await sql.channel.updateMany({
+    where: { ...contact.ref, method: { in: onEmailPage ? [...acted, 'email'] : acted } },
+    data: { identityTries: 0 },
+  });
+  return outcomes;
+}
+
 /** How long to wait, in ms, after opt-ins at these times (newest first); 0: not at all. */
 export function throttleMs(times: readonly Date[], now: Date): number {
   const newest = times[0];

@@ -69,7 +69,7 @@ export async function changeSettings(
 ): Promise<{ settings: Settings; tell: ContactRef[] } | 'taken'> {
   try {
     return await db.prisma.$transaction(async (sql) => {
-      await sql.$executeRaw`SELECT 1 FROM practices WHERE id = ${practiceId} FOR UPDATE`;
+      await sql.$executeRaw`SELECT 1 FROM practices WHERE id = ${practiceId} FOR NO KEY UPDATE`;
       const row = await sql.practice.findUniqueOrThrow({ where: { id: practiceId } });
       const stored = row.settings as Partial<Settings>;
       const sender = Object.fromEntries(

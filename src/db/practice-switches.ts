@@ -75,7 +75,7 @@ export async function reinstate(
   check: SwitchCheck,
 ): Promise<ContactRef[] | undefined> {
   return db.prisma.$transaction(async (sql) => {
-    await sql.$executeRaw`SELECT 1 FROM practices WHERE id = ${practiceId} FOR UPDATE`;
+    await sql.$executeRaw`SELECT 1 FROM practices WHERE id = ${practiceId} FOR NO KEY UPDATE`;
     const before = await sql.practice.findUniqueOrThrow({ where: { id: practiceId } });
     if (before.suspendedReason === null) return undefined;
     const after = await sql.practice.update({

@@ -1,4 +1,4 @@
-import { laneGate } from '../domain/gate.ts';
+import { laneGate, mutedPractice } from '../domain/gate.ts';
 import { methods } from '../domain/method.ts';
 import { readContacts, type ContactView, type PracticeView } from './contact-lock.ts';
 import type { Sql } from './database.ts';
@@ -39,13 +39,13 @@ export async function releasedByPractice(
   after: PracticeView,
   now: Date,
 ): Promise<number> {
-  if (gateOf(before) === gateOf(after)) return 0;
+  if (gateOf(before) === gateOf(after) || mutedPractice(after)) return 0;
   let released = 0;
   for (let last = ''; ;) {
     const rows = await sql.$queryRaw<{ contact_id: string }[]>`
-      SELECT DISTINCT contact_id COLLATE "C" AS contact_id FROM deliveries
+      SELECT DISTINCT contact_id FROM deliveries
       WHERE practice_id = ${before.id} AND status = 'queued' AND purpose = 'content'
-        AND contact_id COLLATE "C" > ${last}
+        AND contact_id > ${last}
       ORDER BY contact_id LIMIT ${pageSize}`;
     const ids = rows.map((row) => row.contact_id);
     const contacts = await readContacts(sql, before.id, ids);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../../src/domain/limits.ts';
 import { greenPeople, lightOf, register, someone, type Person } from '../harness/people.ts';
-import { startStack, type Stack } from '../harness/stack.ts';
+import { startStack, until, type Stack } from '../harness/stack.ts';
 import { formIn, signIn, type Visitor } from '../harness/visitor.ts';
 
 /** What staff press, twice or on a page that is old by now; and what they look for. */
@@ -100,6 +100,23 @@ describe('a form that others were faster than', () => {
     expect(await written()).toMatchObject({ body: 'a\nb', sendAt: '2030-01-07T14:00:00.000Z' });
     expect(await written()).not.toHaveProperty('subject');
   });
+});
+
+it('registers a contact whom only a signal knew, by the form that its page leads to', async () => {
+  const ann = someone();
+  await stack.client.workflow.signalWithStart('contact', {
+    workflowId: stack.workflowId(ann.id),
+    taskQueue: stack.taskQueue,
+    signal: 'sendMessage',
+    signalArgs: [{ messageId: `raw-${ann.id}`, kind: 'ad_hoc', subject: 's', body: 'b' }],
+  });
+  await until('the contact is known', async () => (await staff.open(pageOf(ann))).status === 200);
+  const action = `${pageOf(ann)}/edit`;
+  expect((await staff.open(pageOf(ann))).text).toContain(`href="${action}"`);
+  const form = { ...(await formAt(action, action)), name: 'Ann Example', methods: 'email' };
+  const { headers } = await staff.open(action, { ...form, email: ann.email });
+  expect(headers.get('location')).toContain('done=registered');
+  expect(await lightOf(stack, ann)).toMatchObject({ registered: true, methods: ['email'] });
 });
 
 describe('a form of the contact', () => {

@@ -9,7 +9,7 @@ import {
 } from '../../views/console/contacts.tsx';
 import type { Contact, List } from '../../views/console/shapes.ts';
 import type { AppContext } from '../context.ts';
-import type { Api } from './api-client.ts';
+import type { Api, Sent } from './api-client.ts';
 import { askFirst, cautionOf } from './caution.ts';
 import { changedIn, shownIn } from './changes.ts';
 import {
@@ -129,11 +129,14 @@ async function saveContact(
   const { body } = request;
   const fields = { ...typedIn(body), id };
   const shown = shownIn(body);
-  const sent = fixedId
-    ? await api.send('PATCH', pathOf(id), changedIn(bodyOf(fields), shown), cautionOf(body))
-    : (await isRegistered(api, id))
-      ? refusedAsTaken
-      : await api.send('PUT', pathOf(id), withoutNulls(bodyOf(fields)), cautionOf(body));
+  const send = async (): Promise<Sent> => {
+    const whole = bodyOf(fields);
+    if (!(await isRegistered(api, id)))
+      return api.send('PUT', pathOf(id), withoutNulls(whole), cautionOf(body));
+    if (!fixedId) return refusedAsTaken;
+    return api.send('PATCH', pathOf(id), changedIn(whole, shown), cautionOf(body));
+  };
+  const sent = await send();
   if (sent.ok) return done(reply, contactAddress(id), 'registered');
   const question = await askFirst(request, reply, sent, contactAddress(id));
   if (question) return question;

@@ -5,8 +5,7 @@ import { lockContact, practiceView, readContact as readView } from '../../db/con
 import type { Announcement } from '../../db/consent-store.ts';
 import type { Sql } from '../../db/database.ts';
 import { releasedBy } from '../../db/release.ts';
-import { forgetWrongDates } from '../../answers/identity.ts';
-import { askByHand, type AskOutcome } from '../../db/opt-in-store.ts';
+import { askByStaff, type AskOutcome } from '../../db/opt-in-store.ts';
 import type { ContactRef } from '../../domain/ids.ts';
 import { consentMethods, type ConsentMethod } from '../../domain/method.ts';
 import { AppError, type ErrorCode } from '../../errors.ts';
@@ -114,14 +113,7 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
         const contact = await lockContact(sql, ref);
         if (!contact || contact.gone || !contact.consent.registered)
           throw new AppError('not_found');
-        const asked = await askByHand(db, sql, contact, request.body?.methods);
-        const sent = asked.filter(({ status }) => status === 'queued' || status === 'in_flight');
-        await forgetWrongDates(
-          sql,
-          ref,
-          sent.map(({ method }) => method),
-        );
-        return asked;
+        return askByStaff(db, sql, contact, request.body?.methods);
       });
       if (!outcomes.some(({ status }) => status === 'queued' || status === 'in_flight'))
         throw refusal(outcomes);
