@@ -35,28 +35,12 @@ export function createPlivoSender(options: {
         method: 'POST',
         log: false,
       });
-      const answer = await withDeadline(call, timeoutMs).catch((error: unknown) => {
+      const answer = await call.catch((error: unknown) => {
         throw normalisePlivoError(error);
       });
       return { providerId: readMessageId(answer) };
     },
   };
-}
-
-/**
- * The SDK's timeout counts idle time of the socket: an answer that trickles, or a call that waits for one
- * of the SDK's 100 sockets, would outlast it.
- */
-async function withDeadline<T>(call: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(reject, timeoutMs, `AxiosError: timeout of ${timeoutMs}ms exceeded`);
-  });
-  try {
-    return await Promise.race([call, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function readMessageId(answer: unknown): string {
@@ -132,7 +116,7 @@ function normaliseConnectionError(stack: string): ProviderError {
   const match = neverConnected.exec(firstLine);
   if (match !== null)
     return new ProviderError('not_sent', 'connection_refused', 'The provider cannot be reached.');
-  if (/timeout of \d+ms exceeded/.test(firstLine))
+  if (/timeout of \d+ms exceeded|CanceledError/.test(firstLine))
     return new ProviderError('ambiguous', 'timeout', 'The provider did not answer in time.');
   return new ProviderError('ambiguous', 'connection_lost', 'The connection to the provider broke.');
 }
@@ -143,14 +127,18 @@ const preparedTransports = new WeakSet<object>();
 type SdkTransport = {
   defaults: { proxy?: false };
   interceptors: {
+    request: { use(onRequest: (config: SdkRequest) => SdkRequest): void };
     response: { use(onAnswer: undefined, onError: (error: unknown) => Promise<never>): void };
   };
 };
 
+type SdkRequest = { timeout?: number; signal?: AbortSignal };
+
 /**
- * Mends two things in the axios copy the SDK loads (its own, nobody else uses it): the SDK drops
- * `Retry-After`, so it is noted in the error's text, which the SDK keeps; and axios would send calls to
- * our own sandbox through `HTTP_PROXY`, so proxies are off for a loopback address.
+ * Mends three things in the axios copy the SDK loads (its own, nobody else uses it). The SDK drops `Retry-After`, so it is
+ * noted in the error's text, which the SDK keeps. Axios would send calls to our own sandbox through `HTTP_PROXY`, so
+ * proxies are off for a loopback address. And its timeout counts idle time of a socket: an answer that trickles would
+ * outlast it, and a call that waits for one of the SDK's 100 sockets would leave long after its caller gave it up.
  */
 function prepareSdkTransport(baseUrl: string): void {
   const sdkPath = createRequire(import.meta.url).resolve('plivo');
@@ -158,6 +146,9 @@ function prepareSdkTransport(baseUrl: string): void {
   if (isLoopback(new URL(baseUrl).hostname)) transport.defaults.proxy = false;
   if (preparedTransports.has(transport)) return;
   preparedTransports.add(transport);
+  transport.interceptors.request.use((config) =>
+    config.timeout ? { ...config, signal: AbortSignal.timeout(config.timeout) } : config,
+  );
   transport.interceptors.response.use(undefined, (error: unknown) => {
     const failure = error as { message?: string; response?: { headers?: Record<string, unknown> } };
     const retryAfter = failure.response?.headers?.['retry-after'];

@@ -48,6 +48,34 @@ async function failure(call: Promise<unknown>): Promise<ProviderError> {
   return error as ProviderError;
 }
 
+test('a text that waits for a free connection until it is too late never leaves', async () => {
+  let arrived = 0;
+  let isStalled = true;
+  const stalled: (() => void)[] = [];
+  const server = await startRawServer((_request, response) => {
+    arrived += 1;
+    const answer = () => void response.writeHead(503).end();
+    if (isStalled) stalled.push(answer);
+    else answer();
+  });
+  try {
+    // As many as the SDK has connections, and some.
+    const calls = Array.from({ length: 110 }, () =>
+      failure(send({}, { baseUrl: server.url, timeoutMs: 2_000 })),
+    );
+    await until(() => stalled.length === 100);
+    for (const { kind } of await Promise.all(calls)) expect(kind).toBe('ambiguous');
+    isStalled = false;
+    for (const answer of stalled) answer();
+    // It stands behind whatever still waits for a connection.
+    const last = await failure(send({}, { baseUrl: server.url }));
+    expect(last.kind).toBe('throttled');
+    expect(arrived).toBe(101);
+  } finally {
+    await server.stop();
+  }
+});
+
 const order = (fault: object) => harness.control('POST', '/faults', fault);
 
 test('an SMS: id, status callbacks, and nothing kept in the provider’s log', async () => {
