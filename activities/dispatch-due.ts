@@ -2,6 +2,8 @@ import { cancellationSignal } from '@temporalio/activity';
 import { beginDispatch, dueLanes, planDispatch, waitForTurn } from '../src/db/dispatch-store.ts';
 import { readPractice } from '../src/db/practice-store.ts';
 import { Budget, sendHeads, type DrainDependencies } from '../src/delivery/drain.ts';
+import type { Lanes } from '../src/delivery/claim.ts';
+import { holdLane } from '../src/delivery/lane-heads.ts';
 import { Turn } from '../src/delivery/provider-rates.ts';
 import { mutedPractice } from '../src/domain/gate.ts';
 import { limits } from '../src/domain/limits.ts';
@@ -51,9 +53,19 @@ async function workOff(
     const step = await sendHeads(deps, { practiceId, method, contactIds }, turn);
     if (step.kind === 'called') handled += budget.take(step.handled);
     else if (step.kind === 'wait' && !(await budget.sleeps(step.waitMs))) {
-      await waitForTurn(deps.db, practiceId, method, step.waitMs);
+      await waitElsewhere(deps, { practiceId, method, contactIds }, step);
       return { handled, more: false };
     }
   }
   return { handled, more: true };
+}
+
+/** What somebody waits for is held by itself: the line that the others stand in is longer than it can wait. */
+async function waitElsewhere(
+  { db }: DrainDependencies,
+  { practiceId, method, contactIds }: Lanes,
+  { waitMs, urgent }: { waitMs: number; urgent: boolean },
+): Promise<void> {
+  if (!urgent) return waitForTurn(db, practiceId, method, waitMs);
+  for (const contactId of contactIds) await holdLane(db, { practiceId, contactId, method }, waitMs);
 }

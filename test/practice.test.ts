@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   acceptBoth,
@@ -14,8 +15,10 @@ import {
   someone,
   type Person,
 } from './harness/people.ts';
+import { isAtRest } from './harness/moved-time.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
 import { dueLanes } from '../src/db/dispatch-store.ts';
+import { startSweeper } from '../src/sweeper.ts';
 import { pauseSending, resumeSending } from '../src/db/practice-switches.ts';
 
 let stack: Stack;
@@ -34,6 +37,14 @@ async function waitingFor(person: Person): Promise<(string | undefined)[]> {
     `/v1/contacts/${person.id}/messages`,
   );
   return body.items.flatMap(({ deliveries }) => deliveries.map((d) => d.waitingFor));
+}
+
+/** Its workflow has nothing to do any more. */
+async function leftWithDispatcher(person: Person): Promise<void> {
+  await until('the dispatcher looks after it', () =>
+    stack.db.prisma.channel.findFirst({ where: { contactId: person.id, dispatched: true } }),
+  );
+  await until('its workflow is at rest', () => isAtRest(stack, stack.workflowId(person.id)));
 }
 
 describe('the switches of a practice', () => {
@@ -67,6 +78,51 @@ describe('the switches of a practice', () => {
     await until('by email', async () => (await contents(stack, ann, 'email')).length === 2);
     expect(await contents(stack, ann, 'sms')).toEqual(['one']);
     await set({ optInEnabled: true });
+  });
+
+  it('opt-in off and on again: who was written to meanwhile is asked after all', async () => {
+    const ann = someone();
+    await set({ optInEnabled: false });
+    await register(stack, ann, ['email']);
+    await queue(stack, ann, 'unasked');
+    await leftWithDispatcher(ann);
+    const sendAt = new Date(Date.now() + 3 * 86_400_000).toISOString();
+    const later = { kind: 'ad_hoc', subject: 's', body: 'in three days', sendAt };
+    await stack.call('POST', `/v1/contacts/${ann.id}/messages`, later);
+    await set({ optInEnabled: true, optInLead: 'P5D' });
+    await optIns(stack, ann, 1);
+    await set({ optInLead: 'PT0S' });
+  });
+
+  it('opt-in off and on again: a contact that was just left with the dispatcher goes back to be asked', async () => {
+    const ann = someone();
+    await set({ optInEnabled: false });
+    await register(stack, ann, ['email']);
+    await queue(stack, ann, 'unasked');
+    await leftWithDispatcher(ann);
+    // As if its workflow had handed it over in the same moment, and what the switch did were before that.
+    await stack.db.prisma.$executeRaw`
+      UPDATE practices SET settings = settings || '{"optInEnabled": true}' WHERE id = ${stack.practiceId}`;
+    await queue(stack, ann, 'waits');
+    await until('it is left no longer', () =>
+      stack.db.prisma.channel.findFirst({
+        where: { contactId: ann.id, method: 'email', dispatched: false },
+      }),
+    );
+    const { db, workflows } = stack;
+    const sweeper = startSweeper({
+      db,
+      workflows,
+      logger: pino({ level: 'silent' }),
+      everyMs: 100,
+    });
+    stack.time.offsetMs += 60_000;
+    try {
+      await optIns(stack, ann, 1);
+    } finally {
+      await sweeper.stop();
+      stack.time.offsetMs = 0;
+    }
   });
 
   it('the gate `each` opens every channel alone', async () => {
@@ -105,14 +161,15 @@ describe('the switches of a practice', () => {
     await optIns(stack, ann, 1);
     await reply(stack, ann, 'YES');
     await until('one', async () => (await contents(stack, ann, 'sms')).length === 1);
+    const lane = (where: object) =>
+      stack.db.prisma.channel.findFirst({
+        where: { contactId: ann.id, method: 'sms', dispatched: true, ...where },
+      });
+    await until('the dispatcher looks after it', () => lane({}));
     expect(await pauseSending(stack.db, 'drill', stack.practiceId)).toBe(1);
     await queue(stack, ann, 'two');
     expect(await waitingFor(ann)).toContain('practice_off');
-    await until('the dispatcher has it', () =>
-      stack.db.prisma.channel.findFirst({
-        where: { contactId: ann.id, dispatched: true, lookAt: { not: null } },
-      }),
-    );
+    await until('it is due', () => lane({ lookAt: { not: null } }));
     // Nor is it looked for again and again.
     expect(await dueLanes(stack.db, stack.practiceId, 'sms', 1)).toEqual([]);
     await resumeSending(stack.db, stack.practiceId);

@@ -2,7 +2,7 @@ import { doorstepId } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
 import type { Method } from '../domain/method.ts';
 import type { ContactView } from './contact-lock.ts';
-import type { Database, Sql } from './database.ts';
+import { Prisma, type Database, type Sql } from './database.ts';
 import { practiceSends } from './practice-switches.ts';
 
 /**
@@ -50,13 +50,21 @@ export async function beginDispatch(db: Database, practiceId: string): Promise<v
   });
 }
 
+/** Lanes with something that somebody waits for: it stands in no line. */
+const waitedFor = (practiceId: string): Prisma.Sql => Prisma.sql`
+  waited_for AS (
+    SELECT DISTINCT contact_id, method, true AS is_urgent FROM deliveries
+    WHERE practice_id = ${practiceId} AND status = 'queued' AND purpose IN ('answer', 'code')
+  )`;
+
 /** Plans the next look: the earliest lane that is not leased or waiting, and whose method has its turn by then. */
 export async function planDispatch(db: Database, practiceId: string): Promise<Date | undefined> {
   return db.prisma.$transaction(async (sql) => {
     await lockDispatcher(sql, practiceId);
     const [row] = await sql.$queryRaw<{ next: Date | null }[]>`
-      SELECT min(GREATEST(look_at, lease_until, retry_at, turn_at)) AS next
-      FROM channels LEFT JOIN dispatch_turns USING (practice_id, method)
+      WITH ${waitedFor(practiceId)}
+      SELECT min(GREATEST(look_at, lease_until, retry_at, CASE WHEN is_urgent THEN NULL ELSE turn_at END)) AS next
+      FROM channels LEFT JOIN waited_for USING (contact_id, method) LEFT JOIN dispatch_turns USING (practice_id, method)
       WHERE practice_id = ${practiceId} AND dispatched AND look_at IS NOT NULL`;
     const next = row?.next ?? null;
     await sql.dispatcher.updateMany({ where: { practiceId }, data: { nextAt: next } });
@@ -76,14 +84,10 @@ export async function dueLanes(
 ): Promise<string[]> {
   const now = db.clock.now();
   const rows = await db.prisma.$queryRaw<{ contact_id: string; urgent: boolean }[]>`
-    WITH waited_for AS (
-      SELECT DISTINCT contact_id, true AS is_urgent FROM deliveries
-      WHERE practice_id = ${practiceId} AND method = ${method}
-        AND status = 'queued' AND purpose IN ('answer', 'code')
-    )
+    WITH ${waitedFor(practiceId)}
     SELECT contact_id, COALESCE(is_urgent, false) AS urgent
     FROM channels JOIN practices p ON p.id = practice_id
-    LEFT JOIN waited_for USING (contact_id) LEFT JOIN dispatch_turns USING (practice_id, method)
+    LEFT JOIN waited_for USING (contact_id, method) LEFT JOIN dispatch_turns USING (practice_id, method)
     WHERE practice_id = ${practiceId} AND ${practiceSends} AND method = ${method} AND dispatched AND look_at <= ${now}
       AND (lease_until IS NULL OR lease_until <= ${now})
       AND (retry_at IS NULL OR retry_at <= ${now})

@@ -121,6 +121,26 @@ export async function storeMessages(
   };
 }
 
+/** Which of the messages another one of the same contact has taken the place of, whatever has become of it. */
+export async function replacedMessages(
+  sql: Sql,
+  practiceId: string,
+  deliveries: readonly { messageId: string | null; contactId: string }[],
+): Promise<Set<string>> {
+  const contactOf = new Map(deliveries.map(({ messageId, contactId }) => [messageId, contactId]));
+  const ids = deliveries.flatMap(({ messageId }) => messageId ?? []);
+  if (ids.length === 0) return new Set();
+  const rows = await sql.message.findMany({
+    where: { practiceId, supersedes: { in: ids } },
+    select: { contactId: true, supersedes: true },
+  });
+  return new Set(
+    rows.flatMap(({ contactId, supersedes }) =>
+      supersedes !== null && contactOf.get(supersedes) === contactId ? supersedes : [],
+    ),
+  );
+}
+
 /** The columns of a message, as its caller wrote it. */
 export function rowOf(
   db: Database,

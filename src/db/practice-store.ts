@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as newId } from 'uuid';
-import { defaultSettings, type Settings } from '../domain/settings.ts';
+import type { Settings } from '../domain/settings.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { lookAtEverything, type SwitchCheck } from './practice-switches.ts';
 import { practiceView, type PracticeView } from './contact-lock.ts';
@@ -78,9 +78,11 @@ export async function changeSettings(
       const settings = { ...stored, ...patch, sender };
       const changed = await sql.practice.update({ where: { id: practiceId }, data: { settings } });
       await check(sql, practiceView(practiceId, row), practiceView(practiceId, changed));
-      // A switch may have opened gates.
-      const tell = await lookAtEverything(sql, practiceId, db.clock.now());
-      return { settings: { ...defaultSettings, ...settings }, tell };
+      const after = practiceView(practiceId, changed).settings;
+      const tell = await lookAtEverything(sql, practiceId, db.clock.now(), {
+        asks: after.optInEnabled,
+      });
+      return { settings: after, tell };
     });
   } catch (error) {
     if (isUniqueViolation(error)) return 'taken';

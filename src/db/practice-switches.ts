@@ -12,13 +12,22 @@ export const practiceSends = Prisma.sql`(p.paused_reason IS NULL AND p.suspended
 
 /**
  * A switch may have opened gates: whatever waits is worth looking at now. Returns some contacts to tell at once; the
- * sweeper tells the others, a bounded number at a time.
+ * sweeper tells the others, a bounded number at a time. `asks`: the practice asks people (again): who was written to
+ * without being asked goes back to their own workflow, which asks as long before the next message as it is to.
  */
 export async function lookAtEverything(
   sql: Sql,
   practiceId: string,
   now: Date,
+  { asks = false } = {},
 ): Promise<ContactRef[]> {
+  if (asks)
+    await sql.$executeRaw`
+      UPDATE channels ch SET dispatched = false
+      WHERE ch.practice_id = ${practiceId} AND ch.dispatched AND EXISTS (
+        SELECT 1 FROM channels unasked WHERE unasked.practice_id = ch.practice_id
+          AND unasked.contact_id = ch.contact_id AND unasked.assigned AND unasked.method <> 'fax'
+          AND unasked.state = 'not_sent')`;
   await sql.$executeRaw`
     UPDATE channels ch SET look_at = ${now}
     WHERE ch.practice_id = ${practiceId} AND EXISTS (

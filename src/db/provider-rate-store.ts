@@ -1,3 +1,4 @@
+import { limits } from '../domain/limits.ts';
 import { Prisma, type Database } from './database.ts';
 
 /**
@@ -14,7 +15,8 @@ export type Rate = { perSecond: number; burst: number };
 export type Allowance = { ok: true; granted: number } | { ok: false; waitMs: number };
 
 /**
- * How somebody asks. `credit`: tokens that it may take although they are not there yet; those who come later wait for
+ * How somebody asks. A turn that is further off than anybody waits for is nobody's place: whoever is told of it comes back
+ * and asks again. `credit`: tokens that it may take although they are not there yet; those who come later wait for
  * them. `inLineFor`: finding nothing left it stands in line for so many; 0: it does not, and comes back for the next one.
  */
 export type Asking = { wanted: number; credit?: number; inLineFor?: number };
@@ -39,6 +41,7 @@ export async function takeTokens(
 ): Promise<Allowance> {
   const perSecond = rate?.perSecond ?? turnsPerSecond;
   const inLine = Prisma.sql`${inLineFor}::float8`;
+  const farOff = Prisma.sql`make_interval(secs => ${limits.pauseLookMs / 1_000}::float8)`;
   // While this statement waits for the row, others may move `refilled_at` past its time: never back.
   const available =
     rate === undefined
@@ -60,7 +63,7 @@ export async function takeTokens(
     )
     UPDATE provider_rates r
     SET tokens = t.available - t.granted, refilled_at = t.at,
-        next_turn_at = CASE WHEN t.granted > 0 OR ${inLine} = 0 THEN r.next_turn_at
+        next_turn_at = CASE WHEN t.granted > 0 OR ${inLine} = 0 OR t.turn_at > t.at + ${farOff} THEN r.next_turn_at
           ELSE t.turn_at + make_interval(secs => ${inLine} / ${perSecond}::float8) END
     FROM turn t WHERE r.provider = t.provider
     RETURNING t.granted::int AS granted, ceil(EXTRACT(EPOCH FROM t.turn_at - t.at) * 1000)::float8 AS wait_ms`;

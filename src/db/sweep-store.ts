@@ -71,7 +71,9 @@ export async function forgottenDispatchers(db: Database): Promise<string[]> {
     WHERE ch.dispatched AND ch.look_at < ${overdue}
       AND (ch.lease_until IS NULL OR ch.lease_until < ${now})
       AND (ch.retry_at IS NULL OR ch.retry_at < ${overdue})
-      AND (t.turn_at IS NULL OR t.turn_at < ${overdue})
+      AND (t.turn_at IS NULL OR t.turn_at < ${overdue} OR EXISTS (
+        SELECT 1 FROM deliveries d WHERE d.practice_id = ch.practice_id AND d.contact_id = ch.contact_id
+          AND d.method = ch.method AND d.status = 'queued' AND d.purpose IN ('answer', 'code')))
       AND (d.woken_at IS NULL OR d.woken_at < ${overdue})
       AND ${practiceSends}`;
   const ids = rows.map((row) => row.practice_id);

@@ -1,10 +1,11 @@
 import { v7 as newId } from 'uuid';
 import { changeConsent, changeConsents } from '../db/consent-store.ts';
+import { replacedMessages } from '../db/message-store.ts';
 import { activeSuppressions } from '../db/suppression-store.ts';
 import { lockContacts, type ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
-import { kindDeclined } from '../domain/gate.ts';
+import { channelsToAsk, kindDeclined } from '../domain/gate.ts';
 import { limits } from '../domain/limits.ts';
 import { needsConsent, type Method } from '../domain/method.ts';
 import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
@@ -98,6 +99,7 @@ async function claimUnderLock(
   const heads = await dueHeads(sql, method, free, { perLane: perLane(method), most }, now);
   if (heads.length === 0) {
     const next = await noteNextLook(sql, method, free);
+    await handBack(sql, free, method, now);
     const times = [...next.values(), ...blocked].map(Number);
     return times.length === 0
       ? { kind: 'none' }
@@ -106,6 +108,24 @@ async function claimUnderLock(
   const ready = await prepare(db, sql, contacts, heads, sending, now);
   if (ready.length === 0) return { kind: 'again' };
   return freeze(db, sql, practiceId, method, contacts, ready, now);
+}
+
+/**
+ * Who was handed over while nobody was asked, and has to be asked now: the contact's own workflow does that, and the
+ * sweeper tells it.
+ */
+async function handBack(
+  sql: Sql,
+  lanes: readonly LaneView[],
+  method: Method,
+  now: Date,
+): Promise<void> {
+  for (const { contact, open } of lanes) {
+    const isLeft = !open && contact.lanes[method].dispatched;
+    if (!isLeft || channelsToAsk(contact.consent, contact.practice).length === 0) continue;
+    await sql.channel.updateMany({ where: contact.ref, data: { dispatched: false } });
+    await sql.channel.updateMany({ where: { ...contact.ref, method }, data: { lookAt: now } });
+  }
 }
 
 /**
@@ -163,6 +183,7 @@ async function prepare(
 ): Promise<Ready[]> {
   const views = new Map(contacts.map((contact) => [contact.ref.contactId, contact]));
   const material = await readMaterial(db, sql, contacts, heads);
+  const replaced = await replacedMessages(sql, heads[0]!.practiceId, heads);
   const ready: Ready[] = [];
   let bytes = 0;
   for (const delivery of heads) {
@@ -174,6 +195,11 @@ async function prepare(
     }
     if (kindDeclined(contact.consent, delivery.kind)) {
       await finish(sql, delivery, 'suppressed', 'kind_declined');
+      continue;
+    }
+    // It was under way when another took its place, and came back unsent.
+    if (delivery.messageId !== null && replaced.has(delivery.messageId)) {
+      await finish(sql, delivery, 'cancelled', 'superseded');
       continue;
     }
     if (!mayLeave(contact, delivery, now)) {

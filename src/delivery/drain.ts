@@ -63,24 +63,35 @@ export type Step =
   | { kind: 'called'; handled: number }
   | { kind: 'again' }
   | { kind: 'none'; nextAt?: Date }
-  | { kind: 'wait'; waitMs: number };
+  | { kind: 'wait'; waitMs: number; urgent: boolean };
 
 /** One claim of what stands at the heads of lanes, as far as the provider's rate goes; its call, and what came of it. */
-export async function sendHeads(
-  { db, providers, rates, sending }: DrainDependencies,
-  lanes: Lanes,
-  turn?: Turn,
-): Promise<Step> {
-  const { method } = lanes;
+export async function sendHeads(deps: DrainDependencies, lanes: Lanes, turn?: Turn): Promise<Step> {
+  const { db, rates } = deps;
   const { contactIds, wanted, urgent } = await lookAhead(db, lanes);
   const allowance: Allowance =
-    wanted > 0 ? await rates.take(method, { wanted, urgent, turn }) : { ok: true, granted: 0 };
-  if (!allowance.ok) return { kind: 'wait', waitMs: allowance.waitMs };
+    wanted > 0
+      ? await rates.take(lanes.method, { wanted, urgent, turn })
+      : { ok: true, granted: 0 };
+  if (!allowance.ok) return { kind: 'wait', waitMs: allowance.waitMs, urgent };
   const { granted } = allowance;
-  // No more lanes are locked than there is a token for; where none has anything, all are told when to be looked at next.
-  const some = wanted > 0 ? contactIds.slice(0, granted) : lanes.contactIds;
-  const claim = await claimLanes(db, { ...lanes, contactIds: some }, sending, granted);
-  await rates.settle(method, granted, sizeOf(claim));
+  // Who has nothing is told when to be looked at next, and makes room for the others.
+  const idle = lanes.contactIds.filter((id) => !contactIds.includes(id));
+  const told: Step =
+    idle.length > 0 ? await sendSome(deps, { ...lanes, contactIds: idle }, 0) : { kind: 'none' };
+  if (wanted === 0) return told;
+  // No more lanes are locked than there is a token for.
+  return sendSome(deps, { ...lanes, contactIds: contactIds.slice(0, granted) }, granted);
+}
+
+async function sendSome(
+  { db, providers, rates, sending }: DrainDependencies,
+  lanes: Lanes,
+  granted: number,
+): Promise<Step> {
+  const claim = await claimLanes(db, lanes, sending, granted);
+  // What cannot be given back is only a little time lost; what was claimed is to be sent.
+  await rates.settle(lanes.method, granted, sizeOf(claim)).catch(() => undefined);
   if (claim.kind === 'none' || claim.kind === 'again') return claim;
   const outcomes = await callProvider(providers, claim);
   await settleLanes(db, claim, outcomes);

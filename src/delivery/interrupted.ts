@@ -4,6 +4,7 @@ import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
 import { limits } from '../domain/limits.ts';
 import { needsConsent, type Method } from '../domain/method.ts';
+import { replacedMessages } from '../db/message-store.ts';
 import { openBatch } from './batch.ts';
 import type { Claim } from './claim.ts';
 import { endLeases, takeLease } from './lease.ts';
@@ -36,6 +37,7 @@ export async function resumeBatch(db: Database, batchId: string): Promise<Claim>
 
     const batch = await sql.batch.findUniqueOrThrow({ where: { id: batchId } });
     const young = now.getTime() - batch.createdAt.getTime() < limits.emailRepeatMs;
+    const kept = batch.payloadEnc !== '';
     const viewOf = (delivery: Delivery): ContactView | undefined =>
       contacts.find(({ ref }) => ref.contactId === delivery.contactId);
     const allowed = open.every((delivery) => {
@@ -48,10 +50,8 @@ export async function resumeBatch(db: Database, batchId: string): Promise<Claim>
       );
     });
     // What another message has replaced is not wanted any more, though it could not be cancelled under way.
-    const replaced = await sql.message.count({
-      where: { practiceId, supersedes: { in: open.flatMap(({ messageId }) => messageId ?? []) } },
-    });
-    if (!young || !allowed || replaced > 0) {
+    const replaced = await replacedMessages(sql, practiceId, open);
+    if (!young || !kept || !allowed || replaced.size > 0) {
       await giveUpInterrupted(db, sql, contacts, open);
       return { kind: 'again' };
     }

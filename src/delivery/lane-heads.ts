@@ -44,9 +44,7 @@ export async function dueHeads(
     CROSS JOIN LATERAL (
       SELECT d.id, d.due_at, d.arrival FROM deliveries d
       WHERE d.practice_id = ${first.contact.ref.practiceId} AND d.contact_id = lane.contact_id
-        AND d.method = ${method} AND d.status = 'queued' AND d.due_at <= ${now}
-        AND (lane.open OR d.purpose <> 'content')
-        AND NOT (lane.quiet AND COALESCE(d.kind = ANY(${heldKinds(lanes)}::text[]), false))
+        AND d.method = ${method} AND d.due_at <= ${now} AND ${sendableBy(lanes)}
       ORDER BY d.due_at, d.arrival LIMIT ${limit.perLane}
     ) d
     ORDER BY lane.ord, d.due_at, d.arrival LIMIT ${limit.most}`;
@@ -62,7 +60,13 @@ function heldKinds(lanes: readonly LaneView[]): string[] {
   return [...(lanes.find((lane) => lane.quiet)?.quiet?.kinds ?? [])];
 }
 
-function lanesTable(lanes: readonly LaneView[]): Prisma.Sql {
+/** Of a delivery `d` on its `lane`: it waits, and nothing but its time holds it. */
+export function sendableBy(lanes: readonly LaneView[]): Prisma.Sql {
+  return Prisma.sql`d.status = 'queued' AND (lane.open OR d.purpose <> 'content')
+    AND NOT (lane.quiet AND COALESCE(d.kind = ANY(${heldKinds(lanes)}::text[]), false))`;
+}
+
+export function lanesTable(lanes: readonly LaneView[]): Prisma.Sql {
   const ids = lanes.map((lane) => lane.contact.ref.contactId);
   const open = lanes.map((lane) => lane.open);
   const quiet = lanes.map((lane) => lane.quiet !== undefined);
@@ -86,8 +90,7 @@ export async function noteNextLook(
     SELECT lane.contact_id,
       (SELECT min(d.due_at) FROM deliveries d
        WHERE d.practice_id = ${practiceId} AND d.contact_id = lane.contact_id AND d.method = ${method}
-         AND d.status = 'queued' AND (lane.open OR d.purpose <> 'content')
-         AND NOT (lane.quiet AND COALESCE(d.kind = ANY(${heldKinds(lanes)}::text[]), false))) AS free,
+         AND ${sendableBy(lanes)}) AS free,
       (SELECT min(d.due_at) FROM deliveries d
        WHERE lane.quiet AND lane.open AND d.practice_id = ${practiceId} AND d.contact_id = lane.contact_id
          AND d.method = ${method} AND d.status = 'queued' AND d.kind = ANY(${heldKinds(lanes)}::text[])) AS held

@@ -15,7 +15,10 @@ export type Lease = {
   claimedAtMs: number;
 };
 
-/** Marks the deliveries `sending` and leases their lanes; runs under the contacts' locks. */
+/**
+ * Marks the deliveries `sending` and leases their lanes; runs under the contacts' locks. A provider's report needs no such
+ * lock: what it said of a call that is to be repeated is not taken back.
+ */
 export async function takeLease(
   sql: Sql,
   method: Method,
@@ -44,7 +47,7 @@ export async function takeLease(
         batch_id = ${batchId}::uuid, address_hash = COALESCE(NULLIF(s.hash, ''), d.address_hash),
         callback_hash = NULLIF(s.callback, '')
     FROM unnest(${ids}::uuid[], ${hashes}::text[], ${callbacks}::text[]) AS s (id, hash, callback)
-    WHERE d.id = s.id`;
+    WHERE d.id = s.id AND d.status NOT IN ('delivered', 'failed')`;
   const [first] = leased.values();
   if (first)
     await sql.channel.updateMany({

@@ -1,7 +1,9 @@
+import { readContacts } from '../db/contact-lock.ts';
 import type { Database } from '../db/database.ts';
 import { limits } from '../domain/limits.ts';
 import type { Method } from '../domain/method.ts';
 import type { Lanes } from './claim.ts';
+import { laneState, lanesTable, sendableBy } from './lane-heads.ts';
 
 /** What lanes hold that is due, seen without a lock: nobody asks for more of a provider's rate than it has use for. */
 export type Ahead = {
@@ -18,29 +20,39 @@ export function perLane(method: Method): number {
   return method === 'sms' ? 1 : limits.emailBatch;
 }
 
+/**
+ * What may not leave anyway asks for no token: it would stand in line for nothing, before those who have something. Read
+ * without the lock; the claim asks again.
+ */
 export async function lookAhead(
   db: Database,
   { practiceId, contactIds, method }: Lanes,
 ): Promise<Ahead> {
   const now = db.clock.now();
+  const views = await readContacts(db.prisma, practiceId, contactIds);
+  const byId = new Map(views.map((contact) => [contact.ref.contactId, contact]));
+  const free = contactIds.flatMap((id) => {
+    const contact = byId.get(id);
+    const state = contact && laneState(contact, method, now);
+    return state && 'open' in state ? state : [];
+  });
+  if (free.length === 0) return { contactIds: [], wanted: 0, urgent: false };
   const lanes = await db.prisma.$queryRaw<{ contact_id: string; due: number; urgent: boolean }[]>`
-    SELECT ch.contact_id, (heads.due + interrupted.due)::int AS due, COALESCE(heads.urgent, false) AS urgent
-    FROM unnest(${[...contactIds]}::text[]) WITH ORDINALITY AS lane (contact_id, ord)
-    JOIN channels ch ON ch.practice_id = ${practiceId} AND ch.contact_id = lane.contact_id AND ch.method = ${method}
+    SELECT lane.contact_id, (heads.due + interrupted.due)::int AS due, COALESCE(heads.urgent, false) AS urgent
+    FROM ${lanesTable(free)}
     CROSS JOIN LATERAL (
       SELECT count(*) AS due, bool_or(purpose IN ('answer', 'code')) AS urgent FROM (
         SELECT d.purpose FROM deliveries d
-        WHERE d.practice_id = ${practiceId} AND d.contact_id = ch.contact_id AND d.method = ${method}
-          AND d.status = 'queued' AND d.due_at <= ${now}
+        WHERE d.practice_id = ${practiceId} AND d.contact_id = lane.contact_id AND d.method = ${method}
+          AND d.due_at <= ${now} AND ${sendableBy(free)}
         ORDER BY d.due_at, d.arrival LIMIT ${perLane(method)}
       ) head
     ) heads
     CROSS JOIN LATERAL (
       SELECT count(*) AS due FROM deliveries d
-      WHERE d.practice_id = ${practiceId} AND d.contact_id = ch.contact_id AND d.method = ${method} AND d.status = 'sending'
+      WHERE d.practice_id = ${practiceId} AND d.contact_id = lane.contact_id AND d.method = ${method} AND d.status = 'sending'
     ) interrupted
-    WHERE heads.due + interrupted.due > 0 AND (ch.lease_until IS NULL OR ch.lease_until <= ${now})
-      AND (ch.retry_at IS NULL OR ch.retry_at <= ${now})
+    WHERE heads.due + interrupted.due > 0
     ORDER BY lane.ord`;
   const due = lanes.reduce((sum, lane) => sum + lane.due, 0);
   return {

@@ -65,7 +65,7 @@ export class ProviderRates {
     const { wanted, turn } = wish;
     if (rate === undefined && (await this.#isFree(provider))) return { ok: true, granted: wanted };
     const allowance = await takeTokens(this.#db, provider, rate, askingOf(wish, rate));
-    if (!allowance.ok) return { ok: false, waitMs: Math.min(allowance.waitMs, limits.pauseLookMs) };
+    if (!allowance.ok) return { ok: false, waitMs: soon(allowance.waitMs) };
     turn?.begin();
     return allowance;
   }
@@ -92,6 +92,12 @@ export class ProviderRates {
     await pauseProvider(this.#db, provider, Math.min(waitMs, limits.pauseMs), reason);
     this.#asked.delete(provider);
   }
+}
+
+/** Who has no place in line comes back before a place is far off again, and not with all the others. */
+function soon(waitMs: number): number {
+  const { pauseLookMs } = limits;
+  return waitMs <= pauseLookMs ? waitMs : pauseLookMs * (0.5 + Math.random() / 2);
 }
 
 /** What is urgent goes on credit, so that it never stands in line behind what can wait. */

@@ -57,10 +57,17 @@ export async function settleLanes(
         if (outcome && contact) await noteOptIn(db, sql, contact, method, member, outcome, now);
       }
     await releaseLanes(sql, claimed, members, outcomes, now);
-    // A frozen call is kept only while it may have to be repeated: it holds addresses and texts.
-    if (claimed.kind === 'email' && !outcomes.some(({ outcome }) => outcome.kind === 'repeat'))
-      await sql.batch.update({ where: { id: claimed.batchId }, data: { payloadEnc: '' } });
+    if (claimed.kind === 'email') await forgetBatch(sql, claimed.batchId);
   });
+}
+
+/**
+ * A frozen call is kept only while it may have to be repeated: it holds addresses and texts. Whether it may, the rows say:
+ * who was stopped may come back while another repeats the call.
+ */
+async function forgetBatch(sql: Sql, batchId: string): Promise<void> {
+  if ((await sql.delivery.count({ where: { batchId, status: 'sending' } })) > 0) return;
+  await sql.batch.update({ where: { id: batchId }, data: { payloadEnc: '' } });
 }
 
 async function record(

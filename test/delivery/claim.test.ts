@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queue, registerWithConsent, saidIn, someone, type Person } from '../harness/people.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 import { claimLanes, type Claim, type Claimed } from '../../src/delivery/claim.ts';
+import { lockContact } from '../../src/db/contact-lock.ts';
+import { planDispatch } from '../../src/db/dispatch-store.ts';
+import { takeLease } from '../../src/delivery/lease.ts';
 import { settleLanes, type Outcome } from '../../src/delivery/settle.ts';
 import type { Method } from '../../src/domain/method.ts';
 import { limits } from '../../src/domain/limits.ts';
@@ -130,6 +133,71 @@ describe('a lane', () => {
     expect(await statusesOf(ann)).toEqual(['unknown', 'sending']);
   });
 
+  it('does not send a head that was given back after another had replaced it', async () => {
+    const ann = await agreed('sms', 'at nine');
+    const nine = await claimed(ann, 'sms');
+    const { id } = await stack.db.prisma.message.findFirstOrThrow({ where: { contactId: ann.id } });
+    await stack.call('POST', `/v1/contacts/${ann.id}/messages`, [
+      { kind: 'ad_hoc', body: 'at ten', supersedes: id },
+    ]);
+    await settle(nine, { kind: 'given_back', waitMs: 0, reason: 'the provider asks to wait' });
+    expect((await claim(ann, 'sms')).kind).toBe('again');
+    const next = await claimed(ann, 'sms');
+    expect(next.kind === 'sms' && next.messages.map(({ sms }) => sms.text)).toEqual(['at ten']);
+    expect(await statusesOf(ann)).toEqual(['cancelled', 'sending']);
+  });
+
+  it('is not disturbed by the message of somebody else that says it replaces this one', async () => {
+    const [ann, bob] = [await agreed('sms', 'for ann'), await agreed('sms', 'for bob')];
+    const { id } = await stack.db.prisma.message.findFirstOrThrow({ where: { contactId: ann.id } });
+    await stack.call('POST', `/v1/contacts/${bob.id}/messages`, [
+      { kind: 'ad_hoc', body: 'mistaken', supersedes: id },
+    ]);
+    expect((await claim(ann, 'sms')).kind).toBe('sms');
+  });
+
+  it('keeps a frozen call for its repeat, whatever a stopped holder of it says when it wakes up', async () => {
+    const ann = await agreed('email', 'one');
+    const stopped = await claimed(ann, 'email');
+    await later(async () => {
+      const repeated = await claimed(ann, 'email');
+      await settle(repeated, { kind: 'repeat', waitMs: 0, reason: 'no answer' });
+      await settle(stopped, { kind: 'given_back', waitMs: 0, reason: 'the claim was too old' });
+      const again = await claimed(ann, 'email');
+      expect(again.kind === 'email' && again.emails.map(saidIn)).toEqual(['one']);
+      await settle(again, { kind: 'sent', providerId: 'p3' });
+      if (again.kind !== 'email') throw new Error('not emails');
+      const batch = await stack.db.prisma.batch.findUniqueOrThrow({ where: { id: again.batchId } });
+      expect(batch.payloadEnc).toBe('');
+    });
+    expect(await statusesOf(ann)).toEqual(['sent']);
+  });
+
+  it('takes nothing back of what a provider reports while the call is about to be repeated', async () => {
+    const ann = await agreed('email', 'one');
+    await settle(await claimed(ann, 'email'), { kind: 'repeat', waitMs: 0, reason: 'no answer' });
+    const { prisma } = stack.db;
+    const where = { contactId: ann.id, purpose: 'content' };
+    const seen = await prisma.delivery.findMany({ where });
+    await prisma.delivery.updateMany({ where, data: { status: 'delivered' } });
+    const ref = { practiceId: stack.practiceId, contactId: ann.id };
+    await prisma.$transaction(async (sql) => {
+      const contact = await lockContact(sql, ref);
+      await takeLease(sql, 'email', [contact!], seen, new Date(), seen[0]!.batchId);
+    });
+    expect(await statusesOf(ann)).toEqual(['delivered']);
+  });
+
+  it('of which no frozen call is left becomes unknown, and holds nobody up', async () => {
+    const ann = await agreed('email', 'one', 'two');
+    const one = await claimed(ann, 'email');
+    if (one.kind !== 'email') throw new Error('not emails');
+    const where = { id: one.batchId };
+    await stack.db.prisma.batch.update({ where, data: { payloadEnc: '' } });
+    await later(async () => expect((await claim(ann, 'email')).kind).toBe('again'));
+    expect(await statusesOf(ann)).toEqual(['unknown', 'unknown']);
+  });
+
   it('waits as long as a provider asks, and then sends the same head', async () => {
     const ann = await agreed('sms', 'one', 'two');
     await settle(await claimed(ann, 'sms'), { kind: 'given_back', waitMs: 60_000, reason: 'busy' });
@@ -147,5 +215,26 @@ describe('a lane', () => {
     const first = await claimed(ann, 'email');
     if (first.kind !== 'email') throw new Error('not emails');
     expect(first.emails.map(saidIn)).toEqual(bodies.slice(0, limits.emailBatch));
+  });
+});
+
+describe('the dispatcher’s next look', () => {
+  it('does not stand in line with what somebody waits for', async () => {
+    const ann = await agreed('sms', 'one');
+    const { prisma, clock } = stack.db;
+    const inSeconds = (n: number) => new Date(clock.now().getTime() + n * 1_000);
+    const where = { contactId: ann.id, method: 'sms' };
+    await prisma.channel.updateMany({ where, data: { dispatched: true, retryAt: inSeconds(2) } });
+    await prisma.dispatchTurn.create({
+      data: { practiceId: stack.practiceId, method: 'sms', turnAt: inSeconds(480) },
+    });
+    const wait = async () =>
+      (await planDispatch(stack.db, stack.practiceId))!.getTime() - clock.now().getTime();
+    expect(await wait()).toBeGreaterThan(400_000);
+    await prisma.delivery.updateMany({
+      where,
+      data: { purpose: 'answer', kind: null, messageId: null },
+    });
+    expect(await wait()).toBeLessThan(10_000);
   });
 });

@@ -50,6 +50,28 @@ describe('the bucket of a provider', () => {
   const granted = (all: Allowance[]): number =>
     all.reduce((sum, one) => sum + (one.ok ? one.granted : 0), 0);
 
+  it('gives nobody a place in line that is too far off to be kept, and so none is left empty', async () => {
+    await fill(0);
+    const slow = { perSecond: 1, burst: 1 };
+    const ask = () => takeTokens(stack.db, 'resend', slow, { wanted: 100, inLineFor: 100 });
+    const nextTurn = async () =>
+      (await stack.db.prisma.providerRate.findUniqueOrThrow({ where: { provider: 'resend' } }))
+        .nextTurnAt;
+    const waits: number[] = [];
+    for (let n = 0; n < 12; n += 1) {
+      const answer = await ask();
+      waits.push(answer.ok ? 0 : answer.waitMs);
+    }
+    const within = waits.filter((wait) => wait <= limits.pauseLookMs);
+    // A place every 100 s, for a quarter of an hour.
+    expect(within.length).toBeGreaterThanOrEqual(9);
+    expect(within.length).toBeLessThan(12);
+    const before = await nextTurn();
+    const late = await ask();
+    expect(late.ok ? 0 : late.waitMs).toBeGreaterThan(limits.pauseLookMs);
+    expect(await nextTurn()).toEqual(before);
+  });
+
   it('is never emptied twice, however many workers take at once', async () => {
     await fill(5);
     const began = performance.now();
