@@ -1,9 +1,4 @@
-import {
-  changeConsentOfAddress,
-  changeConsents,
-  lockHolders,
-  type ConsentChange,
-} from '../db/consent-store.ts';
+import { changeConsentOfAddress, type ConsentChange } from '../db/consent-store.ts';
 import type { ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Evidence } from '../db/ledger-store.ts';
@@ -53,15 +48,14 @@ export async function reopenAddress(
   who: (holder: ContactView) => boolean = () => true,
 ): Promise<ConsentChange[]> {
   const at = db.clock.now();
-  const holders = await lockHolders(sql, practiceId, method, addressHash);
-  const changes = await changeConsents(
+  const changes = await changeConsentOfAddress(
     db,
     sql,
-    holders.filter(who).map((contact) => ({
-      contact,
-      event: () => ({ type: 'restarted', at, method }),
-      evidence,
-    })),
+    practiceId,
+    method,
+    addressHash,
+    (holder) => (who(holder) ? { type: 'restarted', at, method } : undefined),
+    evidence,
   );
   await liftSuppression(sql, practiceId, method, addressHash, at);
   return changes;

@@ -111,21 +111,27 @@ export async function changeConsents(
   }));
 }
 
-/** The same event for everyone of a practice who has the address: a stop acts on the address, not on one person. */
+/**
+ * The same event for everyone of a practice who has the address: a stop acts on the address, not on one person. No event:
+ * it does not concern that one.
+ */
 export async function changeConsentOfAddress(
   db: Database,
   sql: Sql,
   practiceId: string,
   method: ConsentMethod,
   addressHash: string,
-  event: (contact: ContactView) => ConsentEvent,
+  event: (contact: ContactView) => ConsentEvent | undefined,
   evidence: Evidence['fields'],
 ): Promise<ConsentChange[]> {
   const holders = await lockHolders(sql, practiceId, method, addressHash);
   return changeConsents(
     db,
     sql,
-    holders.map((contact) => ({ contact, event: () => event(contact), evidence })),
+    holders.flatMap((contact) => {
+      const happened = event(contact);
+      return happened ? { contact, event: () => happened, evidence } : [];
+    }),
   );
 }
 

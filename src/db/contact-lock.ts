@@ -52,6 +52,14 @@ export async function lockContacts(
   return readContacts(sql, practiceId, contactIds);
 }
 
+/**
+ * What changes a practice as a whole comes one after the other. It stands in the way of nobody who only refers to the
+ * practice.
+ */
+export async function lockPractice(sql: Sql, practiceId: string): Promise<void> {
+  await sql.$executeRaw`SELECT 1 FROM practices WHERE id = ${practiceId} FOR NO KEY UPDATE`;
+}
+
 /** Undefined: no such contact. */
 export async function lockContact(sql: Sql, ref: ContactRef): Promise<ContactView | undefined> {
   return (await lockContacts(sql, ref.practiceId, [ref.contactId]))[0];

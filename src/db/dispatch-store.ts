@@ -3,6 +3,7 @@ import { limits } from '../domain/limits.ts';
 import type { Method } from '../domain/method.ts';
 import type { ContactView } from './contact-lock.ts';
 import { Prisma, type Database, type Sql } from './database.ts';
+import { isUrgent } from './queue-store.ts';
 import { practiceSends } from './practice-switches.ts';
 
 /**
@@ -54,7 +55,7 @@ export async function beginDispatch(db: Database, practiceId: string): Promise<v
 const waitedFor = (practiceId: string): Prisma.Sql => Prisma.sql`
   waited_for AS (
     SELECT DISTINCT contact_id, method, true AS is_urgent FROM deliveries
-    WHERE practice_id = ${practiceId} AND status = 'queued' AND purpose IN ('answer', 'code')
+    WHERE practice_id = ${practiceId} AND status = 'queued' AND ${isUrgent}
   )`;
 
 /** Plans the next look: the earliest lane that is not leased or waiting, and whose method has its turn by then. */

@@ -3,7 +3,7 @@ import { v7 as newId } from 'uuid';
 import type { Settings } from '../domain/settings.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { lookAtEverything, type SwitchCheck } from './practice-switches.ts';
-import { practiceView, type PracticeView } from './contact-lock.ts';
+import { lockPractice, practiceView, type PracticeView } from './contact-lock.ts';
 import { hashToken } from './cipher.ts';
 import { Prisma, type Database } from './database.ts';
 
@@ -69,7 +69,7 @@ export async function changeSettings(
 ): Promise<{ settings: Settings; tell: ContactRef[] } | 'taken'> {
   try {
     return await db.prisma.$transaction(async (sql) => {
-      await sql.$executeRaw`SELECT 1 FROM practices WHERE id = ${practiceId} FOR NO KEY UPDATE`;
+      await lockPractice(sql, practiceId);
       const row = await sql.practice.findUniqueOrThrow({ where: { id: practiceId } });
       const stored = row.settings as Partial<Settings>;
       const sender = Object.fromEntries(
@@ -77,12 +77,11 @@ export async function changeSettings(
       );
       const settings = { ...stored, ...patch, sender };
       const changed = await sql.practice.update({ where: { id: practiceId }, data: { settings } });
-      await check(sql, practiceView(practiceId, row), practiceView(practiceId, changed));
-      const after = practiceView(practiceId, changed).settings;
-      const tell = await lookAtEverything(sql, practiceId, db.clock.now(), {
-        asks: after.optInEnabled,
-      });
-      return { settings: after, tell };
+      const after = practiceView(practiceId, changed);
+      await check(sql, practiceView(practiceId, row), after);
+      const asks = after.settings.optInEnabled;
+      const tell = await lookAtEverything(sql, practiceId, db.clock.now(), { asks });
+      return { settings: after.settings, tell };
     });
   } catch (error) {
     if (isUniqueViolation(error)) return 'taken';

@@ -1,6 +1,6 @@
 import type { ContactRef } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
-import { practiceView, type PracticeView } from './contact-lock.ts';
+import { lockPractice, practiceView, type PracticeView } from './contact-lock.ts';
 import { Prisma, type Database, type Sql } from './database.ts';
 import { endPauses } from './provider-rate-store.ts';
 
@@ -84,7 +84,7 @@ export async function reinstate(
   check: SwitchCheck,
 ): Promise<ContactRef[] | undefined> {
   return db.prisma.$transaction(async (sql) => {
-    await sql.$executeRaw`SELECT 1 FROM practices WHERE id = ${practiceId} FOR NO KEY UPDATE`;
+    await lockPractice(sql, practiceId);
     const before = await sql.practice.findUniqueOrThrow({ where: { id: practiceId } });
     if (before.suspendedReason === null) return undefined;
     const after = await sql.practice.update({

@@ -85,6 +85,9 @@ export async function noteArrivals(
   };
 }
 
+/** Of a queued delivery: somebody waits for it with the phone in hand (the index `deliveries_urgent` has the same words). */
+export const isUrgent = Prisma.sql`purpose IN ('answer', 'code')`;
+
 /** Numbers the arrivals; ascending. Taken under the contacts' locks, they follow the order of commits. */
 export async function nextArrivals(sql: Sql, count: number): Promise<bigint[]> {
   const rows = await sql.$queryRaw<{ n: bigint }[]>`

@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 import { forgetBookings } from './booking-store.ts';
 import { forgetCodes } from './doorstep-store.ts';
 import { forgetEvents } from './event-store.ts';
+import { isUrgent } from './queue-store.ts';
 import { practiceSends } from './practice-switches.ts';
 
 /**
@@ -73,7 +74,7 @@ export async function forgottenDispatchers(db: Database): Promise<string[]> {
       AND (ch.retry_at IS NULL OR ch.retry_at < ${overdue})
       AND (t.turn_at IS NULL OR t.turn_at < ${overdue} OR EXISTS (
         SELECT 1 FROM deliveries d WHERE d.practice_id = ch.practice_id AND d.contact_id = ch.contact_id
-          AND d.method = ch.method AND d.status = 'queued' AND d.purpose IN ('answer', 'code')))
+          AND d.method = ch.method AND d.status = 'queued' AND ${isUrgent}))
       AND (d.woken_at IS NULL OR d.woken_at < ${overdue})
       AND ${practiceSends}`;
   const ids = rows.map((row) => row.practice_id);

@@ -9,6 +9,7 @@ import {
   type TemplateName,
 } from '../templates/template.ts';
 import type { Template as Row } from './generated/client.ts';
+import { lockPractice } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
 
 /**
@@ -72,7 +73,7 @@ export async function saveTemplate(
 ): Promise<SavedTemplate> {
   return db.prisma.$transaction(async (sql) => {
     // One save at a time, so that versions are counted; does not hold up rows that refer to the practice.
-    await sql.$executeRaw`SELECT 1 FROM practices WHERE id = ${practiceId} FOR NO KEY UPDATE`;
+    await lockPractice(sql, practiceId);
     const last = await sql.template.findFirst({
       where: { practiceId, ...only(key) },
       orderBy: { version: 'desc' },

@@ -3,6 +3,7 @@ import { v7 as newId } from 'uuid';
 import { eventTypes } from '../domain/event.ts';
 import type { EndpointRef } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
+import { lockPractice } from './contact-lock.ts';
 import type { Database } from './database.ts';
 import { presentPlace } from './event-store.ts';
 import type { WebhookEndpoint } from './generated/client.ts';
@@ -26,7 +27,7 @@ export async function createEndpoint(
   const secret = newSecret();
   return db.prisma.$transaction(async (sql) => {
     // Two at once must not both be the last.
-    await sql.$executeRaw`SELECT 1 FROM practices WHERE id = ${practiceId} FOR NO KEY UPDATE`;
+    await lockPractice(sql, practiceId);
     const count = await sql.webhookEndpoint.count({ where: { practiceId } });
     if (count >= limits.webhookEndpoints) return 'full';
     const { turn, seq } = await presentPlace(sql);

@@ -1,5 +1,6 @@
 import { readContacts } from '../db/contact-lock.ts';
 import type { Database } from '../db/database.ts';
+import { isUrgent } from '../db/queue-store.ts';
 import { limits } from '../domain/limits.ts';
 import type { Method } from '../domain/method.ts';
 import type { Lanes } from './claim.ts';
@@ -41,7 +42,7 @@ export async function lookAhead(
     SELECT lane.contact_id, (heads.due + interrupted.due)::int AS due, COALESCE(heads.urgent, false) AS urgent
     FROM ${lanesTable(free)}
     CROSS JOIN LATERAL (
-      SELECT count(*) AS due, bool_or(purpose IN ('answer', 'code')) AS urgent FROM (
+      SELECT count(*) AS due, bool_or(${isUrgent}) AS urgent FROM (
         SELECT d.purpose FROM deliveries d
         WHERE d.practice_id = ${practiceId} AND d.contact_id = lane.contact_id AND d.method = ${method}
           AND d.due_at <= ${now} AND ${sendableBy(free)}

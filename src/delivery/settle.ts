@@ -66,8 +66,9 @@ export async function settleLanes(
  * who was stopped may come back while another repeats the call.
  */
 async function forgetBatch(sql: Sql, batchId: string): Promise<void> {
-  if ((await sql.delivery.count({ where: { batchId, status: 'sending' } })) > 0) return;
-  await sql.batch.update({ where: { id: batchId }, data: { payloadEnc: '' } });
+  await sql.$executeRaw`
+    UPDATE batches SET payload_enc = '' WHERE id = ${batchId}::uuid
+      AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.batch_id = batches.id AND d.status = 'sending')`;
 }
 
 async function record(

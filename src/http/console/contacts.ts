@@ -21,6 +21,7 @@ import {
   sendHtml,
   staffOf,
   textOf,
+  withoutNulls,
   type Part,
 } from './desk.ts';
 
@@ -191,8 +192,4 @@ function bodyOf(fields: ContactFields) {
 
 function byName<N extends string, T>(names: readonly N[], value: (name: N) => T): Record<N, T> {
   return Object.fromEntries(names.map((name) => [name, value(name)])) as Record<N, T>;
-}
-
-function withoutNulls(fields: object): object {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }

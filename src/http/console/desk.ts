@@ -109,6 +109,11 @@ export function filledIn(fields: Record<string, string>): Record<string, string>
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
 }
 
+/** Only fields that have a value. */
+export function withoutNulls(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+}
+
 /** What `datetime-local` says is the practice's time; undefined: nothing was filled in. What is no time stays as it is. */
 export function instantOf(local: string, zone: string): string | undefined {
   if (local === '') return undefined;

@@ -9,7 +9,7 @@ import type { AppContext } from '../context.ts';
 import type { Refused } from './api-client.ts';
 import { askFirst, cautionOf } from './caution.ts';
 import { changedIn, shownIn } from './changes.ts';
-import { done, listOf, openDesk, sendHtml, staffOf, textOf } from './desk.ts';
+import { done, listOf, openDesk, sendHtml, staffOf, textOf, withoutNulls } from './desk.ts';
 import { dispatchWorkflowUrl } from '../../temporal/ui-address.ts';
 
 /** The practice as a whole: its settings, its health, and what the reception needs. */
@@ -29,11 +29,8 @@ export function registerPractice(app: FastifyInstance, { config }: AppContext): 
     const question = await askFirst(request, reply, sent, '/console/settings');
     if (question) return question;
     const { frame, settings } = await openDesk(request, reply, sent.problem);
-    const sender = Object.fromEntries(
-      Object.entries(wanted.sender).filter(([, value]) => value !== null),
-    );
     // What was typed is there to be mended.
-    const typed = { ...settings, ...wanted, sender };
+    const typed = { ...settings, ...wanted, sender: withoutNulls(wanted.sender) };
     return sendHtml(reply, settingsPage({ frame, settings: typed, shown }), sent.status);
   });
 

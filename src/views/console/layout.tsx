@@ -188,6 +188,23 @@ export function Table(props: {
   );
 }
 
+/** Words that people get. */
+export function Written(props: { subject: string | undefined; text: string }): JSX.Element {
+  const { subject, text } = props;
+  return (
+    <>
+      {subject === undefined ? (
+        ''
+      ) : (
+        <p class="subject" safe>
+          {subject}
+        </p>
+      )}
+      <pre safe>{text}</pre>
+    </>
+  );
+}
+
 /** Never by colour alone: a shape and a word. */
 export function LightOf({ light }: { light: 'green' | 'red' }): JSX.Element {
   return light === 'green' ? (

@@ -1,5 +1,5 @@
 import { contactAddress } from './contacts.tsx';
-import { Console, Csrf, Live, Shown, Time, type Frame } from './layout.tsx';
+import { Console, Csrf, Live, Shown, Time, Written, type Frame } from './layout.tsx';
 import { messageAddress, Why } from './queue.tsx';
 import { kindNames, methodNames, statusNames } from './say.ts';
 import type { WrittenMessage } from './shapes.ts';
@@ -18,14 +18,7 @@ export function messagePage({ frame, zone, message }: MessagePage): string {
       {wordsOf(message).map(({ name, subject, text }) => (
         <figure>
           <figcaption safe>{name}</figcaption>
-          {subject === undefined ? (
-            ''
-          ) : (
-            <p class="subject" safe>
-              {subject}
-            </p>
-          )}
-          <pre safe>{text}</pre>
+          <Written subject={subject} text={text} />
         </figure>
       ))}
       {message.sentInTheClear ? (

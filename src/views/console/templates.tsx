@@ -1,4 +1,4 @@
-import { Console, Csrf, Table, Time, type Frame } from './layout.tsx';
+import { Console, Csrf, Table, Time, Written, type Frame } from './layout.tsx';
 import { kindNames, methodNames } from './say.ts';
 import type { MessageKind } from '../../domain/message.ts';
 import type { Method } from '../../domain/method.ts';
@@ -161,14 +161,7 @@ function PreviewOf({ preview, method }: { preview: Preview; method: Method }): J
         ''
       ) : (
         <figure class={method === 'sms' ? 'bubble' : 'mail'}>
-          {subject === undefined ? (
-            ''
-          ) : (
-            <p class="subject" safe>
-              {subject}
-            </p>
-          )}
-          <pre safe>{text}</pre>
+          <Written subject={subject} text={text} />
         </figure>
       )}
       {html === undefined ? (
