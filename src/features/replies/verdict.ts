@@ -1,0 +1,56 @@
+import type { Locale } from '../../domain/locale.ts';
+
+/** A text message as it came from the provider, before anything is read into it. */
+export type ReceivedText = {
+  /** The words: Plivo's `Text` for SMS, `Body` for MMS. */
+  text: string;
+  /**
+   * What the provider itself understood, where it says so (Plivo's `MessageIntent`). An `optout` means that the provider
+   * has blocked the number already.
+   */
+  intent?: 'optout' | 'optin' | 'help';
+};
+
+/**
+ * What a reply means.
+ *
+ *   stop           no more texts: acts on the address at once
+ *   doubtful_stop  may be a stop: holds content to the address until the person or staff settle it
+ *   yes, no        an answer to an open request; `code` where the person wrote one
+ *   start          ends a stop or a doubt
+ *   help           asks who writes, or for help
+ *   reaction       a phone's "Liked “…”": the person typed nothing
+ *   automatic      an answer that a machine wrote
+ *   unclear        none of these, for staff to read
+ */
+export const verdictKinds = [
+  'stop',
+  'doubtful_stop',
+  'yes',
+  'no',
+  'help',
+  'start',
+  'reaction',
+  'automatic',
+  'unclear',
+] as const;
+export type VerdictKind = (typeof verdictKinds)[number];
+
+/** Why a stop is doubtful: the person may mean it, is not the contact, or the contact has died. */
+export type Doubt = 'unsure' | 'wrong_person' | 'deceased';
+
+export type Verdict = {
+  /** The rule that gave it, for staff, logs and tests; never a word of the text. */
+  rule: string;
+  /** The language that was recognised, where it is not English. */
+  locale?: Exclude<Locale, 'en'>;
+} & (
+  | { kind: 'yes' | 'no'; code?: string }
+  | {
+      kind: 'stop';
+      /** People also text this word to cancel a visit (CANCEL): it stops, and staff read it. */
+      maybeVisit?: true;
+    }
+  | { kind: 'doubtful_stop'; doubt: Doubt }
+  | { kind: 'help' | 'start' | 'reaction' | 'automatic' | 'unclear' }
+);
