@@ -34,7 +34,6 @@ export const verdictKinds = [
   'automatic',
   'unclear',
 ] as const;
-export type VerdictKind = (typeof verdictKinds)[number];
 
 /** Why a stop is doubtful: the person may mean it, is not the contact, or the contact has died. */
 export type Doubt = 'unsure' | 'wrong_person' | 'deceased';
