@@ -9,6 +9,7 @@ const common = {
   execArgv: ['--import', 'tsx'],
 } as const;
 
+const unit = ['test/unit/**/*.test.ts'];
 const wholeServices = ['test/e2e/**/*.test.ts', 'test/embedded/start.test.ts'];
 
 export default defineConfig({
@@ -16,15 +17,26 @@ export default defineConfig({
     projects: [
       {
         test: {
+          name: 'unit',
+          include: unit,
+          // No server, no browser: rules and pages alone. `test/unit/architecture.test.ts` holds that.
+          pool: 'threads',
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
           ...common,
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: wholeServices,
+          exclude: [...unit, ...wholeServices],
           // Real servers are started once; files share them, each with a database and a task queue of its own.
           globalSetup: ['test/harness/global-setup.ts'],
           // Two cores: more files at once only make each other wait.
           maxWorkers: 2,
-          sequence: { groupOrder: 0 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -34,7 +46,7 @@ export default defineConfig({
           include: wholeServices,
           // Services of several processes, one after the other, with the machine to themselves.
           maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -39,7 +39,7 @@ const arrows: Record<string, string[]> = {
   activities: ['src/domain', 'src/ports', 'src/db', 'src/delivery', 'workflows'],
 };
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 function files(folder: string): string[] {
   return readdirSync(join(root, folder)).flatMap((name) => {

@@ -4,7 +4,7 @@ import {
   parsePlivoStatus,
   parseResendEvent,
   parseResendInboundEmail,
-} from '../../src/providers/webhook-events.ts';
+} from '../../../src/providers/webhook-events.ts';
 
 describe('Resend', () => {
   const at = '2026-01-02T03:04:05.000Z';

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { transition } from '../../src/domain/consent.ts';
+import { transition } from '../../../src/domain/consent.ts';
 import {
   newConsentState,
   type ConsentEvent,
   type ConsentState,
-} from '../../src/domain/consent-state.ts';
-import type { Practice } from '../../src/domain/gate.ts';
-import { messageKinds } from '../../src/domain/message.ts';
-import type { ConsentMethod, Method } from '../../src/domain/method.ts';
+} from '../../../src/domain/consent-state.ts';
+import type { Practice } from '../../../src/domain/gate.ts';
+import { messageKinds } from '../../../src/domain/message.ts';
+import type { ConsentMethod, Method } from '../../../src/domain/method.ts';
 
 /** Generated lives of a contact: what may happen in any order, also late, twice and about epochs that have passed. */
 

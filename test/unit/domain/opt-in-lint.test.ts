@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { locales, type Locale } from '../../src/domain/locale.ts';
+import { locales, type Locale } from '../../../src/domain/locale.ts';
 import {
   missingStatements,
   practiceMark,
   statementCodes,
   type StatementCode,
-} from '../../src/domain/opt-in-lint.ts';
-import { paragraphsOf } from '../../src/domain/opt-in-text.ts';
-import { checkTemplate } from '../../src/templates/check.ts';
-import { defaultTemplate } from '../../src/templates/defaults.ts';
-import { methodsOf, templateNames, type Template } from '../../src/templates/template.ts';
+} from '../../../src/domain/opt-in-lint.ts';
+import { paragraphsOf } from '../../../src/domain/opt-in-text.ts';
+import { checkTemplate } from '../../../src/templates/check.ts';
+import { defaultTemplate } from '../../../src/templates/defaults.ts';
+import { methodsOf, templateNames, type Template } from '../../../src/templates/template.ts';
 
 const link = 'https://optgate.example/o/token';
 

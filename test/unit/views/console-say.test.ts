@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { deliveryStatuses } from '../../src/domain/message.ts';
-import { methods } from '../../src/domain/method.ts';
-import { redReason } from '../../src/views/console/say.ts';
-import { whyNotSent } from '../../src/views/console/why-not-sent.ts';
+import { deliveryStatuses } from '../../../src/domain/message.ts';
+import { methods } from '../../../src/domain/method.ts';
+import { redReason } from '../../../src/views/console/say.ts';
+import { whyNotSent } from '../../../src/views/console/why-not-sent.ts';
 
 const timeOf = (): string => 'Monday at 9';
 const delivery = { method: 'sms', status: 'queued', dueAt: '2026-11-25T09:00:00Z' } as const;

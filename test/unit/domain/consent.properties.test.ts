@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { transition } from '../../src/domain/consent.ts';
+import { transition } from '../../../src/domain/consent.ts';
 import {
   channelsToAsk,
   kindDeclined,
   laneGate,
   lightOf,
   type Practice,
-} from '../../src/domain/gate.ts';
-import { messageKinds } from '../../src/domain/message.ts';
-import type { ConsentMethod } from '../../src/domain/method.ts';
-import { consentMethods } from '../../src/domain/method.ts';
+} from '../../../src/domain/gate.ts';
+import { messageKinds } from '../../../src/domain/message.ts';
+import type { ConsentMethod } from '../../../src/domain/method.ts';
+import { consentMethods } from '../../../src/domain/method.ts';
 import { life, live, practice, runs, type Step } from './generated-lives.ts';
 
 /** The consent rules in generated lives: a model of a few lines says what must hold, independent of the rules. */

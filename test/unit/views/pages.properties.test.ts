@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ChoiceProblem } from '../../src/answers/booking-choice.ts';
-import type { AskedCode, BookingPage, Offer } from '../../src/answers/booking-page.ts';
-import type { MessagePage } from '../../src/answers/message-page.ts';
-import type { OptInPage, Question } from '../../src/answers/opt-in-page.ts';
-import type { PreferencesPage, Standing, Way } from '../../src/answers/preferences-page.ts';
-import type { UnsubscribePage } from '../../src/answers/unsubscribe.ts';
-import { locales, type Locale } from '../../src/domain/locale.ts';
-import { bookingPage } from '../../src/views/booking-page.tsx';
-import { messagePage } from '../../src/views/message-page.tsx';
-import { optInPage } from '../../src/views/opt-in-page.tsx';
-import { preferencesPage } from '../../src/views/preferences-page.tsx';
-import { unsubscribePage } from '../../src/views/unsubscribe-page.tsx';
+import type { ChoiceProblem } from '../../../src/answers/booking-choice.ts';
+import type { AskedCode, BookingPage, Offer } from '../../../src/answers/booking-page.ts';
+import type { MessagePage } from '../../../src/answers/message-page.ts';
+import type { OptInPage, Question } from '../../../src/answers/opt-in-page.ts';
+import type { PreferencesPage, Standing, Way } from '../../../src/answers/preferences-page.ts';
+import type { UnsubscribePage } from '../../../src/answers/unsubscribe.ts';
+import { locales, type Locale } from '../../../src/domain/locale.ts';
+import { bookingPage } from '../../../src/views/booking-page.tsx';
+import { messagePage } from '../../../src/views/message-page.tsx';
+import { optInPage } from '../../../src/views/opt-in-page.tsx';
+import { preferencesPage } from '../../../src/views/preferences-page.tsx';
+import { unsubscribePage } from '../../../src/views/unsubscribe-page.tsx';
 
 /** Whatever a practice calls itself and writes, a page is made of our markup alone. */
 

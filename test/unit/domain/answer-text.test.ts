@@ -1,7 +1,7 @@
 import { SegmentedMessage } from 'sms-segments-calculator';
 import { describe, expect, it } from 'vitest';
-import { answerText, type AnswerKind } from '../../src/domain/answer-text.ts';
-import { locales } from '../../src/domain/locale.ts';
+import { answerText, type AnswerKind } from '../../../src/domain/answer-text.ts';
+import { locales } from '../../../src/domain/locale.ts';
 
 const kinds: AnswerKind[] = [
   'stopped',

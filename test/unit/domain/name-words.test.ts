@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nameWords } from '../../src/domain/name-words.ts';
+import { nameWords } from '../../../src/domain/name-words.ts';
 
 it.each([
   ['Ann Example', ['ann', 'example']],

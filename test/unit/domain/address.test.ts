@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { endingOf, maskedEmail, normaliseEmail } from '../../src/domain/address.ts';
+import { endingOf, maskedEmail, normaliseEmail } from '../../../src/domain/address.ts';
 
 it('of an email address shows the first character and the domain, of a number the last two digits', () => {
   expect(maskedEmail('ann.example@mail.example.com')).toBe('a…@mail.example.com');

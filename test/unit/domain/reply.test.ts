@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { meaningOf } from '../../src/domain/reply.ts';
+import { meaningOf } from '../../../src/domain/reply.ts';
 
 /** What each reply means; `stop?` is a stop with doubt, `yes 1234` a yes with a code. */
 const replies: Record<string, string[]> = {

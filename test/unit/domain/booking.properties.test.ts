@@ -8,9 +8,9 @@ import {
   waitingFor,
   type Booking,
   type BookingEvent,
-} from '../../src/domain/booking.ts';
-import { limits } from '../../src/domain/limits.ts';
-import { consentMethods, type ConsentMethod } from '../../src/domain/method.ts';
+} from '../../../src/domain/booking.ts';
+import { limits } from '../../../src/domain/limits.ts';
+import { consentMethods, type ConsentMethod } from '../../../src/domain/method.ts';
 
 const method = fc.constantFrom(...consentMethods);
 const event: fc.Arbitrary<BookingEvent> = fc.oneof(

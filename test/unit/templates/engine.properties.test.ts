@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compile, type Values } from '../../src/templates/engine.ts';
-import { defaultTemplate } from '../../src/templates/defaults.ts';
-import { renderOptIn, renderOptInPage, sampleOptIn } from '../../src/templates/opt-in.ts';
-import { locales } from '../../src/domain/locale.ts';
-import { segmentsOf } from '../../src/templates/check.ts';
-import type { TemplateBody } from '../../src/templates/template.ts';
+import { compile, type Values } from '../../../src/templates/engine.ts';
+import { defaultTemplate } from '../../../src/templates/defaults.ts';
+import { renderOptIn, renderOptInPage, sampleOptIn } from '../../../src/templates/opt-in.ts';
+import { locales } from '../../../src/domain/locale.ts';
+import { segmentsOf } from '../../../src/templates/check.ts';
+import type { TemplateBody } from '../../../src/templates/template.ts';
 
 /** Strings that a person, or somebody who means harm, could put into a name, an address or a field of data. */
 const nasty = fc.oneof(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { limits } from '../../src/domain/limits.ts';
-import { afterFailure } from '../../src/domain/webhook-retry.ts';
-import { webhookUrlProblem } from '../../src/domain/webhook-url.ts';
+import { limits } from '../../../src/domain/limits.ts';
+import { afterFailure } from '../../../src/domain/webhook-retry.ts';
+import { webhookUrlProblem } from '../../../src/domain/webhook-url.ts';
 
 const now = new Date('2026-11-26T12:00:00Z');
 const waitOf = (next: ReturnType<typeof afterFailure>): number =>
