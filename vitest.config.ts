@@ -9,29 +9,18 @@ const common = {
   execArgv: ['--import', 'tsx'],
 } as const;
 
-const unit = ['test/unit/**/*.test.ts'];
 const wholeServices = ['test/e2e/**/*.test.ts', 'test/embedded/start.test.ts'];
 
 export default defineConfig({
   test: {
     projects: [
-      {
-        test: {
-          name: 'unit',
-          include: unit,
-          // No server, no browser: rules and pages alone. `test/unit/architecture.test.ts` holds that.
-          pool: 'threads',
-          maxWorkers: 2,
-          testTimeout: 60_000,
-          sequence: { groupOrder: 0 },
-        },
-      },
+      './vitest.unit.config.ts',
       {
         test: {
           ...common,
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: [...unit, ...wholeServices],
+          exclude: ['test/unit/**', ...wholeServices],
           // Real servers are started once; files share them, each with a database and a task queue of its own.
           globalSetup: ['test/harness/global-setup.ts'],
           // Two cores: more files at once only make each other wait.

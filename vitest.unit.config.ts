@@ -1,0 +1,14 @@
+import { defineProject } from 'vitest/config';
+
+/** The rules and pages alone: no server, no browser. `test/unit/architecture.test.ts` holds that. */
+export default defineProject({
+  test: {
+    name: 'unit',
+    include: ['test/unit/**/*.test.ts'],
+    pool: 'threads',
+    maxWorkers: 2,
+    // Generated lives take seconds; ten times that on a busy machine.
+    testTimeout: 60_000,
+    sequence: { groupOrder: 0 },
+  },
+});
