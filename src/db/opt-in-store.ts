@@ -7,6 +7,7 @@ import {
 } from '../domain/gate.ts';
 import { limits } from '../domain/limits.ts';
 import { consentMethods, type ConsentMethod, type Method } from '../domain/method.ts';
+import { isOnItsWay, throttleMs } from '../domain/opt-in-throttle.ts';
 import { durationMs } from '../domain/settings.ts';
 import { assignedMethods, changeConsent } from './consent-store.ts';
 import { activeSuppression } from './suppression-store.ts';
@@ -163,7 +164,7 @@ async function askUnlessJust(
     orderBy: { createdAt: 'desc' },
     select: { createdAt: true, status: true, automatic: true },
   });
-  if (asked.some((row) => onItsWay(row, now))) return { status: 'in_flight' };
+  if (asked.some((row) => isOnItsWay(row, now))) return { status: 'in_flight' };
   const byHand = asked.filter(({ automatic }) => !automatic);
   const wait = throttleMs(
     byHand.map((row) => row.createdAt),
@@ -172,16 +173,6 @@ async function askUnlessJust(
   if (wait > 0) return { status: 'throttled', retryAfterMs: wait };
   await queueOptIn(sql, contact, method, now, false);
   return { status: 'queued' };
-}
-
-/** Not called yet, or too fresh for the provider's word that it arrived: a second one would only be a double. */
-function onItsWay(
-  row: { status: string; automatic: boolean; createdAt: Date },
-  now: Date,
-): boolean {
-  if (row.status === 'queued' || row.status === 'sending') return true;
-  const age = now.getTime() - row.createdAt.getTime();
-  return row.automatic && row.status === 'sent' && age < limits.optInArrivalMs;
 }
 
 /** On the given channels, or on every assigned one that has not answered yes. */
@@ -219,17 +210,6 @@ export async function askByStaff(
     data: { identityTries: 0 },
   });
   return outcomes;
-}
-
-/** How long to wait, in ms, after opt-ins at these times (newest first); 0: not at all. */
-export function throttleMs(times: readonly Date[], now: Date): number {
-  const newest = times[0];
-  const fifth = times[limits.optInsPerDay - 1];
-  const until = Math.max(
-    newest ? newest.getTime() + limits.optInEveryMs : 0,
-    fifth ? fifth.getTime() + limits.optInDayMs : 0,
-  );
-  return Math.max(until - now.getTime(), 0);
 }
 
 async function queueOptIn(
