@@ -5,12 +5,13 @@ import {
   channelsToAsk,
   kindDeclined,
   laneGate,
+  type LaneGate,
   lightOf,
   type Practice,
 } from '../../../src/domain/gate.ts';
 import { messageKinds } from '../../../src/domain/message.ts';
 import type { ConsentMethod } from '../../../src/domain/method.ts';
-import { consentMethods } from '../../../src/domain/method.ts';
+import { consentMethods, methods } from '../../../src/domain/method.ts';
 import { life, live, practice, runs, type Step } from './generated-lives.ts';
 
 /** The consent rules in generated lives: a model of a few lines says what must hold, independent of the rules. */
@@ -21,6 +22,8 @@ function property(check: (steps: Step[], settings: Practice) => void): void {
     runs,
   );
 }
+
+const isPracticeOff = (gate: LaneGate): boolean => !gate.open && gate.waitingFor === 'practice_off';
 
 describe('consent, in generated lives', () => {
   it('lets content out only on a channel whose last word, about its present address, was yes', () => {
@@ -71,6 +74,56 @@ describe('consent, in generated lives', () => {
           const { open } = laneGate(after, m, all);
           expect(open).toBe(opened && after.channels[m].state === 'accepted');
         }
+      }
+    });
+  });
+
+  it('lets nothing out of a practice that is switched off, suspended or paused, and asks nobody for it', () => {
+    property((steps, settings) => {
+      const muted =
+        !settings.settings.messagingEnabled ||
+        settings.suspendedReason !== undefined ||
+        settings.pausedReason !== undefined;
+      const wrong = steps.filter(
+        ({ after }) =>
+          methods.some((m) => isPracticeOff(laneGate(after, m, settings)) !== muted) ||
+          (muted && channelsToAsk(after, settings).length > 0),
+      );
+      expect(wrong).toEqual([]);
+    });
+  });
+
+  it('with onRevoke `contact` lets nothing out on any channel once one of them was stopped', () => {
+    property((steps, { settings }) => {
+      const strict: Practice = {
+        settings: { ...settings, messagingEnabled: true, onRevoke: 'contact' },
+      };
+      for (const { after } of steps) {
+        const stopped = consentMethods.some(
+          (m) => after.channels[m].assigned && after.channels[m].state === 'revoked',
+        );
+        if (!stopped) continue;
+        for (const m of consentMethods) expect(laneGate(after, m, strict).open).toBe(false);
+      }
+    });
+  });
+
+  it('takes a booking for a yes only from who is the contact, at an address that nothing bars', () => {
+    property((steps) => {
+      for (const { event, before, after } of steps) {
+        if (event.type !== 'booked') continue;
+        const was = before.channels[event.method];
+        const counts =
+          event.identified &&
+          !event.barred &&
+          was.state !== 'revoked' &&
+          was.address === event.address;
+        if (!counts) expect(after).toBe(before);
+        else
+          expect(after.channels[event.method]).toMatchObject({
+            state: 'accepted',
+            consentId: event.consentId,
+          });
       }
     });
   });
@@ -163,13 +216,11 @@ describe('consent, in generated lives', () => {
     });
   });
 
-  it('does the same when the same event comes twice', () => {
+  it('changes nothing more when the same event comes twice', () => {
     property((steps) => {
       for (const { event, after } of steps) {
-        if (event.type === 'opt_in_sent' || event.type === 'restarted') continue;
-        const again = transition(after, event);
-        expect(again.state.channels.email.state).toBe(after.channels.email.state);
-        expect(again.state.channels.sms.state).toBe(after.channels.sms.state);
+        const again = transition(after, event).state;
+        if (again !== after) expect(again).toEqual(after);
       }
     });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noAddressReason, transition, unconfirmedReason } from '../../../src/domain/consent.ts';
+import { transition } from '../../../src/domain/consent.ts';
 import type {
   Channel,
   ChannelState,
@@ -221,7 +221,7 @@ describe('what a channel remembers', () => {
 
   it.each([
     [true, undefined],
-    [false, unconfirmedReason],
+    [false, 'not confirmed by the provider'],
   ])('of an opt-in whose sending is confirmed: %s', (confirmed, reason) => {
     const sent = { ...events['an opt-in was sent'], confirmed };
     const before = contact({ sms: { state: 'failed', reason: 'refused' } });
@@ -234,11 +234,6 @@ describe('what a channel remembers', () => {
   it('of an opt-in that is reported after the answer: only when it was sent', () => {
     const late = smsAfter(contact({ sms: yes }), events['an opt-in was sent']);
     expect(late).toEqual(channel({ ...yes, lastSentAt: now }));
-  });
-
-  it('the reason why it cannot be asked', () => {
-    expect(unconfirmedReason).toBe('not confirmed by the provider');
-    expect(noAddressReason).toEqual({ email: 'no email address', sms: 'no mobile number' });
   });
 });
 

@@ -155,15 +155,20 @@ export function live(drafts: readonly { name: string; make: Draft }[]): Step[] {
 }
 
 export const life = fc.array(draft, { minLength: 1, maxLength: 40 });
-export const practice = fc.record({
-  settings: fc.record({
-    messagingEnabled: fc.boolean(),
-    optInEnabled: fc.constantFrom(true, true, false),
-    gate: fc.constantFrom<'all' | 'each'>('all', 'each'),
-    onRevoke: fc.constantFrom<'channel' | 'contact'>('channel', 'contact'),
-    smsConsentVia: fc.constantFrom<'sms' | 'emailPage'>('sms', 'emailPage'),
-  }),
-}) satisfies fc.Arbitrary<Practice>;
+export const practice = fc.record(
+  {
+    settings: fc.record({
+      messagingEnabled: fc.constantFrom(true, true, true, false),
+      optInEnabled: fc.constantFrom(true, true, false),
+      gate: fc.constantFrom<'all' | 'each'>('all', 'each'),
+      onRevoke: fc.constantFrom<'channel' | 'contact'>('channel', 'contact'),
+      smsConsentVia: fc.constantFrom<'sms' | 'emailPage'>('sms', 'emailPage'),
+    }),
+    pausedReason: fc.constant('drill'),
+    suspendedReason: fc.constant('3 complaints'),
+  },
+  { requiredKeys: ['settings'] },
+) satisfies fc.Arbitrary<Practice>;
 
 /** Fewer under `npm run mutation`, which runs them for hundreds of changed rules. */
 export const runs = { numRuns: 'STRYKER_MUTATOR_WORKER' in process.env ? 1_000 : 10_000 };
