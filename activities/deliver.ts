@@ -2,7 +2,7 @@ import { cancellationSignal } from '@temporalio/activity';
 import { lockContact, type ContactView } from '../src/db/contact-lock.ts';
 import type { Database, Sql } from '../src/db/database.ts';
 import { handOver } from '../src/db/dispatch-store.ts';
-import { askWhenDue, nextAskAt } from '../src/db/opt-in-store.ts';
+import { askWhenDue, nextAskAt } from '../src/db/opt-in-when-due.ts';
 import { contactWaitingOn, summarise } from '../src/db/status-store.ts';
 import { dueHeads, laneState } from '../src/delivery/lane-heads.ts';
 import { Budget, drain, type DrainDependencies, type DrainReport } from '../src/delivery/drain.ts';

@@ -10,6 +10,15 @@ export const catalogue = {
   method_not_allowed: [405, 'This address does not take that HTTP method.'],
   already_accepted: [409, 'The channel already said yes; there is nothing to ask.'],
   revoked: [409, 'The person said stop on this channel or address; only they can undo it.'],
+  declined: [
+    409,
+    'The person said no on this channel; asking again needs a `reason`, which is kept with the evidence.',
+  ],
+  nothing_to_undo: [
+    409,
+    'There is no stop or cancellation by the practice in the last ten seconds; nothing was changed.',
+  ],
+  changed_meanwhile: [409, 'Something else happened since; nothing was undone.'],
   no_address: [409, 'The contact has no address on this method.'],
   sms_asked_elsewhere: [
     409,

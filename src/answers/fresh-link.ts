@@ -24,7 +24,9 @@ export async function askForFreshLink(
     const page = await pageOf(db, sql, contact, request, locale);
     if (page.state !== 'expired') return { page, locale, wake: [] };
     const { state: _state, fresh, ...common } = page;
-    if (fresh) await askByHand(db, sql, contact, [request.method as ConsentMethod]);
+    const method = request.method as ConsentMethod;
+    // Also after a no: it is the person who asks for the link.
+    if (fresh) await askByHand(db, sql, contact, [method], { via: 'page' });
     const wake = fresh ? [contact.ref] : [];
     return { page: { ...common, state: 'fresh_asked' }, locale, wake };
   });

@@ -178,7 +178,8 @@ async function askAgain(
     if (!own || !opened?.fits) return nothing;
     if (!(await mayComeBack(db, sql, own, method, opened.method))) return nothing;
     if (own.consent.channels[method].state === 'declined') {
-      await askByHand(db, sql, own, [method]);
+      // The person asks for it themselves.
+      await askByHand(db, sql, own, [method], { via: 'preferences' });
       return { ...nothing, done, wake: [own.ref] };
     }
     // Whoever was closed by this very stop comes back with it; who told the practice themselves does not.

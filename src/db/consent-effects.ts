@@ -19,6 +19,7 @@ export async function carryOut(sql: Sql, tasks: readonly Task[], now: Date): Pro
         )
         .map(({ contact }) => contact.ref.contactId);
     await closeRequests(sql, practiceId, method, about('close_requests'), now);
+    await cancelOptIns(sql, practiceId, method, about('cancel_opt_ins'));
     await suppressDeliveries(sql, practiceId, method, about('suppress_deliveries'));
   }
   for (const { contact, effect } of tasks) {
@@ -55,12 +56,31 @@ async function closeRequests(
     where: { ...concerned, closedAt: null },
     data: { closedAt: now },
   });
-  // An opt-in of the old epoch that has not left yet must not leave any more.
+  await cancelOptIns(sql, practiceId, method, contactIds);
+}
+
+/** What was about to be asked is answered, or about an address that is not the contact's any more. */
+async function cancelOptIns(
+  sql: Sql,
+  practiceId: string,
+  method: string,
+  contactIds: readonly string[],
+): Promise<void> {
+  if (contactIds.length === 0) return;
   await sql.delivery.updateMany({
-    where: { ...concerned, purpose: 'opt_in', status: 'queued' },
-    data: { status: 'cancelled', reason: 'no longer needed' },
+    where: {
+      practiceId,
+      method,
+      contactId: { in: [...contactIds] },
+      purpose: 'opt_in',
+      status: 'queued',
+    },
+    data: { status: 'cancelled', reason: optInNotNeeded },
   });
 }
+
+/** Why an opt-in was taken from its lane. */
+export const optInNotNeeded = 'no longer needed';
 
 async function suppressDeliveries(
   sql: Sql,

@@ -39,6 +39,7 @@ export async function eraseContact(
     data: { status: 'cancelled', reason: 'the contact was erased' },
   });
   await sql.optInRequest.deleteMany({ where: mine });
+  await sql.undo.deleteMany({ where: mine });
   await sql.messageLink.deleteMany({ where: mine });
   await sql.unsubscribeLink.deleteMany({ where: mine });
   await sql.preferenceLink.deleteMany({ where: mine });

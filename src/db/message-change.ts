@@ -12,12 +12,18 @@ import { noteArrivals } from './queue-store.ts';
 /** What staff and schedulers do to a message that is already stored. Runs under the contact's lock. */
 
 export type ChangeResult =
-  | { ok: true; tell: ToTell; contact: ContactRef }
+  | { ok: true; tell: ToTell; contact: ContactRef; taken?: Taken }
   | {
       ok: false;
       problem: 'unknown' | 'claimed' | 'nothing_to_retry' | 'confirmation_needed';
     }
   | { ok: false; problem: 'invalid'; problems: Problem[] };
+
+/** What a cancelling took from its lanes; none: the message had no deliveries yet. Absent: it was cancelled before. */
+export type Taken = Pick<Delivery, 'id' | 'status' | 'reason'>[];
+
+/** Why a delivery is `cancelled` that the practice did not want sent. */
+export const cancelledReason = 'cancelled by the practice';
 
 type MessagePatch = Partial<Record<keyof MessageInput, unknown>>;
 
@@ -34,7 +40,7 @@ export async function changeMessage(
   messageId: string,
   patch: MessagePatch,
 ): Promise<ChangeResult> {
-  const found = await find(sql, practiceId, messageId);
+  const found = await findMessage(sql, practiceId, messageId);
   if (!found) return { ok: false, problem: 'unknown' };
   const { message, deliveries, contact } = found;
   if (!deliveries.every(changeable)) return { ok: false, problem: 'claimed' };
@@ -82,16 +88,16 @@ export async function cancelMessage(
   practiceId: string,
   messageId: string,
 ): Promise<ChangeResult> {
-  const found = await find(sql, practiceId, messageId);
+  const found = await findMessage(sql, practiceId, messageId);
   if (!found) return { ok: false, problem: 'unknown' };
-  const { deliveries, contact } = found;
+  const { message, deliveries, contact } = found;
   const open = deliveries.filter(changeable);
   const cancelled = deliveries.filter(({ status }) => status === 'cancelled');
   if (deliveries.length > 0 && open.length === 0 && cancelled.length === 0)
     return { ok: false, problem: 'claimed' };
   await sql.delivery.updateMany({
     where: { id: { in: open.map(({ id }) => id) } },
-    data: { status: 'cancelled', reason: 'cancelled by the practice' },
+    data: { status: 'cancelled', reason: cancelledReason },
   });
   // Of a contact that is not registered yet there are no deliveries; those to come are cancelled too.
   if (deliveries.length === 0)
@@ -99,7 +105,9 @@ export async function cancelMessage(
       where: { practiceId_id: { practiceId, id: messageId } },
       data: { cancelledAt: db.clock.now() },
     });
-  return { ok: true, contact: contact.ref, tell: { wake: [] } };
+  const first = deliveries.length === 0 ? message.cancelledAt === null : open.length > 0;
+  const taken = open.map(({ id, status, reason }) => ({ id, status, reason }));
+  return { ok: true, contact: contact.ref, tell: { wake: [] }, ...(first ? { taken } : {}) };
 }
 
 /** Again after `failed`; after `unknown` only when staff confirm that it may arrive twice. */
@@ -110,7 +118,7 @@ export async function retryMessage(
   messageId: string,
   confirm: boolean,
 ): Promise<ChangeResult> {
-  const found = await find(sql, practiceId, messageId);
+  const found = await findMessage(sql, practiceId, messageId);
   if (!found) return { ok: false, problem: 'unknown' };
   const { deliveries, contact } = found;
   const failed = deliveries.filter(({ status }) => status === 'failed');
@@ -135,7 +143,8 @@ export async function retryMessage(
   return { ok: true, contact: contact.ref, tell: await tell(db, sql, contact.ref, messageId) };
 }
 
-async function find(sql: Sql, practiceId: string, messageId: string) {
+/** Under its contact's lock. Undefined: there is none, or its contact is gone. */
+export async function findMessage(sql: Sql, practiceId: string, messageId: string) {
   const where = { practiceId_id: { practiceId, id: messageId } };
   const seen = await sql.message.findUnique({ where, select: { contactId: true } });
   if (!seen) return undefined;
@@ -146,13 +155,13 @@ async function find(sql: Sql, practiceId: string, messageId: string) {
   return { contact, message, deliveries };
 }
 
-async function tell(
+/** Told at once: somebody pressed a button. */
+export async function tell(
   db: Database,
   sql: Sql,
   { practiceId }: ContactRef,
   messageId: string,
 ): Promise<ToTell> {
-  // Told at once: somebody pressed a button.
   const noted = await noteArrivals(sql, practiceId, [messageId], db.clock.now(), 0);
   return {
     wake: noted.wake.map((contactId) => ({ practiceId, contactId })),

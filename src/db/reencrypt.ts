@@ -26,6 +26,7 @@ export const sealedColumns: [table: string, column: string, key: string[], conte
   ['booking_sessions', 'details_enc', ['id'], 'booking_sessions.details'],
   ['console_sessions', 'key_enc', ['token_hash'], 'console_sessions.key'],
   ['console_sessions', 'staff_enc', ['token_hash'], 'console_sessions.staff'],
+  ['console_sessions', 'notice_enc', ['token_hash'], 'console_sessions.notice'],
   ['secrets', 'value_enc', ['name'], 'secrets.lookup'],
 ];
 

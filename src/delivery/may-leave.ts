@@ -1,5 +1,6 @@
 import type { ContactView } from '../db/contact-lock.ts';
 import type { Delivery } from '../db/generated/client.ts';
+import { mayBeAskedAgain } from '../domain/consent-by-staff.ts';
 import { asksSmsOnEmailPage, kindDeclined, laneGate } from '../domain/gate.ts';
 import { needsConsent, type Method } from '../domain/method.ts';
 
@@ -15,6 +16,7 @@ export function mayLeave(contact: ContactView, delivery: Delivery, now: Date): b
   if (delivery.purpose === 'opt_in' && needsConsent(method)) {
     const channel = contact.consent.channels[method];
     if (delivery.epoch !== channel.epoch) return false;
+    if (!mayBeAskedAgain(channel)) return false;
     if (['not_sent', 'sent', 'failed', 'declined'].includes(channel.state)) return true;
     // An email that said yes may still carry the question about SMS.
     const { consent, practice } = contact;

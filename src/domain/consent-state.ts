@@ -1,3 +1,4 @@
+import type { BeforeStop } from './consent-by-staff.ts';
 import type { MessageKind } from './message.ts';
 import { consentMethods, type ConsentMethod, type Method } from './method.ts';
 
@@ -95,11 +96,24 @@ export type ConsentEvent =
   | { type: 'restarted'; at: Date; method: ConsentMethod }
   /** Which kinds of messages the person does not want; the ones left out are wanted (again). */
   | { type: 'kinds_chosen'; at: Date; declined: readonly MessageKind[] }
-  | { type: 'waived'; at: Date; method: ConsentMethod; reason: string };
+  | { type: 'waived'; at: Date; method: ConsentMethod; reason: string }
+  /** Staff have a reason to ask once more on a channel that said no. */
+  | { type: 'asked_again'; at: Date; method: ConsentMethod }
+  /** Staff take back the stop that they entered at `stoppedAt`, before anything else happened to the channel. */
+  | {
+      type: 'stop_undone';
+      at: Date;
+      method: ConsentMethod;
+      epoch: number;
+      stoppedAt: Date;
+      before: BeforeStop;
+    };
 
 export type ConsentEffect =
   /** Links and codes of earlier epochs, or of a revoked one, must not accept any more. */
   | { type: 'close_requests'; method: ConsentMethod }
+  /** An opt-in that has not left yet must not leave any more; links that were sent still work. */
+  | { type: 'cancel_opt_ins'; method: ConsentMethod }
   /** Bars the address, not only this contact's channel, until it is lifted. */
   | {
       type: 'suppress';

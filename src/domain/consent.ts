@@ -6,6 +6,7 @@ import type {
   ConsentEvent,
   ConsentState,
 } from './consent-state.ts';
+import { askedAgain, mayBeAskedAgain, stopUndone } from './consent-by-staff.ts';
 import { mergeConsent } from './consent-merge.ts';
 import { same, sameAssignment, satisfied } from './consent-state.ts';
 import { messageKinds } from './message.ts';
@@ -169,15 +170,19 @@ function change(
   switch (event.type) {
     case 'opt_in_sent': {
       const next = { ...channel, lastSentAt: event.at };
-      // A late "sent" must not undo an answer.
-      if (!['not_sent', 'sent', 'failed', 'declined'].includes(channel.state)) return applied(next);
+      // A late "sent" must not undo an answer, a no included.
+      const open = ['not_sent', 'sent', 'failed', 'declined'].includes(channel.state);
+      if (!open || !mayBeAskedAgain(channel)) return applied(next);
       delete next.reason;
       if (!event.confirmed) next.reason = unconfirmedReason;
       return applied({ ...next, state: 'sent' });
     }
-    case 'opt_in_failed':
+    case 'opt_in_failed': {
+      const askedOnceMore = channel.state === 'declined' && mayBeAskedAgain(channel);
+      if (askedOnceMore) return applied(closed(channel, 'declined', event.reason));
       if (!['not_sent', 'sent', 'failed'].includes(channel.state)) return unchanged;
       return applied(closed(channel, 'failed', event.reason));
+    }
     case 'accepted':
       // A stop that was committed first stands: only START, or a consent obtained after it, begins anew.
       if (channel.state === 'accepted' || channel.state === 'revoked') return unchanged;
@@ -187,7 +192,8 @@ function change(
         { type: 'announce', signal: 'acceptChannel', method },
       );
     case 'declined':
-      if (channel.state === 'declined' || channel.state === 'revoked') return unchanged;
+      if (channel.state === 'revoked') return unchanged;
+      if (channel.state === 'declined' && channel.reason === undefined) return unchanged;
       if (channel.state === 'accepted')
         return change(state, {
           type: 'revoked',
@@ -196,11 +202,11 @@ function change(
           reason: 'declined on the page',
           address: false,
         });
-      return applied(closed(channel, 'declined'), {
-        type: 'announce',
-        signal: 'revokeChannel',
-        method,
-      });
+      return applied(
+        closed(channel, 'declined'),
+        { type: 'cancel_opt_ins', method },
+        { type: 'announce', signal: 'revokeChannel', method },
+      );
     case 'consented_elsewhere': {
       if (event.address !== channel.address)
         return { state, effects: [], outcome: 'other_address' };
@@ -230,20 +236,12 @@ function change(
       const bar: ConsentEffect[] = event.address
         ? [{ type: 'suppress', method, kind: 'stopped', reason: event.reason }]
         : [];
+      const announce = { type: 'announce', signal: 'revokeChannel', method } as const;
       // Who told the practice after a stop of the address said it for themselves: that is theirs to take back.
       if (channel.state === 'revoked' && (event.address || channel.reason === event.reason))
         return { ...unchanged, effects: bar };
       const next = { ...closed(channel, 'revoked', event.reason), revokedAt: event.at };
-      return applied(
-        next,
-        ...bar,
-        { type: 'close_requests', method },
-        {
-          type: 'announce',
-          signal: 'revokeChannel',
-          method,
-        },
-      );
+      return applied(next, ...bar, { type: 'close_requests', method }, announce);
     }
     case 'unreachable': {
       if (channel.state === 'revoked' || channel.state === 'waived') return unchanged;
@@ -276,6 +274,16 @@ function change(
         { type: 'suppress_deliveries', method },
         { type: 'announce', signal: 'acceptChannel', method },
       );
+    case 'asked_again': {
+      const next = askedAgain(channel);
+      return next ? applied(next) : unchanged;
+    }
+    case 'stop_undone': {
+      const next = stopUndone(channel, event);
+      return next
+        ? applied(next, { type: 'announce', signal: 'acceptChannel', method })
+        : unchanged;
+    }
   }
 }
 

@@ -159,6 +159,12 @@ export const limits = {
   signInsPerMinute: 10,
   /** Characters of the name that staff sign in with. */
   staffCharacters: 100,
+  /** Staff can take back a stop or a cancellation for this many ms (the time that is shown) … */
+  undoMs: 10 * second,
+  /** … and this many ms more, for the way of the press to the server. */
+  undoGraceMs: 3 * second,
+  /** Characters of the reason for asking again after a no. */
+  againReasonCharacters: 500,
   /** Messages that a hand may let go at once without being asked again. */
   releasedUnasked: 10,
   /** How often the length of the queue is noted, in ms, and how long that is kept. */

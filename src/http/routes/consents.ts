@@ -17,6 +17,7 @@ import { releasedBy } from '../../db/release.ts';
 import { normaliseEmail, normalisePhone } from '../../domain/address.ts';
 import { id, instant } from '../../domain/message-schema.ts';
 import { consentMethods, type ConsentMethod } from '../../domain/method.ts';
+import { stopByStaff, undoStop } from '../../features/undo/stop.ts';
 import { AppError } from '../../errors.ts';
 import { presentContact } from '../contact-view.ts';
 import type { AppContext } from '../context.ts';
@@ -73,23 +74,33 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
     },
   );
 
-  /** Staff revoke: no content goes out on this channel any more, nor an opt-in, until the person wants it again. */
+  const channelParams = Type.Object({ contactId: id, method: consentMethod });
+  /**
+   * Staff revoke: no content goes out on this channel any more, nor an opt-in, until the person wants it again. For ten
+   * seconds `POST …/restore` takes it back.
+   */
   app.delete<Params>(
     '/contacts/:contactId/consents/:method',
-    { schema: { tags, params: Type.Object({ contactId: id, method: consentMethod }) } },
-    async (request) => {
-      const { method } = request.params;
-      const at = db.clock.now();
-      return change(request, (sql, contact) =>
-        changeConsent(
-          db,
-          sql,
-          contact,
-          () => ({ type: 'revoked', at, method, reason: 'by staff', address: false }),
-          { via: 'staff', by: request.actor },
-        ),
-      );
-    },
+    { schema: { tags, params: channelParams } },
+    async (request) =>
+      change(request, (sql, contact) =>
+        stopByStaff(db, sql, contact, request.params.method, request.actor),
+      ),
+  );
+
+  /**
+   * Takes a stop by staff of the last ten seconds back: state, open links and waiting opt-ins are as before; the ledger
+   * keeps both. 409 `nothing_to_undo` afterwards, 409 `changed_meanwhile` where the person or anybody else acted since.
+   */
+  app.post<Params>(
+    '/contacts/:contactId/consents/:method/restore',
+    { schema: { tags, params: channelParams } },
+    async (request) =>
+      change(request, async (sql, contact) => {
+        const undone = await undoStop(db, sql, contact, request.params.method, request.actor);
+        if (typeof undone === 'string') throw new AppError(undone);
+        return undone;
+      }),
   );
 
   const waiver = Type.Object({ method: consentMethod, reason: text(500) }, strict);

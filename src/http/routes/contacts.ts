@@ -7,6 +7,7 @@ import type { Sql } from '../../db/database.ts';
 import { releasedBy } from '../../db/release.ts';
 import { askByStaff, type AskOutcome } from '../../db/opt-in-store.ts';
 import type { ContactRef } from '../../domain/ids.ts';
+import { limits } from '../../domain/limits.ts';
 import { consentMethods, type ConsentMethod } from '../../domain/method.ts';
 import { AppError, type ErrorCode } from '../../errors.ts';
 import {
@@ -87,33 +88,33 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
     }),
   );
 
-  /** Sends or resends the opt-in now. 202 with what became of it per channel. */
-  app.post<Params & { Body: { methods?: ConsentMethod[] } | null }>(
-    '/contacts/:contactId/opt-in',
+  const ask = Type.Object(
     {
-      schema: {
-        tags,
-        params,
-        body: Type.Optional(
-          Type.Union([
-            Type.Null(),
-            Type.Object(
-              {
-                methods: Type.Optional(Type.Array(Type.Enum([...consentMethods]), { minItems: 1 })),
-              },
-              { additionalProperties: false },
-            ),
-          ]),
-        ),
-      },
+      methods: Type.Optional(Type.Array(Type.Enum([...consentMethods]), { minItems: 1 })),
+      reason: Type.Optional(
+        Type.String({ minLength: 1, maxLength: limits.againReasonCharacters, pattern: '\\S' }),
+      ),
     },
+    { additionalProperties: false },
+  );
+  type Ask = { methods?: ConsentMethod[]; reason?: string };
+  /**
+   * Sends or resends the opt-in now. 202 with what became of it per channel. A channel that said no is asked again only
+   * with a `reason` (at most 500 characters; the ledger keeps it, sealed), else it is left alone: 409 `declined` where
+   * no channel was asked.
+   */
+  app.post<Params & { Body: Ask | null }>(
+    '/contacts/:contactId/opt-in',
+    { schema: { tags, params, body: Type.Optional(Type.Union([Type.Null(), ask])) } },
     async (request, reply) => {
       const ref = { practiceId: request.practiceId, contactId: request.params.contactId };
+      const { methods, reason } = request.body ?? {};
+      const again = reason === undefined ? undefined : { via: 'staff', by: request.actor, reason };
       const outcomes = await db.prisma.$transaction(async (sql) => {
         const contact = await lockContact(sql, ref);
         if (!contact || contact.gone || !contact.consent.registered)
           throw new AppError('not_found');
-        return askByStaff(db, sql, contact, request.body?.methods);
+        return askByStaff(db, sql, contact, methods, again);
       });
       if (!outcomes.some(({ status }) => status === 'queued' || status === 'in_flight'))
         throw refusal(outcomes);
@@ -194,6 +195,7 @@ const refusals: Record<AskOutcome['status'], ErrorCode> = {
   in_flight: 'internal',
   already_accepted: 'already_accepted',
   revoked: 'revoked',
+  declined: 'declined',
   no_address: 'no_address',
   not_assigned: 'not_assigned',
   practice_off: 'practice_off',
@@ -210,6 +212,7 @@ function refusal(outcomes: ({ method: ConsentMethod } & AskOutcome)[]): AppError
     'no_address',
     'no_email_page',
     'recorded_only',
+    'declined',
     'revoked',
     'already_accepted',
     'not_assigned',

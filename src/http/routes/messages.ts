@@ -3,16 +3,12 @@ import { Type, type Static, type TSchema } from 'typebox';
 import { v7 as newId } from 'uuid';
 import { currentIds } from '../../db/alias-store.ts';
 import type { Sql } from '../../db/database.ts';
-import {
-  cancelMessage,
-  changeMessage,
-  retryMessage,
-  type ChangeResult,
-} from '../../db/message-change.ts';
+import { changeMessage, retryMessage, type ChangeResult } from '../../db/message-change.ts';
 import { listMessages } from '../../db/message-list.ts';
 import { storeMessages, type MessageEntry, type StoredMessage } from '../../db/message-store.ts';
 import { prepareMessages } from '../../db/message-template.ts';
 import { viewMessages, writtenMessage } from '../../db/message-view.ts';
+import { cancelByPractice, undoCancel } from '../../features/undo/cancel.ts';
 import { id, messageSchema } from '../../domain/message-schema.ts';
 import { deliveryStatuses } from '../../domain/message.ts';
 import type { Method } from '../../domain/method.ts';
@@ -141,11 +137,19 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
     },
   );
 
-  /** Cancels what is not sent; once more changes nothing. */
+  /** Cancels what is not sent; once more changes nothing. For ten seconds `POST …/restore` takes it back. */
   app.delete<Params>('/messages/:messageId', { schema: { tags, params } }, async (request) =>
     change(request, (sql, { practiceId, messageId }) =>
-      cancelMessage(db, sql, practiceId, messageId),
+      cancelByPractice(db, sql, practiceId, messageId),
     ),
+  );
+
+  /**
+   * Takes a cancelling of the last ten seconds back: the message waits again in its old place. 409 `nothing_to_undo`
+   * afterwards, or for a message that was not cancelled; 409 `changed_meanwhile` where a newer message took its place.
+   */
+  app.post<Params>('/messages/:messageId/restore', { schema: { tags, params } }, async (request) =>
+    change(request, (sql, { practiceId, messageId }) => undoCancel(db, sql, practiceId, messageId)),
   );
 
   const confirmation = Type.Union([
@@ -167,7 +171,7 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
 
   async function change(
     request: FastifyRequest<Params>,
-    apply: (sql: Sql, at: { practiceId: string; messageId: string }) => Promise<ChangeResult>,
+    apply: (sql: Sql, at: { practiceId: string; messageId: string }) => Promise<Changed>,
   ) {
     const { practiceId } = request;
     const { messageId } = request.params;
@@ -252,14 +256,18 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
   }
 }
 
+type Changed = ChangeResult | Awaited<ReturnType<typeof undoCancel>>;
+
 const refusals = {
   unknown: 'not_found',
   claimed: 'message_claimed',
   nothing_to_retry: 'nothing_to_retry',
   confirmation_needed: 'confirmation_needed',
+  nothing_to_undo: 'nothing_to_undo',
+  changed_meanwhile: 'changed_meanwhile',
 } as const;
 
-function refusalOf(result: ChangeResult & { ok: false }): AppError {
+function refusalOf(result: Changed & { ok: false }): AppError {
   if (result.problem !== 'invalid') return new AppError(refusals[result.problem]);
   const details = result.problems.map(({ code: _code, ...problem }) => problem);
   return new AppError(result.problems[0]?.code ?? 'validation_failed', undefined, { details });

@@ -1,3 +1,4 @@
+import type { ConsentEvent } from '../../domain/consent-state.ts';
 import type { Method } from '../../domain/method.ts';
 import { contactAddress } from './contacts.tsx';
 import { Console, Time, type Frame } from './layout.tsx';
@@ -5,7 +6,7 @@ import { evidenceNames, methodNames } from './say.ts';
 
 export type EvidenceEntry = {
   seq: number;
-  type: string;
+  type: ConsentEvent['type'];
   at: string;
   method?: Method;
   hash: string;
@@ -57,7 +58,7 @@ function Chain({ entries, zone }: { entries: EvidenceEntry[]; zone: string }): J
       {entries.map(({ type, method, at, hash, fields }) => (
         <li>
           <p>
-            <strong safe>{evidenceNames[type] ?? type}</strong>
+            <strong safe>{evidenceNames[type]}</strong>
             {method === undefined ? '' : <span safe>{`, ${methodNames[method]}`}</span>}
             {', '}
             <Time iso={at} zone={zone} />

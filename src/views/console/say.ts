@@ -1,3 +1,4 @@
+import type { ConsentEvent } from '../../domain/consent-state.ts';
 import type { DeliveryStatus, MessageKind } from '../../domain/message.ts';
 import type { Method } from '../../domain/method.ts';
 import type { Contact } from './shapes.ts';
@@ -26,7 +27,7 @@ export const stateNames: Record<string, string> = {
 };
 
 /** What an entry of the ledger is about. */
-export const evidenceNames: Record<string, string> = {
+export const evidenceNames: Record<ConsentEvent['type'], string> = {
   assigned: 'Registered, or changed',
   opt_in_sent: 'Asked',
   opt_in_failed: 'Could not be asked',
@@ -39,6 +40,8 @@ export const evidenceNames: Record<string, string> = {
   restarted: 'Wants to be asked again',
   kinds_chosen: 'Chose what to get',
   waived: 'Waived by staff',
+  asked_again: 'Staff ask again after a no',
+  stop_undone: 'Staff took their stop back',
   merged: 'Two records became one',
 };
 

@@ -138,6 +138,10 @@ const anyDraft: fc.Arbitrary<{ name: string; make: Draft }> = fc.oneof(
     name: `waived ${m}`,
     make: ((_s, at) => ({ type: 'waived', at, method: m, reason: 'landline' })) satisfies Draft,
   })),
+  method.map((m) => ({
+    name: `asked_again ${m}`,
+    make: ((_s, at) => ({ type: 'asked_again', at, method: m })) satisfies Draft,
+  })),
 );
 
 const draft = anyDraft.map(readable);

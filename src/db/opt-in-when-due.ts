@@ -1,0 +1,134 @@
+import { asksSmsOnEmailPage, channelsToAsk } from '../domain/gate.ts';
+import { limits } from '../domain/limits.ts';
+import { consentMethods, type ConsentMethod, type Method } from '../domain/method.ts';
+import { durationMs } from '../domain/settings.ts';
+import { changeConsent } from './consent-store.ts';
+import type { ContactView } from './contact-lock.ts';
+import type { Database, Sql } from './database.ts';
+import { queueOptIn } from './opt-in-store.ts';
+
+/** The opt-in that goes out by itself, once per epoch, just before the first message is due. */
+
+/**
+ * Asks on every channel that was never asked in this epoch, once a message is due within the practice's lead time; true
+ * when it asked anywhere. A unique index holds "once", whoever runs this at the same time.
+ */
+export async function askWhenDue(db: Database, sql: Sql, contact: ContactView): Promise<boolean> {
+  const channels = channelsToAsk(contact.consent, contact.practice);
+  if (channels.length === 0) return false;
+  const now = db.clock.now();
+  const horizon = new Date(now.getTime() + leadMs(contact));
+  const due = await sql.delivery.findMany({
+    where: {
+      ...contact.ref,
+      purpose: 'content',
+      status: 'queued',
+      method: { not: 'fax' },
+      dueAt: { lte: horizon },
+      ...wantedBy(contact),
+      OR: [{ notAfter: null }, { notAfter: { gt: now } }],
+    },
+    distinct: ['method'],
+    select: { method: true },
+  });
+  if (due.length === 0) return false;
+  let view = contact;
+  let asked = false;
+  for (const method of channels) {
+    // With the gate `all` a message waits for every channel; with `each` only for its own.
+    const concerned =
+      contact.practice.settings.gate === 'all' ||
+      due.some((row) => carriedBy(contact, row.method as Method) === method);
+    if (!concerned || (await wasAsked(sql, contact, method))) continue;
+    view = await ask(db, sql, view, method);
+    asked = true;
+  }
+  return asked;
+}
+
+/** What the person does not want will never leave: it is no reason to ask them anything. */
+function wantedBy({ consent }: ContactView) {
+  return { kind: { notIn: [...consent.declinedKinds] } };
+}
+
+/** The channel whose opt-in asks for consent on a method. */
+function carriedBy({ consent, practice }: ContactView, method: Method): Method {
+  return method === 'sms' && asksSmsOnEmailPage(consent, practice.settings) ? 'email' : method;
+}
+
+/** By itself, in this epoch. What then became of it is the channel's state, not a reason to ask again. */
+async function wasAsked(sql: Sql, contact: ContactView, method: ConsentMethod): Promise<boolean> {
+  const { epoch } = contact.consent.channels[method];
+  const row = await sql.delivery.findFirst({
+    where: { ...contact.ref, method, purpose: 'opt_in', automatic: true, epoch },
+    select: { id: true },
+  });
+  return row !== null;
+}
+
+async function ask(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  method: ConsentMethod,
+): Promise<ContactView> {
+  const now = db.clock.now();
+  const recent = await sql.delivery.count({
+    where: {
+      ...contact.ref,
+      method,
+      purpose: 'opt_in',
+      automatic: true,
+      createdAt: { gt: new Date(now.getTime() - limits.flapWindowMs) },
+    },
+  });
+  const { epoch } = contact.consent.channels[method];
+  if (recent >= limits.automaticOptIns) {
+    const { contact: next } = await changeConsent(
+      db,
+      sql,
+      contact,
+      () => ({ type: 'opt_in_failed', at: now, method, epoch, reason: 'address_flapping' }),
+      { recentOptIns: recent },
+    );
+    return next;
+  }
+  await queueOptIn(sql, contact, method, now, true);
+  return contact;
+}
+
+/** When the contact must be looked at again to ask in time; undefined: nobody is to be asked, or nothing is queued. */
+export async function nextAskAt(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+): Promise<Date | undefined> {
+  const unasked = channelsToAsk(contact.consent, contact.practice);
+  if (unasked.length === 0) return undefined;
+  const now = db.clock.now();
+  const next = await sql.delivery.findFirst({
+    where: {
+      ...contact.ref,
+      purpose: 'content',
+      status: 'queued',
+      method:
+        contact.practice.settings.gate === 'all'
+          ? { not: 'fax' }
+          : {
+              in: consentMethods.filter((method) =>
+                unasked.includes(carriedBy(contact, method) as ConsentMethod),
+              ),
+            },
+      ...wantedBy(contact),
+      OR: [{ notAfter: null }, { notAfter: { gt: now } }],
+      dueAt: { gt: new Date(now.getTime() + leadMs(contact)) },
+    },
+    orderBy: { dueAt: 'asc' },
+    select: { dueAt: true },
+  });
+  return next ? new Date(next.dueAt.getTime() - leadMs(contact)) : undefined;
+}
+
+function leadMs(contact: ContactView): number {
+  return durationMs(contact.practice.settings.optInLead) ?? 0;
+}

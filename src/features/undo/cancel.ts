@@ -1,0 +1,80 @@
+import type { Database, Sql } from '../../db/database.ts';
+import {
+  cancelledReason,
+  cancelMessage,
+  findMessage,
+  tell,
+  type ChangeResult,
+  type Taken,
+} from '../../db/message-change.ts';
+import { fanOut } from '../../db/queue-store.ts';
+import { keepUndo, takeUndo } from './kept.ts';
+
+/** A message that the practice cancels, and its undoing. Both run under the contact's lock. */
+
+type Kept = { deliveries: Taken };
+
+/** As `cancelMessage`; what it took from the lanes can be put back. */
+export async function cancelByPractice(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+  messageId: string,
+): Promise<ChangeResult> {
+  const result = await cancelMessage(db, sql, practiceId, messageId);
+  if (!result.ok || !result.taken) return result;
+  const { contactId } = result.contact;
+  const key = { practiceId, contactId, act: 'cancel', subject: messageId } as const;
+  await keepUndo<Kept>(db, sql, key, { deliveries: result.taken }, db.clock.now());
+  return result;
+}
+
+/**
+ * Puts the message back in its old place in the order. What changed meanwhile holds: a way that is no longer assigned, a
+ * channel that was waived. Refused where a newer message took its place. A refusal must end the transaction.
+ */
+export async function undoCancel(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+  messageId: string,
+): Promise<ChangeResult | { ok: false; problem: 'nothing_to_undo' | 'changed_meanwhile' }> {
+  const found = await findMessage(sql, practiceId, messageId);
+  if (!found) return { ok: false, problem: 'unknown' };
+  const { contactId } = found.contact.ref;
+  const key = { practiceId, contactId, act: 'cancel', subject: messageId } as const;
+  const kept = await takeUndo<Kept>(db, sql, key);
+  if (!kept) return { ok: false, problem: 'nothing_to_undo' };
+  const supersededBy = { practiceId, contactId, supersedes: messageId };
+  if ((await sql.message.count({ where: supersededBy })) > 0)
+    return { ok: false, problem: 'changed_meanwhile' };
+
+  const ids = kept.before.deliveries.map(({ id }) => id);
+  const now = db.clock.now();
+  if (ids.length === 0) {
+    await sql.message.update({
+      where: { practiceId_id: { practiceId, id: messageId } },
+      data: { cancelledAt: null },
+    });
+    // The contact was registered meanwhile: what was cancelled from the beginning is made again, as it is.
+    await sql.delivery.deleteMany({
+      where: { practiceId, messageId, status: 'cancelled', reason: cancelledReason },
+    });
+    await fanOut(sql, practiceId, { messageIds: [messageId] }, now);
+  } else {
+    const restored = await sql.$executeRaw`
+      UPDATE deliveries d
+      SET status = CASE WHEN NOT ch.assigned THEN 'cancelled'
+                        WHEN ch.state = 'waived' THEN 'suppressed' ELSE 'queued' END,
+          reason = CASE WHEN NOT ch.assigned THEN 'method_unassigned'
+                        WHEN ch.state = 'waived' THEN 'channel_waived' END
+      FROM channels ch
+      WHERE d.id = ANY(${ids}::uuid[]) AND d.practice_id = ${practiceId} AND d.contact_id = ${contactId}
+        AND d.status = 'cancelled' AND d.reason = ${cancelledReason}
+        AND ch.practice_id = d.practice_id AND ch.contact_id = d.contact_id AND ch.method = d.method`;
+    if (restored !== ids.length) return { ok: false, problem: 'changed_meanwhile' };
+    await fanOut(sql, practiceId, { contactIds: [contactId] }, now);
+  }
+  const { ref } = found.contact;
+  return { ok: true, contact: ref, tell: await tell(db, sql, ref, messageId) };
+}

@@ -1,0 +1,43 @@
+import { v7 as newId } from 'uuid';
+import type { Database, Prisma, Sql } from '../../db/database.ts';
+import { limits } from '../../domain/limits.ts';
+
+/**
+ * Acts of the practice that can be taken back for ten seconds. The act itself takes effect at once; what it took away is
+ * kept here, and given back as it was. The server's clock decides, and whatever happened since stands: an undo that
+ * would overwrite it is refused.
+ */
+
+export type Act = 'stop' | 'cancel';
+
+/** The newest act on a subject replaces an older one; what can no longer be undone is forgotten. */
+export async function keepUndo<B extends object>(
+  db: Database,
+  sql: Sql,
+  key: { practiceId: string; contactId: string; act: Act; subject: string },
+  before: B,
+  at: Date,
+): Promise<void> {
+  await sql.undo.deleteMany({
+    where: { OR: [key, { practiceId: key.practiceId, at: { lte: oldest(db) } }] },
+  });
+  await sql.undo.create({
+    data: { id: newId(), ...key, before: before as Prisma.InputJsonValue, at },
+  });
+}
+
+/** Takes the act from the table, so that it is undone once. Undefined: there is none, or it is too old. */
+export async function takeUndo<B extends object>(
+  db: Database,
+  sql: Sql,
+  key: { practiceId: string; contactId: string; act: Act; subject: string },
+): Promise<{ before: B; at: Date } | undefined> {
+  const row = await sql.undo.findFirst({ where: { ...key, at: { gt: oldest(db) } } });
+  if (!row) return undefined;
+  await sql.undo.delete({ where: { id: row.id } });
+  return { before: row.before as B, at: row.at };
+}
+
+function oldest(db: Database): Date {
+  return new Date(db.clock.now().getTime() - limits.undoMs - limits.undoGraceMs);
+}

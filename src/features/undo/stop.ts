@@ -1,0 +1,162 @@
+import { optInNotNeeded } from '../../db/consent-effects.ts';
+import { changeConsent, type ConsentChange } from '../../db/consent-store.ts';
+import type { ContactView } from '../../db/contact-lock.ts';
+import type { Database, Sql } from '../../db/database.ts';
+import type { Evidence } from '../../db/ledger-store.ts';
+import { beforeStop, type BeforeStop } from '../../domain/consent-by-staff.ts';
+import type { ConsentMethod } from '../../domain/method.ts';
+import { keepUndo, takeUndo } from './kept.ts';
+
+/** A stop that staff enter, and its undoing. Both run under the contact's lock, and both stay in the ledger. */
+
+type Kept = {
+  epoch: number;
+  /** Dates as ISO 8601. */
+  channel: {
+    [K in keyof BeforeStop]: BeforeStop[K] extends Date | undefined ? string : BeforeStop[K];
+  };
+  /** What the stop closed: open links, and opt-ins that had not left. */
+  requests: string[];
+  optIns: string[];
+};
+
+export async function stopByStaff(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  method: ConsentMethod,
+  by: string | undefined,
+): Promise<ConsentChange> {
+  const { practiceId, contactId } = contact.ref;
+  const at = db.clock.now();
+  const channel = contact.consent.channels[method];
+  const mine = { practiceId, contactId, method };
+  const requests = await sql.optInRequest.findMany({
+    where: { ...mine, closedAt: null },
+    select: { id: true },
+  });
+  const optIns = await sql.delivery.findMany({
+    where: { ...mine, purpose: 'opt_in', status: 'queued' },
+    select: { id: true },
+  });
+  const change = await changeConsent(
+    db,
+    sql,
+    contact,
+    () => ({ type: 'revoked', at, method, reason: 'by staff', address: false }),
+    { via: 'staff', by },
+  );
+  if (change.outcome === 'applied')
+    await keepUndo(
+      db,
+      sql,
+      { practiceId, contactId, act: 'stop', subject: method },
+      {
+        epoch: channel.epoch,
+        channel: beforeStop(channel),
+        requests: requests.map(({ id }) => id),
+        optIns: optIns.map(({ id }) => id),
+      },
+      at,
+    );
+  return change;
+}
+
+/**
+ * Gives the channel back what the stop took: its state, the links that were open, the opt-ins that had not left. Refused
+ * when it is too late, or when the person or anybody else acted since: their word is the later one.
+ */
+export async function undoStop(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  method: ConsentMethod,
+  by: string | undefined,
+): Promise<ConsentChange | 'nothing_to_undo' | 'changed_meanwhile'> {
+  const { practiceId, contactId } = contact.ref;
+  const key = { practiceId, contactId, act: 'stop', subject: method } as const;
+  const kept = await takeUndo<Kept>(db, sql, key);
+  if (!kept) return 'nothing_to_undo';
+  const { before, at: stoppedAt } = kept;
+  if (await actedSince(sql, contact, method, stoppedAt)) return 'changed_meanwhile';
+  const at = db.clock.now();
+  const evidence: Evidence['fields'] = { via: 'staff', by, stoppedAt: stoppedAt.toISOString() };
+  const change = await changeConsent(
+    db,
+    sql,
+    contact,
+    () => ({
+      type: 'stop_undone',
+      at,
+      method,
+      epoch: before.epoch,
+      stoppedAt,
+      before: channelOf(before.channel),
+    }),
+    evidence,
+  );
+  if (change.outcome !== 'applied') return 'changed_meanwhile';
+  await sql.optInRequest.updateMany({
+    where: { practiceId, contactId, id: { in: before.requests } },
+    data: { closedAt: null },
+  });
+  await sql.delivery.updateMany({
+    where: {
+      practiceId,
+      contactId,
+      id: { in: before.optIns },
+      status: 'cancelled',
+      reason: optInNotNeeded,
+    },
+    data: { status: 'queued', reason: null },
+  });
+  await sql.channel.updateMany({
+    where: { practiceId, contactId, method },
+    data: { lookAt: at },
+  });
+  return change;
+}
+
+/** Another entry about the channel, a bar on its address, or a reply of the person, none of which the stop explains. */
+async function actedSince(
+  sql: Sql,
+  contact: ContactView,
+  method: ConsentMethod,
+  stoppedAt: Date,
+): Promise<boolean> {
+  const mine = contact.ref;
+  const stop = await sql.ledgerEntry.findFirst({
+    where: { ...mine, type: 'revoked', method, at: stoppedAt },
+    orderBy: { seq: 'desc' },
+    select: { seq: true },
+  });
+  if (!stop) return true;
+  const later = await sql.ledgerEntry.count({
+    where: { ...mine, seq: { gt: stop.seq }, OR: [{ method }, { method: null }] },
+  });
+  const replies = await sql.inboundMessage.count({
+    where: { ...mine, receivedAt: { gte: stoppedAt } },
+  });
+  const addressHash = contact.consent.channels[method].address;
+  const bars =
+    addressHash === undefined
+      ? 0
+      : await sql.suppression.count({
+          where: {
+            practiceId: mine.practiceId,
+            method,
+            addressHash,
+            since: { gte: stoppedAt },
+            liftedAt: null,
+          },
+        });
+  return later + replies + bars > 0;
+}
+
+function channelOf({ acceptedAt, revokedAt, ...rest }: Kept['channel']): BeforeStop {
+  return {
+    ...rest,
+    ...(acceptedAt === undefined ? {} : { acceptedAt: new Date(acceptedAt) }),
+    ...(revokedAt === undefined ? {} : { revokedAt: new Date(revokedAt) }),
+  };
+}
