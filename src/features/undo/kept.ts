@@ -1,5 +1,5 @@
 import { v7 as newId } from 'uuid';
-import type { Database, Prisma, Sql } from '../../db/database.ts';
+import type { Database, Sql } from '../../db/database.ts';
 import { limits } from '../../domain/limits.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function keepUndo<B extends object>(
     where: { OR: [key, { practiceId: key.practiceId, at: { lte: oldest(db) } }] },
   });
   await sql.undo.create({
-    data: { id: newId(), ...key, before: before as Prisma.InputJsonValue, at },
+    data: { id: newId(), ...key, before, at },
   });
 }
 
