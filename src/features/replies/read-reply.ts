@@ -1,16 +1,154 @@
-import { meaningOf } from '../../domain/reply.ts';
+import { isAutomatic, isMachineText } from './reading/automatic.ts';
+import {
+  asksForHelp,
+  asksToStart,
+  codeIn,
+  contradictsYes,
+  isPlainNo,
+  isPlainYes,
+} from './reading/answer-rules.ts';
+import { findDoubt } from './reading/doubt-rules.ts';
+import { isSpanishKeyword, keywordOf, misspeltKeyword } from './reading/keywords.ts';
+import { plainText } from './reading/plain-text.ts';
+import { bareCancel, clearStop, possibleStop } from './reading/stop-rules.ts';
+import { classes, tag, type Tagged } from './reading/tag.ts';
+import { typedText } from './reading/typed-text.ts';
+import { sentencesOf } from './reading/words.ts';
 import type { ReceivedText, Verdict } from './verdict.ts';
 
-/** What a reply means. Pure; never throws, whatever the text is. */
+/**
+ * What a reply means: one pipeline, each step pure (docs/replies.md).
+ *
+ *   received → plain text → what the person typed → words → classes of words → rules → verdict
+ *
+ * The order of the rules is the order of harm: a stop that is overlooked texts somebody who said no; a yes that was none
+ * does too; everything else costs staff a look. So a stop is looked for first, in every sentence; a yes last, and only
+ * in the whole. Never throws, whatever the text is.
+ */
 export function readReply({ text, intent }: ReceivedText): Verdict {
-  if (intent === 'optout') return { kind: 'stop', rule: 'intent' };
-  const { kind, locale, ...rest } = meaningOf(text);
-  const common = { rule: 'words', ...(locale === undefined ? {} : { locale }) };
-  if (kind === 'stop')
-    return 'doubtful' in rest && rest.doubtful
-      ? { ...common, kind: 'doubtful_stop', doubt: 'unsure' }
-      : { ...common, kind };
-  if (kind === 'yes' || kind === 'no')
-    return { ...common, kind, ...('code' in rest && rest.code ? { code: rest.code } : {}) };
-  return { ...common, kind };
+  const { typed, reaction } = typedText(plainText(text));
+  const sentences = sentencesOf(typed).map(tag);
+  const spanish = sentences.filter(({ locale }) => locale === 'es').length > sentences.length / 2;
+  const verdict: Verdict = {
+    ...(spanish ? { locale: 'es' } : {}),
+    ...meaning(typed, sentences, reaction),
+  };
+  // The provider has blocked the number already: whatever we read, no text reaches it.
+  if (intent === 'optout' && verdict.kind !== 'stop')
+    return { kind: 'stop', rule: 'provider', ...(spanish ? { locale: 'es' } : {}) };
+  return verdict;
+}
+
+function meaning(typed: string, sentences: readonly Tagged[], reaction: boolean): Verdict {
+  if (sentences.length === 0) return wordless(typed, reaction);
+  const plain = sentences.map((sentence) => sentence.plain);
+  const whole = plain.join(' ');
+  return (
+    keyword(whole, typed) ??
+    (isMachineText(typed) ? { kind: 'automatic', rule: 'machine' } : undefined) ??
+    plainYes(sentences, typed) ??
+    (asksToStart(plain) && !onlyStops(sentences)
+      ? { kind: 'start', rule: 'start again' }
+      : undefined) ??
+    stop(sentences) ??
+    (isAutomatic(typed) ? { kind: 'automatic', rule: 'automatic' } : undefined) ??
+    doubt(sentences, plain, typed) ??
+    answer(sentences, whole) ?? { kind: 'unclear', rule: 'none' }
+  );
+}
+
+const stopSign = /^(\s|[!.]|\uFE0F)*🛑(\s|[!.]|\uFE0F|🛑)*$/u;
+
+function wordless(typed: string, reaction: boolean): Verdict {
+  if (reaction) return { kind: 'reaction', rule: 'reaction' };
+  return stopSign.test(typed)
+    ? { kind: 'stop', rule: 'stop sign' }
+    : { kind: 'unclear', rule: 'no words' };
+}
+
+/** A reply that is one known word, spelt right or wrong. */
+function keyword(whole: string, typed: string): Verdict | undefined {
+  const known = keywordOf(whole);
+  const locale = isSpanishKeyword(whole) ? { locale: 'es' as const } : {};
+  switch (known) {
+    case 'stop':
+      return { kind: 'stop', rule: 'keyword', ...locale };
+    case 'cancel':
+      return { kind: 'stop', rule: 'keyword', maybeVisit: true, ...locale };
+    case 'start':
+    case 'help':
+      return { kind: known, rule: 'keyword', ...locale };
+    case 'yes':
+      return contradictsYes(typed)
+        ? { kind: 'unclear', rule: 'yes in doubt', ...locale }
+        : { kind: 'yes', rule: 'keyword', ...locale };
+    case 'no':
+      return /[?？¿]/.test(typed)
+        ? { kind: 'unclear', rule: 'no in doubt' }
+        : { kind: 'no', rule: 'keyword' };
+    case undefined:
+  }
+  const misspelt = misspeltKeyword(whole);
+  switch (misspelt?.kind) {
+    case 'stop':
+      return { kind: 'stop', rule: 'misspelt keyword' };
+    case 'cancel':
+      return { kind: 'stop', rule: 'misspelt keyword', maybeVisit: true };
+    case 'doubtful':
+      return { kind: 'doubtful_stop', rule: 'misspelt keyword', doubt: 'unsure' };
+    case undefined:
+      return undefined;
+  }
+}
+
+function stop(sentences: readonly Tagged[]): Verdict | undefined {
+  if (bareCancel(sentences)) return { kind: 'stop', rule: 'cancel', maybeVisit: true };
+  for (const sentence of sentences) {
+    const rule = clearStop(sentence);
+    if (rule !== undefined) return { kind: 'stop', rule };
+  }
+  return undefined;
+}
+
+/** "I texted stop by mistake" speaks of a stop; "start texting me? No, stop." asks for one. */
+function onlyStops(sentences: readonly Tagged[]): boolean {
+  return sentences.some(
+    (sentence) => !mistaken.test(sentence.letters) && clearStop(sentence) !== undefined,
+  );
+}
+const mistaken = classes('mistake');
+
+function doubt(
+  sentences: readonly Tagged[],
+  plain: readonly string[],
+  typed: string,
+): Verdict | undefined {
+  const found = findDoubt(plain, typed);
+  if (found) return { kind: 'doubtful_stop', ...found };
+  // "Yes, but no bills" is no stop, and no plain yes: staff read it.
+  const agrees = sentences.some(({ letters }) => saysYes.test(letters));
+  for (const sentence of sentences) {
+    const rule = agrees ? undefined : possibleStop(sentence);
+    if (rule !== undefined) return { kind: 'doubtful_stop', rule, doubt: 'unsure' };
+  }
+  return undefined;
+}
+
+const saysYes = classes('yes');
+
+function plainYes(sentences: readonly Tagged[], typed: string): Verdict | undefined {
+  if (!isPlainYes(sentences)) return undefined;
+  if (contradictsYes(typed)) return { kind: 'unclear', rule: 'yes in doubt' };
+  const code = codeIn(sentences);
+  return { kind: 'yes', rule: 'plain yes', ...(code === undefined ? {} : { code }) };
+}
+
+function answer(sentences: readonly Tagged[], whole: string): Verdict | undefined {
+  if (isPlainNo(sentences, whole)) {
+    const code = codeIn(sentences);
+    return { kind: 'no', rule: 'plain no', ...(code === undefined ? {} : { code }) };
+  }
+  if (asksForHelp(sentences.map(({ plain }) => plain)))
+    return { kind: 'help', rule: 'asks who writes' };
+  return undefined;
 }

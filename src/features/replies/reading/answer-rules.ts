@@ -1,0 +1,160 @@
+import { classes, type Tagged } from './tag.ts';
+
+/**
+ * Step 8 of reading a reply: an answer to the question whether the person may be texted, a wish to be texted again, a
+ * call for help. A yes holds only where every word around it is harmless: it is a closed list, so that whatever
+ * contradicts, asks or conditions it, in words nobody thought of, is no yes.
+ */
+
+/** Pictures that go with a yes. Any other, and any that contradicts it, makes the yes unclear. */
+const kind =
+  /[👍👌🙂😊😀😃😄😁☺🙏❤🧡💛💚💙💜🩷🩵🤍🖤🤎💕💖💗💓💞💟❣🥰😍😘🤗✅✔☑💯🎉🎊👏🙌💪😇🤝👋🌸🌹🌺🌻🌼🌷💐⭐🌟✨☀🌞😂🤣😎🤠🫶✌🤟🫡🤙👊🙋😉😌😋🤩🥳😅🆗🐾🍀🦋🌈]/u;
+const picture = /\p{Extended_Pictographic}/gu;
+const sad = /[:;=8]['’]?-?[([{\\/|]|>:|-_-|¯|\^o\)/;
+
+export function contradictsYes(typed: string): boolean {
+  if (/[?？¿]/.test(typed) || sad.test(typed.replaceAll(/https?:\S+/g, ''))) return true;
+  return (typed.match(picture) ?? []).some((mark) => !kind.test(mark) && !/[©®™‼ℹ]/u.test(mark));
+}
+
+const subject = '(me|number|texts|it|these|contact)';
+/** Harmless beside a yes: an agreement, a permission to text, a code. */
+const about = '(prep (topic|texts|it|me|number|contact|visit(?=$|comma))+)';
+const harmless =
+  `(yes|agree|okay|fine|(it|i|you|texts|number|contact|aux|be)+ fine|understand(?=.*agree)|code|codeword|comma|and|it|consent|she|say|${about}|` +
+  `you (aux|be|get|fine|agree)* (consent)? (contact|call (?=and contact|or contact))((and|or) (call|contact))*${subject}*${about}?|` +
+  `i (agree|consent|fine|want|okay|say)|(i|aux)* (want|agree|consent|aux|fine)+ (get|contact|be contact)${subject}*${about}?|` +
+  `aux (contact|get)${subject}+|contact ${subject}*${about}?|contact fine|texts|want|start (contact|texts|me)*)`;
+const yes = classes(
+  `^(okay|comma|i|and|code|codeword|say|why|she|agree|fine|understand)*yes${harmless}*$`,
+);
+/** Without the word: a sentence that leaves no doubt what is agreed to. */
+const agreement = classes(
+  `^(comma|and|i|understand)*((agree|consent) (contact|get|texts|me|be|it|consent|and|number|agree|prep (texts|topic|it|contact))*|you (aux|fine|agree)+ contact ${subject}+${about}?|(i)? (want|fine) get texts|(i)? want texts)(comma|and|agree|yes|code|fine)*$`,
+);
+
+/** The whole reply is a plain yes. `introduced`: it also says who writes ("Yes, this is Margaret"). */
+export function isPlainYes(sentences: readonly Tagged[]): boolean {
+  const letters = sentences.map((sentence) => withoutName(sentence)).join('');
+  return (
+    (yes.test(letters) || agreement.test(letters)) &&
+    !sentences.some(({ plain }) => ofVisit.test(plain))
+  );
+}
+
+/** A yes to a visit, or a confirmation of it. */
+const ofVisit =
+  /\b(today|tomorrow|tonight|(mon|tues|wednes|thurs|fri|satur|sun)day|confirm(ed|o|ado|ada)?|confirming|noon|\d{1,2} ?(am|pm)|hoy|manana|lunes|martes|miercoles|jueves|viernes|sabado|domingo)\b/;
+
+/** "This is Margaret Smith", "soy Juan", ", Margaret": a name says nothing against a yes. */
+const named = classes('((iam|be|i|it be|i be) other+ prep? other*|comma other+)', 'g');
+const otherAlone = classes('^other+$');
+
+function withoutName(sentence: Tagged): string {
+  let { letters } = sentence;
+  const isName = (from: number, to: number): boolean =>
+    sentence.words.slice(from, to).every((words, at) => {
+      const isOther = classes('other').test(letters[from + at]!);
+      return (
+        !isOther || words.every(({ written }) => /^\p{Lu}(\p{Ll}[\p{L}'’-]*)?$/u.test(written))
+      );
+    }) && to - from <= 5;
+  if (otherAlone.test(letters) && isName(0, letters.length)) return '';
+  letters = letters.replaceAll(named, (found: string, ...rest: unknown[]) => {
+    const from = rest.find((value) => typeof value === 'number') ?? 0;
+    return isName(from, from + found.length) ? '' : found;
+  });
+  return letters;
+}
+
+export function codeIn(sentences: readonly Tagged[]): string | undefined {
+  const codes = sentences
+    .flatMap(({ words }) => words.flat().map(({ text }) => text))
+    .filter((text) => /^\d{4}$/.test(text));
+  return codes.length === 1 ? codes[0] : undefined;
+}
+
+const refusal = classes(
+  '^(okay|comma|i|and|code|say|but|fine)*(no (comma|no|i|and|code|say|but|okay)*|i? (not|never|didnt) (agree|consent|want) (comma|$)|no i? not (agree|want|aux|be)?)+$',
+);
+const refusals =
+  /^(no )?((i )?(decline|refuse)|(id |i would |i )?(rather|prefer) not( to)?|not (at this time|now|right now|today)|no (not )?(now|right now|at this time|today)|i (said|say) no|hard no|absolutely not|no way|nah im good|no im good|im good|nunca|mejor no|prefiero no|preferiria no|por ahora no|ahora no|ahorita no|en este momento no|no (me gustaria|quiero|quisiera|deseo|acepto|autorizo|estoy de acuerdo|doy permiso)|paso|para nada|de ninguna manera|no por ahora|no por el momento|declino|rechazo|nel|negativo)( (thanks|thank you|please|gracias|muchas gracias|por favor))*$/;
+
+export function isPlainNo(sentences: readonly Tagged[], plain: string): boolean {
+  if (sentences.some(({ question }) => question)) return false;
+  const letters = sentences.map((sentence) => sentence.letters).join('');
+  return (
+    refusal.test(letters) ||
+    refusals.test(
+      plain.replace(/^(no|hi|hello|hola|sorry|ok) (?=\w)/, (word) => (word === 'no ' ? word : '')),
+    )
+  );
+}
+
+/** By mistake: what was sent before, or sent to us, was no wish to stop. */
+const mistake =
+  '(accidentally|accidently|by accident|by mistake|on accident|mistakenly|accident|mistake|error|didnt mean|did not mean|oops|pocket|por error|por accidente|sin querer|por equivocacion|me equivoque|no quise|no era mi intencion|accidente)';
+const stopped =
+  '(stop|stopped|unsubscribed?|opt(ed)? out|cancel(l?ed)?|parar?|pare|alto|baja|cancelar|cancele|desuscribi)';
+const againWords = '(again|back|otra vez|de nuevo|nuevamente)';
+const texts =
+  '(texts?|texting|messages?|messaging|msgs|reminders?|mensajes|recordatorios|textos|avisos)';
+
+const again: readonly RegExp[] = [
+  new RegExp(`\\b${mistake}\\b.*\\b${stopped}\\b|\\b${stopped}\\b.*\\b${mistake}\\b`),
+  new RegExp(
+    `\\b(ignore|disregard|cancel|undo|forget|ignoren?|olviden?) (that|the|my|it|el|mi)? ?(last )?${stopped}\\b`,
+  ),
+  /\b(kid|son|daughter|grandson|granddaughter|grandkid|baby|nieto|hijo|nina|nino) (texted|sent|typed|hit|pressed|mando|puso|escribio) (stop|alto|parar)\b/,
+  /\b(sent|texted|meant to send) stop to (the wrong|someone else|somebody else|another)\b|\bstop era para otra\b/,
+  /^(please |pls |por favor )?(start|restart|resume|unstop|reinstate|start start|optin|opt in|activar|activen|reiniciar|iniciar|empezar|reanudar)( (start|again|please|pls|por favor|de nuevo|otra vez|now|\d{4}|me|my texts|the texts|my messages|texts|messages|mensajes|los mensajes|texting|texting me|sending|messaging))*$/,
+  new RegExp(
+    `^(please )?(start|resume|restart|continue|keep|keep on|begin|go back to) (getting |sending |the |my |your |me )*${texts}( me)?( \\w+){0,4}$`,
+  ),
+  new RegExp(
+    `^(please |you (can|may) |ok (to )?|pls |can you |could you |yes )*(text|message|send|contact|msg) me( \\w+){0,3} ${againWords}( please| pls| thanks| thank you)*$`,
+  ),
+  new RegExp(
+    `\\b(want|like|quiero|quisiera)( to)?( (get|receive|start|recibir|volver a|the|my|your|los|getting|receiving))* ${texts}( \\w+){0,2} ${againWords}\\b`,
+  ),
+  new RegExp(`\\bturn( (the|my|them|it|these))?( ${texts})? back on\\b`),
+  /\b(opt|sign|put|add) (me|my number) (back )?(in|on|up)( again)?( please)?$|\b(opt|sign|put|add) (me|my number)? ?back( (in|on|up|to))?\b|\b(want|like) to opt (back )?in\b/,
+  /\b(un ?stop|resubscribe|re subscribe|unblock me|reactivate)\b|^(please )?start (over|again)( please)?$|\bkeep (them|the texts|the messages|texts|messages) coming\b|\b(changed my mind|cambie de opinion).{0,20}\b(text|send|start|manden\w*|envien\w*|quiero)\b/,
+  /\b(reanud\w+|reactiv\w+|vuelvan(me)? a (mandar|enviar|escribir)\w*|vuelva a (mandar|enviar|escribir)\w*|sig(a|an|ue) (mandando|enviando|escribiendo)\w*|quiero (volver a|seguir) recib\w+|(darme|denme|deme) de alta|suscrib(ir|an|a|anme|ame|irme)( de nuevo| otra vez)?)\b/,
+  new RegExp(
+    `^(por favor )?(manden|mande|envien|envie|escriban|ponganme|pongan|activen|empiecen|empezar)(me)?( \\w+){0,3} ${againWords}( \\w+){0,4}$`,
+  ),
+];
+
+export function asksToStart(plainSentences: readonly string[]): boolean {
+  return plainSentences.some(
+    (sentence) =>
+      !/\b(dont|do not|never|no|not|nunca|jamas|ya no) (me )?(start|resume|text|send|keep|continue|vuelvan?|sigan?|manden|mande|envien|escriban|quiero)\b/.test(
+        sentence,
+      ) && again.some((pattern) => pattern.test(sentence)),
+  );
+}
+
+const askedForHelp =
+  /^(i |hi |hello |please |pls |can you |could you |can someone |por favor |hola )*(need |want |send |necesito |quiero |me (puede|pueden) )*(some |more |mas )*(help|info|information|ayuda|informacion|assist|assistance|support|hepl|hlep|hlp|heelp|halp|alluda|ayuad|ayudar|ayudeme|ayudenme|representative|agent|operator)( (me|us|please|pls|por favor|needed|help|out))*$/;
+const who = '(who|whos|who s|hoo|whose|who is|who are|who r)';
+const asks: readonly RegExp[] = [
+  new RegExp(
+    `\\b${who} (the hell |tf |tf is |be |iz |is |are |am i )?(this|dis|dat|that|you|u|texting|messaging|sending|writing|it|contacting|asking|talking|speaking|texted|sent|messaged|wrote|contacted|number)\\b`,
+  ),
+  /\b(who ?dis|whodis|who this|may i ask who|who do you (represent|work for)|what company|(what|which) (practice|office|clinic|doctor|business|dr)\b.{0,12}(is|this|are|you)?|do i know you|have we met|identify yourself|what number is this|where is this from|new phone who|prove who you are)\b/,
+  /\b(what|whats) (is |are |was )?(this|these|that)( text| message)?( (about|for|regarding|number|text|message|mean|supposed to be))?$|\bwhat (does|do) (this|that|it|you) mean\b/,
+  /^(i )?(dont|do not|didnt) (understand|get it|get this|follow)( this| it| that| the question| what this is)?$|^(im |i am )?(so )?confused$|^(please )?explain( this| please)*$|^how does (this|it) work$|\bwhat (do|should|am) i (supposed to )?(do|say|reply|put|text)\b( with this| here| now)?$/,
+  /\b(is this|are you|is it|this is) (really )?(real|legit|legitimate|a scam|fake|a robot|a bot|automated|a person|human|the (clinic|dentist|doctor|office|practice)|a real|dr|doctor|for real|from my doctor)\b|\bis this (text |message )?(really |a real )?(the|from|my|dr)\b.{0,30}(office|doctor|clinic|dentist|practice)?|\bhow do i know (this|its|it) is\b|\bhow do i know\b.*\b(real|really|you)\b/,
+  /\b(whats|what is|what s|need) (your|the|ur) (phone )?number\b|\bwhat number (do|can|should) i call\b|\b(talk|speak) (to|with) (a |an )?(person|human|someone|somebody|real)\b|\bam i talking to\b/,
+  /\b(quien|quienes) (demonios |diablos )?(es|eres|habla|escribe|manda|envia|me (escribe|manda|habla|texteo|mando|envia|esta|contacta)|son|sois|mando|llama)( (usted|este|esto|ud|uds|ustedes|el numero))?$|\bde (quien|donde|parte de quien|que (clinica|consultorio|doctor|oficina|dentista|numero))\b|\bcon quien hablo\b|\bde que se trata\b|\b(que|para que|de que) es( esto| eso)?$|\bno se quien (es|son|eres|me)\b( usted| este)?/,
+  /\b(que significa|no (le )?entiendo|no entendi|que (hago|debo|tengo que)|como funciona|expli(queme|quenme|came))\b|^(es|son|esto es) (real|de verdad|una estafa|un robot|el dentista|la clinica|la oficina|el consultorio)\b|\bhablar con (una persona|alguien)\b|\ba que numero llamo\b|\bcual es su (telefono|numero)\b|\bes real\b/,
+];
+
+export function asksForHelp(plainSentences: readonly string[]): boolean {
+  return plainSentences.some(
+    (sentence) =>
+      askedForHelp.test(sentence) ||
+      (sentence.split(' ').length <= 14 && asks.some((pattern) => pattern.test(sentence))),
+  );
+}

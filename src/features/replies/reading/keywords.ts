@@ -1,0 +1,121 @@
+import { areNeighbours, slipsBetween } from './spelling.ts';
+
+/**
+ * Step 5 of reading a reply: a reply that is one known word. These always count, whatever case, punctuation or emoji is
+ * around them:
+ *   47 CFR 64.1200(a)(10): stop, quit, end, revoke, opt out, cancel, unsubscribe
+ *   CTIA Messaging Principles, 5.1.3: stop, stopall, end, cancel, unsubscribe, quit; HELP must be answered
+ *   Plivo's own lists (docs: DND service); and their Spanish
+ */
+type Keyword = 'stop' | 'cancel' | 'start' | 'help' | 'yes' | 'no';
+
+const keywords: Record<Keyword, string> = {
+  stop: `stop | stop1 | stopall | stop all | quit | end | end all | revoke | opt out | optout | unsubscribe | unsub | remove | td | arret | halt
+    | alto | para | salir | ya no mas | pare | paren | parar | baja | detener | revocar | desuscribir | basta`,
+  // People text CANCEL to cancel an appointment; the law counts it as a stop.
+  cancel: 'cancel | cancelar',
+  start: 'start | unstop | resume | restart | subscribe | empezar | comenzar | iniciar | reanudar',
+  help: 'help | info | ayuda | informacion',
+  yes: 'yes | y | si',
+  no: 'no | n',
+};
+
+const known = new Map(
+  Object.entries(keywords).flatMap(([kind, list]) =>
+    list.split('|').map((word) => [word.trim(), kind as Keyword] as const),
+  ),
+);
+
+export function keywordOf(words: string): Keyword | undefined {
+  return known.get(words) ?? known.get(torn.test(words) ? words.replaceAll(' ', '') : words);
+}
+
+/** "s top", "un subscribe": a key too many. */
+const torn = /^[a-z]{1,3} [a-z]{1,9}( [a-z]{1,9})?$/;
+
+const spanishKeywords =
+  /^(alto|pare|paren|parar|baja|detener|revocar|desuscribir|basta|cancelar|empezar|comenzar|iniciar|reanudar|ayuda|informacion|si)$/;
+
+export function isSpanishKeyword(words: string): boolean {
+  return spanishKeywords.test(words);
+}
+
+/** Misspelt by one slip, a reply of one word is still that word; an ordinary word is only in doubt. */
+const misspelt = [
+  'alto',
+  'paren',
+  'parar',
+  'stop',
+  'quit',
+  'cancel',
+  'revoke',
+  'optout',
+  'stopall',
+  'unsubscribe',
+  'detener',
+  'cancelar',
+] as const;
+
+const ordinaryWords = new Set(
+  `step shop top stoop atop sop slop swop stow stopy drop crop prop strop soup stomp spot post pots stops stopped
+  quite quiet suit quid quilt quip unit quits cancer camel candle cancels revoked evoke topo sopa tope tipo copo solo
+  alta auto salto alton harto alter also alts tops spot stoops stopper opts
+  spa sip tap tip sap soap snap slap slip ship skip`.split(/\s+/),
+);
+
+/** Within one slip of a keyword, and never it. */
+const notMeant = new Set([
+  'resubscribe',
+  'subscribe',
+  'cancer',
+  'quite',
+  'quiet',
+  'suit',
+  'unit',
+  'parte',
+  'paro',
+  'padre',
+  'para',
+  'pared',
+  'parada',
+  'canto',
+  'pagar',
+  'pasar',
+]);
+
+export function misspeltKeyword(
+  word: string,
+): { kind: 'stop' | 'cancel' | 'doubtful' } | undefined {
+  const letters = word.replaceAll('0', 'o').replaceAll('5', 's').replaceAll('7', 't');
+  if (slipsBetween(word, 'opt out', 2) <= 1) return { kind: 'stop' };
+  if (word.includes(' ')) return undefined;
+  if (notMeant.has(letters)) return undefined;
+  // "sttoopp"
+  if (word.length > 5 && word.replaceAll(/(.)\1/g, '$1') === 'stop') return { kind: 'stop' };
+  for (const keyword of misspelt) {
+    if (letters === keyword) return { kind: keyword.startsWith('cancel') ? 'cancel' : 'stop' };
+    const allowed = keyword.length > 8 ? 3 : 1;
+    if (word.length < 3 || slipsBetween(letters, keyword, allowed) > allowed) continue;
+    // "Stoop" and "Atop" may be meant as such; so may "stow" by whoever hit a key far from the one that was meant.
+    if (ordinaryWords.has(letters))
+      return keyword === 'stop' || keyword === 'alto' ? { kind: 'doubtful' } : undefined;
+    if (keyword.length === 4 && !isKeySlip(letters, keyword)) return { kind: 'doubtful' };
+    return { kind: keyword.startsWith('cancel') ? 'cancel' : 'stop' };
+  }
+  return undefined;
+}
+
+/** A letter twice, left out or exchanged with the next, or the key beside it; not any other letter. */
+function isKeySlip(word: string, keyword: string): boolean {
+  if (word.length < keyword.length) return true;
+  if (word.length === keyword.length) {
+    const wrong = word
+      .split('')
+      .map((letter, at) => [letter, keyword[at]!] as const)
+      .filter(([a, b]) => a !== b);
+    return wrong.length === 2 || wrong.every(([a, b]) => areNeighbours(a, b));
+  }
+  const extra = word.split('').findIndex((letter, at) => letter !== keyword[at]);
+  const beside = [word[extra - 1], word[extra + 1]].filter((letter) => letter !== undefined);
+  return beside.some((letter) => letter === word[extra] || areNeighbours(letter, word[extra]!));
+}

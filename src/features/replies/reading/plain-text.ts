@@ -1,0 +1,27 @@
+/**
+ * Step 1 of reading a reply: the same text, whatever phone, keyboard and carrier it came through.
+ *
+ * Accents are composed (NFC), curly quotation marks and apostrophes become straight, and what nobody sees (zero-width
+ * characters, soft hyphens, direction marks) is gone.
+ */
+
+/**
+ * Characters that are read: six times what ten segments of SMS hold. Of a longer text (an MMS) the beginning and the end
+ * are read: people write what they want first or last.
+ */
+const readAtMost = 10_000;
+
+export function plainText(received: string): string {
+  const text =
+    received.length <= readAtMost
+      ? received
+      : `${received.slice(0, readAtMost / 2)}\n${received.slice(-readAtMost / 2)}`;
+  return text
+    .normalize('NFC')
+    .replaceAll(/[‘’‚‛ʼ`´′]/gu, "'")
+    .replaceAll(/[“”„‟″«»「」『』]/gu, '"')
+    .replaceAll(/[\u00AD\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF\0]/gu, '')
+    .replaceAll(/[\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000\t]/gu, ' ')
+    .replaceAll(/\r\n?|[\u2028\u2029\u0085]/gu, '\n')
+    .trim();
+}

@@ -1,0 +1,208 @@
+import { classes, type Tagged } from './tag.ts';
+
+/**
+ * Step 6 of reading a reply: is there a request to stop? What only sounds like one is struck out first; then the rules
+ * look for verb × negation × object. Each rule has a name, which a verdict carries.
+ */
+
+/** Who is accused of not stopping wants it to stop: "you never stop texting me", "why don't you stop". */
+const negatedStop = classes(
+  '(?<!you)(?<!why)(?<!why (not|aux|you))(not|never|cannot|didnt)(i|you|want|aux|say|more|it|me|consent|agree|comma(?=say))*' +
+    '(stop|optout|remove|removeme|alone|cancel|take)(contact|call|texts|me|number|get|list|from|it|more)*',
+  'g',
+);
+
+/** "Can I stop the pills?", "Did I unsubscribe?": asks about oneself. */
+const askedOfOneself = classes(
+  '(ask|if i) (i|you|aux|be|texts|say|contact|it)* (stop|optout|remove|cancel|take) (contact|texts|it|me|from|list)*',
+  'g',
+);
+
+/** Stop of something else: a visit, a treatment, a place. */
+const stopOfOther = classes(
+  '(stop|optout|cancel|remove|take) (it|from|me|number|more|get)* (care|visit|prep (?!texts|contact|it|these|spam))|care (be|aux|not|didnt|cannot)+ stop',
+  'g',
+);
+
+const you = '(?<!you)(?<!you (aux|be))';
+const no = '(not|no|never)';
+
+type Rule = { name: string; pattern: RegExp };
+
+function rule(name: string, pattern: string): Rule {
+  return { name, pattern: classes(pattern) };
+}
+
+/** What may stand around a bare verb without changing it. */
+const around =
+  '(i|you|say|want|aux|be|yes|no|okay|comma|and|or|why|it|texts|these|me|spam|nomore|more|enough|optout|remove|alone|contact|get|cancel|code|digits|help|but|wrong)*';
+const after =
+  '(it|me|you|more|comma|and|or|no|okay|stop|nomore|alone|optout|remove|number|cancel|be|say|code|digits|agree|want|time)*';
+
+/** "Don't call or text", "no me llamen ni me manden": up to the object. */
+const notContact =
+  `${you}${no} (i|aux|want|you|more|agree|me|be)* (contact|(call (me|number)? (comma? (or|and|no|not)|comma (?=contact comma? or)) (me|no|not)* contact))` +
+  '((or|and|comma|no|not)? (me|not)? (contact|call|texts))*';
+
+const clear: readonly Rule[] = [
+  rule('stop', `^${around} stop ${after}$`),
+  rule('stop, and why', `^${around} stop (?=i(?!$)|you|it be|be|iam|these|number be|code|or|time)`),
+  rule(
+    'stop contact',
+    'stop (you|i|want|aux|it|and|or|remove|from|prep|more|get)* (me|number)? (call (me)? (and|or|comma|no))* (me)? (other)? (contact|texts|list|spam)',
+  ),
+  rule('stop getting', 'stop (get|more|me)+ (texts|contact|spam|it)'),
+  rule(
+    'end texts',
+    '(alone|cancel|remove|stop) (and|or|more|me|from|number|get|it)* (texts|contact|list (?!other))',
+  ),
+  rule(
+    'opt out',
+    'optout(?!other|care|visit|prep (visit|care))|optof(texts|contact|it|list|these|me|$)',
+  ),
+  rule('declines texts', '(decline|enough) (i|get|more|aux|it|me|no|spam|comma)* (texts|contact)'),
+  rule('remove me', 'removeme (me|number|comma|and|more|from|list|texts|it|$)'),
+  rule('texts off', 'texts (be|aux)* from$'),
+  rule(
+    'remove me',
+    '(remove|take from) (and|or|texts|it)* (me|number|them number|them)(?! from? (visit|care))',
+  ),
+  rule(
+    'remove from list',
+    '(remove|take|want|get|be) (me|number|and|them)* from (it|other)? (list|texts|contact|number|these|it$)',
+  ),
+  rule('take me off', '(take|remove) (me|number) from (comma|and|okay|more|it|$)'),
+  rule('number off', 'number (and|be|aux|from|list)* (remove|take from)|take (me|from)? number'),
+  rule(
+    'please remove',
+    '^(i|you|want|aux|say|be|comma|and|yes|no|okay|stop)* remove (comma|and|more|$)',
+  ),
+  rule(
+    'consent withdrawn',
+    'revoke (i|you|and|or|more|it|get|be)* consent|consent (i|be|get|it)* (revoke|decline)|^(i|aux|want|comma)* revoke (comma|$)',
+  ),
+  rule(
+    'consent refused',
+    `(${no}|cannot|you cannot|you not) (i|you|want|get|be|more|aux|agree|me)* consent(?! prep| other| care| visit| topic| from)|(texts|contact) (be|aux)* (not|didnt) (be)* consent`,
+  ),
+  rule('do not contact again', `${notContact}(me|number|texts|it|from)*(more|nomore)`),
+  rule('do not contact', `${notContact}(me|number|texts|it|from)*(and|or|comma|no|$)`),
+  rule(
+    'do not contact me',
+    `${notContact}(me|number|texts)+(?!time|instead|them|visit|care|call|if|prep them)`,
+  ),
+  rule(
+    'you may not contact',
+    'you (cannot|not) (more|aux)* (contact|call (or|and) contact) ((or|and) (contact|call))* (me|number)',
+  ),
+  rule(
+    'do not want',
+    `(${no}|didnt) (i|more|me)* (want|agree) (aux|you|it|get|me|be|more|i|want|number|agree|no|nomore|other|comma)* (texts|contact(?! you)|spam)`,
+  ),
+  rule('do not want to hear', `${no} (i|more)* want (aux|more)* get (more|comma|$)`),
+  rule(
+    'want not',
+    '(want|instead|say|if) (i|you|more|aux|instead|it|if)* (not|didnt|no) (more|aux|be|you)* (get (texts|contact|more)|contact|texts)',
+  ),
+  rule(
+    'no more texts',
+    '(nomore|no more|not more|enough) (and|or|it|get|more|prep)* (texts|contact|spam|call (?=or|and)|list)',
+  ),
+  rule('text no more', 'contact (me|number|texts|it)* nomore'),
+  rule(
+    'no texts',
+    '(^|comma|say|want|and|prep|if|decline)(no|not) (call (or|and|no|not)+)? (texts|contact) (more|or|and|call|me|comma|no|texts|get|number|these)*$',
+  ),
+  rule('off the list', '(want|be|get|aux|i) from (it)? (list|texts)'),
+];
+
+const wordAlone = rule(
+  'end',
+  '^(you|say|comma|and|no|not|okay|more|spam|texts)* alone (alone|comma|me|it|and|more|nomore|okay|code)*$',
+);
+
+/** Only some texts, or those about somebody else: which ones is for staff to find out. */
+const partial = classes(
+  '(stop|not|no) .*(prep them|contact them|texts them|part|texts if)|^(i|you|aux|want|comma)*stop (me|it)* call (me|number|more)*$',
+);
+
+/** The rule that a clear request to stop follows; undefined: there is none. */
+export function clearStop(sentence: Tagged): string | undefined {
+  const letters = struck(sentence);
+  if (partial.test(letters)) return undefined;
+  // "Wrong number, stop": a clause may say it all.
+  const clauses = [letters, ...letters.split(joints)];
+  return [wordAlone, ...clear].find(({ pattern }) => clauses.some((clause) => pattern.test(clause)))
+    ?.name;
+}
+
+const joints = classes('(comma|and|but)+');
+
+const doubtful: readonly Rule[] = [
+  rule(
+    'stop something',
+    '(?<!i )(?<!i want )stop (?!care)|stop (prep|texts|them|part|contact|list)',
+  ),
+  rule('cannot stop', 'cannot (i|you|aux|get|other)* (optout|stop (texts|contact|it|get texts))'),
+  rule('revoke', '^(i|comma|and)* revoke (it|comma|$)'),
+  rule(
+    'do not text',
+    `${no} (aux|want|i|you|more)* contact (me|number|them|texts|more|time|instead|call|comma|part|$)`,
+  ),
+  rule('not want this', `${no} (i|more)* want (aux|more|get)* (it|call) (comma|more|$)`),
+  rule('do not call', `${no} (me|aux|more)* call (me|number|more|comma|$)`),
+  rule(
+    'no more',
+    '^(comma|no|okay|i|and|say)* (nomore|not more|no more) (comma|more|it|okay|prep)*$',
+  ),
+  rule('no texts', '(no|not|nomore) (part|prep (them|part|texts|me)|texts|contact)'),
+  rule('tired of', 'tired (it|get|you|me|more)* (texts|contact|spam|it)'),
+  rule('never agreed', '(never|didnt) (i|aux|get|be)* (consent|agree)'),
+  rule(
+    'text another way',
+    'instead (me|you)? (contact|call)|call (me|number)* instead|contact (me|number|them)* instead',
+  ),
+  rule('remove somebody', '^(aux|you|i|comma|and|no|want)* (remove|alone|take) them'),
+  rule('do not disturb', '^(comma|okay|no)* dnd$'),
+  rule('opt out', 'optout(?!other|care|visit)'),
+  // A word that ends something, and texts, in one sentence: too little for a rule, too much to go on texting.
+  rule(
+    'hint',
+    '(stop|optout|nomore|decline|revoke|enough|tired|remove|alone|take) .*(texts|contact|list|consent)',
+  ),
+  rule(
+    'hint',
+    '(?<!i)(not|never|no) (?!get|visit|care).*(contact (me|number|more|texts)|texts|consent)',
+  ),
+  rule('hint', '(texts|number|list|consent|contact|these|it) .*(stop|alone|remove|decline)'),
+];
+
+/** The rule by which a request to stop is possible; undefined: nothing hints at one. */
+export function possibleStop(sentence: Tagged): string | undefined {
+  const letters = struck(sentence);
+  // "Does STOP cancel my visit?" asks what would happen.
+  if (sentence.question && aboutStop.test(letters)) return undefined;
+  return doubtful.find(({ pattern }) => pattern.test(letters))?.name;
+}
+
+const aboutStop = classes('^(ask|aux|why|if|be|other)');
+
+const cancels = classes('^(comma|no|okay|you|and)* cancel (it|comma|okay|more|number|cancel)*$');
+
+/** Cancels, and does not say what: the law counts the word as a stop, and people cancel visits with it. */
+export function bareCancel(sentences: readonly Tagged[]): boolean {
+  return (
+    sentences.some(({ letters }) => cancels.test(letters)) &&
+    sentences.every(({ letters }) => letters === '' || cancels.test(letters))
+  );
+}
+
+const other = classes('other');
+function struck({ letters }: Tagged): string {
+  const gap = letterOfOther;
+  return letters
+    .replaceAll(negatedStop, gap)
+    .replaceAll(askedOfOneself, gap)
+    .replaceAll(stopOfOther, gap);
+}
+const letterOfOther = other.source;

@@ -1,0 +1,142 @@
+import { glued, spelled } from './spelling.ts';
+import { entryAt, languageOf, wordClasses, type WordClass } from './lexicon.ts';
+import { comma, type Sentence, type Word } from './words.ts';
+
+/** A sentence as the rules see it: one letter per word, the letter of its class; fillers are gone. */
+export type Tagged = {
+  letters: string;
+  /** For each letter, the words as written. */
+  words: readonly (readonly Word[])[];
+  question: boolean;
+  locale: 'en' | 'es';
+  /** All words as a dictionary has them, one space apart; for the phrases that are no grammar. */
+  plain: string;
+};
+
+type Kind = WordClass | 'other' | 'please';
+
+const asks: ReadonlySet<string> = new Set([
+  'please',
+  'pls',
+  'plz',
+  'plse',
+  'por',
+  'porfavor',
+  'porfa',
+  'favor',
+]);
+const requested: ReadonlySet<Kind | undefined> = new Set<Kind | undefined>([
+  'stop',
+  'alone',
+  'optout',
+  'remove',
+  'take',
+  'not',
+  'cancel',
+]);
+
+/** One letter per class: out of the way of everything that means something in a pattern. */
+const letterOf = new Map<string, string>(
+  [...wordClasses, 'other'].map((name, at) => [name, String.fromCodePoint(0x4e00 + at)]),
+);
+
+/** "not (contact|call) me?" as a pattern over letters: names of classes, and what a pattern may hold. */
+export function classes(pattern: string, flags = ''): RegExp {
+  const letters = pattern
+    .replaceAll(/[a-z]+/g, (name) => {
+      const letter = letterOf.get(name);
+      if (letter === undefined) throw new Error(`no word class: ${name}`);
+      return letter;
+    })
+    .replaceAll(/\s+/g, '');
+  return new RegExp(letters, `u${flags}`);
+}
+
+export function tag(sentence: Sentence): Tagged {
+  const source = sentence.words.flatMap((word, at) => corrected(word, sentence.words[at + 1]));
+  const texts = source.map(({ text }) => text);
+  const locale = languageOf(texts);
+  const tokens: { kind: Kind; words: readonly Word[] }[] = [];
+  for (let at = 0; at < source.length;) {
+    const entry = entryAt(texts, at, locale);
+    const length = entry?.length ?? 1;
+    const kind = entry?.kind ?? kindOf(texts[at]!);
+    const words = source.slice(at, at + length);
+    // "Not my doctor please stop": a please in the middle begins a request.
+    if (kind !== 'filler') tokens.push({ kind, words });
+    else if (tokens.length > 0 && asks.has(texts[at]!)) tokens.push({ kind: 'please', words });
+    at += length;
+  }
+  const kinds = tokens.map(({ kind, words }, at) => {
+    const next = tokens[at + 1]?.kind;
+    // "No, gracias" says no; "no manden" negates.
+    if (kind === 'not' && words.length === 1 && words[0]?.text === 'no' && ends(next)) return 'no';
+    return inPlace(kind, next);
+  });
+  const kept = tokens
+    .map((token, at) => ({ ...token, kind: kinds[at] }))
+    .filter(({ kind }) => kind !== undefined);
+  return {
+    letters: kept.map(({ kind }) => letterOf.get(kind!)!).join(''),
+    words: kept.map(({ words }) => words),
+    question: sentence.question,
+    locale,
+    plain: texts.filter((text) => text !== comma).join(' '),
+  };
+}
+
+/** A word that no dictionary has: misspelt, or several written as one. */
+function corrected(word: Word, next: Word | undefined): Word[] {
+  if (word.text === comma) return [word];
+  // An ordinary word, and a slip of the hand before "texting".
+  if (slips.has(word.text) && next !== undefined && continued.has(next.text))
+    return [{ ...word, text: 'stop' }];
+  return (glued(word.text) ?? [spelled(word.text)]).map((text) => ({ ...word, text }));
+}
+
+function ends(next: Kind | undefined): boolean {
+  return (
+    next === undefined || next === 'comma' || next === 'but' || next === 'please' || next === 'say'
+  );
+}
+
+const slips: ReadonlySet<string> = new Set([
+  'atop',
+  'stoop',
+  'step',
+  'shop',
+  'top',
+  'spot',
+  'stow',
+  'sop',
+]);
+const continued: ReadonlySet<string> = new Set([
+  'texting',
+  'sending',
+  'messaging',
+  'contacting',
+  'txting',
+]);
+
+function kindOf(text: string): Kind {
+  if (text === comma) return 'comma';
+  if (/^\d{4}$/.test(text)) return 'code';
+  return /^\d+$/.test(text) ? 'digits' : 'other';
+}
+
+/** What says which texts is no word of its own before them: "appointment reminders", "these messages". */
+function inPlace(kind: Kind, next: Kind | undefined): Kind | undefined {
+  if (kind === 'please') return requested.has(next) ? 'comma' : undefined;
+  const named = next === 'texts' || next === 'contact' || next === 'topic' || next === 'these';
+  if (kind === 'topic') return named ? undefined : 'visit';
+  if (kind === 'these')
+    return named ||
+      next === 'list' ||
+      next === 'other' ||
+      next === 'visit' ||
+      next === 'care' ||
+      next === 'call'
+      ? undefined
+      : 'texts';
+  return kind;
+}

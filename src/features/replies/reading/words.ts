@@ -1,0 +1,87 @@
+/**
+ * Step 3 of reading a reply: sentences, and their words as a dictionary has them: lower case, no accents, no
+ * apostrophes ("dont"), look-alike letters (full width, circled) as plain ones, "stoppp" as "stop".
+ */
+export type Sentence = {
+  words: readonly Word[];
+  question: boolean;
+};
+
+export type Word = {
+  text: string;
+  /** As the person wrote it, for what only a capital tells (a name). */
+  written: string;
+};
+
+/** A comma that parts words: "No, paren." and "no paren" say the opposite. */
+export const comma = ',';
+
+/** Words of one reply that are read; ten segments of SMS hold about 300. */
+const wordsAtMost = 2_500;
+
+export function sentencesOf(text: string): Sentence[] {
+  const sentences: Sentence[] = [];
+  let left = wordsAtMost;
+  for (const [piece, before, ends] of unpointed(text).matchAll(
+    /([^.;!?…\n¿¡。！？|]*)([.;!?…\n¿¡。！？|]*)/gu,
+  )) {
+    if (piece === '' || before === undefined) continue;
+    const words = wordsOf(before).slice(0, left);
+    left -= words.length;
+    if (words.length > 0) sentences.push({ words, question: /[?？]/.test(ends ?? '') });
+    // "Yes ?" and "¿Sí?": a mark that stands apart belongs to what came before it.
+    else if (/[?？]/.test(ends ?? '') && sentences.length > 0) {
+      const last = sentences.at(-1)!;
+      sentences[sentences.length - 1] = { ...last, question: true };
+    }
+  }
+  return sentences;
+}
+
+/** "S.T.O.P." is one word. */
+function unpointed(text: string): string {
+  return text.replaceAll(/(?<!\p{L})\p{L}(?:\.\s?\p{L}){2,}(?!\p{L})\.?/gu, (letters) =>
+    letters.replaceAll(/[.\s]/g, ''),
+  );
+}
+
+function wordsOf(sentence: string): Word[] {
+  const words: Word[] = [];
+  const pieces = sentence
+    .replaceAll(/[0-9#*]\uFE0F?\u20E3|\p{Extended_Pictographic}/gu, ' ')
+    // "don't" and "y'all" are one word each.
+    .replaceAll(/(?<=\p{L})'(?=\p{L})/gu, '')
+    .matchAll(/[\p{Alphabetic}\p{M}\p{N}]+|[,，、:：()]|\s[-–—]+(?=\s|\p{L})|[&+/]/gu);
+  for (const [piece] of pieces) {
+    const mark = /[,，、:：()]|\s[-–—]/u.test(piece)
+      ? comma
+      : piece === '/'
+        ? 'or'
+        : /[&+]/.test(piece)
+          ? 'and'
+          : undefined;
+    if (mark === undefined)
+      for (const text of dictionaryForms(piece)) words.push({ text, written: piece });
+    else if (words.length > 0) words.push({ text: mark, written: piece });
+  }
+  while (words.at(-1)?.text === comma) words.pop();
+  return spelledOut(words);
+}
+
+function dictionaryForms(piece: string): string[] {
+  return piece
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/([a-z])\1{2,}/g, '$1')
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
+}
+
+/** "S T O P" is "stop". */
+function spelledOut(words: Word[]): Word[] {
+  const letters = words.length >= 3 && words.every(({ text }) => /^[a-z]$/.test(text));
+  if (!letters) return words;
+  const text = words.map((word) => word.text).join('');
+  return [{ text, written: text }];
+}
