@@ -55,7 +55,7 @@ export function isSettled(delivery: DeliveryView, now: number): boolean {
   if (delivery.status !== 'queued') return false;
   const { waitingFor = '', dueAt = '' } = delivery;
   if (waitingFor === 'due') return Date.parse(dueAt) > now;
-  return /^consent:|^(method|practice_off|quiet_hours)$/.test(waitingFor);
+  return /^consent:|^(method|practice_off|quiet_hours|doubtful_stop)$/.test(waitingFor);
 }
 
 export async function observe(

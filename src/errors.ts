@@ -19,6 +19,16 @@ export const catalogue = {
     'There is no stop or cancellation by the practice in the last ten seconds; nothing was changed.',
   ],
   changed_meanwhile: [409, 'Something else happened since; nothing was undone.'],
+  doubtful_stop: [
+    409,
+    'A reply from this address may be a stop; settle it first (POST /v1/inbound/{id}/resolve).',
+  ],
+  no_open_request: [
+    409,
+    'There is not exactly one open request that this reply can be a yes to, or a later reply speaks against it.',
+  ],
+  already_resolved: [409, 'The reply was settled otherwise before.'],
+  not_resolvable: [409, 'The reply was understood and acted on; there is nothing to settle.'],
   no_address: [409, 'The contact has no address on this method.'],
   sms_asked_elsewhere: [
     409,

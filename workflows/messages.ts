@@ -30,7 +30,13 @@ export type ContactStatus = {
   channels: Partial<
     Record<
       ConsentMethod,
-      { state: ChannelState; reason?: string; lastSentAt?: string; acceptedAt?: string }
+      {
+        state: ChannelState;
+        doubtful?: true;
+        reason?: string;
+        lastSentAt?: string;
+        acceptedAt?: string;
+      }
     >
   >;
   queued: number;

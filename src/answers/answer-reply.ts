@@ -1,4 +1,6 @@
 import { queueAnswer } from '../db/answer-store.ts';
+import { recentlySaid } from '../db/inbound-store.ts';
+import { mayAnswer } from '../domain/answer-pace.ts';
 import type { ConsentChange } from '../db/consent-store.ts';
 import { lockContact, practiceView, type PracticeView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
@@ -15,6 +17,17 @@ export type Answer = {
   to: readonly ContactRef[];
 };
 
+export type Answered = ToTell & { answered?: AnswerKind };
+
+export type ReplyToAnswer = {
+  hash: string;
+  practiceIds: readonly string[];
+  providerId: string;
+  locale: Locale | undefined;
+  /** The reply changed something: what was done is told, whatever was said before. */
+  acted: boolean;
+};
+
 /**
  * One answer to one reply, however many contacts have the number: it leaves on the lane of the first, and names every
  * practice concerned. It leaves within five minutes or not at all.
@@ -22,23 +35,29 @@ export type Answer = {
 export async function answerReply(
   db: Database,
   sql: Sql,
-  reply: { hash: string; providerId: string; locale: Locale | undefined },
+  reply: ReplyToAnswer,
   { kind, to }: Answer,
-): Promise<ToTell> {
+): Promise<Answered> {
   const [first] = to;
   const contact = first && (await lockContact(sql, first));
   // The number may have been taken from the contact while we waited for the lock.
   if (!contact || contact.gone || contact.lanes.sms.addressHash !== reply.hash) return { wake: [] };
+  const { practiceIds, hash: addressHash, acted } = reply;
+  const now = db.clock.now();
+  const said = acted ? [] : await recentlySaid(sql, { practiceIds, addressHash }, now);
+  if (!mayAnswer(kind, said, now)) return { wake: [] };
   const practices = await sql.practice.findMany({
     where: { id: { in: to.map(({ practiceId }) => practiceId) } },
     orderBy: { id: 'asc' },
   });
   const from = practices.map((row) => writerOf(practiceView(row.id, row)));
-  return queueAnswer(db, sql, contact, {
+  const tell = await queueAnswer(db, sql, contact, {
     cause: `reply:${reply.providerId}`,
     text: answerText(kind, from, reply.locale ?? localeOf(contact.locale)),
     withinMs: limits.answerMs,
+    owed: acted,
   });
+  return tell ? { ...tell, answered: kind } : { wake: [] };
 }
 
 /**

@@ -7,6 +7,7 @@ import { preferenceTokens } from '../db/preference-link-store.ts';
 import { localeOf, type Locale } from '../domain/locale.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 import { confirmOptIn } from './answer-reply.ts';
+import { settledAddresses, settleForOthers } from './doubt.ts';
 import { countWrongDate, isBirthDate } from './identity.ts';
 import {
   alreadyGiven,
@@ -45,6 +46,20 @@ export async function decideOptIn(
   lang: Locale | undefined,
   origin: AnswerOrigin,
 ): Promise<OptInAnswer> {
+  const { before, ...answer } = await decideUnderLock(db, token, form, lang, origin);
+  const latest = answer.changes.at(-1)?.contact;
+  const ended = before && latest ? settledAddresses([{ before, after: latest }]) : [];
+  return { ...answer, changes: [...answer.changes, ...(await settleForOthers(db, ended))] };
+}
+
+/** `before`: the contact as it was. */
+async function decideUnderLock(
+  db: Database,
+  token: string,
+  form: OptInForm,
+  lang: Locale | undefined,
+  origin: AnswerOrigin,
+): Promise<OptInAnswer & { before?: ContactView }> {
   return db.prisma.$transaction(async (sql) => {
     const seen = await requestOfToken(sql, token);
     const contact = seen && (await lockContact(sql, seen));
@@ -74,7 +89,8 @@ export async function decideOptIn(
     };
     const changes = await apply(db, sql, contact, request, answers, evidence);
     const latest = changes.at(-1)?.contact ?? contact;
-    return { page: await pageOf(db, sql, latest, request, locale), locale, changes };
+    const answered = await pageOf(db, sql, latest, request, locale);
+    return { page: answered, locale, changes, before: contact };
   });
 }
 

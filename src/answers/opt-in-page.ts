@@ -6,6 +6,7 @@ import type { OptInRequest } from '../db/generated/client.ts';
 import { pageShown, requestOfToken, type ShownText } from '../db/opt-in-request.ts';
 import { givenPreferenceToken } from '../db/preference-link-store.ts';
 import { endingOf } from '../domain/address.ts';
+import { heldByAnother } from '../domain/doubt.ts';
 import { asksSmsOnEmailPage } from '../domain/gate.ts';
 import { localeOf, type Locale } from '../domain/locale.ts';
 import type { ConsentMethod } from '../domain/method.ts';
@@ -107,7 +108,9 @@ export async function pageOf(
       ...(preferences === undefined ? {} : { preferences }),
     };
   }
-  if (channel.state === 'revoked') return { state: 'revoked', ...common };
+  // Who says that they are not the person, or that the person has died, comes back with START or through the practice.
+  if (channel.state === 'revoked' || heldByAnother(channel.doubt))
+    return { state: 'revoked', ...common };
   if (isLocked) return { state: 'locked', ...common };
   if (isOver) return { state: 'expired', fresh: true, ...common };
   const state = channel.state === 'declined' ? 'declined' : 'open';

@@ -177,7 +177,8 @@ async function askAgain(
     const own = holders.find(({ ref }) => ref.contactId === opened?.contact.ref.contactId);
     if (!own || !opened?.fits) return nothing;
     if (!(await mayComeBack(db, sql, own, method, opened.method))) return nothing;
-    if (own.consent.channels[method].state === 'declined') {
+    const { state, doubt } = own.consent.channels[method];
+    if (state === 'declined' && !doubt) {
       // The person asks for it themselves.
       await askByHand(db, sql, own, [method], { via: 'preferences' });
       return { ...nothing, done, wake: [own.ref] };
@@ -190,7 +191,9 @@ async function askAgain(
       address,
       evidence,
       ({ ref, consent }) =>
-        ref.contactId === own.ref.contactId || closedBy(bar, consent.channels[method]),
+        ref.contactId === own.ref.contactId ||
+        consent.channels[method].doubt !== undefined ||
+        closedBy(bar, consent.channels[method]),
     );
     return { ...nothing, done, announcements: announced(changes) };
   });

@@ -7,6 +7,7 @@ import { findPreferenceLink } from '../db/preference-link-store.ts';
 import { activeSuppression } from '../db/suppression-store.ts';
 import { endingOf, maskedEmail } from '../domain/address.ts';
 import type { Channel } from '../domain/consent-state.ts';
+import { heldByAnother } from '../domain/doubt.ts';
 import { assignedConsentMethods } from '../domain/gate.ts';
 import { isLocale, localeOf, type Locale } from '../domain/locale.ts';
 import type { MessageKind } from '../domain/message.ts';
@@ -172,7 +173,9 @@ export async function mayComeBack(
   method: ConsentMethod,
   linked: ConsentMethod,
 ): Promise<boolean> {
-  const { state } = contact.consent.channels[method];
+  const { state, doubt } = contact.consent.channels[method];
+  // A stop that was not meant is taken back by whoever has the address that may have said it.
+  if (doubt && state !== 'revoked') return method === linked && !heldByAnother(doubt);
   if (state !== 'revoked' && state !== 'declined') return false;
   if (method === 'sms' && contact.practice.settings.smsConsentVia !== 'sms') return false;
   return method === linked || isOwnStop(db, sql, contact, method);
@@ -207,7 +210,7 @@ async function wordOn(
   const since: Partial<Record<Standing, Date | undefined>> = {
     agreed: channel.acceptedAt,
     asked: channel.lastSentAt,
-    stopped: channel.revokedAt,
+    stopped: channel.doubt?.since ?? channel.revokedAt,
     said_no: entry?.at,
   };
   const at = since[standing];
@@ -222,6 +225,7 @@ async function wordOn(
 }
 
 function standingOf(channel: Channel, { optInEnabled }: Settings): Standing {
+  if (channel.doubt && channel.state !== 'waived') return 'stopped';
   switch (channel.state) {
     case 'accepted':
       return 'agreed';

@@ -13,8 +13,6 @@ const textContext = 'deliveries.content';
 /** The ids of answers are derived from what they answer. */
 const answerIds = '6f1c1f0e-3f0b-4a7e-9a54-0d5c2f6f8f11';
 
-const nobody: ToTell = { wake: [] };
-
 export type NewAnswer = {
   /** What it answers (the provider's id of a reply, a consent): answered once, however often this runs. */
   cause: string;
@@ -23,10 +21,12 @@ export type NewAnswer = {
   withinMs?: number;
   /** It is only true while the SMS channel is accepted in this epoch. */
   whileAccepted?: number;
+  /** It says what was done for the person: it is not held back, however much was said before. */
+  owed?: boolean;
 };
 
 /**
- * Queues an answer under the contact's lock, before whatever waits on that lane: the person waits for it, and a
+ * Queues an answer under the contact's lock (undefined: there is none to send), before whatever waits on that lane: the person waits for it, and a
  * confirmation must come before the first content. Its due time is a moment before the earliest of what waits, so that
  * the one order of a lane (due, arrival) holds for it too.
  */
@@ -35,11 +35,12 @@ export async function queueAnswer(
   sql: Sql,
   contact: ContactView,
   answer: NewAnswer,
-): Promise<ToTell> {
+): Promise<ToTell | undefined> {
   const { addressHash } = contact.lanes.sms;
   const lane = { ...contact.ref, method: 'sms' };
   const now = db.clock.now();
-  if (addressHash === null || (await isTalkative(sql, lane, now))) return nobody;
+  if (addressHash === null) return undefined;
+  if (!answer.owed && (await isTalkative(sql, lane, now))) return undefined;
   const waiting = await sql.delivery.findFirst({
     where: { ...lane, status: 'queued', purpose: { not: 'answer' } },
     orderBy: { dueAt: 'asc' },
@@ -66,7 +67,7 @@ export async function queueAnswer(
     ],
     skipDuplicates: true,
   });
-  return count === 0 ? nobody : noteAnswer(sql, contact, now);
+  return count === 0 ? undefined : noteAnswer(sql, contact, now);
 }
 
 async function isTalkative(

@@ -28,7 +28,7 @@ export async function carryOut(sql: Sql, tasks: readonly Task[], now: Date): Pro
     const addressHash = contact.consent.channels[method].address;
     if (addressHash === undefined) continue;
     if (effect.type === 'lift_suppression')
-      await liftSuppression(sql, practiceId, method, addressHash, now);
+      await liftSuppression(sql, practiceId, method, addressHash, now, effect.only);
     else {
       const { kind, reason } = effect;
       await suppressAddress(sql, practiceId, { method, addressHash, kind, reason, since: now });

@@ -185,7 +185,7 @@ async function writeConsents(
     UPDATE channels ch
     SET assigned = x.assigned, address_hash = x.address_hash, epoch = x.epoch, state = x.state, reason = x.reason,
         last_sent_at = x.last_sent_at, accepted_at = x.accepted_at, revoked_at = x.revoked_at,
-        consent_id = x.consent_id, dispatched = false,
+        consent_id = x.consent_id, doubt = x.doubt, doubted_at = x.doubted_at, dispatched = false,
         identity_tries = CASE WHEN ch.address_hash IS DISTINCT FROM x.address_hash THEN 0
                               ELSE ch.identity_tries END,
         look_at = CASE WHEN EXISTS (
@@ -194,7 +194,7 @@ async function writeConsents(
     FROM jsonb_to_recordset(${JSON.stringify(changes.flatMap(channelRows))}::jsonb)
       AS x (contact_id text, method text, assigned boolean, address_hash text, epoch integer, state text,
             reason text, last_sent_at timestamptz, accepted_at timestamptz, revoked_at timestamptz,
-            consent_id uuid, at timestamptz)
+            consent_id uuid, doubt text, doubted_at timestamptz, at timestamptz)
     WHERE ch.practice_id = ${practiceId} AND ch.contact_id = x.contact_id AND ch.method = x.method`;
 }
 
@@ -216,6 +216,8 @@ function channelRows({ after, happened }: { after: ContactView; happened: Consen
         accepted_at: channel.acceptedAt ?? null,
         revoked_at: channel.revokedAt ?? null,
         consent_id: channel.consentId ?? null,
+        doubt: channel.doubt?.why ?? null,
+        doubted_at: channel.doubt?.since ?? null,
       };
     }),
     {

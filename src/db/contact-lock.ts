@@ -1,5 +1,6 @@
 import type { ConsentState, Channel, ChannelState } from '../domain/consent-state.ts';
 import { newConsentState } from '../domain/consent-state.ts';
+import type { Doubt } from '../domain/doubt.ts';
 import type { Practice } from '../domain/gate.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import type { MessageKind } from '../domain/message.ts';
@@ -154,5 +155,8 @@ function channelOf(row: ChannelRow): Channel {
     ...(row.acceptedAt === null ? {} : { acceptedAt: row.acceptedAt }),
     ...(row.revokedAt === null ? {} : { revokedAt: row.revokedAt }),
     ...(row.consentId === null ? {} : { consentId: row.consentId }),
+    ...(row.doubt === null || row.doubtedAt === null
+      ? {}
+      : { doubt: { why: row.doubt as Doubt, since: row.doubtedAt } }),
   };
 }

@@ -3,7 +3,7 @@ import type { ConsentMethod, Method } from '../domain/method.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { nameWords } from '../domain/name-words.ts';
 import { changeConsents, type Announcement } from './consent-store.ts';
-import { activeSuppressions } from './suppression-store.ts';
+import { activeSuppressions, doubtOf } from './suppression-store.ts';
 import { lockContacts, type ContactView } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
 
@@ -79,8 +79,13 @@ export async function putContacts(
   const hashes = given.flatMap(({ email, sms }) => [email.address ?? [], sms.address ?? []].flat());
   const suppressions = await activeSuppressions(sql, practiceId, hashes);
   const assigned = (method: ConsentMethod, { address }: AssignedAddress): AssignedAddress => {
-    const suppressed = address && suppressions.get(`${method} ${address}`);
-    return suppressed ? { address, suppressed } : address ? { address } : {};
+    if (!address) return {};
+    const bar = suppressions.get(`${method} ${address}`);
+    if (!bar) return { address };
+    const { kind, reason } = bar;
+    return kind === 'doubtful'
+      ? { address, doubt: doubtOf(bar) }
+      : { address, suppressed: { kind, reason } };
   };
   const at = db.clock.now();
   const changes = await changeConsents(

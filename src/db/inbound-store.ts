@@ -1,11 +1,55 @@
 import { v7 as newId } from 'uuid';
+import type { Said } from '../domain/answer-pace.ts';
+import type { AnswerKind } from '../domain/answer-text.ts';
+import type { Doubt } from '../domain/doubt.ts';
 import type { ContactRef } from '../domain/ids.ts';
-import { appointmentKinds } from '../domain/message.ts';
+import { limits } from '../domain/limits.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 import type { Database, Sql } from './database.ts';
 import type { InboundMessage } from './generated/client.ts';
 
-/** What people replied, for staff. */
+/** What people replied, for staff: stored with what was understood, answered and made of it. */
+
+/** What a reply was settled as: by staff, or by the person's own later word. */
+export const resolutions = ['stop', 'yes', 'nothing'] as const;
+export type Resolution = (typeof resolutions)[number];
+
+export type NewReply = {
+  practiceId: string;
+  contactId: string | undefined;
+  from: string;
+  text: string;
+  addressHash: string;
+  meaning: string;
+  rule: string;
+  /** It may be a stop, or a stop that may have been meant otherwise. */
+  doubtful: boolean;
+  doubt: Doubt | undefined;
+  /** A request was open. */
+  asked: boolean;
+  answered: AnswerKind | undefined;
+  /** Nobody needs to look at it. */
+  done: boolean;
+};
+
+export async function storeReply(db: Database, sql: Sql, reply: NewReply): Promise<void> {
+  const { from, text, done, contactId, doubt, answered, ...columns } = reply;
+  const now = db.clock.now();
+  await sql.inboundMessage.create({
+    data: {
+      id: newId(),
+      ...columns,
+      contactId: contactId ?? null,
+      doubt: doubt ?? null,
+      answered: answered ?? null,
+      method: 'sms',
+      fromEnc: db.cipher.seal(from, 'inbound_messages.from'),
+      textEnc: db.cipher.seal(text, 'inbound_messages.text'),
+      receivedAt: now,
+      handledAt: done ? now : null,
+    },
+  });
+}
 
 /** What somebody did that staff should look at, beside the replies that wait for them. */
 export async function noteForStaff(
@@ -27,6 +71,134 @@ export async function noteForStaff(
   });
 }
 
+/** A number, as the practices know it that a reply is for. */
+export type NumberAt = { practiceIds: readonly string[]; addressHash: string };
+
+/** What was said from a number of late, as far as it matters for whether it is answered once more. */
+export async function recentlySaid(
+  sql: Sql,
+  { practiceIds, addressHash }: NumberAt,
+  now: Date,
+): Promise<Said[]> {
+  const since = new Date(now.getTime() - Math.max(limits.patienceMs, limits.toldAgainMs));
+  const rows = await sql.$queryRaw<
+    { received_at: Date; answered: AnswerKind | null; heeded: boolean }[]
+  >`
+    SELECT received_at, answered, heeded FROM inbound_messages,
+      LATERAL (SELECT meaning IN ('stop', 'start', 'yes', 'no') AND handled_at IS NOT DISTINCT FROM received_at AS heeded) h
+    WHERE practice_id = ANY(${[...practiceIds]}) AND address_hash = ${addressHash} AND received_at > ${since}
+      AND (answered IS NOT NULL OR heeded)
+    ORDER BY received_at DESC LIMIT 50`;
+  return rows.map(({ received_at: at, answered, heeded }) => ({
+    at,
+    heeded,
+    ...(answered === null ? {} : { answered }),
+  }));
+}
+
+/** Whether the newest stop from a number was answered by us; false: by the provider. Undefined: there was none. */
+export async function stopWasAnswered(
+  sql: Sql,
+  { practiceIds, addressHash }: NumberAt,
+): Promise<boolean | undefined> {
+  const row = await sql.inboundMessage.findFirst({
+    where: { practiceId: { in: [...practiceIds] }, addressHash, meaning: 'stop' },
+    orderBy: { receivedAt: 'desc' },
+    select: { answered: true },
+  });
+  return row ? row.answered !== null : undefined;
+}
+
+/** Replies that may be a stop, and that nobody has settled. */
+const openDoubts = ({ practiceIds, addressHash }: NumberAt) => ({
+  practiceId: { in: [...practiceIds] },
+  addressHash,
+  meaning: 'doubtful_stop',
+  resolvedAs: null,
+});
+
+/**
+ * The doubt about a number is over: the replies that raised it wait for nobody any more. `upTo`: those that came later
+ * still do. `unsure`: who is not the contact, or says that the contact has died, is read by staff nonetheless.
+ */
+export async function settleReplies(
+  sql: Sql,
+  number: NumberAt,
+  as: Resolution,
+  at: Date,
+  which: { unsure?: true; upTo?: Date },
+): Promise<void> {
+  const where = {
+    ...openDoubts(number),
+    ...(which.unsure ? { doubt: 'unsure' } : {}),
+    ...(which.upTo ? { receivedAt: { lte: which.upTo } } : {}),
+  };
+  const resolved = { resolvedAs: as, resolvedAt: at };
+  await sql.inboundMessage.updateMany({
+    where: { ...where, handledAt: null },
+    data: { ...resolved, handledAt: at },
+  });
+  await sql.inboundMessage.updateMany({ where, data: resolved });
+}
+
+/** A later reply from the same number that nobody has settled may be a stop. */
+export async function doubtedLater(
+  sql: Sql,
+  number: NumberAt,
+  { receivedAt }: Pick<InboundMessage, 'receivedAt'>,
+): Promise<boolean> {
+  const where = { ...openDoubts(number), receivedAt: { gt: receivedAt } };
+  return (await sql.inboundMessage.findFirst({ where, select: { id: true } })) !== null;
+}
+
+/** A later reply from the same number said stop, or no. */
+export async function refusedLater(
+  sql: Sql,
+  { practiceIds, addressHash }: NumberAt,
+  { receivedAt }: Pick<InboundMessage, 'receivedAt'>,
+): Promise<boolean> {
+  const row = await sql.inboundMessage.findFirst({
+    where: {
+      practiceId: { in: [...practiceIds] },
+      addressHash,
+      meaning: { in: ['stop', 'no'] },
+      receivedAt: { gt: receivedAt },
+    },
+    select: { id: true },
+  });
+  return row !== null;
+}
+
+/** Locks a reply and reads it as it is then; undefined: the practice has no such reply. */
+export async function lockInbound(
+  sql: Sql,
+  practiceId: string,
+  id: string,
+): Promise<InboundMessage | undefined> {
+  await sql.$executeRaw`
+    SELECT 1 FROM inbound_messages WHERE practice_id = ${practiceId} AND id = ${id}::uuid FOR UPDATE`;
+  return (await sql.inboundMessage.findFirst({ where: { practiceId, id } })) ?? undefined;
+}
+
+export async function noteResolution(
+  db: Database,
+  sql: Sql,
+  row: InboundMessage,
+  as: Resolution,
+  by: string | undefined,
+): Promise<InboundMessage> {
+  const now = db.clock.now();
+  return sql.inboundMessage.update({
+    where: { id: row.id },
+    data: {
+      resolvedAs: as,
+      resolvedAt: now,
+      resolvedByEnc: by === undefined ? null : db.cipher.seal(by, 'inbound_messages.resolved_by'),
+      handledAt: row.handledAt ?? now,
+    },
+  });
+}
+
 /** Marks a reply as handled, or as waiting again; once is as good as twice. Undefined: the practice has no such reply. */
 export async function markInbound(
   db: Database,
@@ -39,27 +211,4 @@ export async function markInbound(
     data: { handledAt: handled ? db.clock.now() : null },
   });
   return (await db.prisma.inboundMessage.findFirst({ where: { practiceId, id } })) ?? undefined;
-}
-
-/**
- * When each contact comes next, as far as its messages know: the earliest event still to come of an appointment message
- * that waits or was sent, and that no other took the place of.
- */
-export async function nextAppointments(
-  sql: Sql,
-  practiceId: string,
-  contactIds: readonly string[],
-  now: Date,
-): Promise<Map<string, Date>> {
-  if (contactIds.length === 0) return new Map();
-  const rows = await sql.$queryRaw<{ contact_id: string; at: Date }[]>`
-    SELECT m.contact_id, min(m.event_at) AS at FROM messages m
-    WHERE m.practice_id = ${practiceId} AND m.contact_id = ANY(${[...contactIds]})
-      AND m.kind = ANY(${[...appointmentKinds]}) AND m.event_at > ${now}
-      AND EXISTS (SELECT 1 FROM deliveries d WHERE d.practice_id = m.practice_id AND d.message_id = m.id
-                  AND d.status IN ('queued', 'sending', 'sent', 'delivered', 'unknown'))
-      AND NOT EXISTS (SELECT 1 FROM messages s WHERE s.practice_id = m.practice_id AND s.supersedes = m.id
-                      AND s.contact_id = m.contact_id)
-    GROUP BY m.contact_id`;
-  return new Map(rows.map((row) => [row.contact_id, row.at]));
 }

@@ -14,7 +14,8 @@ import { nextArrivals } from './queue-store.ts';
 /** What became of the request to ask on one channel. */
 export type AskOutcome =
   | { status: 'queued' | 'in_flight' }
-  | { status: 'already_accepted' | 'revoked' | 'no_address' | 'not_assigned' | 'practice_off' }
+  | { status: 'already_accepted' | 'revoked' | 'doubtful_stop' | 'no_address' | 'not_assigned' }
+  | { status: 'practice_off' }
   /** The practice asks for SMS on the email's page and there is no email, or takes it only as recorded elsewhere. */
   | { status: 'no_email_page' | 'recorded_only' }
   /** The person said no, and nobody gave a reason for asking again. */
@@ -41,12 +42,13 @@ async function askNow(
   if (!assignedMethods(contact).includes(method)) return refused('not_assigned');
   if (mutedPractice(contact.practice)) return refused('practice_off');
   const channel = contact.consent.channels[method];
+  if (channel.doubt && channel.state !== 'revoked') return refused('doubtful_stop');
   if (channel.state === 'accepted') return refused('already_accepted');
   if (channel.state === 'revoked') return refused('revoked');
   if (channel.address === undefined) return refused('no_address');
   // A dead mailbox or a stop bars the address, whatever this contact's channel says.
-  if (await activeSuppression(sql, contact.ref.practiceId, method, channel.address))
-    return refused('revoked');
+  const bar = await activeSuppression(sql, contact.ref.practiceId, method, channel.address);
+  if (bar) return refused(bar.kind === 'doubtful' ? 'doubtful_stop' : 'revoked');
   if (channel.state === 'declined' && !again) return refused('declined');
   const { smsConsentVia } = contact.practice.settings;
   if (method === 'email' || smsConsentVia === 'sms')

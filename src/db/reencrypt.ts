@@ -19,6 +19,7 @@ export const sealedColumns: [table: string, column: string, key: string[], conte
   ['ledger', 'fields_enc', ['id'], 'ledger.fields'],
   ['inbound_messages', 'from_enc', ['id'], 'inbound_messages.from'],
   ['inbound_messages', 'text_enc', ['id'], 'inbound_messages.text'],
+  ['inbound_messages', 'resolved_by_enc', ['id'], 'inbound_messages.resolved_by'],
   ['rejected_signals', 'payload_enc', ['id'], 'rejected_signals.payload'],
   ['idempotency_keys', 'answer_enc', ['practice_id', 'scope', 'key'], 'idempotency_keys.answer'],
   ['webhook_endpoints', 'secret_enc', ['id'], 'webhook_endpoints.secret'],

@@ -10,7 +10,14 @@ export type ContactSummary = Light & {
   channels: Partial<
     Record<
       ConsentMethod,
-      { state: ChannelState; reason?: string; lastSentAt?: string; acceptedAt?: string }
+      {
+        state: ChannelState;
+        /** A reply may be a stop: nothing with content leaves until it is settled, whatever the state. */
+        doubtful?: true;
+        reason?: string;
+        lastSentAt?: string;
+        acceptedAt?: string;
+      }
     >
   >;
   /** Messages that wait to be sent. */
@@ -64,6 +71,7 @@ function summaryOf(
             method,
             {
               state,
+              ...(channel.doubt ? { doubtful: true as const } : {}),
               ...(reason === undefined ? {} : { reason }),
               ...(lastSentAt === undefined ? {} : { lastSentAt: lastSentAt.toISOString() }),
               ...(acceptedAt === undefined ? {} : { acceptedAt: acceptedAt.toISOString() }),

@@ -1,36 +1,69 @@
+import { doubts, type Doubt, type OpenDoubt } from '../domain/doubt.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 import type { Sql } from './database.ts';
 
-/** A stop, complaint or dead mailbox bars an address at a practice, whoever has it, and outlives erasure. */
+/**
+ * A stop, complaint, dead mailbox or a reply that may be a stop bars an address at a practice, whoever has it, and
+ * outlives erasure. One row per address: the strongest of them counts.
+ */
 
-export type Suppression = { kind: 'stopped' | 'unreachable'; reason: string; since: Date };
+/** Weakest first. A doubt is stronger than a dead mailbox: somebody wrote from there. */
+const suppressionKinds = ['unreachable', 'doubtful', 'stopped'] as const;
 
-/** Bars an address even when no contact has it yet. */
+export type Suppression = {
+  kind: (typeof suppressionKinds)[number];
+  /** For `doubtful` a `Doubt`. */
+  reason: string;
+  since: Date;
+};
+
+/** Bars an address even when no contact has it yet. What bars it already is not weakened. */
 export async function suppressAddress(
   sql: Sql,
   practiceId: string,
   suppression: { method: ConsentMethod; addressHash: string } & Suppression,
 ): Promise<void> {
   const { method, addressHash, ...columns } = suppression;
-  // A person's stop is not weakened by a later bounce.
   const before = await activeSuppression(sql, practiceId, method, addressHash);
-  if (before?.kind === 'stopped' && columns.kind === 'unreachable') return;
+  if (before && weaker(columns, before)) return;
+  // A second doubt is the first one, which began when it began.
+  const since = before?.kind === columns.kind && isDoubtful(columns) ? before.since : columns.since;
   await sql.suppression.upsert({
     where: { practiceId_method_addressHash: { practiceId, method, addressHash } },
     create: { practiceId, method, addressHash, ...columns },
-    update: { ...columns, liftedAt: null },
+    update: { ...columns, since, liftedAt: null },
   });
 }
 
+function weaker(one: Suppression, before: Suppression): boolean {
+  const [a, b] = [one, before].map(({ kind }) => suppressionKinds.indexOf(kind)) as [
+    number,
+    number,
+  ];
+  if (a !== b) return a < b;
+  return isDoubtful(one) && doubts.indexOf(doubtOf(one).why) < doubts.indexOf(doubtOf(before).why);
+}
+
+function isDoubtful({ kind }: Suppression): boolean {
+  return kind === 'doubtful';
+}
+
+/** Of a `doubtful` one. */
+export function doubtOf({ reason, since }: Suppression): OpenDoubt {
+  return { why: doubts.find((doubt) => doubt === reason) ?? ('unsure' satisfies Doubt), since };
+}
+
+/** `only`: a bar of another kind stays. */
 export async function liftSuppression(
   sql: Sql,
   practiceId: string,
   method: ConsentMethod,
   addressHash: string,
   now: Date,
+  only?: Suppression['kind'],
 ): Promise<void> {
   await sql.suppression.updateMany({
-    where: { practiceId, method, addressHash, liftedAt: null },
+    where: { practiceId, method, addressHash, liftedAt: null, ...(only ? { kind: only } : {}) },
     data: { liftedAt: now },
   });
 }

@@ -1,13 +1,15 @@
 import { v7 as newId } from 'uuid';
 import { changeConsent, changeConsents } from '../db/consent-store.ts';
 import { replacedMessages } from '../db/message-store.ts';
-import { activeSuppressions } from '../db/suppression-store.ts';
+import { activeSuppressions, doubtOf, type Suppression } from '../db/suppression-store.ts';
 import { lockContacts, type ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
+import type { Channel, ConsentEvent } from '../domain/consent-state.ts';
+import { strongerDoubt } from '../domain/doubt.ts';
 import { channelsToAsk, kindDeclined } from '../domain/gate.ts';
 import { limits } from '../domain/limits.ts';
-import { needsConsent, type Method } from '../domain/method.ts';
+import { needsConsent, type ConsentMethod, type Method } from '../domain/method.ts';
 import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
 import { composeDelivery, readMaterial, type Outgoing } from './compose-delivery.ts';
 import { sealBatch } from './batch.ts';
@@ -95,7 +97,7 @@ async function claimUnderLock(
     return { kind: 'again' };
   }
 
-  if (await barSuppressed(db, sql, free, method)) return { kind: 'again' };
+  if (await followBars(db, sql, free, method)) return { kind: 'again' };
   const heads = await dueHeads(sql, method, free, { perLane: perLane(method), most }, now);
   if (heads.length === 0) {
     const next = await noteNextLook(sql, method, free);
@@ -129,19 +131,20 @@ async function handBack(
 }
 
 /**
- * A stop and a registration of the same address may pass each other unseen; the suppression is the later word. True when
- * a channel had to be closed for it.
+ * A stop and a registration of the same address may pass each other unseen; the suppression is the later word. The same
+ * goes for a doubt, and for its end. True when a channel had to follow.
  */
-async function barSuppressed(
+async function followBars(
   db: Database,
   sql: Sql,
   lanes: readonly LaneView[],
   method: Method,
 ): Promise<boolean> {
   if (!needsConsent(method)) return false;
-  const live = lanes.filter(({ contact }) =>
-    ['not_sent', 'sent', 'accepted', 'declined'].includes(contact.consent.channels[method].state),
-  );
+  const live = lanes.filter(({ contact }) => {
+    const { state, doubt } = contact.consent.channels[method];
+    return doubt || ['not_sent', 'sent', 'accepted', 'declined'].includes(state);
+  });
   const [first] = live;
   if (!first) return false;
   const suppressions = await activeSuppressions(
@@ -150,24 +153,36 @@ async function barSuppressed(
     live.flatMap(({ contact }) => contact.lanes[method].addressHash ?? []),
   );
   const at = db.clock.now();
-  const closed = await changeConsents(
+  const changed = await changeConsents(
     db,
     sql,
     live.flatMap(({ contact }) => {
-      const barred = suppressions.get(`${method} ${contact.lanes[method].addressHash}`);
-      if (!barred) return [];
-      const { kind, reason } = barred;
-      return {
-        contact,
-        event: () =>
-          kind === 'stopped'
-            ? { type: 'revoked', at, method, reason, address: false }
-            : { type: 'unreachable', at, method, reason },
-        evidence: { via: 'suppression' },
-      };
+      const bar = suppressions.get(`${method} ${contact.lanes[method].addressHash}`);
+      const event = followed(bar, contact.consent.channels[method], method, at);
+      return event ? { contact, event: () => event, evidence: { via: 'suppression' } } : [];
     }),
   );
-  return closed.length > 0;
+  return changed.some(({ outcome }) => outcome === 'applied');
+}
+
+/** What a channel has missed of what bars its address; undefined: nothing. */
+function followed(
+  bar: Suppression | undefined,
+  { state, doubt }: Channel,
+  method: ConsentMethod,
+  at: Date,
+): ConsentEvent | undefined {
+  if (bar?.kind === 'doubtful') {
+    const missed = strongerDoubt(doubt, doubtOf(bar));
+    const { why, since } = missed;
+    return missed === doubt ? undefined : { type: 'doubted', at, method, doubt: why, since };
+  }
+  if (bar?.kind === 'stopped' && state !== 'revoked')
+    return { type: 'revoked', at, method, reason: bar.reason, address: false };
+  if (doubt) return { type: 'doubt_settled', at, method };
+  if (bar?.kind === 'unreachable' && state !== 'failed')
+    return { type: 'unreachable', at, method, reason: bar.reason };
+  return undefined;
 }
 
 type Ready = { delivery: Delivery; outgoing: Outgoing };

@@ -7,7 +7,7 @@ import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
 import { sealShown, type ShownText } from '../db/opt-in-request.ts';
 import { currentTemplate } from '../db/template-store.ts';
-import { noAddressReason } from '../domain/consent.ts';
+import { noAddressReason } from '../domain/consent-channel.ts';
 import { localeOf } from '../domain/locale.ts';
 import type { MethodContent } from '../domain/message.ts';
 import type { ConsentMethod } from '../domain/method.ts';

@@ -1,7 +1,7 @@
 import type { ContactView } from '../db/contact-lock.ts';
 import { Prisma, type Database, type Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
-import { laneGate, mutedPractice } from '../domain/gate.ts';
+import { asksOpen, laneGate, mutedPractice } from '../domain/gate.ts';
 import type { Method } from '../domain/method.ts';
 import { quietNow, type Quiet } from '../domain/quiet-hours.ts';
 
@@ -11,6 +11,8 @@ export type LaneView = {
   contact: ContactView;
   /** Content may leave; otherwise only what needs no consent. */
   open: boolean;
+  /** Opt-ins may leave. */
+  asks: boolean;
   quiet: Quiet | undefined;
 };
 
@@ -25,6 +27,7 @@ export function laneState(contact: ContactView, method: Method, now: Date): Lane
   return {
     contact,
     open: laneGate(contact.consent, method, contact.practice).open,
+    asks: asksOpen(contact.consent, method),
     quiet: quietNow(contact.practice.settings, contact, method, now),
   };
 }
@@ -62,16 +65,17 @@ function heldKinds(lanes: readonly LaneView[]): string[] {
 
 /** Of a delivery `d` on its `lane`: it waits, and nothing but its time holds it. */
 export function sendableBy(lanes: readonly LaneView[]): Prisma.Sql {
-  return Prisma.sql`d.status = 'queued' AND (lane.open OR d.purpose <> 'content')
+  return Prisma.sql`d.status = 'queued' AND (lane.open OR d.purpose <> 'content') AND (lane.asks OR d.purpose <> 'opt_in')
     AND NOT (lane.quiet AND COALESCE(d.kind = ANY(${heldKinds(lanes)}::text[]), false))`;
 }
 
 export function lanesTable(lanes: readonly LaneView[]): Prisma.Sql {
   const ids = lanes.map((lane) => lane.contact.ref.contactId);
   const open = lanes.map((lane) => lane.open);
+  const asks = lanes.map((lane) => lane.asks);
   const quiet = lanes.map((lane) => lane.quiet !== undefined);
-  return Prisma.sql`unnest(${ids}::text[], ${open}::boolean[], ${quiet}::boolean[]) WITH ORDINALITY
-    AS lane (contact_id, open, quiet, ord)`;
+  return Prisma.sql`unnest(${ids}::text[], ${open}::boolean[], ${asks}::boolean[], ${quiet}::boolean[]) WITH ORDINALITY
+    AS lane (contact_id, open, asks, quiet, ord)`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { ContactView } from '../db/contact-lock.ts';
 import type { Delivery } from '../db/generated/client.ts';
 import { mayBeAskedAgain } from '../domain/consent-by-staff.ts';
-import { asksSmsOnEmailPage, kindDeclined, laneGate } from '../domain/gate.ts';
+import { asksOpen, asksSmsOnEmailPage, kindDeclined, laneGate } from '../domain/gate.ts';
 import { needsConsent, type Method } from '../domain/method.ts';
 
 /** Consent, what the person wants, expiry and epoch, asked at the last moment before a call. */
@@ -15,7 +15,7 @@ export function mayLeave(contact: ContactView, delivery: Delivery, now: Date): b
     );
   if (delivery.purpose === 'opt_in' && needsConsent(method)) {
     const channel = contact.consent.channels[method];
-    if (delivery.epoch !== channel.epoch) return false;
+    if (delivery.epoch !== channel.epoch || !asksOpen(contact.consent, method)) return false;
     if (!mayBeAskedAgain(channel)) return false;
     if (['not_sent', 'sent', 'failed', 'declined'].includes(channel.state)) return true;
     // An email that said yes may still carry the question about SMS.

@@ -6,21 +6,38 @@ import type { Locale } from './locale.ts';
  * more than halves what fits into a segment.
  */
 
-export type AnswerKind =
-  /** An opt-out that the provider did not answer itself. */
-  | 'stopped'
-  /** The same where it may have been meant otherwise: how to undo it. */
-  | 'stopped_doubtful'
+export const answerKinds = [
+  /** An opt-out that the provider did not answer itself: it is done, and how to undo it. */
+  'stopped',
+  /** A reply that may be a stop: how to stop, and how to go on. */
+  'doubtful',
+  /** From somebody who says that they are not the person. */
+  'wrong_person',
+  /** From somebody who says that the person has died. */
+  'deceased',
+  /** START: texts may come again, or go on. */
+  'restarted',
+  /** A NO to our request. */
+  'declined',
+  /** What is neither a yes nor a no while a request is open. */
+  'asked_again',
+  /** What nobody here reads at once: whom to call. */
+  'not_read',
   /** CTIA Messaging Principles, 5.1.3: who writes, whom to ask, how to stop. */
-  | 'help'
+  'help',
   /** A YES that could be meant for several requests. */
-  | 'which'
+  'which',
   /** A YES with a code of none of them. Does not say what was wrong, or whose any code is. */
-  | 'wrong_code'
+  'wrong_code',
   /** Where a YES by SMS does not say enough about who says it. */
-  | 'use_link'
+  'use_link',
   /** After an opt-in (CTIA Messaging Principles, 5.1.2.1). */
-  | 'confirmation';
+  'confirmation',
+] as const;
+export type AnswerKind = (typeof answerKinds)[number];
+
+/** Said at most once a day to one number: said again it is no news. */
+export const saidOnceADay: ReadonlySet<AnswerKind> = new Set(['asked_again', 'not_read']);
 
 /** Who writes: all practices that the reply was for. They share the number, or the answer could be none of theirs. */
 export type AnswerFrom = readonly { name: string; supportPhone?: string }[];
@@ -34,9 +51,21 @@ type Words = Record<AnswerKind, (phones: string) => string>;
 
 const words: Record<Locale, Words> = {
   en: {
-    stopped: () => 'you are unsubscribed and will get no more texts from us.',
-    stopped_doubtful: (phones) =>
-      `we understood that you want no more texts, and stopped. If you did not mean that, reply START.${phones && ` Questions? Call ${phones}.`}`,
+    stopped: () =>
+      'you are unsubscribed and will get no more texts from us. Changed your mind? Reply START.',
+    doubtful: (phones) =>
+      `we have paused our texts to you. Reply STOP for no more texts, or START to keep getting them.${phones && ` Questions? Call ${phones}.`}`,
+    wrong_person: (phones) =>
+      `sorry about that. We have paused our texts to this number. Reply STOP to end them, or START if they are for you.${phones && ` Questions? Call ${phones}.`}`,
+    deceased: (phones) =>
+      `thank you for telling us. We have paused our texts. Reply STOP to end them, or START to keep getting them.${phones && ` Questions? Call ${phones}.`}`,
+    restarted: () => 'thank you. You can get texts from us again. Reply STOP to end them.',
+    declined: (phones) =>
+      `you said no, so we will not text you. Changed your mind? Reply YES.${phones && ` Questions? Call ${phones}.`}`,
+    asked_again: (phones) =>
+      `to agree, reply YES. To refuse, reply NO.${phones && ` Questions? Call ${phones}.`}`,
+    not_read: (phones) =>
+      `texts to this number are not read right away. Please call ${phones || 'us'}.`,
     help: (phones) =>
       `for help ${phones ? `call ${phones}` : 'contact us directly'}. Reply STOP to get no more texts. Msg & data rates may apply.`,
     which: () =>
@@ -47,19 +76,33 @@ const words: Record<Locale, Words> = {
     confirmation: () =>
       'you agreed to get texts from us. Msg frequency varies. Msg & data rates may apply. Reply HELP for help, STOP to stop.',
   },
+  // Words with á, í, ó or ú are worded around: without the accent they would look misspelt, as a scam does.
   es: {
-    stopped: () => 'se dio de baja y no le enviaremos mas mensajes.',
-    stopped_doubtful: (phones) =>
-      `entendimos que no quiere recibir mensajes y dejamos de enviarlos. Si no es lo que quiso decir, responda START.${phones && ` ¿Preguntas? Llame al ${phones}.`}`,
+    stopped: () =>
+      'se dio de baja y no le enviaremos otros mensajes. Si cambia de idea, responda START.',
+    doubtful: (phones) =>
+      `pausamos nuestros mensajes. Responda STOP para no recibirlos, o START para seguir recibiendo mensajes.${phones && ` ¿Preguntas? Llame al ${phones}.`}`,
+    wrong_person: (phones) =>
+      `disculpe la molestia. Pausamos los mensajes a su celular. Responda STOP para no recibirlos, o START si son para usted.${phones && ` ¿Preguntas? Llame al ${phones}.`}`,
+    deceased: (phones) =>
+      `gracias por avisarnos. Pausamos nuestros mensajes. Responda STOP para no recibirlos, o START para seguir recibiendo mensajes.${phones && ` ¿Preguntas? Llame al ${phones}.`}`,
+    restarted: () =>
+      'gracias. Puede recibir nuestros mensajes de nuevo. Responda STOP para no recibirlos.',
+    declined: (phones) =>
+      `usted dijo que no, y no le enviaremos mensajes. Si cambia de idea, responda SI.${phones && ` ¿Preguntas? Llame al ${phones}.`}`,
+    asked_again: (phones) =>
+      `para aceptar responda SI. Para rechazar responda NO.${phones && ` ¿Preguntas? Llame al ${phones}.`}`,
+    not_read: (phones) =>
+      `nadie lee estos mensajes de inmediato. Por favor ${phones ? `llame al ${phones}` : 'hable con nosotros'}.`,
     help: (phones) =>
-      `para recibir ayuda ${phones ? `llame al ${phones}` : 'comuniquese con nosotros'}. Responda STOP para no recibir mensajes. Pueden aplicarse tarifas de mensajes y datos.`,
+      `para recibir ayuda ${phones ? `llame al ${phones}` : 'hable con nosotros'}. Responda STOP para no recibir mensajes. Pueden aplicarse tarifas de mensajes y datos.`,
     which: () =>
-      'enviamos varias solicitudes a este numero. Responda SI y el codigo de 4 cifras del mensaje que acepta. Responda STOP para rechazarlas todas.',
+      'le enviamos varias solicitudes. Responda SI y la clave de 4 cifras del mensaje que acepta. Responda STOP para rechazarlas todas.',
     wrong_code: () =>
-      'ese codigo no es de ninguna solicitud abierta. Responda SI y el codigo de 4 cifras del mensaje, o solo SI si no tiene codigo.',
+      'esa clave no es de ninguna solicitud abierta. Responda SI y la clave de 4 cifras del mensaje, o solo SI si no tiene clave.',
     use_link: () => 'para aceptar, abra el enlace de nuestro mensaje. Responda STOP para rechazar.',
     confirmation: () =>
-      'usted acepta recibir mensajes nuestros. La frecuencia varia. Pueden aplicarse tarifas de mensajes y datos. Responda AYUDA para ayuda, STOP para no recibirlos.',
+      'usted acepta recibir mensajes nuestros. La frecuencia puede variar. Pueden aplicarse tarifas de mensajes y datos. Responda AYUDA para recibir ayuda, STOP para no recibirlos.',
   },
 };
 

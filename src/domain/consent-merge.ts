@@ -1,4 +1,5 @@
 import type { Channel, ChannelState, ConsentState } from './consent-state.ts';
+import { strongerDoubt } from './doubt.ts';
 import { messageKinds } from './message.ts';
 import { consentMethods } from './method.ts';
 
@@ -33,8 +34,11 @@ export function mergeConsent(staying: ConsentState, joining: ConsentState): Cons
 
 function strictest(own: Channel, other: Channel): Channel {
   if (own.address === undefined || other.address !== own.address) return own;
-  if (strictness.indexOf(own.state) <= strictness.indexOf(other.state)) return own;
+  const stays = strictness.indexOf(own.state) <= strictness.indexOf(other.state);
+  const doubt = other.doubt ? strongerDoubt(own.doubt, other.doubt) : own.doubt;
+  if (stays && doubt === own.doubt) return own;
   const { assigned, address } = own;
   // A new epoch: links and codes of a yes that no longer counts must not count again by themselves.
-  return { ...other, assigned, address, epoch: own.epoch + 1 };
+  const next = { ...(stays ? own : other), assigned, address, epoch: own.epoch + 1 };
+  return doubt ? { ...next, doubt } : next;
 }

@@ -1,4 +1,5 @@
 import type { BeforeStop } from './consent-by-staff.ts';
+import type { Doubt, OpenDoubt } from './doubt.ts';
 import type { MessageKind } from './message.ts';
 import { consentMethods, type ConsentMethod, type Method } from './method.ts';
 
@@ -21,6 +22,8 @@ export type Channel = {
   revokedAt?: Date;
   /** The ledger entry that made it `accepted`. */
   consentId?: string;
+  /** A reply from this address may be a stop. The state stays what it was; nothing with content leaves. */
+  doubt?: OpenDoubt;
 };
 
 export type ConsentState = {
@@ -37,6 +40,8 @@ export type AssignedAddress = {
   address?: string;
   /** Set when a suppression row covers that address at this practice. */
   suppressed?: { kind: 'stopped' | 'unreachable'; reason: string };
+  /** Set when a doubt about that address is open at this practice. */
+  doubt?: OpenDoubt;
 };
 
 export type ConsentEvent =
@@ -60,8 +65,15 @@ export type ConsentEvent =
   | { type: 'opt_in_failed'; at: Date; method: ConsentMethod; epoch: number; reason: string }
   /** Another record of the same person joins this one. */
   | { type: 'merged'; at: Date; joining: ConsentState }
-  /** The person said yes: on the page, or by SMS. */
-  | { type: 'accepted'; at: Date; method: ConsentMethod; epoch: number; consentId: string }
+  /** The person said yes: on the page, or by SMS. `readByStaff`: staff read a reply as that yes. */
+  | {
+      type: 'accepted';
+      at: Date;
+      method: ConsentMethod;
+      epoch: number;
+      consentId: string;
+      readByStaff?: true;
+    }
   | { type: 'declined'; at: Date; method: ConsentMethod; epoch: number }
   /** Consent obtained elsewhere, for the address that was shown or written there. */
   | {
@@ -92,6 +104,10 @@ export type ConsentEvent =
   | { type: 'revoked'; at: Date; method: ConsentMethod; reason: string; address: boolean }
   /** The address cannot be reached at all (permanent bounce). */
   | { type: 'unreachable'; at: Date; method: ConsentMethod; reason: string }
+  /** A reply from the address may be a stop: held until it is settled. `since`: when an earlier doubt began. */
+  | { type: 'doubted'; at: Date; method: ConsentMethod; doubt: Doubt; since?: Date }
+  /** No stop was meant: the channel is what it was before the doubt. */
+  | { type: 'doubt_settled'; at: Date; method: ConsentMethod }
   /** START: the person wants to hear from us again, and is asked again. */
   | { type: 'restarted'; at: Date; method: ConsentMethod }
   /** Which kinds of messages the person does not want; the ones left out are wanted (again). */
@@ -121,7 +137,9 @@ export type ConsentEffect =
       kind: 'stopped' | 'unreachable';
       reason: string;
     }
-  | { type: 'lift_suppression'; method: ConsentMethod }
+  | { type: 'suppress'; method: ConsentMethod; kind: 'doubtful'; reason: Doubt }
+  /** `only`: a bar of another kind stays. */
+  | { type: 'lift_suppression'; method: ConsentMethod; only?: 'doubtful' }
   /** Content on a waived channel never leaves. */
   | { type: 'suppress_deliveries'; method: ConsentMethod }
   /** The queue must follow the assigned methods. */
@@ -140,7 +158,7 @@ export function newConsentState(): ConsentState {
 
 /** A channel that holds nobody up. */
 export function satisfied(channel: Channel): boolean {
-  return channel.state === 'accepted' || channel.state === 'waived';
+  return (channel.state === 'accepted' && !channel.doubt) || channel.state === 'waived';
 }
 
 /** The same methods are assigned. */
@@ -159,7 +177,8 @@ export function same(a: ConsentState, b: ConsentState): boolean {
     x.address === y.address &&
     x.epoch === y.epoch &&
     x.state === y.state &&
-    x.reason === y.reason;
+    x.reason === y.reason &&
+    x.doubt?.why === y.doubt?.why;
   return (
     sameAssignment(a, b) &&
     a.fax.address === b.fax.address &&

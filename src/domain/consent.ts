@@ -1,16 +1,10 @@
-import type {
-  AssignedAddress,
-  Channel,
-  ChannelState,
-  ConsentEffect,
-  ConsentEvent,
-  ConsentState,
-} from './consent-state.ts';
+import type { Channel, ConsentEffect, ConsentEvent, ConsentState } from './consent-state.ts';
 import { askedAgain, mayBeAskedAgain, stopUndone } from './consent-by-staff.ts';
 import { mergeConsent } from './consent-merge.ts';
+import { accepted, barred, closed, undoubted, withoutAddress } from './consent-channel.ts';
 import { same, sameAssignment, satisfied } from './consent-state.ts';
+import { heldByAnother, strongerDoubt } from './doubt.ts';
 import { messageKinds } from './message.ts';
-import type { ConsentMethod } from './method.ts';
 import { consentMethods } from './method.ts';
 
 /**
@@ -37,13 +31,11 @@ export type Transition = {
     | 'other_address'
     | 'older_than_revocation'
     | 'stopped_before'
-    | 'not_identified';
+    | 'not_identified'
+    /** Whose yes it is cannot be known while the address may be somebody else's. */
+    | 'doubtful_holder';
 };
 
-export const noAddressReason: Record<ConsentMethod, string> = {
-  email: 'no email address',
-  sms: 'no mobile number',
-};
 export const unconfirmedReason = 'not confirmed by the provider';
 
 export function transition(state: ConsentState, event: ConsentEvent): Transition {
@@ -75,7 +67,7 @@ function assign(
   for (const method of consentMethods) {
     const before = state.channels[method];
     const assigned = event.methods.includes(method);
-    const { address, suppressed } = event[method];
+    const { address, suppressed, doubt } = event[method];
     let channel: Channel;
     if (address === before.address) channel = { ...before, assigned };
     else {
@@ -83,6 +75,7 @@ function assign(
       if (address) channel.address = address;
       effects.push({ type: 'close_requests', method });
     }
+    if (doubt) channel = { ...channel, doubt: strongerDoubt(channel.doubt, doubt) };
     if (suppressed) channel = barred(channel, suppressed, event.at);
     channels[method] = withoutAddress(method, channel);
   }
@@ -127,27 +120,6 @@ function chooseKinds(
   return { state: { ...state, declinedKinds }, effects: [], outcome: 'applied' };
 }
 
-/** A suppressed address is closed for whoever has it, also for a contact registered after the stop. */
-function barred(
-  channel: Channel,
-  suppressed: NonNullable<AssignedAddress['suppressed']>,
-  at: Date,
-): Channel {
-  const target = suppressed.kind === 'stopped' ? 'revoked' : 'failed';
-  if (channel.state === 'waived' || channel.state === 'revoked' || channel.state === target)
-    return channel;
-  const next = closed(channel, target, suppressed.reason);
-  return target === 'revoked' ? { ...next, revokedAt: at } : next;
-}
-
-/** An assigned channel without an address cannot be asked; one that no longer needs an address is only idle. */
-function withoutAddress(method: ConsentMethod, channel: Channel): Channel {
-  if (channel.address !== undefined || channel.state === 'waived') return channel;
-  if (channel.assigned) return { ...channel, state: 'failed', reason: noAddressReason[method] };
-  const { reason: _, ...rest } = channel;
-  return { ...rest, state: 'not_sent' };
-}
-
 function change(
   state: ConsentState,
   event: Exclude<ConsentEvent, { type: 'assigned' | 'merged' | 'kinds_chosen' }>,
@@ -185,7 +157,10 @@ function change(
     }
     case 'accepted':
       // A stop that was committed first stands: only START, or a consent obtained after it, begins anew.
-      if (channel.state === 'accepted' || channel.state === 'revoked') return unchanged;
+      if (channel.state === 'revoked') return unchanged;
+      if (channel.state === 'accepted' && !channel.doubt) return unchanged;
+      if (heldByAnother(channel.doubt) && !event.readByStaff)
+        return { ...unchanged, outcome: 'doubtful_holder' };
       return applied(
         accepted(channel, event.at, event.consentId),
         { type: 'lift_suppression', method },
@@ -210,10 +185,10 @@ function change(
     case 'consented_elsewhere': {
       if (event.address !== channel.address)
         return { state, effects: [], outcome: 'other_address' };
-      const stopped = [channel.revokedAt, event.suppressedSince];
+      const stopped = [channel.revokedAt, event.suppressedSince, channel.doubt?.since];
       if (stopped.some((since) => since && since >= event.obtainedAt))
         return { state, effects: [], outcome: 'older_than_revocation' };
-      if (channel.state === 'accepted') return unchanged;
+      if (channel.state === 'accepted' && !channel.doubt) return unchanged;
       return applied(
         accepted(channel, event.obtainedAt, event.consentId),
         { type: 'lift_suppression', method },
@@ -223,7 +198,8 @@ function change(
     case 'booked': {
       const kept = (outcome: Transition['outcome']): Transition => ({ ...unchanged, outcome });
       if (event.address !== channel.address) return kept('other_address');
-      if (channel.state === 'revoked' || event.barred) return kept('stopped_before');
+      if (channel.state === 'revoked' || channel.doubt || event.barred)
+        return kept('stopped_before');
       if (!event.identified) return kept('not_identified');
       // Also where it was accepted: what was shown and agreed to today is the newer evidence.
       return applied(accepted(channel, event.at, event.consentId), {
@@ -236,11 +212,13 @@ function change(
       const bar: ConsentEffect[] = event.address
         ? [{ type: 'suppress', method, kind: 'stopped', reason: event.reason }]
         : [];
+      // A stop of the address settles the doubt about it; that of one contact says nothing about the others there.
+      const told = event.address ? undoubted(channel) : channel;
       const announce = { type: 'announce', signal: 'revokeChannel', method } as const;
       // Who told the practice after a stop of the address said it for themselves: that is theirs to take back.
       if (channel.state === 'revoked' && (event.address || channel.reason === event.reason))
-        return { ...unchanged, effects: bar };
-      const next = { ...closed(channel, 'revoked', event.reason), revokedAt: event.at };
+        return told === channel ? { ...unchanged, effects: bar } : applied(told, ...bar, announce);
+      const next = { ...closed(told, 'revoked', event.reason), revokedAt: event.at };
       return applied(next, ...bar, { type: 'close_requests', method }, announce);
     }
     case 'unreachable': {
@@ -252,9 +230,31 @@ function change(
         { type: 'announce', signal: 'revokeChannel', method },
       );
     }
+    case 'doubted': {
+      const { at, doubt: why, since = at } = event;
+      const bar = { type: 'suppress', method, kind: 'doubtful', reason: why } as const;
+      const doubt = strongerDoubt(channel.doubt, { why, since });
+      if (doubt === channel.doubt) return { ...unchanged, effects: [bar] };
+      return applied({ ...channel, doubt }, bar, {
+        type: 'announce',
+        signal: 'revokeChannel',
+        method,
+      });
+    }
+    case 'doubt_settled':
+      if (!channel.doubt) return unchanged;
+      return applied(
+        undoubted(channel),
+        { type: 'lift_suppression', method, only: 'doubtful' },
+        { type: 'announce', signal: 'acceptChannel', method },
+      );
     case 'restarted':
-      if (channel.state !== 'revoked')
-        return { ...unchanged, effects: [{ type: 'lift_suppression', method }] };
+      if (channel.state !== 'revoked') {
+        const lift = { type: 'lift_suppression', method } as const;
+        return channel.doubt
+          ? applied(undoubted(channel), lift, { type: 'announce', signal: 'acceptChannel', method })
+          : { ...unchanged, effects: [lift] };
+      }
       return applied(
         withoutAddress(method, {
           assigned: channel.assigned,
@@ -285,15 +285,4 @@ function change(
         : unchanged;
     }
   }
-}
-
-function accepted(channel: Channel, at: Date, consentId: string): Channel {
-  const { reason: _, revokedAt: __, ...rest } = channel;
-  return { ...rest, state: 'accepted', acceptedAt: at, consentId };
-}
-
-/** Any state but `accepted`: what made it accepted is forgotten here (the ledger keeps it). */
-function closed(channel: Channel, state: ChannelState, reason?: string): Channel {
-  const { acceptedAt: _, consentId: __, reason: ___, ...rest } = channel;
-  return reason === undefined ? { ...rest, state } : { ...rest, state, reason };
 }

@@ -1,5 +1,6 @@
 import type { Channel, ConsentState } from './consent-state.ts';
 import { satisfied } from './consent-state.ts';
+import { heldByAnother } from './doubt.ts';
 import type { ConsentMethod, Method } from './method.ts';
 import { consentMethods } from './method.ts';
 import type { Settings } from './settings.ts';
@@ -21,6 +22,9 @@ export type Practice = {
   /** Set: all sending is paused by an operator. */
   pausedReason?: string;
 };
+
+/** Neutral on purpose: a light is shown in Temporal, and why a reply is doubtful is the person's own affair. */
+export const doubtfulReason = 'a reply may be a stop';
 
 export type Light = { light: 'green' | 'red'; reason?: string };
 
@@ -55,18 +59,29 @@ export function laneGate(state: ConsentState, method: Method, practice: Practice
   if (!state.registered) return { open: false, waitingFor: `consent:${method}` };
   const channel = state.channels[method];
   if (!channel.assigned) return { open: false, waitingFor: 'method' };
-  if (holds(channel, settings) || channel.state === 'waived')
-    return { open: false, waitingFor: `consent:${method}` };
+  if (holds(channel, settings) || channel.state === 'waived') return held(method, channel);
 
   const others = assignedConsentMethods(state).filter((other) => other !== method);
   const holder = others.find((other) => {
     const otherChannel = state.channels[other];
     if (!holds(otherChannel, settings)) return false;
-    if (settings.onRevoke === 'contact' && otherChannel.state === 'revoked') return true;
+    const stopped = otherChannel.state === 'revoked' || otherChannel.doubt !== undefined;
+    if (settings.onRevoke === 'contact' && stopped) return true;
     // Where nobody is asked there is no common opening to wait for.
     return settings.optInEnabled && settings.gate === 'all' && state.openedAt === undefined;
   });
-  return holder ? { open: false, waitingFor: `consent:${holder}` } : { open: true };
+  return holder ? held(holder, state.channels[holder]) : { open: true };
+}
+
+/** Held by a channel. A doubt has to be settled before anybody is asked, so it comes first. */
+function held(method: ConsentMethod, { state, doubt }: Channel): LaneGate {
+  const doubtful = doubt !== undefined && state !== 'revoked' && state !== 'waived';
+  return { open: false, waitingFor: doubtful ? 'doubtful_stop' : `consent:${method}` };
+}
+
+/** Whether an opt-in may leave: never to an address that may have said stop. */
+export function asksOpen(state: ConsentState, method: Method): boolean {
+  return method === 'fax' || state.channels[method].doubt === undefined;
 }
 
 /** The person does not want this kind of message, whatever carries it. */
@@ -89,6 +104,7 @@ export function channelsToAsk(state: ConsentState, practice: Practice): ConsentM
   return assignedConsentMethods(state).filter(
     (method) =>
       state.channels[method].state === 'not_sent' &&
+      asksOpen(state, method) &&
       (method === 'email' || practice.settings.smsConsentVia === 'sms'),
   );
 }
@@ -107,6 +123,7 @@ export function asksSmsOnEmailPage(
     sms.assigned &&
     sms.address !== undefined &&
     ['not_sent', 'sent', 'failed', 'declined'].includes(sms.state) &&
+    !heldByAnother(sms.doubt) &&
     email.assigned &&
     email.address !== undefined
   );
@@ -135,19 +152,22 @@ export function assignedConsentMethods(state: ConsentState): ConsentMethod[] {
   return consentMethods.filter((method) => state.channels[method].assigned);
 }
 
-/** With opt-in switched off nobody is asked, but a stop, a complaint or a dead address still counts. */
+/** With opt-in switched off nobody is asked, but a stop, a doubt, a complaint or a dead address still counts. */
 function holds(channel: Channel, settings: GateSettings): boolean {
   if (satisfied(channel)) return false;
+  if (channel.doubt) return true;
   if (settings.optInEnabled) return true;
   if (channel.state === 'revoked' || channel.state === 'declined') return true;
   return channel.state === 'failed' && channel.address !== undefined;
 }
 
 function severity(channel: Channel): number {
-  return ['not_sent', 'sent', 'failed', 'declined', 'revoked'].indexOf(channel.state);
+  if (channel.doubt && channel.state !== 'revoked') return 4;
+  return ['not_sent', 'sent', 'failed', 'declined', 'doubtful', 'revoked'].indexOf(channel.state);
 }
 
 function describe(channel: Channel): string {
+  if (channel.doubt && channel.state !== 'revoked') return doubtfulReason;
   if (channel.reason !== undefined && channel.state !== 'sent')
     return channel.state === 'revoked' ? `revoked (${channel.reason})` : channel.reason;
   return channel.state === 'sent' ? 'waiting for the answer' : channel.state.replace('_', ' ');

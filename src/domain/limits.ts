@@ -152,6 +152,14 @@ export const limits = {
   /** Answers to one number in `answerWindowMs`: an auto-responder at the other end would keep us talking for ever. */
   answersAtMost: 10,
   answerWindowMs: hour,
+  /**
+   * Answers to one number that nobody there acted on (no yes, no, stop or start that changed something) in `patienceMs`:
+   * two machines that talk to each other end after these. A person who needs a fourth is read by staff.
+   */
+  answersUnheeded: 3,
+  patienceMs: day,
+  /** What is told at most once a day: how long that is, in ms. */
+  toldAgainMs: day,
 
   /** A member of staff signs in again after this many ms: longer than a working day, shorter than two. */
   consoleSessionMs: 12 * hour,

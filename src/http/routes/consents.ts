@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
+import { settledAddresses, settleForOthers } from '../../answers/doubt.ts';
 import { awaitInFlight } from '../../answers/in-flight.ts';
 import { activeSuppressions } from '../../db/suppression-store.ts';
 import {
@@ -238,10 +239,12 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
         after: views.get(contactId)!,
       }));
       await limitRelease(request, () => releasedBy(sql, changes, now));
-      return done;
+      return { done, ended: settledAddresses(changes) };
     });
+    const others = await settleForOthers(db, results.ended);
+    announcements.push(...others.flatMap((change) => change.announcements));
     await workflows.announce(announcements);
-    return results;
+    return results.done;
   }
 }
 

@@ -1,14 +1,27 @@
 import type { FastifyInstance } from 'fastify';
 import { Type, type Static } from 'typebox';
-import { markInbound, nextAppointments } from '../../db/inbound-store.ts';
+import { awaitInFlight } from '../../answers/in-flight.ts';
+import { resolveReply } from '../../answers/resolve-reply.ts';
+import { listInbound, nextAppointments, type InboundPlace } from '../../db/inbound-list.ts';
+import { markInbound, resolutions } from '../../db/inbound-store.ts';
 import type { Database } from '../../db/database.ts';
 import type { InboundMessage } from '../../db/generated/client.ts';
+import { releasedBy } from '../../db/release.ts';
 import { AppError } from '../../errors.ts';
 import type { AppContext } from '../context.ts';
-import { isUuid, newestPage, olderThan, pageQuery, pageSize } from '../pages.ts';
+import {
+  isNumber,
+  isTime,
+  isUuid,
+  pageQuery,
+  pageSize,
+  readCursor,
+  writeCursor,
+} from '../pages.ts';
+import { limitRelease } from '../release-limit.ts';
 
 /** What people replied (contract, "Practice"), and which replies staff have dealt with. */
-export function registerInbound(app: FastifyInstance, { db }: AppContext): void {
+export function registerInbound(app: FastifyInstance, { db, workflows }: AppContext): void {
   const tags = ['Practice'];
   const querystring = Type.Object(
     { ...pageQuery, handled: Type.Optional(Type.Enum(['true', 'false'])) },
@@ -16,10 +29,18 @@ export function registerInbound(app: FastifyInstance, { db }: AppContext): void 
   );
 
   /**
-   * Replies by SMS, newest first; `handled=false` waits for staff: what was not understood, and a stop with doubt.
-   * Each: `{ id, contactId?, method, from, text, meaning, doubtful?, nextAppointmentAt?, receivedAt, handledAt? }`.
-   * `meaning`: `yes`, `no`, `stop`, `start`, `help`, `unclear`; `booking`: what came of a booking and must not count by
-   * itself, `text` says why. `doubtful`: the stop counts, but may have been meant otherwise (CANCEL, a wrong number).
+   * Replies by SMS: those that may be a stop first, then unclear ones from somebody who was asked, then the rest; the
+   * newest of each first. `handled=false` waits for staff.
+   *
+   * Each: `{ id, contactId?, method, from, text, meaning, rule?, doubtful?, doubt?, asked?, answered?, nextAppointmentAt?,
+   * receivedAt, handledAt?, resolvedAs?, resolvedAt?, resolvedBy? }`.
+   * `meaning`: `yes`, `no`, `stop`, `doubtful_stop`, `start`, `help`, `reaction` (a phone's "Liked …"), `automatic` (a
+   * machine wrote it), `unclear`; `booking`: what came of a booking and must not count by itself, `text` says why.
+   * `rule`: which rule read it so.
+   * `doubtful`: with `doubtful_stop`, it may be a stop, and nothing with content leaves until it is settled (`doubt`:
+   * `unsure`, `wrong_person`, `deceased`); with `stop`, it stopped, but may have been meant otherwise (CANCEL).
+   * `asked`: a request was open, and this was no answer to it. `answered`: what we texted back.
+   * `resolvedAs`: what staff, or the person's own later word, made of it.
    * `nextAppointmentAt`, beside a stop or what is unclear: the next appointment that the contact's messages speak of; who
    * texts CANCEL may mean that.
    */
@@ -28,17 +49,23 @@ export function registerInbound(app: FastifyInstance, { db }: AppContext): void 
     { schema: { tags, querystring } },
     async ({ practiceId, query }) => {
       const size = pageSize(query);
-      const handled =
-        query.handled === undefined
-          ? {}
-          : { handledAt: query.handled === 'true' ? { not: null } : null };
-      const rows = await db.prisma.inboundMessage.findMany({
-        where: { practiceId, ...handled, ...olderThan(query.cursor) },
-        orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
-        take: size + 1,
-      });
-      const { shown, next } = newestPage(rows, size);
-      return { items: await present(db, practiceId, shown), ...next };
+      const handled = query.handled === undefined ? undefined : query.handled === 'true';
+      const after = placeOf(query.cursor);
+      const rows = await listInbound(db, practiceId, { handled, after }, size);
+      const shown = rows.slice(0, size);
+      const last = rows.length > size ? shown.at(-1) : undefined;
+      return {
+        items: await present(db, practiceId, shown),
+        ...(last
+          ? {
+              nextCursor: writeCursor([
+                String(last.priority),
+                last.receivedAt.toISOString(),
+                last.id,
+              ]),
+            }
+          : {}),
+      };
     },
   );
 
@@ -52,7 +79,10 @@ export function registerInbound(app: FastifyInstance, { db }: AppContext): void 
     return (await present(db, practiceId, [row]))[0];
   };
 
-  /** Staff dealt with the reply: 200 and the reply. A second time changes nothing, `handledAt` stays. */
+  /**
+   * Staff dealt with the reply: 200 and the reply. A second time changes nothing, `handledAt` stays. It settles no doubt:
+   * that is `resolve`.
+   */
   app.post<Params>('/inbound/:replyId/handled', { schema: { tags, params } }, (request) =>
     mark(request.practiceId, request.params.replyId, true),
   );
@@ -61,10 +91,54 @@ export function registerInbound(app: FastifyInstance, { db }: AppContext): void 
   app.delete<Params>('/inbound/:replyId/handled', { schema: { tags, params } }, (request) =>
     mark(request.practiceId, request.params.replyId, false),
   );
+
+  const body = Type.Object({ as: Type.Enum([...resolutions]) }, { additionalProperties: false });
+
+  /**
+   * Staff say what the reply meant; 200 and the reply. `stop`: nothing is sent to the number any more, whoever has it.
+   * `yes`: the contact's open SMS request is accepted, with the reply as evidence (409 `no_open_request` where not exactly
+   * one can be meant, or a later reply speaks against it). `nothing`: no stop was meant; what was held leaves, unless a
+   * later reply may be a stop too. The same again is 200; otherwise than before is 409 `already_resolved`. What was
+   * plainly understood is 409 `not_resolvable`. `Optgate-Release-At-Most` holds here too.
+   */
+  app.post<Params & { Body: Static<typeof body> }>(
+    '/inbound/:replyId/resolve',
+    { schema: { tags, params, body } },
+    async (request) => {
+      const { practiceId, actor } = request;
+      const { as } = request.body;
+      const id = request.params.replyId;
+      if (!isUuid(id)) throw new AppError('not_found', 'There is no such reply.');
+      const resolved = await db.prisma.$transaction(async (sql) => {
+        const result = await resolveReply(db, sql, { practiceId, id, as, by: actor });
+        if (result.outcome !== 'resolved') throw new AppError(result.outcome);
+        const changes = result.changes.map(({ before, contact }) => ({ before, after: contact }));
+        await limitRelease(request, () => releasedBy(sql, changes, db.clock.now()));
+        return result;
+      });
+      const { changes, reply } = resolved;
+      await workflows.announce(changes.flatMap((change) => change.announcements));
+      if (as === 'stop')
+        await awaitInFlight(
+          db,
+          changes.map(({ contact }) => contact.ref),
+          'sms',
+        );
+      return (await present(db, practiceId, [reply]))[0];
+    },
+  );
+}
+
+function placeOf(cursor: string | undefined): InboundPlace | undefined {
+  const [priority, at, id] = readCursor(cursor, [isNumber, isTime, isUuid]) ?? [];
+  if (priority === undefined || at === undefined || id === undefined) return undefined;
+  return { priority: Number(priority), at: new Date(at), id };
 }
 
 async function present(db: Database, practiceId: string, rows: readonly InboundMessage[]) {
-  const inQuestion = rows.filter(({ meaning }) => meaning === 'stop' || meaning === 'unclear');
+  const inQuestion = rows.filter(({ meaning }) =>
+    ['stop', 'doubtful_stop', 'unclear'].includes(meaning),
+  );
   const appointments = await nextAppointments(
     db.prisma,
     practiceId,
@@ -80,10 +154,19 @@ async function present(db: Database, practiceId: string, rows: readonly InboundM
       from: db.cipher.open(row.fromEnc, 'inbound_messages.from'),
       text: db.cipher.open(row.textEnc, 'inbound_messages.text'),
       meaning: row.meaning,
+      ...(row.rule === null ? {} : { rule: row.rule }),
       ...(row.doubtful ? { doubtful: true } : {}),
+      ...(row.doubt === null ? {} : { doubt: row.doubt }),
+      ...(row.asked ? { asked: true } : {}),
+      ...(row.answered === null ? {} : { answered: row.answered }),
       ...(next ? { nextAppointmentAt: next.toISOString() } : {}),
       receivedAt: row.receivedAt.toISOString(),
       ...(row.handledAt === null ? {} : { handledAt: row.handledAt.toISOString() }),
+      ...(row.resolvedAs === null ? {} : { resolvedAs: row.resolvedAs }),
+      ...(row.resolvedAt === null ? {} : { resolvedAt: row.resolvedAt.toISOString() }),
+      ...(row.resolvedByEnc === null
+        ? {}
+        : { resolvedBy: db.cipher.open(row.resolvedByEnc, 'inbound_messages.resolved_by') }),
     };
   });
 }

@@ -37,6 +37,8 @@ export const evidenceNames: Record<ConsentEvent['type'], string> = {
   booked: 'Agreed while booking',
   revoked: 'Stopped',
   unreachable: 'Not reachable',
+  doubted: 'A reply may be a stop',
+  doubt_settled: 'No stop was meant',
   restarted: 'Wants to be asked again',
   kinds_chosen: 'Chose what to get',
   waived: 'Waived by staff',

@@ -1,35 +1,37 @@
 import { SegmentedMessage } from 'sms-segments-calculator';
 import { describe, expect, it } from 'vitest';
-import { answerText, type AnswerKind } from '../../../src/domain/answer-text.ts';
+import { answerKinds, answerText } from '../../../src/domain/answer-text.ts';
 import { locales } from '../../../src/domain/locale.ts';
 
-const kinds: AnswerKind[] = [
-  'stopped',
-  'stopped_doubtful',
-  'help',
-  'which',
-  'wrong_code',
-  'use_link',
-  'confirmation',
-];
 const practice = { name: 'Riverside Family Clinic', supportPhone: '+1 202 555 0177' };
 
 describe.each(locales)('in %s', (locale) => {
-  it.each(kinds)('%s names who writes, and fits into two segments of plain letters', (kind) => {
-    for (const from of [practice, { name: practice.name }]) {
-      const text = answerText(kind, [from], locale);
-      expect(text).toMatch(/^Riverside Family Clinic: /);
-      const sms = new SegmentedMessage(text);
-      expect(sms.getEncodingName()).toBe('GSM-7');
-      expect(sms.segmentsCount).toBeLessThanOrEqual(2);
-    }
-  });
+  it.each(answerKinds)(
+    '%s names who writes, and fits into two segments of plain letters',
+    (kind) => {
+      for (const from of [practice, { name: practice.name }]) {
+        const text = answerText(kind, [from], locale);
+        expect(text).toMatch(/^Riverside Family Clinic: /);
+        const sms = new SegmentedMessage(text);
+        expect(sms.getEncodingName()).toBe('GSM-7');
+        expect(sms.segmentsCount).toBeLessThanOrEqual(2);
+      }
+    },
+  );
 
-  it('says how to undo a doubtful stop, and how to stop after a help, a question and a confirmation', () => {
-    expect(answerText('stopped_doubtful', [practice], locale)).toContain('START');
-    for (const kind of ['help', 'which', 'use_link', 'confirmation'] as const)
+  it('says how to undo a stop, how to settle a doubt, and how to stop after a help, a question and a confirmation', () => {
+    expect(answerText('stopped', [practice], locale)).toContain('START');
+    for (const kind of ['doubtful', 'wrong_person', 'deceased'] as const)
+      expect(answerText(kind, [practice], locale)).toMatch(/STOP.*START/);
+    for (const kind of ['help', 'which', 'use_link', 'restarted', 'confirmation'] as const)
       expect(answerText(kind, [practice], locale)).toContain('STOP');
     expect(answerText('confirmation', [practice], locale)).toMatch(/HELP|AYUDA/);
+  });
+
+  it('asks for a plain yes or no, and says what to do after a no', () => {
+    expect(answerText('asked_again', [practice], locale)).toMatch(/(YES|SI)\b.*\bNO\b/);
+    expect(answerText('declined', [practice], locale)).toMatch(/YES|SI/);
+    expect(answerText('not_read', [practice], locale)).toContain(practice.supportPhone);
   });
 
   it('names all who write from one number, with whose telephone is whose', () => {

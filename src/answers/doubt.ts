@@ -1,0 +1,107 @@
+import { changeConsentOfAddress, lockHolders, type ConsentChange } from '../db/consent-store.ts';
+import type { ContactView } from '../db/contact-lock.ts';
+import type { Database, Sql } from '../db/database.ts';
+import { settleReplies } from '../db/inbound-store.ts';
+import type { Evidence } from '../db/ledger-store.ts';
+import { activeSuppression, liftSuppression, suppressAddress } from '../db/suppression-store.ts';
+import type { Doubt } from '../domain/doubt.ts';
+import { consentMethods } from '../domain/method.ts';
+import type { Address } from './bar-address.ts';
+
+/**
+ * A reply that may be a stop holds what goes to its address (src/domain/doubt.ts), whoever has it, until it is settled: by
+ * a stop, by START, by a yes, by a consent that was obtained after it, or by staff.
+ */
+
+export type RaisedDoubt = {
+  changes: ConsentChange[];
+  /** No doubt was open before: the person is told, once. */
+  isNew: boolean;
+};
+
+/** Where the address was stopped there is nothing left to doubt. */
+export async function raiseDoubt(
+  db: Database,
+  sql: Sql,
+  address: Address,
+  doubt: Doubt,
+  evidence: Evidence['fields'],
+): Promise<RaisedDoubt> {
+  const { practiceId, method, addressHash } = address;
+  const before = await activeSuppression(sql, practiceId, method, addressHash);
+  if (before?.kind === 'stopped') return { changes: [], isNew: false };
+  const at = db.clock.now();
+  const changes = await changeConsentOfAddress(
+    db,
+    sql,
+    practiceId,
+    method,
+    addressHash,
+    () => ({ type: 'doubted', at, method, doubt }),
+    { ...evidence, doubt },
+  );
+  const bar = { method, addressHash, kind: 'doubtful', reason: doubt, since: at } as const;
+  await suppressAddress(sql, practiceId, bar);
+  const applied = changes.some(({ outcome }) => outcome === 'applied');
+  return { changes, isNew: applied && before?.kind !== 'doubtful' };
+}
+
+/** No stop was meant: whoever has the address is where they were. */
+export async function settleDoubt(
+  db: Database,
+  sql: Sql,
+  { practiceId, method, addressHash }: Address,
+  evidence: Evidence['fields'],
+): Promise<ConsentChange[]> {
+  const at = db.clock.now();
+  const changes = await changeConsentOfAddress(
+    db,
+    sql,
+    practiceId,
+    method,
+    addressHash,
+    () => ({ type: 'doubt_settled', at, method }),
+    evidence,
+  );
+  await liftSuppression(sql, practiceId, method, addressHash, at, 'doubtful');
+  return changes;
+}
+
+/** The addresses whose doubt a change of some contacts has ended. */
+export function settledAddresses(
+  changes: readonly { before: ContactView; after: ContactView }[],
+): Address[] {
+  return changes.flatMap(({ before, after }) =>
+    consentMethods.flatMap((method) => {
+      const { doubt, address: addressHash } = before.consent.channels[method];
+      const now = after.consent.channels[method];
+      const ended = doubt && !now.doubt && addressHash !== undefined && now.address === addressHash;
+      return ended ? { practiceId: after.ref.practiceId, method, addressHash } : [];
+    }),
+  );
+}
+
+/**
+ * After the commit of what one contact agreed to: the doubt was about the address, so it has ended for the others there
+ * too. A transaction of its own, since contacts are locked in order; who is missed here follows with the next look at
+ * their lane. A doubt that was raised meanwhile stands.
+ */
+export async function settleForOthers(
+  db: Database,
+  addresses: readonly Address[],
+): Promise<ConsentChange[]> {
+  const changes: ConsentChange[] = [];
+  for (const address of addresses) {
+    const { practiceId, method, addressHash } = address;
+    const settled = await db.prisma.$transaction(async (sql) => {
+      await lockHolders(sql, practiceId, method, addressHash);
+      const bar = await activeSuppression(sql, practiceId, method, addressHash);
+      if (bar?.kind === 'doubtful') return [];
+      const number = { practiceIds: [practiceId], addressHash };
+      await settleReplies(sql, number, 'yes', db.clock.now(), { unsure: true });
+      return settleDoubt(db, sql, address, { via: 'address' });
+    });
+    changes.push(...settled);
+  }
+  return changes;
+}

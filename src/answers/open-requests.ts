@@ -1,0 +1,43 @@
+import type { Database, Sql } from '../db/database.ts';
+import type { OptInRequest } from '../db/generated/client.ts';
+
+/** Which requests by SMS a word from a number can be the answer to. */
+
+export type NumberAsked = {
+  practiceIds: readonly string[];
+  hash: string;
+  /** The number that was written to; the request must have come from it. Absent: any. */
+  sender?: string;
+  /** Only requests that were made before. */
+  before?: Date;
+};
+
+/** Sent, not closed, not expired, about today's address, and not yet answered yes; newest first. */
+export async function openRequests(
+  db: Database,
+  sql: Sql,
+  { practiceIds, hash, sender, before }: NumberAsked,
+): Promise<OptInRequest[]> {
+  const rows = await sql.$queryRaw<{ id: string }[]>`
+    SELECT r.id FROM opt_in_requests r
+    JOIN deliveries d ON d.id = r.delivery_id AND d.status IN ('sending', 'sent', 'delivered', 'unknown')
+    JOIN channels ch ON ch.practice_id = r.practice_id AND ch.contact_id = r.contact_id
+                    AND ch.method = r.method AND ch.epoch = r.epoch
+    WHERE r.practice_id = ANY(${practiceIds}) AND r.method = 'sms' AND r.address_hash = ${hash}
+      AND (${sender ?? null}::text IS NULL OR r.sender = ${sender ?? null})
+      AND (${before ?? null}::timestamptz IS NULL OR r.created_at <= ${before ?? null})
+      AND r.closed_at IS NULL AND r.expires_at > ${db.clock.now()}
+      AND ch.state IN ('not_sent', 'sent', 'failed', 'declined')`;
+  return sql.optInRequest.findMany({
+    where: { id: { in: rows.map((row) => row.id) } },
+    orderBy: { createdAt: 'desc' },
+  });
+}
+
+/** Undefined: they are of several contacts, or there is none. A resend makes a second request of the same contact. */
+export function newestOfOne(requests: readonly OptInRequest[]): OptInRequest | undefined {
+  const contacts = new Set(
+    requests.map(({ practiceId, contactId }) => `${practiceId}/${contactId}`),
+  );
+  return contacts.size === 1 ? requests[0] : undefined;
+}

@@ -1,0 +1,128 @@
+import { lockHolders, type ConsentChange } from '../db/consent-store.ts';
+import type { ContactView } from '../db/contact-lock.ts';
+import { addressHash } from '../db/contact-store.ts';
+import type { Database, Sql } from '../db/database.ts';
+import type { InboundMessage } from '../db/generated/client.ts';
+import {
+  doubtedLater,
+  lockInbound,
+  noteResolution,
+  refusedLater,
+  settleReplies,
+  type NumberAt,
+  type Resolution,
+} from '../db/inbound-store.ts';
+import type { Evidence } from '../db/ledger-store.ts';
+import { barAddress } from './bar-address.ts';
+import { settleDoubt } from './doubt.ts';
+import { newestOfOne, openRequests } from './open-requests.ts';
+import { acceptRequest } from './request-answer.ts';
+
+/**
+ * Staff say what a reply meant: a stop, the yes to the request that was open, or nothing of the kind. What they decide
+ * stands on the reply, in the evidence, with who decided.
+ */
+
+export type Resolved =
+  | { outcome: 'resolved'; reply: InboundMessage; changes: ResolvedChange[] }
+  | { outcome: 'not_found' | 'already_resolved' | 'not_resolvable' | 'no_open_request' };
+
+type ResolvedChange = ConsentChange & { before: ContactView };
+
+type Settling = {
+  row: InboundMessage;
+  number: NumberAt & { practiceId: string };
+  holders: ContactView[];
+  evidence: Evidence['fields'];
+};
+
+/** Said twice it is said once; said otherwise afterwards it is refused. Nothing is changed where it is refused. */
+export async function resolveReply(
+  db: Database,
+  sql: Sql,
+  {
+    practiceId,
+    id,
+    as,
+    by,
+  }: { practiceId: string; id: string; as: Resolution; by: string | undefined },
+): Promise<Resolved> {
+  const seen = await sql.inboundMessage.findFirst({ where: { practiceId, id } });
+  if (!seen) return { outcome: 'not_found' };
+  const from = db.cipher.open(seen.fromEnc, 'inbound_messages.from');
+  const text = db.cipher.open(seen.textEnc, 'inbound_messages.text');
+  const hash = seen.addressHash ?? addressHash(db, from);
+  // Contacts before their replies, as everywhere.
+  const holders = await lockHolders(sql, practiceId, 'sms', hash);
+  const row = await lockInbound(sql, practiceId, id);
+  if (!row) return { outcome: 'not_found' };
+  if (row.resolvedAs === as) return { outcome: 'resolved', reply: row, changes: [] };
+  if (row.resolvedAs !== null) return { outcome: 'already_resolved' };
+  if (!isResolvable(row)) return { outcome: 'not_resolvable' };
+
+  const evidence = {
+    via: 'staff',
+    by,
+    replyId: id,
+    from,
+    text,
+    receivedAt: row.receivedAt.toISOString(),
+  };
+  const number = { practiceId, practiceIds: [practiceId], addressHash: hash };
+  const changes = await decide[as](db, sql, { row, number, holders, evidence });
+  if (!changes) return { outcome: 'no_open_request' };
+  const before = new Map(holders.map((contact) => [contact.ref.contactId, contact]));
+  return {
+    outcome: 'resolved',
+    reply: await noteResolution(db, sql, row, as, by),
+    changes: changes.flatMap((change) => {
+      const earlier = before.get(change.contact.ref.contactId);
+      return earlier && change.outcome === 'applied' ? { ...change, before: earlier } : [];
+    }),
+  };
+}
+
+/** A reply that waits, or that may have been misread. What was plainly understood and done is done. */
+function isResolvable({ meaning, doubtful, handledAt }: InboundMessage): boolean {
+  if (meaning === 'booking') return false;
+  return doubtful || handledAt === null || ['unclear', 'reaction', 'automatic'].includes(meaning);
+}
+
+/** Undefined: it cannot be that. */
+const decide: Record<
+  Resolution,
+  (db: Database, sql: Sql, settling: Settling) => Promise<ConsentChange[] | undefined>
+> = {
+  async stop(db, sql, { number, evidence }) {
+    await settleReplies(sql, number, 'stop', db.clock.now(), {});
+    const address = { ...number, method: 'sms' } as const;
+    return barAddress(
+      db,
+      sql,
+      address,
+      { kind: 'stopped', reason: 'reply read by staff' },
+      evidence,
+    );
+  },
+
+  async yes(db, sql, { row, number, holders, evidence }) {
+    const refused = await refusedLater(sql, number, row);
+    if (refused || (await doubtedLater(sql, number, row))) return undefined;
+    const { practiceIds, addressHash: hash } = number;
+    // Nobody can have agreed to what was asked afterwards.
+    const open = await openRequests(db, sql, { practiceIds, hash, before: row.receivedAt });
+    const request = newestOfOne(open);
+    const contact = holders.find(({ ref }) => ref.contactId === request?.contactId);
+    if (!request || !contact) return undefined;
+    await settleReplies(sql, number, 'yes', db.clock.now(), { upTo: row.receivedAt });
+    return acceptRequest(db, sql, contact, request, evidence, { readByStaff: true });
+  },
+
+  /** What came after it was not read with it: as long as that may be a stop, the doubt stands. */
+  async nothing(db, sql, { row, number, evidence }) {
+    if (row.meaning !== 'doubtful_stop') return [];
+    await settleReplies(sql, number, 'nothing', db.clock.now(), { upTo: row.receivedAt });
+    if (await doubtedLater(sql, number, row)) return [];
+    return settleDoubt(db, sql, { ...number, method: 'sms' }, evidence);
+  },
+};

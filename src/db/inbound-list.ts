@@ -1,0 +1,68 @@
+import { appointmentKinds } from '../domain/message.ts';
+import { Prisma, type Database, type Sql } from './database.ts';
+import type { InboundMessage } from './generated/client.ts';
+
+/** Replies as staff read them. */
+
+/** Where a page of replies ends. */
+export type InboundPlace = { priority: number; at: Date; id: string };
+
+/**
+ * What may be a stop first, then what was not understood of somebody who was asked, then the rest; the newest of each
+ * first. An index holds this order, for all and for those that wait. `handled` absent: all. One more than `size`, if
+ * there are more.
+ */
+export async function listInbound(
+  { prisma }: Database,
+  practiceId: string,
+  filter: { handled: boolean | undefined; after: InboundPlace | undefined },
+  size: number,
+): Promise<InboundMessage[]> {
+  const rows = await prisma.$queryRaw<{ id: string }[]>(inboundPage(practiceId, filter, size));
+  const ids = rows.map(({ id }) => id);
+  const found = await prisma.inboundMessage.findMany({ where: { id: { in: ids } } });
+  const byId = new Map(found.map((row) => [row.id, row]));
+  // Erased since: it is not shown.
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** The statement of one page; a test reads its plan. */
+export function inboundPage(
+  practiceId: string,
+  { handled, after }: { handled: boolean | undefined; after: InboundPlace | undefined },
+  size: number,
+): Prisma.Sql {
+  const conditions = [Prisma.sql`practice_id = ${practiceId}`];
+  if (handled !== undefined)
+    conditions.push(handled ? Prisma.sql`handled_at IS NOT NULL` : Prisma.sql`handled_at IS NULL`);
+  if (after)
+    conditions.push(
+      Prisma.sql`(priority, received_at, id) < (${after.priority}::smallint, ${after.at}, ${after.id}::uuid)`,
+    );
+  return Prisma.sql`
+    SELECT id FROM inbound_messages WHERE ${Prisma.join(conditions, ' AND ')}
+    ORDER BY priority DESC, received_at DESC, id DESC LIMIT ${size + 1}`;
+}
+
+/**
+ * When each contact comes next, as far as its messages know: the earliest event still to come of an appointment message
+ * that waits or was sent, and that no other took the place of.
+ */
+export async function nextAppointments(
+  sql: Sql,
+  practiceId: string,
+  contactIds: readonly string[],
+  now: Date,
+): Promise<Map<string, Date>> {
+  if (contactIds.length === 0) return new Map();
+  const rows = await sql.$queryRaw<{ contact_id: string; at: Date }[]>`
+    SELECT m.contact_id, min(m.event_at) AS at FROM messages m
+    WHERE m.practice_id = ${practiceId} AND m.contact_id = ANY(${[...contactIds]})
+      AND m.kind = ANY(${[...appointmentKinds]}) AND m.event_at > ${now}
+      AND EXISTS (SELECT 1 FROM deliveries d WHERE d.practice_id = m.practice_id AND d.message_id = m.id
+                  AND d.status IN ('queued', 'sending', 'sent', 'delivered', 'unknown'))
+      AND NOT EXISTS (SELECT 1 FROM messages s WHERE s.practice_id = m.practice_id AND s.supersedes = m.id
+                      AND s.contact_id = m.contact_id)
+    GROUP BY m.contact_id`;
+  return new Map(rows.map((row) => [row.contact_id, row.at]));
+}
