@@ -35,6 +35,8 @@ type Inbound = {
   text: string;
   meaning: string;
   doubtful?: boolean;
+  asked?: boolean;
+  answered?: string;
   handledAt?: string;
   nextAppointmentAt?: string;
 };
@@ -109,7 +111,7 @@ describe('an opt-out in own words', () => {
       await stack.control('/faults', { channel: 'sms', kind: 'duplicate_webhook' });
       await reply(stack, ann, text);
       expect(await answered(ann)).toBe(
-        'Test Practice: you are unsubscribed and will get no more texts from us.',
+        'Test Practice: you are unsubscribed and will get no more texts from us. Changed your mind? Reply START.',
       );
       await quietWebhooks();
       await fetch(`${stack.sandbox.url}/faults`, { method: 'DELETE' });
@@ -140,31 +142,16 @@ describe('an opt-out in own words', () => {
     expect(await answered(ann)).toContain('you are unsubscribed');
   });
 
-  it('that is doubtful counts, says how to undo it, and waits for staff', async () => {
-    const ann = someone();
-    await consented(ann);
-    const { id } = await say(ann, 'Sorry, wrong number');
-    expect(await answered(ann)).toBe(
-      'Test Practice: we understood that you want no more texts, and stopped. If you did not mean that, reply START. Questions? Call +1 202 555 0177.',
-    );
-    expect((await inbound(ann))[0]).toMatchObject({ id, meaning: 'stop', doubtful: true });
-    expect((await inbound(ann))[0]).not.toHaveProperty('handledAt');
-    await queue(stack, ann, 'two');
-    await say(ann, 'START');
-    await optIns(stack, ann, 2);
-    expect(await contents(stack, ann, 'sms')).not.toContain('two');
-    await reply(stack, ann, 'yes');
-    await until('two arrived', async () => (await contents(stack, ann, 'sms')).includes('two'));
-  });
-
   it.each(["Don't stop!", "can't stop by today", 'please cancel my appointment'])(
-    '%j revokes nothing, is not answered, and waits for staff',
+    '%j revokes nothing, waits for staff, and is told whom to call',
     async (text) => {
       const ann = someone();
       await consented(ann);
       expect(await say(ann, text)).toMatchObject({ meaning: 'unclear', contactId: ann.id });
       expect(await lightOf(stack, ann)).toMatchObject({ light: 'green' });
-      expect(await answers(ann)).toEqual([]);
+      expect(await answered(ann)).toBe(
+        'Test Practice: texts to this number are not read right away. Please call +1 202 555 0177.',
+      );
     },
   );
 
@@ -264,11 +251,14 @@ describe('HELP', () => {
     );
   });
 
-  it('is answered ten times an hour and then no more: at the other end may be a machine', async () => {
+  it('is answered three times, and then no more until the person acts: at the other end may be a machine', async () => {
     const ann = someone();
     await asked(ann);
-    for (let time = 0; time < limits.answersAtMost + 2; time += 1) await say(ann, 'HELP');
-    expect(await answers(ann)).toHaveLength(limits.answersAtMost);
+    for (let time = 0; time < limits.answersUnheeded + 2; time += 1) await say(ann, 'HELP');
+    expect(await answers(ann)).toHaveLength(limits.answersUnheeded);
+    await say(ann, 'no');
+    await say(ann, 'HELP');
+    expect(await answers(ann)).toHaveLength(limits.answersUnheeded + 2);
   });
 });
 
@@ -320,7 +310,64 @@ describe('YES', () => {
     await register(stack, ann, ['sms']);
     await stack.control('/inbound', { from: ann.phone, to: sender.smsFrom, text: 'YES' });
     await until('it is stored', async () => (await inbound(ann)).length === 1);
+    expect(await answered(ann)).toContain('not read right away');
+  });
+
+  it('said twice is taken once, and needs no second answer', async () => {
+    const ann = someone();
+    await consented(ann);
+    await say(ann, 'yes');
     expect(await answers(ann)).toEqual([]);
+  });
+});
+
+describe('NO', () => {
+  it('is confirmed once, with how to change one’s mind, and a later YES counts', async () => {
+    const ann = someone();
+    await asked(ann);
+    expect(await say(ann, 'No')).toMatchObject({ meaning: 'no', handledAt: expect.any(String) });
+    expect(await answered(ann)).toBe(
+      'Test Practice: you said no, so we will not text you. Changed your mind? Reply YES. Questions? Call +1 202 555 0177.',
+    );
+    expect((await lightOf(stack, ann)).channels.sms?.state).toBe('declined');
+    await say(ann, 'YES');
+    expect((await lightOf(stack, ann)).channels.sms?.state).toBe('accepted');
+  });
+});
+
+describe('what is not understood', () => {
+  it('is answered while a request is open: yes or no, once a day, and shown to staff first', async () => {
+    const ann = someone();
+    await asked(ann);
+    for (const text of ['who are you to ask', 'my appointment is at 3']) await say(ann, text);
+    expect(await answered(ann)).toBe(
+      'Test Practice: to agree, reply YES. To refuse, reply NO. Questions? Call +1 202 555 0177.',
+    );
+    expect(await answers(ann)).toHaveLength(1);
+    expect((await inbound(ann)).map(({ asked: wasAsked }) => wasAsked)).toEqual([true, true]);
+    stack.time.offsetMs += limits.toldAgainMs;
+    await say(ann, 'hmm well maybe later');
+    expect(await answers(ann)).toHaveLength(2);
+    stack.time.offsetMs -= limits.toldAgainMs;
+  });
+
+  it('is asked for the code where several were asked', async () => {
+    const [ann] = await sharingTwo();
+    await say(ann, 'is this for me or for my wife');
+    expect(await answered(ann)).toContain('reply YES and the 4-digit code');
+  });
+
+  it('ends between two machines within three answers', async () => {
+    const ann = someone();
+    await asked(ann);
+    let heard = (await stack.outbox(ann.phone)).length;
+    // Sends back whatever it gets, and says the same thing over and over.
+    for (let round = 0; round < 8; round += 1) {
+      await say(ann, `Auto ${round}: thank you for contacting Joe’s Garage, we are closed`);
+      await say(ann, 'HELP');
+      heard = Math.max(heard, (await stack.outbox(ann.phone)).length);
+    }
+    expect((await answers(ann)).length).toBeLessThanOrEqual(limits.answersUnheeded);
   });
 });
 
