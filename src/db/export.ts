@@ -36,13 +36,18 @@ export async function exportContact(db: Database, ref: ContactRef) {
       ...view,
       content: openContent(db, rows[index]!.contentEnc),
     })),
-    replies: replies.map(({ method, fromEnc, textEnc, meaning, receivedAt }) => ({
-      method,
-      from: db.cipher.open(fromEnc, 'inbound_messages.from'),
-      text: db.cipher.open(textEnc, 'inbound_messages.text'),
-      meaning,
-      receivedAt: receivedAt.toISOString(),
-    })),
+    replies: replies.map(
+      ({ method, fromEnc, textEnc, meaning, doubt, answered, resolvedAs, receivedAt }) => ({
+        method,
+        from: db.cipher.open(fromEnc, 'inbound_messages.from'),
+        text: db.cipher.open(textEnc, 'inbound_messages.text'),
+        meaning,
+        ...(doubt === null ? {} : { doubt }),
+        ...(answered === null ? {} : { answered }),
+        ...(resolvedAs === null ? {} : { resolvedAs }),
+        receivedAt: receivedAt.toISOString(),
+      }),
+    ),
     optIns: requests.map((request) => ({
       method: request.method,
       ...shownWith(db, request),

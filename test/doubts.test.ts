@@ -1,0 +1,541 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { raiseDoubt } from '../src/answers/doubt.ts';
+import { addressHash } from '../src/db/contact-store.ts';
+import { createKey, createPractice } from '../src/db/practice-store.ts';
+import type { Doubt } from '../src/domain/doubt.ts';
+import {
+  contents,
+  decide,
+  isOptIn,
+  lightOf,
+  linkOf,
+  optIns,
+  queue,
+  register,
+  registerWithConsent,
+  reply,
+  someone,
+  type Person,
+} from './harness/people.ts';
+import { startStack, until, type Stack } from './harness/stack.ts';
+
+/** A reply that may be a stop: what it holds, what it leaves alone, and each way in which it is settled. */
+
+const sender = {
+  displayName: 'Test Practice',
+  emailFrom: 'hello@practice.example',
+  smsFrom: '+12025550100',
+  supportPhone: '+1 202 555 0177',
+};
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({ settings: { sender } });
+});
+afterAll(() => stack.stop());
+
+const doubtfulText = 'not interested';
+
+type Inbound = {
+  id: string;
+  text: string;
+  from: string;
+  meaning: string;
+  doubtful?: boolean;
+  doubt?: string;
+  handledAt?: string;
+  resolvedAs?: string;
+  resolvedBy?: string;
+};
+
+async function inbound(person: Person, query = ''): Promise<Inbound[]> {
+  const { body } = await stack.call<{ items: Inbound[] }>('GET', `/v1/inbound?limit=200${query}`);
+  return body.items.filter(({ from }) => from === person.phone);
+}
+
+/** The reply as it is stored. */
+async function say(person: Person, text: string): Promise<Inbound> {
+  const before = new Set((await inbound(person)).map(({ id }) => id));
+  const { ok } = await stack.control('/inbound', {
+    from: person.phone,
+    to: sender.smsFrom,
+    text,
+  });
+  expect(ok).toBe(true);
+  return until(`"${text}" is stored`, async () =>
+    (await inbound(person)).find(({ id }) => !before.has(id)),
+  );
+}
+
+function resolve(id: string, as: string, headers: Record<string, string> = {}) {
+  return stack.call<Inbound & { error?: { code: string } }>(
+    'POST',
+    `/v1/inbound/${id}/resolve`,
+    { as },
+    headers,
+  );
+}
+
+/** Green by SMS. */
+async function consented(person: Person, methods: ('email' | 'sms')[] = ['sms']): Promise<void> {
+  await registerWithConsent(stack, person, methods);
+  await queue(stack, person, 'one');
+  await until('one arrived', async () => (await contents(stack, person, 'sms')).includes('one'));
+}
+
+/** A request is open. */
+async function asked(person: Person): Promise<void> {
+  await register(stack, person, ['sms']);
+  await queue(stack, person, 'one');
+  await optIns(stack, person, 1);
+  await until('recorded', async () => (await smsOf(person))?.state === 'sent');
+}
+
+async function smsOf(person: Person) {
+  return (await lightOf(stack, person)).channels.sms as
+    { state: string; doubtful?: boolean } | undefined;
+}
+
+/** Accepted, and then a reply that may be a stop. */
+async function doubted(person: Person, methods: ('email' | 'sms')[] = ['sms']): Promise<Inbound> {
+  await consented(person, methods);
+  return say(person, doubtfulText);
+}
+
+/** As the reading will tell it: somebody else holds the phone. */
+async function doubtOf(person: Person, why: Doubt): Promise<void> {
+  const hash = addressHash(stack.db, person.phone);
+  const at = { practiceId: stack.practiceId, method: 'sms', addressHash: hash } as const;
+  await stack.db.prisma.$transaction((sql) => raiseDoubt(stack.db, sql, at, why, { via: 'sms' }));
+}
+
+async function waitingFor(person: Person): Promise<(string | undefined)[]> {
+  const { body } = await stack.call<{
+    items: { deliveries: { status: string; waitingFor?: string }[] }[];
+  }>('GET', `/v1/contacts/${person.id}/messages?status=queued`);
+  return body.items.flatMap(({ deliveries }) => deliveries.map((one) => one.waitingFor));
+}
+
+function arrives(person: Person, body: string, channel: 'email' | 'sms' = 'sms') {
+  return until(`${body} arrives`, async () =>
+    (await contents(stack, person, channel)).includes(body),
+  );
+}
+
+/** Whoever would send has looked, and nothing came of it. */
+async function staysHeld(person: Person, body: string): Promise<void> {
+  await until('it was looked at', async () => (await waitingFor(person)).includes('doubtful_stop'));
+  const probe = someone();
+  await registerWithConsent(stack, probe, ['sms']);
+  await queue(stack, probe, 'probe');
+  await arrives(probe, 'probe');
+  expect(await contents(stack, person, 'sms')).not.toContain(body);
+}
+
+describe('a reply that may be a stop', () => {
+  it('holds what goes to the number, leaves the state, and says so wherever one looks', async () => {
+    const ann = someone();
+    const item = await doubted(ann);
+    expect(item).toMatchObject({ meaning: 'doubtful_stop', doubtful: true, doubt: 'unsure' });
+    expect(item).not.toHaveProperty('handledAt');
+    await queue(stack, ann, 'two');
+    await staysHeld(ann, 'two');
+    expect(await waitingFor(ann)).toEqual(['doubtful_stop']);
+    const status = await lightOf(stack, ann);
+    expect(status).toMatchObject({
+      light: 'red',
+      reason: 'sms: a reply may be a stop',
+      channels: { sms: { state: 'accepted', doubtful: true } },
+    });
+    const list = await stack.call<{ items: { id: string; channels: object }[] }>(
+      'GET',
+      `/v1/contacts?query=${ann.id}`,
+    );
+    expect(list.body.items[0]).toMatchObject({ channels: { sms: { doubtful: true } } });
+    const query = await until('Temporal knows', async () => {
+      const seen = await stack.client.workflow
+        .getHandle(stack.workflowId(ann.id))
+        .query<{ channels: { sms?: { doubtful?: boolean } } } | null>('status');
+      return seen?.channels.sms?.doubtful && seen;
+    });
+    expect(query).toMatchObject({ light: 'red' });
+    expect(JSON.stringify(query)).not.toContain(ann.phone);
+  });
+
+  it('is told once how to stop and how to go on, however many such replies come', async () => {
+    const ann = someone();
+    await doubted(ann);
+    await say(ann, doubtfulText);
+    const told = await until('it is told', async () =>
+      (await contents(stack, ann, 'sms')).filter((text) => text.startsWith('Test Practice')),
+    );
+    await until('it arrived', async () => (await contents(stack, ann, 'sms')).length > 1);
+    expect((await contents(stack, ann, 'sms')).slice(1)).toEqual([
+      'Test Practice: we have paused our texts to you. Reply STOP for no more texts, or START to keep getting them. Questions? Call +1 202 555 0177.',
+    ]);
+    expect(told.length).toBeLessThanOrEqual(1);
+    const replies = await inbound(ann, '&handled=false');
+    expect(replies.map(({ meaning }) => meaning)).toEqual(['doubtful_stop', 'doubtful_stop']);
+  });
+
+  it('leaves email alone once the gate is open, and fax', async () => {
+    const ann = someone();
+    await doubted(ann, ['email', 'sms']);
+    await stack.call('PATCH', `/v1/contacts/${ann.id}`, {
+      methods: ['email', 'sms', 'fax'],
+      fax: '+12025550199',
+    });
+    await queue(stack, ann, 'two');
+    await arrives(ann, 'two', 'email');
+    const { body } = await stack.call<{
+      items: { deliveries: { method: string; status: string }[] }[];
+    }>('GET', `/v1/contacts/${ann.id}/messages?status=queued`);
+    const queued = body.items.flatMap(({ deliveries }) =>
+      deliveries.filter(({ status }) => status === 'queued').map(({ method }) => method),
+    );
+    expect(queued).not.toContain('email');
+    expect(queued).toContain('sms');
+  });
+
+  it('covers everybody with the number, and who gets it later, also after an erasure', async () => {
+    const [ann, bob, eve] = [someone(), someone(), someone()];
+    bob.phone = ann.phone;
+    eve.phone = ann.phone;
+    await registerWithConsent(stack, bob, ['sms']);
+    await doubted(ann);
+    expect(await smsOf(bob)).toMatchObject({ state: 'accepted', doubtful: true });
+    for (const person of [ann, bob])
+      expect((await stack.call('DELETE', `/v1/contacts/${person.id}`)).status).toBeLessThan(300);
+    await register(stack, eve, ['sms']);
+    expect(await smsOf(eve)).toMatchObject({ state: 'not_sent', doubtful: true });
+    await queue(stack, eve, 'for eve');
+    await staysHeld(eve, 'for eve');
+    // Nobody is asked either.
+    expect((await stack.outbox(eve.phone)).filter(isOptIn)).toEqual([]);
+    await say(eve, 'START');
+    expect(await smsOf(eve)).not.toHaveProperty('doubtful');
+    expect(await optIns(stack, eve, 1)).toHaveLength(1);
+  });
+
+  it('refuses an opt-in by hand, with a code of its own', async () => {
+    const ann = someone();
+    await asked(ann);
+    await say(ann, doubtfulText);
+    const path = `/v1/contacts/${ann.id}/opt-in`;
+    const refused = await stack.call('POST', path, { methods: ['sms'] });
+    expect(refused).toMatchObject({ status: 409, body: { error: { code: 'doubtful_stop' } } });
+    const green = someone();
+    await doubted(green);
+    const path2 = `/v1/contacts/${green.id}/opt-in`;
+    expect(await stack.call('POST', path2, { methods: ['sms'] })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'doubtful_stop' } },
+    });
+  });
+
+  it('holds an opt-in that was queued before it, and lets it go when it is settled', async () => {
+    const ann = someone();
+    await register(stack, ann, ['sms']);
+    await stack.stopWorkers();
+    await stack.call('POST', `/v1/contacts/${ann.id}/opt-in`, { methods: ['sms'] });
+    const { id } = await say(ann, doubtfulText);
+    await stack.startWorker();
+    const probe = someone();
+    await registerWithConsent(stack, probe, ['sms']);
+    await queue(stack, probe, 'probe');
+    await arrives(probe, 'probe');
+    expect((await stack.outbox(ann.phone)).filter(isOptIn)).toEqual([]);
+    await resolve(id, 'nothing');
+    expect(await optIns(stack, ann, 1)).toHaveLength(1);
+  });
+
+  it('is acknowledged only when a call that is under way has ended', async () => {
+    const ann = someone();
+    await consented(ann);
+    await stack.control('/faults', { channel: 'sms', kind: 'delay', delayMs: 1_200, count: 1 });
+    await queue(stack, ann, 'under way');
+    const sending = () =>
+      stack.db.prisma.delivery.count({ where: { contactId: ann.id, status: 'sending' } });
+    await until('it is under way', async () => (await sending()) > 0);
+    await reply(stack, ann, doubtfulText);
+    await until('acknowledged', async () => {
+      const answer = await fetch(`${stack.sandbox.url}/webhooks`);
+      return ((await answer.json()) as { pending: number }).pending === 0;
+    });
+    expect(await sending()).toBe(0);
+    await queue(stack, ann, 'after');
+    await staysHeld(ann, 'after');
+  });
+
+  it('that passes a registration of the same number unseen still holds it', async () => {
+    const ann = someone();
+    await stack.db.prisma.$transaction(async (sql) => {
+      const hash = addressHash(stack.db, ann.phone);
+      const at = { practiceId: stack.practiceId, method: 'sms', addressHash: hash } as const;
+      await raiseDoubt(stack.db, sql, at, 'unsure', { via: 'sms' });
+      await registerWithConsent(stack, ann, ['sms']);
+    });
+    await queue(stack, ann, 'secret');
+    await until('it follows', async () => (await smsOf(ann))?.doubtful === true);
+    expect(await stack.outbox(ann.phone)).toEqual([]);
+  });
+
+  it('holds too where the practice asks nobody for consent', async () => {
+    await stack.call('PATCH', '/v1/settings', { optInEnabled: false });
+    try {
+      const ann = someone();
+      await register(stack, ann, ['sms']);
+      await queue(stack, ann, 'one');
+      await arrives(ann, 'one');
+      const { id } = await say(ann, doubtfulText);
+      await queue(stack, ann, 'two');
+      await staysHeld(ann, 'two');
+      expect((await lightOf(stack, ann)).light).toBe('red');
+      await resolve(id, 'nothing');
+      await arrives(ann, 'two');
+    } finally {
+      await stack.call('PATCH', '/v1/settings', { optInEnabled: true });
+    }
+  });
+
+  it('stays with the record that stays when two are merged, and stands in export and evidence', async () => {
+    const [ann, bob] = [someone(), someone()];
+    bob.phone = ann.phone;
+    await registerWithConsent(stack, bob, ['sms']);
+    await doubted(ann);
+    await stack.call('POST', `/v1/contacts/${ann.id}/merge`, { into: bob.id });
+    expect(await smsOf(bob)).toMatchObject({ doubtful: true });
+    const { body } = await stack.call<{
+      status: { channels: object };
+      replies: object[];
+      evidence: { type: string }[];
+    }>('GET', `/v1/contacts/${bob.id}/export`);
+    expect(body.status.channels).toMatchObject({ sms: { doubtful: true } });
+    expect(body.replies).toContainEqual(
+      expect.objectContaining({ meaning: 'doubtful_stop', doubt: 'unsure', text: doubtfulText }),
+    );
+    expect(body.evidence.map(({ type }) => type)).toContain('doubted');
+  });
+});
+
+describe('the person settles it', () => {
+  it.each(['START', 'YES'])('by %s: what was held leaves, and it is confirmed', async (text) => {
+    const ann = someone();
+    const item = await doubted(ann);
+    await queue(stack, ann, 'two');
+    await say(ann, text);
+    await arrives(ann, 'two');
+    expect(await smsOf(ann)).toEqual(
+      expect.not.objectContaining({ doubtful: expect.anything() as unknown }),
+    );
+    expect((await smsOf(ann))?.state).toBe('accepted');
+    const settled = (await inbound(ann)).find(({ id }) => id === item.id);
+    expect(settled).toMatchObject({
+      handledAt: expect.any(String),
+      resolvedAs: text === 'YES' ? 'yes' : 'nothing',
+    });
+    expect((await contents(stack, ann, 'sms')).join()).toContain('You can get texts from us again');
+  });
+
+  it('by STOP, which is a stop', async () => {
+    const ann = someone();
+    const item = await doubted(ann);
+    await say(ann, 'please stop texting me');
+    expect(await smsOf(ann)).toMatchObject({ state: 'revoked' });
+    expect(await smsOf(ann)).not.toHaveProperty('doubtful');
+    expect((await inbound(ann)).find(({ id }) => id === item.id)?.resolvedAs).toBe('stop');
+  });
+
+  it('by YES to the request that is open, which accepts it', async () => {
+    const ann = someone();
+    await asked(ann);
+    await say(ann, doubtfulText);
+    await say(ann, 'YES');
+    await arrives(ann, 'one');
+    expect(await smsOf(ann)).toMatchObject({ state: 'accepted' });
+    expect(await smsOf(ann)).not.toHaveProperty('doubtful');
+  });
+
+  it('by a yes on the page behind the link, for everybody with the number', async () => {
+    const [ann, bob] = [someone(), someone()];
+    bob.phone = ann.phone;
+    await asked(ann);
+    await registerWithConsent(stack, bob, ['sms']);
+    const [entry] = (await stack.outbox(ann.phone)).filter(isOptIn);
+    await say(ann, doubtfulText);
+    expect(await smsOf(bob)).toMatchObject({ doubtful: true });
+    expect(await decide(linkOf(entry!), 'accept')).toBe(200);
+    for (const person of [ann, bob]) expect(await smsOf(person)).not.toHaveProperty('doubtful');
+    await arrives(ann, 'one');
+  });
+
+  it('by a consent obtained elsewhere after it, and not by an older one', async () => {
+    const ann = someone();
+    await doubted(ann);
+    const consent = (obtainedAt: string) =>
+      stack.call('POST', `/v1/contacts/${ann.id}/consents`, {
+        method: 'sms',
+        address: ann.phone,
+        source: 'phone',
+        obtainedAt,
+        evidence: 'called back',
+      });
+    expect((await consent('2026-01-02T00:00:00Z')).body).toMatchObject({
+      applied: false,
+      reason: 'older_than_revocation',
+    });
+    expect(await smsOf(ann)).toHaveProperty('doubtful');
+    await new Promise((done) => setTimeout(done, 20));
+    const now = new Date(Date.now() + stack.time.offsetMs).toISOString();
+    expect((await consent(now)).body).toMatchObject({ applied: true, state: 'accepted' });
+    expect(await smsOf(ann)).not.toHaveProperty('doubtful');
+  });
+});
+
+describe.each(['wrong_person', 'deceased'] as const)('a doubt of the kind %s', (why) => {
+  it('is not settled by a YES, nor by the page: staff read it', async () => {
+    const ann = someone();
+    await asked(ann);
+    const [entry] = (await stack.outbox(ann.phone)).filter(isOptIn);
+    await doubtOf(ann, why);
+    const yes = await say(ann, 'YES');
+    expect(yes).not.toHaveProperty('handledAt');
+    expect(await decide(linkOf(entry!), 'accept')).toBe(410);
+    expect(await smsOf(ann)).toMatchObject({ state: 'sent', doubtful: true });
+  });
+
+  it('is settled by START', async () => {
+    const ann = someone();
+    await consented(ann);
+    await doubtOf(ann, why);
+    await say(ann, 'START');
+    expect(await smsOf(ann)).not.toHaveProperty('doubtful');
+  });
+});
+
+describe('staff settle it', () => {
+  const as = { 'optgate-actor': 'Dana' };
+
+  it('as a stop: nobody with the number is written to, and nobody who gets it', async () => {
+    const [ann, bob] = [someone(), someone()];
+    bob.phone = ann.phone;
+    const { id } = await doubted(ann);
+    const first = await resolve(id, 'stop', as);
+    expect(first).toMatchObject({
+      status: 200,
+      body: { id, resolvedAs: 'stop', resolvedBy: 'Dana', handledAt: expect.any(String) },
+    });
+    expect(await smsOf(ann)).toMatchObject({ state: 'revoked' });
+    await register(stack, bob, ['sms']);
+    expect(await smsOf(bob)).toMatchObject({ state: 'revoked' });
+    const { body } = await stack.call<{ items: { type: string; fields: object }[] }>(
+      'GET',
+      `/v1/contacts/${ann.id}/evidence`,
+    );
+    expect(body.items.at(-1)).toMatchObject({
+      type: 'revoked',
+      fields: { via: 'staff', by: 'Dana', text: doubtfulText, replyId: id },
+    });
+    expect((await resolve(id, 'stop')).status).toBe(200);
+    expect(await resolve(id, 'nothing')).toMatchObject({
+      status: 409,
+      body: { error: { code: 'already_resolved' } },
+    });
+  });
+
+  it('as nothing: what was held leaves, and it can be asked not to let too much go', async () => {
+    const ann = someone();
+    const { id } = await doubted(ann);
+    await queue(stack, ann, 'two', 'three');
+    const careful = await resolve(id, 'nothing', { 'optgate-release-at-most': '1' });
+    expect(careful).toMatchObject({ status: 409, body: { error: { code: 'releases_many' } } });
+    expect(await smsOf(ann)).toHaveProperty('doubtful');
+    expect(await resolve(id, 'nothing')).toMatchObject({
+      status: 200,
+      body: { resolvedAs: 'nothing' },
+    });
+    await arrives(ann, 'three');
+    expect(await inbound(ann, '&handled=false')).toEqual([]);
+  });
+
+  it('as nothing on an older reply leaves what came after it, on the newest settles all', async () => {
+    const ann = someone();
+    const first = await doubted(ann);
+    const second = await say(ann, 'sorry, not interested');
+    expect(second.meaning).toBe('doubtful_stop');
+    await resolve(first.id, 'nothing');
+    expect(await smsOf(ann)).toHaveProperty('doubtful');
+    const third = await say(ann, doubtfulText);
+    await resolve(third.id, 'nothing');
+    expect(await smsOf(ann)).not.toHaveProperty('doubtful');
+    expect((await inbound(ann)).map(({ resolvedAs }) => resolvedAs)).toEqual([
+      'nothing',
+      'nothing',
+      'nothing',
+    ]);
+  });
+
+  it('as a yes to the one request that was open when it came', async () => {
+    const ann = someone();
+    await asked(ann);
+    const { id } = await say(ann, 'who is asking');
+    expect(await resolve(id, 'yes', as)).toMatchObject({
+      status: 200,
+      body: { resolvedAs: 'yes' },
+    });
+    await arrives(ann, 'one');
+    const { body } = await stack.call<{ items: { type: string; fields: object }[] }>(
+      'GET',
+      `/v1/contacts/${ann.id}/evidence`,
+    );
+    expect(body.items.at(-1)).toMatchObject({
+      type: 'accepted',
+      fields: { via: 'staff', by: 'Dana', text: 'who is asking', textShown: expect.any(String) },
+    });
+  });
+
+  it('as no yes where nobody is asked, or a later word speaks against it', async () => {
+    const [ann, bob] = [someone(), someone()];
+    await consented(ann);
+    const unasked = await say(ann, 'hello there');
+    await asked(bob);
+    const older = await say(bob, 'who is asking');
+    await say(bob, 'please stop texting me');
+    for (const { id } of [unasked, older])
+      expect(await resolve(id, 'yes')).toMatchObject({
+        status: 409,
+        body: { error: { code: 'no_open_request' } },
+      });
+    expect((await smsOf(bob))?.state).toBe('revoked');
+    // It still waits, and can be settled otherwise.
+    expect((await resolve(older.id, 'nothing')).status).toBe(200);
+    expect((await smsOf(bob))?.state).toBe('revoked');
+  });
+
+  it('as a stop where the reply was unclear', async () => {
+    const ann = someone();
+    await consented(ann);
+    const { id } = await say(ann, 'leave it');
+    expect((await resolve(id, 'stop')).status).toBe(200);
+    expect((await smsOf(ann))?.state).toBe('revoked');
+  });
+
+  it('not for another practice, not twice over, and not what was plainly understood', async () => {
+    const ann = someone();
+    const { id } = await doubted(ann);
+    const other = `elsewhere-${stack.practiceId}`;
+    await createPractice(stack.db, { id: other, name: 'Elsewhere' });
+    const key = (await createKey(stack.db, other, 'test')).key;
+    for (const unknown of [id, 'nonsense', '00000000-0000-7000-8000-000000000000'])
+      expect(await resolve(unknown, 'stop', { authorization: `Bearer ${key}` })).toMatchObject({
+        status: 404,
+      });
+    expect((await resolve(id, 'maybe')).status).toBe(422);
+    const start = await say(ann, 'START');
+    expect(await resolve(start.id, 'stop')).toMatchObject({
+      status: 409,
+      body: { error: { code: 'not_resolvable' } },
+    });
+    expect((await smsOf(ann))?.state).toBe('accepted');
+  });
+});
