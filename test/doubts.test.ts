@@ -92,8 +92,7 @@ async function asked(person: Person): Promise<void> {
 }
 
 async function smsOf(person: Person) {
-  return (await lightOf(stack, person)).channels.sms as
-    { state: string; doubtful?: boolean } | undefined;
+  return (await lightOf(stack, person)).channels.sms;
 }
 
 /** Accepted, and then a reply that may be a stop. */
