@@ -161,7 +161,7 @@ export async function lightOf(
 ): Promise<{
   light: string;
   reason?: string;
-  channels: Record<string, { state: string; reason?: string }>;
+  channels: Record<string, { state: string; doubtful?: true; reason?: string }>;
   queued: number;
   version: number;
 }> {
