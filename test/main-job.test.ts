@@ -168,6 +168,41 @@ describe('the main job', () => {
     expect(entries.filter(({ channel }) => channel === 'sms')).toHaveLength(1);
   });
 
+  it('asks by hand once in five minutes and five times a day, and says with 429 when it may be tried again', async () => {
+    const ann = someone();
+    await register(stack, ann, ['email']);
+    const ask = () => stack.call('POST', `/v1/contacts/${ann.id}/opt-in`, { methods: ['email'] });
+    const refusedFor = async (seconds: number): Promise<void> => {
+      const refused = await ask();
+      expect(refused).toMatchObject({
+        status: 429,
+        body: { error: { code: 'too_many_requests' } },
+      });
+      const wait = Number(refused.headers.get('retry-after'));
+      // The test itself takes some of that time.
+      expect(wait).toBeLessThanOrEqual(seconds);
+      expect(wait).toBeGreaterThan(seconds - 60);
+    };
+    try {
+      for (let count = 1; count <= 5; count += 1) {
+        expect((await ask()).status).toBe(202);
+        await optIns(stack, ann, count);
+        await until(
+          'it has left',
+          async () => (await lightOf(stack, ann)).channels.email?.state === 'sent',
+        );
+        if (count < 5) await refusedFor(5 * 60);
+        stack.time.offsetMs += 5 * 60_000;
+      }
+      await refusedFor(24 * 3_600 - 25 * 60);
+      stack.time.offsetMs += 24 * 3_600_000 - 25 * 60_000;
+      expect((await ask()).status).toBe(202);
+      await optIns(stack, ann, 6);
+    } finally {
+      stack.time.offsetMs = 0;
+    }
+  });
+
   it('shows that the provider refused an opt-in, and the retry goes out by hand', async () => {
     const ann = someone();
     await stack.control('/faults', { channel: 'email', kind: 'status', status: 422, count: 1 });

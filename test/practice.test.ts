@@ -213,29 +213,53 @@ describe('the switches of a practice', () => {
 });
 
 describe('quiet hours', () => {
-  it('hold the kinds they name, no others, and not after the person’s own word', async () => {
+  const quietNow = () => {
     const hour = stack.db.clock.now().getUTCHours();
     const at = (h: number): string => `${String((h + 24) % 24).padStart(2, '0')}:00`;
-    await set({
+    const window = { from: at(hour - 1), to: at(hour + 2) };
+    return set({
       timeZone: 'UTC',
-      quietHours: {
-        from: at(hour - 1),
-        to: at(hour + 2),
-        methods: ['sms'],
-        kinds: ['billing_reminder'],
-      },
+      quietHours: { ...window, methods: ['sms'], kinds: ['billing_reminder'] },
     });
+  };
+  const send = async (person: Person, kind: string, body: string): Promise<void> => {
+    const path = `/v1/contacts/${person.id}/messages`;
+    expect((await stack.call('POST', path, { kind, body })).status).toBe(202);
+  };
+  const texts = (person: Person) => contents(stack, person, 'sms');
+
+  it('hold the kinds they name, and no others', async () => {
+    await quietNow();
     const ann = someone();
     await registerWithConsent(stack, ann, ['sms']);
-    const send = (kind: string, body: string) =>
-      stack.call('POST', `/v1/contacts/${ann.id}/messages`, { kind, body });
-    await send('billing_reminder', 'held');
-    await send('ad_hoc', 'free');
-    await until('the free one', async () => (await contents(stack, ann, 'sms')).length === 1);
-    expect(await contents(stack, ann, 'sms')).toEqual(['free']);
+    await send(ann, 'billing_reminder', 'held');
+    await send(ann, 'ad_hoc', 'free');
+    await until('the free one', async () => (await texts(ann)).length === 1);
+    expect(await texts(ann)).toEqual(['free']);
     expect(await waitingFor(ann)).toContain('quiet_hours');
     await set({ quietHours: null });
-    await until('the held one', async () => (await contents(stack, ann, 'sms')).length === 2);
+    await until('the held one', async () => (await texts(ann)).length === 2);
+  });
+
+  it('do not hold for 15 minutes after the person’s own yes, and do again after that', async () => {
+    await quietNow();
+    const ann = someone();
+    await register(stack, ann, ['sms']);
+    await send(ann, 'billing_reminder', 'agreed to');
+    await optIns(stack, ann, 1);
+    await reply(stack, ann, 'YES');
+    await until('what was waiting', async () => (await texts(ann)).length === 1);
+    stack.time.offsetMs = 15 * 60_000;
+    try {
+      await send(ann, 'billing_reminder', 'held');
+      await until('it is held', async () => (await waitingFor(ann)).includes('quiet_hours'));
+      await send(ann, 'ad_hoc', 'free');
+      await until('the free one', async () => (await texts(ann)).length === 2);
+      expect(await texts(ann)).toEqual(['agreed to', 'free']);
+    } finally {
+      stack.time.offsetMs = 0;
+      await set({ quietHours: null });
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import { transition, type Transition } from '../domain/consent.ts';
 import type { ConsentEvent } from '../domain/consent-state.ts';
 import type { ConsentMethod, Method } from '../domain/method.ts';
 import { consentMethods } from '../domain/method.ts';
+import { isOwnAction } from '../domain/quiet-hours.ts';
 import { carryOut } from './consent-effects.ts';
 import type { ContactView } from './contact-lock.ts';
 import { lockContacts } from './contact-lock.ts';
@@ -152,9 +153,6 @@ export async function lockHolders(
   return contacts.filter((contact) => contact.consent.channels[method].address === addressHash);
 }
 
-/** The person's own word: for a while quiet hours do not bind. */
-const ownWords: ReadonlySet<ConsentEvent['type']> = new Set(['accepted', 'booked', 'restarted']);
-
 async function writeConsents(
   sql: Sql,
   changes: readonly { before: ContactView; after: ContactView; happened: ConsentEvent }[],
@@ -169,7 +167,7 @@ async function writeConsents(
     opened_at: after.consent.openedAt ?? null,
     declined_kinds: after.consent.declinedKinds,
     at: happened.at,
-    acted: ownWords.has(happened.type),
+    acted: isOwnAction(happened),
   }));
   await sql.$executeRaw`
     UPDATE contacts c

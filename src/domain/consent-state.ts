@@ -5,8 +5,16 @@ import { consentMethods, type ConsentMethod, type Method } from './method.ts';
 
 /** What is known of a contact's consent, what may happen to it, and what follows: the words of `consent.ts`. */
 
-export type ChannelState =
-  'not_sent' | 'sent' | 'accepted' | 'declined' | 'revoked' | 'failed' | 'waived';
+export const channelStates = [
+  'not_sent',
+  'sent',
+  'accepted',
+  'declined',
+  'revoked',
+  'failed',
+  'waived',
+] as const;
+export type ChannelState = (typeof channelStates)[number];
 
 export type Channel = {
   assigned: boolean;

@@ -29,6 +29,14 @@ export const deliveryStatuses = [
 ] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
+/** Why a delivery was cancelled or held back, where one word says it; the console has a sentence for each. */
+export const deliveryReasons = [
+  'channel_waived',
+  'kind_declined',
+  'method_unassigned',
+  'superseded',
+] as const;
+
 /** The order in which a message takes the status of one of its deliveries (contract). */
 export const messageStatusOrder: readonly DeliveryStatus[] = [
   'sending',

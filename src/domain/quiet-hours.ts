@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import type { ConsentEvent } from './consent-state.ts';
 import type { MessageKind } from './message.ts';
 import type { Method } from './method.ts';
 import type { Settings } from './settings.ts';
@@ -13,6 +14,13 @@ type QuietHours = NonNullable<Settings['quietHours']>;
 
 /** After the person's own action, in ms. */
 const answerMs = 15 * 60 * 1_000;
+
+/** What a person says or does themselves, and what is then sent is expected: quiet hours do not bind for a while. */
+const ownActions: ReadonlySet<ConsentEvent['type']> = new Set(['accepted', 'booked', 'restarted']);
+
+export function isOwnAction({ type }: Pick<ConsentEvent, 'type'>): boolean {
+  return ownActions.has(type);
+}
 
 /** The window that covers `at`, as instants; undefined: not quiet. */
 function windowAt(quiet: QuietHours, zone: string, at: Date): { from: Date; to: Date } | undefined {

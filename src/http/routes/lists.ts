@@ -3,6 +3,7 @@ import { Type, type Static } from 'typebox';
 import { listContacts } from '../../db/contact-list.ts';
 import { listMessages } from '../../db/message-list.ts';
 import { viewMessages } from '../../db/message-view.ts';
+import { channelStates } from '../../domain/consent-state.ts';
 import { id, instant } from '../../domain/message-schema.ts';
 import { deliveryStatuses } from '../../domain/message.ts';
 import { presentContact } from '../contact-view.ts';
@@ -19,7 +20,6 @@ import {
 } from '../pages.ts';
 
 const strict = { additionalProperties: false };
-const channelStates = ['not_sent', 'sent', 'accepted', 'declined', 'revoked', 'failed', 'waived'];
 
 /** Lists across contacts (contract): who is red, what became of messages, what was refused. */
 export function registerLists(app: FastifyInstance, { db }: AppContext): void {
@@ -27,7 +27,7 @@ export function registerLists(app: FastifyInstance, { db }: AppContext): void {
     {
       ...pageQuery,
       light: Type.Optional(Type.Enum(['green', 'red'])),
-      state: Type.Optional(Type.Enum(channelStates)),
+      state: Type.Optional(Type.Enum([...channelStates])),
       query: Type.Optional(Type.String({ minLength: 1, maxLength: 320 })),
       dueBefore: Type.Optional(instant),
     },

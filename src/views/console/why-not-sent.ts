@@ -1,3 +1,4 @@
+import { deliveryReasons } from '../../domain/message.ts';
 import type { Method } from '../../domain/method.ts';
 import { methodNames } from './say.ts';
 import type { Delivery, Message } from './shapes.ts';
@@ -34,7 +35,7 @@ function whyOf(
   { status, waitingFor, reason, dueAt }: Delivery,
   timeOf: (iso: string) => string,
 ): string {
-  const because = reason === undefined ? '' : ` (${reasons[reason] ?? reason})`;
+  const because = reason === undefined ? '' : ` (${wordsFor(reason)})`;
   switch (status) {
     case 'queued':
       return whatFor(waitingFor, because, timeOf(dueAt));
@@ -78,8 +79,13 @@ function whatFor(waitingFor: string | undefined, because: string, due: string): 
   }
 }
 
+function wordsFor(reason: string): string {
+  const own = deliveryReasons.find((word) => word === reason);
+  return own === undefined ? reason : reasons[own];
+}
+
 /** What we say ourselves in one word; a provider's own words stay as they are. */
-const reasons: Readonly<Record<string, string>> = {
+const reasons: Readonly<Record<(typeof deliveryReasons)[number], string>> = {
   channel_waived: 'the channel is waived',
   kind_declined: 'the person does not want this kind of message',
   method_unassigned: 'this way is not assigned any more',

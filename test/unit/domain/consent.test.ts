@@ -6,18 +6,8 @@ import type {
   ConsentEvent,
   ConsentState,
 } from '../../../src/domain/consent-state.ts';
-import { newConsentState } from '../../../src/domain/consent-state.ts';
+import { channelStates, newConsentState } from '../../../src/domain/consent-state.ts';
 import { channel, contact, minutesAgo, now } from './example-consent.ts';
-
-const states = [
-  'not_sent',
-  'sent',
-  'accepted',
-  'declined',
-  'revoked',
-  'failed',
-  'waived',
-] as const satisfies readonly ChannelState[];
 
 const about = { at: now, method: 'sms', epoch: 3 } as const;
 const booked = { address: 'a', consentId: 'c2', barred: false, identified: true } as const;
@@ -35,7 +25,7 @@ const events = {
   'staff waive it': { type: 'waived', ...about, reason: 'landline' },
 } as const satisfies Record<string, ConsentEvent>;
 
-/** What an event makes of a channel in each state, in the order of `states`; `–`: it stays what it is. */
+/** What an event makes of a channel in each state, in the order of `channelStates`; `–`: it stays what it is. */
 const table: Record<keyof typeof events, (ChannelState | '–')[]> = {
   'an opt-in was sent': ['sent', 'sent', '–', 'sent', '–', 'sent', '–'],
   'an opt-in failed': ['failed', 'failed', '–', '–', '–', 'failed', '–'],
@@ -57,11 +47,23 @@ const table: Record<keyof typeof events, (ChannelState | '–')[]> = {
   'staff waive it': ['waived', 'waived', 'waived', 'waived', 'waived', 'waived', '–'],
 };
 
+it('knows the states of the contract', () => {
+  expect(channelStates).toEqual([
+    'not_sent',
+    'sent',
+    'accepted',
+    'declined',
+    'revoked',
+    'failed',
+    'waived',
+  ]);
+});
+
 const smsAfter = (state: ConsentState, event: ConsentEvent): Channel =>
   transition(state, event).state.channels.sms;
 
 describe.each(Object.entries(table))('when %s', (name, row) => {
-  it.each(row.map((becomes, index) => [states[index]!, becomes] as const))(
+  it.each(row.map((becomes, index) => [channelStates[index]!, becomes] as const))(
     'a channel that is %s becomes %s',
     (state, becomes) => {
       const before = contact({ sms: { state, reason: 'before' } });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dueBeforeQuiet, quietNow } from '../../../src/domain/quiet-hours.ts';
+import { dueBeforeQuiet, isOwnAction, quietNow } from '../../../src/domain/quiet-hours.ts';
 import { defaultSettings } from '../../../src/domain/settings.ts';
 
 const night = {
@@ -75,6 +75,20 @@ describe('quiet hours, now', () => {
     const lastActionAt = minutes(now, -ago);
     const quiet = quietNow(settings, { timeZone: null, lastActionAt }, 'sms', now);
     expect(quiet !== undefined).toBe(held);
+  });
+
+  it.each([
+    ['accepted', true],
+    ['booked', true],
+    ['restarted', true],
+    ['declined', false],
+    ['revoked', false],
+    ['consented_elsewhere', false],
+    ['assigned', false],
+    ['waived', false],
+    ['opt_in_sent', false],
+  ] as const)('count %s as the person’s own action: %s', (type, own) => {
+    expect(isOwnAction({ type })).toBe(own);
   });
 
   it('by default hold texts about money from 21:00 to 08:00, and nothing else', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deliveryStatuses } from '../../../src/domain/message.ts';
+import { deliveryReasons, deliveryStatuses } from '../../../src/domain/message.ts';
 import { methods } from '../../../src/domain/method.ts';
 import { redReason } from '../../../src/views/console/say.ts';
 import { whyNotSent } from '../../../src/views/console/why-not-sent.ts';
@@ -59,12 +59,10 @@ describe('why a message has not arrived', () => {
       }
   });
 
-  it('says no short word of ours to staff', () => {
-    for (const reason of ['channel_waived', 'kind_declined', 'method_unassigned', 'superseded']) {
-      const deliveries = [{ ...delivery, status: 'cancelled' as const, reason }];
-      expect(whyNotSent({ deliveries }, timeOf)).not.toContain('_');
-      expect(whyNotSent({ deliveries }, timeOf)).not.toContain(reason);
-    }
+  it.each(deliveryReasons)('never shows the word %s to staff, but a sentence', (reason) => {
+    const deliveries = [{ ...delivery, status: 'cancelled' as const, reason }];
+    expect(whyNotSent({ deliveries }, timeOf)).toMatch(/^Text: cancelled \([a-z]+ [a-z ]+\)\.$/);
+    expect(whyNotSent({ deliveries }, timeOf)).not.toContain(reason);
   });
 });
 
