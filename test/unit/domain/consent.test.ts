@@ -27,7 +27,7 @@ const events = {
 
 /** What an event makes of a channel in each state, in the order of `channelStates`; `–`: it stays what it is. */
 const table: Record<keyof typeof events, (ChannelState | '–')[]> = {
-  'an opt-in was sent': ['sent', 'sent', '–', 'sent', '–', 'sent', '–'],
+  'an opt-in was sent': ['sent', 'sent', '–', '–', '–', 'sent', '–'],
   'an opt-in failed': ['failed', 'failed', '–', '–', '–', 'failed', '–'],
   'the person says yes': ['accepted', 'accepted', '–', 'accepted', '–', 'accepted', 'accepted'],
   'the person says no': ['declined', 'declined', 'revoked', '–', '–', 'declined', 'declined'],
@@ -118,7 +118,7 @@ describe('what follows', () => {
     ['an opt-in was sent', 'not_sent', []],
     ['an opt-in failed', 'not_sent', []],
     ['the person says yes', 'sent', [lift, acceptChannel]],
-    ['the person says no', 'sent', [revokeChannel]],
+    ['the person says no', 'sent', [{ type: 'cancel_opt_ins', method: 'sms' }, revokeChannel]],
     ['the person says no', 'accepted', [close, revokeChannel]],
     ['a yes was recorded elsewhere', 'sent', [lift, acceptChannel]],
     ['the person books', 'sent', [acceptChannel]],
