@@ -227,7 +227,7 @@ export async function superviseService(options: {
   async function startRolePart(name: PartName, childEnv: NodeJS.ProcessEnv): Promise<Part> {
     const role = await startRole({
       name: partTitles[name],
-      args: roleArguments(name === 'sandbox' ? 'sandbox/main' : name),
+      args: roleArguments(name),
       env: childEnv,
       signal,
       onSlow: () => terminal.say(`${partTitles[name]} is still starting ...`),

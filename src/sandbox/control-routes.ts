@@ -2,24 +2,20 @@ import { Readable } from 'node:stream';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import type { ActivityLog } from './activity.ts';
 import { parseMailbox, parsePhone, parseSmsSender } from './addresses.ts';
+import { forceEvent, type EventParts } from './forced-events.ts';
 import type { Faults } from './faults.ts';
 import { limits } from './limits.ts';
 import type { Outbox, OutboxEntry, OutboxFilter } from './outbox.ts';
-import type { PlivoEmulator } from './plivo-emulator.ts';
+import type { ReceivedSms } from './plivo-emulator.ts';
+import { messageIntents } from './plivo-opt-out.ts';
 import { acceptJsonBodies, bodyOf } from './provider-call.ts';
-import type { Records } from './records.ts';
-import { bounceDetails, failedDetails, suppressedDetails } from './resend-emulator.ts';
-import type { ResendEmulator } from './resend-emulator.ts';
 import type { WebhookSender } from './webhook-sender.ts';
 
-export type ControlParts = {
+export type ControlParts = EventParts & {
   outbox: Outbox;
   activity: ActivityLog;
-  records: Records;
   faults: Faults;
   webhooks: WebhookSender;
-  resend: ResendEmulator;
-  plivo: PlivoEmulator;
 };
 
 /** How a test or a person works the sandbox. Errors: `{ "error": { "code", "message" } }`. */
@@ -82,34 +78,35 @@ export function controlRoutes(parts: ControlParts) {
     }));
 
     app.post('/inbound', async (request, reply) => {
-      const { from, to, text, subject } = fieldsOf(bodyOf(request).json);
+      const fields = fieldsOf(bodyOf(request).json);
+      const { from, to, text, subject } = fields;
       if (typeof from !== 'string' || typeof text !== 'string')
         return refuse(reply, 422, 'validation_failed', '`from` and `text` must be strings.');
       if (to !== undefined && typeof to !== 'string')
         return refuse(reply, 422, 'validation_failed', '`to` must be a string.');
-      return from.includes('@')
-        ? receiveEmail(reply, { from, to, subject: typeof subject === 'string' ? subject : '' })
-        : receiveSms(reply, { from, to, text });
+      if (from.includes('@')) {
+        const mail = { from, to, subject: typeof subject === 'string' ? subject : '' };
+        return receiveEmail(reply, mail);
+      }
+      const extras = readExtras(fields);
+      return typeof extras === 'string'
+        ? refuse(reply, 422, 'validation_failed', extras)
+        : receiveSms(reply, { from, to, text, ...extras });
     });
 
     app.post('/events', async (request, reply) => {
       const fields = fieldsOf(bodyOf(request).json);
-      const record = typeof fields.id === 'string' ? parts.records.get(fields.id) : undefined;
-      if (record === undefined)
-        return refuse(reply, 404, 'not_found', 'There is no message with this `id`.');
-      const problem =
-        record.channel === 'email'
-          ? emitEmailEvent(record.id, fields)
-          : emitSmsEvent(record.id, fields);
-      return problem === undefined
-        ? reply.code(202).send({ id: record.id, type: fields.type })
-        : refuse(reply, 422, 'validation_failed', problem);
+      const result = forceEvent(parts, fields);
+      if ('id' in result) return reply.code(202).send({ id: result.id, type: fields.type });
+      return result.problem === 'no_such_message'
+        ? refuse(reply, 404, 'not_found', 'There is no message with this `id`.')
+        : refuse(reply, 422, 'validation_failed', result.problem);
     });
   };
 
   function receiveSms(
     reply: FastifyReply,
-    sms: { from: string; to: string | undefined; text: string },
+    sms: Omit<ReceivedSms, 'to'> & { to: string | undefined },
   ): FastifyReply {
     const from = parsePhone(sms.from);
     if (from === undefined)
@@ -126,7 +123,7 @@ export function controlRoutes(parts: ControlParts) {
         'validation_failed',
         `\`text\` is longer than ${limits.gsmCharacters} characters.`,
       );
-    const { id } = parts.plivo.receive({ from, to, text: sms.text });
+    const { id } = parts.plivo.receive({ ...sms, from, to });
     return reply.code(202).send({ id, from, to });
   }
 
@@ -142,75 +139,29 @@ export function controlRoutes(parts: ControlParts) {
     const { id } = parts.resend.receive({ from, to, subject: mail.subject });
     return reply.code(202).send({ id, from, to });
   }
-
-  /** What is wrong, or undefined. */
-  function emitEmailEvent(id: string, fields: Record<string, unknown>): string | undefined {
-    const record = parts.records.getEmail(id);
-    const type = emailEvents.find((name) => name === fields.type);
-    if (record === undefined || type === undefined)
-      return `\`type\` of an email's event must be one of ${emailEvents.join(', ')}.`;
-    const details = emailEventDetails(type, fields);
-    parts.resend.emit(record, type, {
-      wanted: true,
-      ...(details === undefined ? {} : { details }),
-    });
-    return undefined;
-  }
-
-  function emitSmsEvent(id: string, fields: Record<string, unknown>): string | undefined {
-    const record = parts.records.getSms(id);
-    const type = smsEvents.find((name) => name === fields.type);
-    if (record === undefined || type === undefined)
-      return `\`type\` of an SMS's event must be one of ${smsEvents.join(', ')}.`;
-    const { errorCode } = fields;
-    if (errorCode !== undefined && !Number.isInteger(errorCode))
-      return '`errorCode` must be a whole number.';
-    const failed = type === 'undelivered' || type === 'failed';
-    const called = parts.plivo.emit(record, type, {
-      wanted: true,
-      ...(failed ? { errorCode: typeof errorCode === 'number' ? errorCode : 1000 } : {}),
-    });
-    return called ? undefined : 'This message was sent without a status URL.';
-  }
 }
 
-const emailEvents = [
-  'sent',
-  'delivered',
-  'delivery_delayed',
-  'bounced',
-  'complained',
-  'failed',
-  'suppressed',
-  'opened',
-  'clicked',
-] as const;
-const smsEvents = ['queued', 'sent', 'delivered', 'undelivered', 'failed'] as const;
-
-function emailEventDetails(
-  type: (typeof emailEvents)[number],
+/** What else Plivo would say of a text; or what is wrong. */
+function readExtras(
   fields: Record<string, unknown>,
-): Record<string, unknown> | undefined {
-  const now = new Date().toISOString();
-  switch (type) {
-    case 'bounced':
-      return bounceDetails(fields.bounceType !== 'Transient');
-    case 'failed':
-      return failedDetails;
-    case 'suppressed':
-      return suppressedDetails;
-    case 'clicked':
-      return {
-        click: {
-          ipAddress: '192.0.2.1',
-          link: typeof fields.link === 'string' ? fields.link : 'https://link.example/',
-          timestamp: now,
-          userAgent: 'Sandbox',
-        },
-      };
-    default:
-      return undefined;
-  }
+): Pick<ReceivedSms, 'mms' | 'mediaUrls' | 'intent'> | string {
+  const { mms, mediaUrls, intent: given } = fields;
+  if (mms !== undefined && typeof mms !== 'boolean') return '`mms` must be true or false.';
+  const urls: unknown[] = Array.isArray(mediaUrls) ? mediaUrls : [];
+  if (
+    (mediaUrls !== undefined && !Array.isArray(mediaUrls)) ||
+    urls.length > limits.mediaPerMms ||
+    !urls.every((url) => typeof url === 'string')
+  )
+    return `\`mediaUrls\` must be a list of at most ${limits.mediaPerMms} URLs.`;
+  const intent = messageIntents.find((known) => known === given);
+  if (given !== undefined && intent === undefined)
+    return `\`intent\` must be one of ${messageIntents.join(', ')}.`;
+  return {
+    ...(mms === undefined ? {} : { mms }),
+    ...(mediaUrls === undefined ? {} : { mediaUrls: urls.map(String) }),
+    ...(intent === undefined ? {} : { intent }),
+  };
 }
 
 function readFilter(query: Record<string, unknown>): OutboxFilter | string {

@@ -37,9 +37,13 @@ export const limits = {
   gsmCharacters: 1_600,
   ucs2Characters: 737,
   destinationsPerCall: 1_000,
+  /** Pictures in one MMS. */
+  mediaPerMms: 10,
 
   /** Webhooks in flight at once: enough to keep up, few enough not to drown the service. */
   webhooksAtOnce: 32,
+  /** Of these, only for people's replies: however many reports are under way, a reply leaves at once. */
+  webhooksKeptForReplies: 8,
   /** Webhooks waiting for their first or next attempt; beyond, the oldest are given up (and logged). */
   webhooksWaiting: 200_000,
   /** An answer is awaited this long, in ms (Plivo: 8 s; Svix: 15 s). */

@@ -9,6 +9,7 @@ export type EmailOutcome =
   | 'complained'
   | 'suppressed'
   | 'failed'
+  | 'quota'
   | 'delayed'
   | 'silent'
   | 'refused';
@@ -41,6 +42,11 @@ export const magicEmails: readonly { outcome: EmailOutcome; names: string[]; mea
     meaning: 'on the suppression list: accepted, never sent',
   },
   { outcome: 'failed', names: ['@failed.example'], meaning: 'accepted, could not be sent' },
+  {
+    outcome: 'quota',
+    names: ['@quota.example'],
+    meaning: 'accepted, not sent: the daily quota is used up',
+  },
   {
     outcome: 'delayed',
     names: ['@delayed.example'],

@@ -1,15 +1,16 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { plivoV2Signature, plivoV3Signature } from '../providers/plivo-signature.ts';
+import { randomUUID } from 'node:crypto';
 import type { ActivityLog } from './activity.ts';
 import { digitsOf } from './addresses.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { limits } from './limits.ts';
 import { smsOutcome } from './magic.ts';
 import type { Outbox } from './outbox.ts';
-import { PlivoOptOuts } from './plivo-opt-out.ts';
+import { PlivoOptOuts, type MessageIntent } from './plivo-opt-out.ts';
 import type { Records, SmsRecord } from './records.ts';
 import type { Schedule } from './schedule.ts';
+import { plivoHeaders } from './signatures.ts';
 import { unitsOf } from './sms-text.ts';
+import type { Line } from './webhook-queue.ts';
 import type { WebhookSender } from './webhook-sender.ts';
 
 export type AcceptedSms = {
@@ -33,6 +34,18 @@ export type PlivoParts = {
 
 /** When the callbacks follow, in ms after the message was accepted. */
 export type SmsTiming = { queuedMs: number; sentMs: number; finalMs: number };
+
+/** What a person sends. */
+export type ReceivedSms = {
+  from: string;
+  to: string;
+  text: string;
+  /** A picture message, or a text that the phone made one of: Plivo has its words in another field. */
+  mms?: boolean;
+  mediaUrls?: readonly string[];
+  /** What Plivo is to understand, whatever the words are; else by its own list. */
+  intent?: MessageIntent;
+};
 
 /** What Plivo does with an SMS once it has accepted it, and with one that a person sends. */
 export class PlivoEmulator {
@@ -76,7 +89,8 @@ export class PlivoEmulator {
     if (status === 'sent') record.sentAt = new Date().toISOString();
     record.sequence += 1;
     if (record.statusUrl === undefined) return false;
-    this.#post(record.statusUrl, `sms.${status}`, options.wanted ?? false, {
+    const line = { key: record.id, kind: 'report' } as const;
+    this.#post(record.statusUrl, `sms.${status}`, line, options.wanted ?? false, {
       MessageUUID: record.id,
       ParentMessageUUID: record.id,
       PartInfo: '1 of 1',
@@ -102,16 +116,18 @@ export class PlivoEmulator {
     return this.#lastSenders.get(digitsOf(person));
   }
 
-  /** A person sends an SMS to one of our numbers. */
-  receive(sms: { from: string; to: string; text: string }): { id: string } {
+  /** A person sends an SMS or MMS to one of our numbers. */
+  receive(sms: ReceivedSms): { id: string } {
     const { activity, records } = this.#parts;
     const id = randomUUID();
-    const units = unitsOf(sms.text);
+    const { from, to, text, mediaUrls = [] } = sms;
+    const isMms = sms.mms === true || mediaUrls.length > 0;
+    const units = unitsOf(text);
     records.add({
       channel: 'sms',
       id,
-      from: sms.from,
-      to: sms.to,
+      from,
+      to,
       units,
       masked: false,
       direction: 'inbound',
@@ -119,17 +135,21 @@ export class PlivoEmulator {
       sequence: 0,
       createdAt: new Date().toISOString(),
     });
-    const conversation = { channel: 'sms', person: sms.from, sender: sms.to } as const;
-    activity.add({ kind: 'reply', ...conversation, text: sms.text });
-    const answer = this.#optOuts.hear(sms.from, sms.to, sms.text);
+    const conversation = { channel: 'sms', person: from, sender: to } as const;
+    activity.add({ kind: 'reply', ...conversation, text: text === '' ? '(a picture)' : text });
+    // Documented for SMS alone.
+    const intent = sms.intent ?? (isMms ? undefined : this.#optOuts.intentOf(from, to, text));
+    const answer = intent === undefined ? undefined : this.#optOuts.obey(from, to, intent);
     if (answer !== undefined)
       activity.add({ kind: 'provider_answer', ...conversation, text: answer });
-    this.#post(this.#parts.inboundUrl, 'sms.inbound', true, {
+    const line = { key: from, kind: 'reply' } as const;
+    this.#post(this.#parts.inboundUrl, 'sms.inbound', line, true, {
       MessageUUID: id,
-      From: plivoNumber(sms.from),
-      To: plivoNumber(sms.to),
-      Type: 'sms',
-      Text: sms.text,
+      From: plivoNumber(from),
+      To: plivoNumber(to),
+      ...(isMms ? mmsFields(text, mediaUrls) : { Type: 'sms', Text: text }),
+      MessageIntent: intent ?? '',
+      PowerpackUUID: '',
       Units: String(units),
       TotalRate: '0.00000',
       TotalAmount: '0.00000',
@@ -181,33 +201,40 @@ export class PlivoEmulator {
     });
   }
 
-  #post(url: string, event: string, wanted: boolean, fields: Record<string, string>): void {
+  #post(
+    url: string,
+    event: string,
+    line: Line,
+    wanted: boolean,
+    fields: Record<string, string>,
+  ): void {
     const { authToken, webhooks } = this.#parts;
     webhooks.send({
       channel: 'sms',
       event,
       url,
+      line,
       wanted,
-      sign: () => {
-        const nonce = digitsFrom(randomBytes(10));
-        const v3 = plivoV3Signature({ url, fields, nonce, authToken });
-        const v2 = plivoV2Signature({ url, nonce, authToken });
-        return {
-          headers: {
-            'content-type': 'application/x-www-form-urlencoded',
-            'user-agent': 'Plivo (sandbox)',
-            'x-plivo-signature-v3': v3,
-            'x-plivo-signature-ma-v3': v3,
-            'x-plivo-signature-v3-nonce': nonce,
-            'x-plivo-signature-v2': v2,
-            'x-plivo-signature-ma-v2': v2,
-            'x-plivo-signature-v2-nonce': nonce,
-          },
-          body: new URLSearchParams(fields).toString(),
-        };
-      },
+      sign: () => ({
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          'user-agent': 'Plivo (sandbox)',
+          ...plivoHeaders(url, fields, authToken),
+        },
+        body: new URLSearchParams(fields).toString(),
+      }),
     });
   }
+}
+
+/** https://plivo.com/docs/messaging/api/message/handling-incoming: `Body` instead of `Text`, media counted from 1. */
+function mmsFields(text: string, mediaUrls: readonly string[]): Record<string, string> {
+  return {
+    Type: 'mms',
+    Body: text,
+    MediaCount: String(mediaUrls.length),
+    ...Object.fromEntries(mediaUrls.map((url, index) => [`Media${index + 1}`, url])),
+  };
 }
 
 /** Plivo writes telephone numbers without `+` in its callbacks. */
@@ -218,12 +245,4 @@ export function plivoNumber(number: string): string {
 /** `YYYY-mm-dd HH:MM:SS.ssssss` in UTC. */
 export function plivoTime(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 23)}000`;
-}
-
-/** Plivo's nonces are decimal numbers of some 20 digits. */
-function digitsFrom(bytes: Buffer): string {
-  return BigInt(`0x${bytes.toString('hex')}`)
-    .toString()
-    .padStart(20, '0')
-    .slice(0, 20);
 }

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { ActivityLog } from './activity.ts';
 import { parseMailbox } from './addresses.ts';
 import { emailOutcome } from './magic.ts';
@@ -6,6 +6,8 @@ import type { Outbox } from './outbox.ts';
 import type { EmailRecord, Records } from './records.ts';
 import type { CheckedEmail } from './resend-validation.ts';
 import type { Schedule } from './schedule.ts';
+import { svixHeaders } from './signatures.ts';
+import type { Line } from './webhook-queue.ts';
 import type { WebhookSender } from './webhook-sender.ts';
 
 /**
@@ -46,7 +48,8 @@ export class ResendEmulator {
   ): void {
     const event = type.replace(/^email\./, '');
     if (event !== 'opened' && event !== 'clicked') record.lastEvent = event;
-    this.#post(`email.${event}`, options.wanted ?? false, {
+    const line = { key: record.id, kind: 'report' } as const;
+    this.#post(`email.${event}`, line, options.wanted ?? false, {
       created_at: record.createdAt,
       email_id: record.id,
       message_id: `<${record.id}@email.sandbox.example>`,
@@ -63,7 +66,7 @@ export class ResendEmulator {
   /** A mail that a person sends to one of our receiving addresses. */
   receive(mail: { from: string; to: string; subject: string }): { id: string } {
     const id = randomUUID();
-    this.#post('email.received', true, {
+    this.#post('email.received', { key: mail.from, kind: 'reply' }, true, {
       created_at: new Date().toISOString(),
       email_id: id,
       message_id: `<${id}@mail.sandbox.example>`,
@@ -75,6 +78,21 @@ export class ResendEmulator {
       attachments: [],
     });
     return { id };
+  }
+
+  /** An address enters or leaves the team's suppression list: the event names it, and no email. */
+  announceSuppression(
+    type: (typeof suppressionEvents)[number],
+    suppression: { email: string; origin: string; sourceId?: string },
+  ): void {
+    const { email, origin, sourceId } = suppression;
+    this.#post(type, { key: email, kind: 'report' }, true, {
+      id: randomUUID(),
+      email,
+      origin,
+      source_id: sourceId ?? null,
+      created_at: new Date().toISOString(),
+    });
   }
 
   #playOut(record: EmailRecord, email: CheckedEmail, idempotencyKey: string | undefined): void {
@@ -106,11 +124,19 @@ export class ResendEmulator {
       case 'bounced':
       case 'soft_bounced':
         miss('Not delivered: it bounced.');
-        emitAfter(timing.finalMs, 'bounced', bounceDetails(outcome === 'bounced'));
+        emitAfter(
+          timing.finalMs,
+          'bounced',
+          bounceDetails(outcome === 'bounced' ? 'Permanent' : 'Transient'),
+        );
         return;
       case 'failed':
         miss('Not delivered: it failed.');
-        emitAfter(timing.finalMs, 'failed', failedDetails);
+        emitAfter(timing.finalMs, 'failed', failedDetails('invalid_recipient'));
+        return;
+      case 'quota':
+        miss('Not delivered: the daily quota is used up.');
+        emitAfter(timing.finalMs, 'failed', failedDetails());
         return;
       case 'delayed':
         emitAfter(timing.finalMs, 'delivery_delayed');
@@ -151,7 +177,7 @@ export class ResendEmulator {
       }).seq;
   }
 
-  #post(type: string, wanted: boolean, data: Record<string, unknown>): void {
+  #post(type: string, line: Line, wanted: boolean, data: Record<string, unknown>): void {
     const { webhooks, webhookUrl, webhookSecret } = this.#parts;
     // One id for all attempts and copies: it is what a receiver tells repeats by.
     const id = `msg_${randomBytes(16).toString('base64url')}`;
@@ -160,11 +186,21 @@ export class ResendEmulator {
       channel: 'email',
       event: type,
       url: webhookUrl,
+      line,
       wanted,
-      sign: () => ({ headers: svixHeaders({ id, body, secret: webhookSecret }), body }),
+      sign: () => ({
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': 'Svix-Webhooks/1.0 (sandbox)',
+          ...svixHeaders({ id, body, secret: webhookSecret }),
+        },
+        body,
+      }),
     });
   }
 }
+
+export const suppressionEvents = ['suppression.added', 'suppression.removed'] as const;
 
 export type ResendParts = {
   outbox: Outbox;
@@ -180,23 +216,27 @@ export type ResendParts = {
 /** When the events follow, in ms after the email was accepted. */
 export type EmailTiming = { sentMs: number; finalMs: number; delayedMs: number };
 
-export function bounceDetails(permanent: boolean): Record<string, unknown> {
+export function bounceDetails(type: string): Record<string, unknown> {
   return {
-    bounce: permanent
-      ? {
-          type: 'Permanent',
-          subType: 'General',
-          message: 'The recipient’s mail server refused the address for ever.',
-        }
-      : {
-          type: 'Transient',
-          subType: 'MailboxFull',
-          message: 'The recipient’s mailbox is full.',
-        },
+    bounce:
+      type === 'Permanent'
+        ? {
+            type: 'Permanent',
+            subType: 'General',
+            message: 'The recipient’s mail server refused the address for ever.',
+          }
+        : {
+            type,
+            subType: type === 'Transient' ? 'MailboxFull' : 'General',
+            message: 'The recipient’s mailbox is full.',
+          },
   };
 }
 
-export const failedDetails = { failed: { reason: 'reached_daily_quota' } };
+/** Resend's documented example is `reached_daily_quota`. */
+export function failedDetails(reason = 'reached_daily_quota'): Record<string, unknown> {
+  return { failed: { reason } };
+}
 
 export const suppressedDetails = {
   suppressed: {
@@ -204,23 +244,3 @@ export const suppressedDetails = {
     message: 'Resend has suppressed sending to this address.',
   },
 };
-
-/** https://docs.svix.com/receiving/verifying-payloads/how-manual */
-function svixHeaders(message: {
-  id: string;
-  body: string;
-  secret: string;
-}): Record<string, string> {
-  const timestamp = Math.floor(Date.now() / 1_000);
-  const key = Buffer.from(message.secret.replace(/^whsec_/, ''), 'base64');
-  const signature = createHmac('sha256', key)
-    .update(`${message.id}.${timestamp}.${message.body}`)
-    .digest('base64');
-  return {
-    'content-type': 'application/json',
-    'user-agent': 'Svix-Webhooks/1.0 (sandbox)',
-    'svix-id': message.id,
-    'svix-timestamp': String(timestamp),
-    'svix-signature': `v1,${signature}`,
-  };
-}

@@ -1,9 +1,9 @@
-import { Fifo } from './fifo.ts';
 import { HttpPost } from './http-post.ts';
 import { limits } from './limits.ts';
 import type { Faults } from './faults.ts';
 import type { Channel } from './outbox.ts';
 import type { Schedule } from './schedule.ts';
+import { WebhookQueue, type Line } from './webhook-queue.ts';
 
 /** One webhook. It is signed anew for every attempt, as both providers do. */
 export type Webhook = {
@@ -11,6 +11,7 @@ export type Webhook = {
   /** For the log: what happened, e.g. `email.delivered`, `sms.queued`. */
   event: string;
   url: string;
+  line: Line;
   /** Replies and forced events: never lost by a fault. */
   wanted: boolean;
   sign(): { headers: Record<string, string>; body: string };
@@ -30,12 +31,14 @@ export type WebhookAttempt = {
 type Waiting = { webhook: Webhook; attempt: number };
 
 /**
- * Posts webhooks, a bounded number at once, and again after a growing wait until the service answers 2xx.
- * Like the real ones it promises neither order nor exactly once.
+ * Posts webhooks, a bounded number at once, and again after a growing wait until the service answers 2xx. The first
+ * attempts of one line keep their order, and some places are kept for replies, so that no person waits behind
+ * thousands of status reports. A repeat comes when its wait is over, whatever was sent meanwhile: like the real
+ * providers it promises neither order nor exactly once.
  */
 export class WebhookSender {
-  readonly #waiting = new Fifo<Waiting>();
-  #inFlight = 0;
+  readonly #waiting = new WebhookQueue<Waiting>();
+  readonly #inFlight = { reply: 0, report: 0 };
   #retrying = 0;
   #stopped = false;
   readonly #http = new HttpPost();
@@ -63,7 +66,7 @@ export class WebhookSender {
 
   /** Webhooks that are neither delivered nor given up. */
   get pending(): number {
-    return this.#waiting.size + this.#inFlight + this.#retrying;
+    return this.#waiting.size + this.#inFlight.reply + this.#inFlight.report + this.#retrying;
   }
 
   stop(): void {
@@ -74,24 +77,33 @@ export class WebhookSender {
 
   #enqueue(waiting: Waiting): void {
     if (this.#stopped) return;
-    if (this.pending >= limits.webhooksWaiting) {
+    if (this.pending >= limits.webhooksWaiting && waiting.webhook.line.kind === 'report') {
       this.#note(waiting, 'given up: too many are waiting');
       return;
     }
-    this.#waiting.push(waiting);
+    this.#waiting.push(waiting.webhook.line, waiting);
     this.#pump();
   }
 
   #pump(): void {
-    while (this.#inFlight < limits.webhooksAtOnce) {
-      const next = this.#waiting.shift();
-      if (next === undefined) return;
-      this.#inFlight += 1;
-      void this.#post(next).finally(() => {
-        this.#inFlight -= 1;
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      const { line, item } = next;
+      this.#inFlight[line.kind] += 1;
+      void this.#post(item).finally(() => {
+        this.#inFlight[line.kind] -= 1;
+        this.#waiting.release(line);
         this.#pump();
       });
     }
+  }
+
+  #next(): { line: Line; item: Waiting } | undefined {
+    const { reply, report } = this.#inFlight;
+    if (reply + report >= limits.webhooksAtOnce) return undefined;
+    const person = this.#waiting.shift('reply');
+    if (person !== undefined || report >= limits.webhooksAtOnce - limits.webhooksKeptForReplies)
+      return person;
+    return this.#waiting.shift('report');
   }
 
   async #post(waiting: Waiting): Promise<void> {

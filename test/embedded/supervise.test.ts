@@ -57,7 +57,7 @@ test('Ctrl-C stops the roles in order: nobody sends to a sandbox that is gone', 
   expect(await service.exit).toEqual({ code: 0, signal: null });
   const stops = service.life().filter((line) => line.includes('stop'));
   expect(stops).toEqual(
-    ['api', 'worker', 'sandbox/main'].flatMap((name) => [`${name} stopping`, `${name} stopped`]),
+    ['api', 'worker', 'sandbox'].flatMap((name) => [`${name} stopping`, `${name} stopped`]),
   );
   expect(roles.filter(isAlive)).toEqual([]);
   expect(findRunning(service.dataDir)).toBeUndefined();

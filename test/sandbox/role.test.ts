@@ -6,7 +6,7 @@ import { until } from './harness.ts';
 
 test('the role starts from the environment alone and stops on SIGTERM', async () => {
   const port = await getPort();
-  const role = spawn(process.execPath, ['--import', 'tsx', 'src/sandbox/main.ts'], {
+  const role = spawn(process.execPath, ['--import', 'tsx', 'src/sandbox.ts'], {
     env: { ...process.env, SANDBOX_PORT: String(port) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

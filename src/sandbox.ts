@@ -1,6 +1,6 @@
-import { sandboxCredentials } from '../config.ts';
-import { runRole } from '../role.ts';
-import { startSandbox } from './server.ts';
+import { sandboxCredentials } from './config.ts';
+import { runRole } from './role.ts';
+import { startSandbox } from './sandbox/server.ts';
 
 await runRole('sandbox', async (config) => {
   const sandbox = await startSandbox({
