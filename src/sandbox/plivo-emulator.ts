@@ -158,7 +158,7 @@ export class PlivoEmulator {
   }
 
   #playOut(record: SmsRecord, text: string): void {
-    const { timing, outbox } = this.#parts;
+    const { timing, outbox, schedule } = this.#parts;
     const outcome = this.#optOuts.isBlocked(record.from, record.to)
       ? ({ kind: 'lost', status: 'failed', errorCode: 200 } as const)
       : smsOutcome(record.to);
@@ -174,15 +174,19 @@ export class PlivoEmulator {
       });
     if (outcome.kind === 'silent') return;
 
-    this.#emitAfter(timing.queuedMs, record, 'queued');
+    const at = (atMs: number, status: string, errorCode?: number) => ({
+      atMs,
+      action: () => void this.emit(record, status, errorCode === undefined ? {} : { errorCode }),
+    });
+    const queued = at(timing.queuedMs, 'queued');
+    const sent = at(timing.sentMs, 'sent');
     if (outcome.kind === 'delivered') {
-      this.#emitAfter(timing.sentMs, record, 'sent');
-      this.#emitAfter(timing.finalMs, record, 'delivered');
+      schedule.inOrder([queued, sent, at(timing.finalMs, 'delivered')]);
       return;
     }
+    const end = at(timing.finalMs, outcome.status, outcome.errorCode);
     // `failed` never left Plivo, `undelivered` came back from the carrier.
-    if (outcome.status === 'undelivered') this.#emitAfter(timing.sentMs, record, 'sent');
-    this.#emitAfter(timing.finalMs, record, outcome.status, outcome.errorCode);
+    schedule.inOrder(outcome.status === 'undelivered' ? [queued, sent, end] : [queued, end]);
     this.#parts.activity.add({
       kind: 'note',
       channel: 'sms',
@@ -192,12 +196,6 @@ export class PlivoEmulator {
         outcome.errorCode === 200
           ? 'A message was not delivered: this person sent STOP to the number (error 200).'
           : `A message was not delivered: ${outcome.status}, error ${outcome.errorCode}.`,
-    });
-  }
-
-  #emitAfter(delayMs: number, record: SmsRecord, status: string, errorCode?: number): void {
-    this.#parts.schedule.after(delayMs, () => {
-      this.emit(record, status, errorCode === undefined ? {} : { errorCode });
     });
   }
 

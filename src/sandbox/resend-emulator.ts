@@ -99,10 +99,13 @@ export class ResendEmulator {
     const { timing } = this.#parts;
     const outcome = emailOutcome(parseMailbox(email.to[0] ?? '') ?? '');
     const arrive = (): void => this.#arrive(record, email, idempotencyKey);
-    const emitAfter = (delayMs: number, type: string, details?: Record<string, unknown>): void =>
-      this.#parts.schedule.after(delayMs, () => {
-        this.emit(record, type, details === undefined ? {} : { details });
-      });
+    const at = (atMs: number, type: string, details?: Record<string, unknown>) => ({
+      atMs,
+      action: () => this.emit(record, type, details === undefined ? {} : { details }),
+    });
+    const sent = at(timing.sentMs, 'sent');
+    const follow = (...steps: ReturnType<typeof at>[]): void =>
+      this.#parts.schedule.inOrder([sent, ...steps]);
     const miss = (text: string): void => {
       for (const person of record.to)
         this.#parts.activity.add({
@@ -116,43 +119,45 @@ export class ResendEmulator {
     if (outcome === 'silent') return arrive();
     if (outcome === 'suppressed') {
       miss('Not sent: the address is on the suppression list.');
-      emitAfter(timing.finalMs, 'suppressed', suppressedDetails);
+      this.#parts.schedule.inOrder([at(timing.finalMs, 'suppressed', suppressedDetails)]);
       return;
     }
-    emitAfter(timing.sentMs, 'sent');
     switch (outcome) {
       case 'bounced':
       case 'soft_bounced':
         miss('Not delivered: it bounced.');
-        emitAfter(
-          timing.finalMs,
-          'bounced',
-          bounceDetails(outcome === 'bounced' ? 'Permanent' : 'Transient'),
+        follow(
+          at(
+            timing.finalMs,
+            'bounced',
+            bounceDetails(outcome === 'bounced' ? 'Permanent' : 'Transient'),
+          ),
         );
         return;
       case 'failed':
         miss('Not delivered: it failed.');
-        emitAfter(timing.finalMs, 'failed', failedDetails('invalid_recipient'));
+        follow(at(timing.finalMs, 'failed', failedDetails('invalid_recipient')));
         return;
       case 'quota':
         miss('Not delivered: the daily quota is used up.');
-        emitAfter(timing.finalMs, 'failed', failedDetails());
+        follow(at(timing.finalMs, 'failed', failedDetails()));
         return;
       case 'delayed':
-        emitAfter(timing.finalMs, 'delivery_delayed');
-        this.#parts.schedule.after(timing.delayedMs, () => {
-          arrive();
-          this.emit(record, 'delivered');
+        follow(at(timing.finalMs, 'delivery_delayed'), {
+          atMs: timing.delayedMs,
+          action: () => {
+            arrive();
+            this.emit(record, 'delivered');
+          },
         });
         return;
       case 'complained':
         arrive();
-        emitAfter(timing.finalMs, 'delivered');
-        emitAfter(timing.finalMs * 2, 'complained');
+        follow(at(timing.finalMs, 'delivered'), at(timing.finalMs * 2, 'complained'));
         return;
       default:
         arrive();
-        emitAfter(timing.finalMs, 'delivered');
+        follow(at(timing.finalMs, 'delivered'));
     }
   }
 

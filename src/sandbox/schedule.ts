@@ -7,6 +7,16 @@ export class Schedule {
     this.#set(delayMs, action, undefined);
   }
 
+  /** One after the other, each `atMs` after now: timers of their own may overtake each other on a busy machine. */
+  inOrder(steps: readonly { atMs: number; action: () => void }[], passedMs = 0): void {
+    const [first, ...rest] = steps;
+    if (first === undefined) return;
+    this.after(Math.max(0, first.atMs - passedMs), () => {
+      first.action();
+      this.inOrder(rest, first.atMs);
+    });
+  }
+
   sleep(delayMs: number): Promise<void> {
     if (delayMs <= 0) return Promise.resolve();
     return new Promise((resolve) => this.#set(delayMs, resolve, resolve));

@@ -22,7 +22,7 @@ export type Harness = Awaited<ReturnType<typeof startHarness>>;
 /** A sandbox, and a service that collects its webhooks and answers them with `answerWith`. */
 export async function startHarness(options: Partial<SandboxOptions> = {}) {
   const webhooks: ReceivedWebhook[] = [];
-  const service = { status: 200, webhooks };
+  const service = { status: 200, answerMs: 0, webhooks };
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -30,7 +30,9 @@ export async function startHarness(options: Partial<SandboxOptions> = {}) {
       const body = Buffer.concat(chunks).toString();
       const form = Object.fromEntries(new URLSearchParams(body));
       webhooks.push({ path: request.url ?? '', headers: request.headers, body, form });
-      response.writeHead(service.status).end('{}');
+      const answer = () => response.writeHead(service.status).end('{}');
+      if (service.answerMs === 0) answer();
+      else setTimeout(answer, service.answerMs);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
