@@ -1,129 +1,148 @@
+import { addressHash } from '../db/contact-store.ts';
 import { changeConsent, type Announcement } from '../db/consent-store.ts';
-import { lockContact } from '../db/contact-lock.ts';
+import { lockContact, type ContactView } from '../db/contact-lock.ts';
 import { countAgainst } from '../db/reputation-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
-import { needsConsent, type ConsentMethod, type Method } from '../domain/method.ts';
+import { normaliseEmail } from '../domain/address.ts';
 import type { ContactRef } from '../domain/ids.ts';
+import { needsConsent, type ConsentMethod, type Method } from '../domain/method.ts';
+import type { ProviderReport } from '../ports/provider-report.ts';
 import { barAddress } from './bar-address.ts';
-
-/** What a provider reported about one delivery, in our words. */
-export type ProviderReport = {
-  kind: 'sent' | 'delivered' | 'failed' | 'unreachable' | 'complained' | 'blocked';
-  providerId?: string;
-  /** The provider's classification; never its text, which may quote an address. */
-  reason?: string;
-};
-
-export type ReportResult = { announcements: Announcement[]; stopped: ContactRef[] };
+import { moveDelivery, noReason } from './report-delivery.ts';
 
 /**
- * Reports come late, twice and out of order, and before the call's own answer: each only moves a delivery forward
- * (sending, unknown, sent → delivered or failed), and a report about something final changes nothing.
+ * What a provider reported: what becomes of the delivery (report-delivery.ts), of the channel and of the address, and
+ * what is counted against the practice.
  */
+
+export type ReportResult = {
+  announcements: Announcement[];
+  stopped: ContactRef[];
+  /** The provider takes nothing of the whole account for so long. */
+  pause?: { waitMs: number; reason: string };
+};
+
+const nothing: ReportResult = { announcements: [], stopped: [] };
+
 export async function applyReport(
   db: Database,
   sql: Sql,
   delivery: Delivery,
   report: ProviderReport,
 ): Promise<ReportResult> {
-  // Contacts are locked before deliveries, as everywhere; most reports change no consent and need no lock at all.
-  const result = await changeConsentFor(db, sql, delivery, report);
-  const now = db.clock.now();
-  const providerId = report.providerId === undefined ? {} : { providerId: report.providerId };
-  switch (report.kind) {
-    case 'sent':
-      await advance(sql, delivery, ['unknown'], { status: 'sent', reason: null, ...providerId });
-      break;
-    case 'delivered':
-    case 'complained':
-      // Who complains has it.
-      await advance(sql, delivery, ['sending', 'unknown', 'sent'], {
-        status: 'delivered',
-        reason: null,
-        deliveredAt: now,
-        ...providerId,
-      });
-      break;
-    case 'failed':
-    case 'unreachable':
-    case 'blocked':
-      await advance(sql, delivery, ['sending', 'unknown', 'sent'], {
-        status: 'failed',
-        reason: report.reason ?? 'the provider reported a failure',
-        ...providerId,
-      });
-  }
+  const method = delivery.method as Method;
+  const optIn = delivery.purpose === 'opt_in' && needsConsent(method) ? method : undefined;
+  // Contacts are locked before deliveries and lanes, as everywhere; most reports change neither and need no lock at all.
+  const contact =
+    optIn !== undefined || report.kind === 'not_taken'
+      ? await lockContact(sql, delivery)
+      : undefined;
+  const closed = await closeAddress(db, sql, delivery, report);
+  const moved = await moveDelivery(db, sql, delivery, report);
   if (report.kind === 'complained') await countAgainst(db, sql, delivery, 'complained');
   if (report.kind === 'unreachable') await countAgainst(db, sql, delivery, 'bounced');
-  return result;
-}
-
-async function advance(
-  sql: Sql,
-  delivery: Delivery,
-  from: string[],
-  data: { status: string; reason: string | null; deliveredAt?: Date; providerId?: string },
-): Promise<void> {
-  await sql.delivery.updateMany({ where: { id: delivery.id, status: { in: from } }, data });
+  if (!moved) return closed;
+  const asked =
+    optIn !== undefined && contact !== undefined
+      ? await noteOptIn(db, sql, contact, optIn, delivery, report)
+      : [];
+  return {
+    announcements: [...closed.announcements, ...asked],
+    stopped: closed.stopped,
+    ...(report.kind === 'not_taken' && report.account
+      ? { pause: { waitMs: report.waitMs, reason: report.reason } }
+      : {}),
+  };
 }
 
 /**
- * A complaint, a block or a dead address acts on the address, whoever has it. An opt-in that did not arrive is a reason
- * that staff must see.
+ * The provider sends nothing to a mailbox any more, from any practice of its account: it is closed for each practice
+ * that has it. Who registers it later learns of it by the first email that is not sent.
  */
-async function changeConsentFor(
+export async function barMailbox(
   db: Database,
   sql: Sql,
-  delivery: Delivery,
+  barred: { address: string; as: 'stopped' | 'unreachable'; reason: string },
+): Promise<ReportResult> {
+  const address = normaliseEmail(barred.address);
+  if (address === undefined) return nothing;
+  const mailbox = { method: 'email', addressHash: addressHash(db, address) } as const;
+  const holders = await sql.channel.findMany({
+    where: mailbox,
+    select: { practiceId: true },
+    distinct: ['practiceId'],
+    orderBy: { practiceId: 'asc' },
+  });
+  const results: ReportResult[] = [];
+  for (const { practiceId } of holders) results.push(await bar(db, sql, practiceId));
+  return {
+    announcements: results.flatMap(({ announcements }) => announcements),
+    stopped: results.flatMap(({ stopped }) => stopped),
+  };
+
+  async function bar(db: Database, sql: Sql, practiceId: string): Promise<ReportResult> {
+    const { as: kind, reason } = barred;
+    const evidence = { via: 'provider', reason };
+    return resultOf(
+      await barAddress(db, sql, { practiceId, ...mailbox }, { kind, reason }, evidence),
+    );
+  }
+}
+
+/** A complaint, a block or a dead address acts on the address, whoever has it. */
+async function closeAddress(
+  db: Database,
+  sql: Sql,
+  { id, practiceId, method, addressHash: hash }: Delivery,
   report: ProviderReport,
 ): Promise<ReportResult> {
-  const method = delivery.method as Method;
-  const nothing: ReportResult = { announcements: [], stopped: [] };
-  if (!needsConsent(method)) return nothing;
-  if (report.kind === 'failed' && delivery.purpose === 'opt_in')
-    return optInFailed(db, sql, delivery, method, report);
-  if (report.kind !== 'unreachable' && report.kind !== 'complained' && report.kind !== 'blocked')
-    return nothing;
-  const { practiceId, addressHash } = delivery;
-  if (addressHash === null) return nothing;
-  const reason = report.reason ?? report.kind;
-  const kind = report.kind === 'unreachable' ? 'unreachable' : 'stopped';
-  const changes = await barAddress(
-    db,
-    sql,
-    { practiceId, method, addressHash },
-    { kind, reason },
-    { via: 'provider', deliveryId: delivery.id, providerId: report.providerId, reason },
+  const { kind, providerId } = report;
+  if (kind !== 'unreachable' && kind !== 'complained' && kind !== 'blocked') return nothing;
+  if (hash === null || !needsConsent(method as Method)) return nothing;
+  const reason = report.reason ?? kind;
+  return resultOf(
+    await barAddress(
+      db,
+      sql,
+      { practiceId, method: method as ConsentMethod, addressHash: hash },
+      { kind: kind === 'unreachable' ? kind : 'stopped', reason },
+      { via: 'provider', deliveryId: id, providerId, reason },
+    ),
   );
+}
+
+function resultOf(changes: Awaited<ReturnType<typeof barAddress>>): ReportResult {
   return {
     announcements: changes.flatMap((change) => change.announcements),
     stopped: changes.map((change) => change.contact.ref),
   };
 }
 
-async function optInFailed(
+/** An opt-in that did not arrive is a reason that staff must see; one that arrived after all is none any more. */
+async function noteOptIn(
   db: Database,
   sql: Sql,
-  delivery: Delivery,
+  contact: ContactView,
   method: ConsentMethod,
+  { id, epoch: asked, status }: Delivery,
   report: ProviderReport,
-): Promise<ReportResult> {
-  const contact = await lockContact(sql, delivery);
-  if (!contact) return { announcements: [], stopped: [] };
-  const reason = report.reason ?? 'the provider reported a failure';
+): Promise<Announcement[]> {
+  const at = db.clock.now();
+  const epoch = asked ?? 0;
+  const reason = report.reason ?? noReason;
+  const failed = report.kind === 'failed' || report.kind === 'not_taken';
+  const arrived = report.kind === 'delivered' && status === 'failed';
+  if (!failed && !arrived) return [];
   const { announcements } = await changeConsent(
     db,
     sql,
     contact,
-    () => ({
-      type: 'opt_in_failed',
-      at: db.clock.now(),
-      method,
-      epoch: delivery.epoch ?? 0,
-      reason,
-    }),
-    { via: 'provider', deliveryId: delivery.id, reason },
+    () =>
+      failed
+        ? { type: 'opt_in_failed', at, method, epoch, reason }
+        : { type: 'opt_in_sent', at, method, epoch, confirmed: true },
+    { via: 'provider', deliveryId: id, ...(failed ? { reason } : {}) },
   );
-  return { announcements, stopped: [] };
+  return announcements;
 }

@@ -23,6 +23,8 @@ export type InboundSms = {
   from: string;
   to: string;
   text: string;
+  /** Pictures that came with it. */
+  mediaCount?: number;
   providerId: string;
   /** What the provider understood, where it says so. */
   intent?: ReceivedText['intent'];
@@ -243,6 +245,7 @@ async function keepReply(
       contactId: changed?.contact.ref.contactId ?? holder?.contactId,
       from: sms.from,
       text: sms.text,
+      mediaCount: sms.mediaCount ?? 0,
       addressHash: hash,
       meaning: verdict.kind,
       rule: verdict.rule,

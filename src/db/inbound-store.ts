@@ -19,6 +19,8 @@ export type NewReply = {
   contactId: string | undefined;
   from: string;
   text: string;
+  /** Pictures that came with it. */
+  mediaCount: number;
   addressHash: string;
   meaning: string;
   rule: string;

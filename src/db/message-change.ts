@@ -127,19 +127,13 @@ export async function retryMessage(
     return { ok: false, problem: 'nothing_to_retry' };
   if (failed.length === 0 && !confirm) return { ok: false, problem: 'confirmation_needed' };
   const again = confirm ? [...failed, ...unknown] : failed;
-  await sql.delivery.updateMany({
-    where: { id: { in: again.map(({ id }) => id) } },
-    data: {
-      status: 'queued',
-      reason: null,
-      dueAt: db.clock.now(),
-      batchId: null,
-      leaseToken: null,
-      callbackHash: null,
-      providerId: null,
-      sentAt: null,
-    },
-  });
+  // What is still to be said of the first try moves the next one no more.
+  await sql.$executeRaw`
+    UPDATE deliveries
+    SET status = 'queued', reason = NULL, due_at = ${db.clock.now()}, batch_id = NULL, lease_token = NULL,
+        callback_hash = NULL, sent_at = NULL, report_order = NULL, provider_id = NULL,
+        earlier_ids = CASE WHEN provider_id IS NULL THEN earlier_ids ELSE array_append(earlier_ids, provider_id) END
+    WHERE id = ANY(${again.map(({ id }) => id)}::uuid[])`;
   return { ok: true, contact: contact.ref, tell: await tell(db, sql, contact.ref, messageId) };
 }
 

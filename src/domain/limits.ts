@@ -64,6 +64,8 @@ export const limits = {
   /** Waits between tries while a provider is down, in ms: first, and the ceiling of the doubling. */
   retryFirstMs: 2 * second,
   retryMaxMs: 15 * minute,
+  /** Attempts of one delivery that a provider took and then dropped, before it is a failure that staff see. */
+  attemptsGivenBack: 200,
   /** A lane woken less than this many ms ago is not woken again. */
   wakeQuietMs: 10 * second,
   /** How often a worker looks for what was forgotten, in ms. */

@@ -51,7 +51,7 @@ export async function buildApp(context: AppContext, logger: Logger): Promise<Fas
   }) as unknown as FastifyInstance;
 
   registerErrors(app);
-  registerMetrics(app, context.db);
+  const metrics = registerMetrics(app, context.db);
   // JSON is what the API speaks; pages and webhooks add their forms.
   app.removeContentTypeParser('text/plain');
   app.addHook('onResponse', async (request, reply) => {
@@ -95,7 +95,7 @@ export async function buildApp(context: AppContext, logger: Logger): Promise<Fas
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 
   registerHealth(app, context);
-  await app.register(async (scope) => registerWebhooks(scope, context));
+  await app.register(async (scope) => registerWebhooks(scope, context, metrics));
   await app.register(async (scope) => registerOptInPages(scope, context));
   await app.register(async (scope) => registerMessagePages(scope, context));
   await app.register(async (scope) => registerUnsubscribePages(scope, context));

@@ -3,11 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import { readBacklog } from '../db/backlog-store.ts';
 import type { Database } from '../db/database.ts';
 
+/** What is counted where it happens. */
+export type Metrics = { webhookNotUnderstood(provider: 'resend' | 'plivo'): void };
+
 /**
  * `GET /metrics`, in Prometheus' text format: what to alert on. Numbers over all practices; no id, no address. The
  * worker's own metrics (schedule-to-start latency, slots) come from Temporal's SDK.
  */
-export function registerMetrics(app: FastifyInstance, db: Database): void {
+export function registerMetrics(app: FastifyInstance, db: Database): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const answered = new Histogram({
@@ -20,6 +23,12 @@ export function registerMetrics(app: FastifyInstance, db: Database): void {
   const failed = new Counter({
     name: 'optgate_http_errors_total',
     help: 'Answers of 500 and above',
+    registers,
+  });
+  const notUnderstood = new Counter({
+    name: 'optgate_webhooks_not_understood_total',
+    help: 'Signed webhooks with a word that no documentation of the provider names; the log has the word',
+    labelNames: ['provider'],
     registers,
   });
   const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers });
@@ -68,4 +77,5 @@ export function registerMetrics(app: FastifyInstance, db: Database): void {
       gauges[name as keyof typeof backlog].set(value);
     return reply.type(registry.contentType).send(await registry.metrics());
   });
+  return { webhookNotUnderstood: (provider) => notUnderstood.inc({ provider }) };
 }

@@ -1,5 +1,3 @@
-import type { PlivoInbound } from './webhook-events.ts';
-
 /**
  * Plivo's own opt-out ("DND", https://docs.plivo.com/docs/messaging/concepts/dnd-service), on by default for numbers in
  * the US and Canada: a text that is nothing but one of these words blocks one sender for one person, and Plivo itself
@@ -17,12 +15,16 @@ const optOutWords = [
   'UNSUBSCRIBE',
 ];
 
-/** Case and space around the word do not matter, anything else does. */
-export function stoppedByPlivo({ from, to, text }: Omit<PlivoInbound, 'providerId'>): boolean {
+/**
+ * For where Plivo says nothing of what it understood (`MessageIntent`). Case and space around the word do not matter,
+ * anything else does.
+ */
+export function stoppedByWord(sms: { from: string; to: string; text: string }): boolean {
+  const { from, to, text } = sms;
   return hasPlivoOptOut(from, to) && optOutWords.includes(text.trim().toUpperCase());
 }
 
 /** `person` in E.164. Short codes, and people elsewhere, manage their own list. */
-export function hasPlivoOptOut(person: string, sender: string): boolean {
+function hasPlivoOptOut(person: string, sender: string): boolean {
   return person.startsWith('+1') && sender.replaceAll(/\D/g, '').length >= 7;
 }

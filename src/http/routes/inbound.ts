@@ -32,11 +32,11 @@ export function registerInbound(app: FastifyInstance, { db, workflows }: AppCont
    * Replies by SMS: those that may be a stop first, then unclear ones from somebody who was asked, then the rest; the
    * newest of each first. `handled=false` waits for staff.
    *
-   * Each: `{ id, contactId?, method, from, text, meaning, rule?, doubtful?, doubt?, asked?, answered?, nextAppointmentAt?,
-   * receivedAt, handledAt?, resolvedAs?, resolvedAt?, resolvedBy? }`.
+   * Each: `{ id, contactId?, method, from, text, mediaCount?, meaning, rule?, doubtful?, doubt?, asked?, answered?,
+   * nextAppointmentAt?, receivedAt, handledAt?, resolvedAs?, resolvedAt?, resolvedBy? }`.
    * `meaning`: `yes`, `no`, `stop`, `doubtful_stop`, `start`, `help`, `reaction` (a phone's "Liked …"), `automatic` (a
    * machine wrote it), `unclear`; `booking`: what came of a booking and must not count by itself, `text` says why.
-   * `rule`: which rule read it so.
+   * `mediaCount`: pictures that came with it; they stay with the provider. `rule`: which rule read it so.
    * `doubtful`: with `doubtful_stop`, it may be a stop, and nothing with content leaves until it is settled (`doubt`:
    * `unsure`, `wrong_person`, `deceased`); with `stop`, it stopped, but may have been meant otherwise (CANCEL).
    * `asked`: a request was open, and this was no answer to it. `answered`: what we texted back.
@@ -153,6 +153,7 @@ async function present(db: Database, practiceId: string, rows: readonly InboundM
       method: row.method,
       from: db.cipher.open(row.fromEnc, 'inbound_messages.from'),
       text: db.cipher.open(row.textEnc, 'inbound_messages.text'),
+      ...(row.mediaCount === 0 ? {} : { mediaCount: row.mediaCount }),
       meaning: row.meaning,
       ...(row.rule === null ? {} : { rule: row.rule }),
       ...(row.doubtful ? { doubtful: true } : {}),

@@ -2,26 +2,20 @@ import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { validate } from 'uuid';
 import { awaitInFlight } from '../../answers/in-flight.ts';
-import {
-  applyReport,
-  type ProviderReport,
-  type ReportResult,
-} from '../../answers/provider-report.ts';
+import { applyReport, barMailbox, type ReportResult } from '../../answers/provider-report.ts';
 import { applyReply, type ReplyResult } from '../../answers/sms-reply.ts';
 import { unsubscribeByMail } from '../../answers/unsubscribe.ts';
 import { hashToken } from '../../db/cipher.ts';
 import type { Sql } from '../../db/database.ts';
+import { pauseProvider } from '../../db/provider-rate-store.ts';
+import { limits } from '../../domain/limits.ts';
 import { AppError } from '../../errors.ts';
-import { stoppedByPlivo } from '../../providers/plivo-opt-out.ts';
-import {
-  parsePlivoInbound,
-  parsePlivoStatus,
-  parseResendEvent,
-  parseResendInboundEmail,
-  type ResendEvent,
-} from '../../providers/webhook-events.ts';
+import { parsePlivoInbound } from '../../providers/plivo-inbound.ts';
+import { parsePlivoStatus } from '../../providers/plivo-status.ts';
+import { parseResendEvent, type ResendEvent } from '../../providers/resend-events.ts';
 import { verifyPlivoWebhook, verifyResendWebhook } from '../../providers/webhooks.ts';
 import type { AppContext } from '../context.ts';
+import type { Metrics } from '../metrics.ts';
 
 /** Bytes of a webhook: providers' are a few KB; an inbound email's notice carries no body. */
 const webhookBytes = 256 * 1024;
@@ -30,9 +24,14 @@ type Form = Record<string, string | string[]>;
 
 /**
  * Webhooks: an unsigned, forged, stale or repeated one changes nothing. What a person decided (YES, STOP, a complaint)
- * is applied in the storing transaction, before the acknowledgement.
+ * is applied in the storing transaction, before the acknowledgement. What is signed and not understood is acknowledged,
+ * logged by its word and counted: refused, it would only come again and then be lost.
  */
-export async function registerWebhooks(app: FastifyInstance, context: AppContext): Promise<void> {
+export async function registerWebhooks(
+  app: FastifyInstance,
+  context: AppContext,
+  metrics: Metrics,
+): Promise<void> {
   const { config, db, workflows } = context;
   await app.register(formbody, { bodyLimit: webhookBytes });
   // The signature covers the bytes as they came.
@@ -51,37 +50,22 @@ export async function registerWebhooks(app: FastifyInstance, context: AppContext
     );
     if (!verified.ok) throw refused(request, verified.reason);
     const event = parseResendEvent(verified.event);
-    const mail = parseResendInboundEmail(verified.event);
-    const result = await db.prisma.$transaction(async (sql) => {
-      if (!(await firstTime(sql, 'resend', [verified.id]))) return undefined;
-      if (mail && config.unsubscribeMailbox !== undefined)
-        return unsubscribeByMail(db, sql, mail, config.unsubscribeMailbox);
-      if (event.kind === 'ignored' && rewrittenLinks.has(event.type))
-        request.log.error({ type: event.type }, 'tracking is on at Resend; see docs/going-live.md');
-      const report = resendReport(event);
-      if (!report || event.kind === 'ignored') return undefined;
-      const delivery = await sql.delivery.findFirst({
-        where: isUuid(event.deliveryId)
-          ? { id: event.deliveryId, method: { in: ['email', 'fax'] } }
-          : { providerId: event.providerId, method: { in: ['email', 'fax'] } },
-      });
-      return delivery ? applyReport(db, sql, delivery, report) : undefined;
-    });
+    const result = await db.prisma.$transaction(async (sql) =>
+      (await firstTime(sql, 'resend', [verified.id])) ? applyEvent(request, sql, event) : undefined,
+    );
     return acknowledge(reply, 'email', result);
   });
 
   app.post('/webhooks/plivo/inbound', { bodyLimit: webhookBytes }, async (request, reply) => {
     const { form, nonce } = verifyPlivo(request);
     const inbound = parsePlivoInbound(form);
-    if (!inbound) throw new AppError('validation_failed', 'This is no inbound message.');
+    if (!inbound) {
+      notUnderstood(request, 'plivo', 'inbound');
+      return acknowledge(reply, 'sms', undefined);
+    }
     const result = await db.prisma.$transaction(async (sql) =>
       (await firstTime(sql, 'plivo', [`nonce:${nonce}`, `inbound:${inbound.providerId}`]))
-        ? applyReply(
-            db,
-            sql,
-            { ...inbound, stoppedByProvider: stoppedByPlivo(inbound) },
-            config.senders,
-          )
+        ? applyReply(db, sql, inbound, config.senders)
         : undefined,
     );
     return acknowledge(reply, 'sms', result);
@@ -93,24 +77,69 @@ export async function registerWebhooks(app: FastifyInstance, context: AppContext
     async (request, reply) => {
       const { form, nonce } = verifyPlivo(request);
       const status = parsePlivoStatus(form);
-      if (!status) throw new AppError('validation_failed', 'This is no status of a message.');
       const result = await db.prisma.$transaction(async (sql) => {
         if (!(await firstTime(sql, 'plivo', [`nonce:${nonce}`]))) return undefined;
         const delivery = await sql.delivery.findUnique({
           where: { callbackHash: hashToken(request.params.token) },
         });
         if (!delivery) throw new AppError('not_found');
-        return applyReport(db, sql, delivery, {
-          ...plivoReport(status.status, status.errorCode),
-          providerId: status.providerId,
-        });
+        if (status.kind === 'unknown') {
+          notUnderstood(request, 'plivo', status.status);
+          return undefined;
+        }
+        if (status.unknownCode !== undefined)
+          notUnderstood(request, 'plivo', `error ${status.unknownCode}`);
+        return applyReport(db, sql, delivery, status.report);
       });
       return acknowledge(reply, 'sms', result);
     },
   );
 
+  async function applyEvent(
+    request: FastifyRequest,
+    sql: Sql,
+    event: ResendEvent,
+  ): Promise<ReportResult | undefined> {
+    switch (event.kind) {
+      case 'report': {
+        const { deliveryId, report } = event;
+        const method = { in: ['email', 'fax'] };
+        const delivery = await sql.delivery.findFirst({
+          where: isUuid(deliveryId)
+            ? { id: deliveryId, method }
+            : { providerId: report.providerId ?? '', method },
+        });
+        return delivery ? applyReport(db, sql, delivery, report) : undefined;
+      }
+      case 'barred':
+        return barMailbox(db, sql, event);
+      case 'mail':
+        return config.unsubscribeMailbox === undefined
+          ? undefined
+          : unsubscribeByMail(db, sql, event.mail, config.unsubscribeMailbox);
+      case 'tracked':
+        request.log.error({ type: event.type }, 'tracking is on at Resend; see docs/going-live.md');
+        return undefined;
+      case 'nothing':
+        request.log.debug({ type: event.type }, 'webhook noted');
+        return undefined;
+      case 'unknown':
+        notUnderstood(request, 'resend', event.type);
+        return undefined;
+    }
+  }
+
+  function notUnderstood(
+    request: FastifyRequest,
+    provider: 'resend' | 'plivo',
+    word: string,
+  ): void {
+    request.log.warn({ provider, word }, 'webhook not understood');
+    metrics.webhookNotUnderstood(provider);
+  }
+
   function verifyPlivo(request: FastifyRequest): { form: Form; nonce: string } {
-    if (!request.headers['content-type']?.startsWith('application/x-www-form-urlencoded'))
+    if (mediaTypeOf(request) !== 'application/x-www-form-urlencoded')
       throw new AppError('unsupported_media_type');
     const form = (request.body ?? {}) as Form;
     const verified = verifyPlivoWebhook({
@@ -147,6 +176,14 @@ export async function registerWebhooks(app: FastifyInstance, context: AppContext
     result: ReportResult | ReplyResult | undefined,
   ): Promise<FastifyReply> {
     if (result) {
+      const { pause } = 'pause' in result ? result : {};
+      if (pause)
+        await pauseProvider(
+          db,
+          method === 'sms' ? 'plivo' : 'resend',
+          Math.min(pause.waitMs, limits.pauseMs),
+          pause.reason,
+        );
       await workflows.announce(result.announcements);
       if ('tell' in result) await workflows.tell(result.tell);
       await awaitInFlight(db, result.stopped, method);
@@ -162,51 +199,12 @@ function refused(request: FastifyRequest, reason: string): AppError {
     : new AppError('unauthorized', 'The signature of the webhook is missing or wrong.');
 }
 
-/** Only a domain with tracking sends these: its links go through a third party. A click is never a consent. */
-const rewrittenLinks = new Set(['email.clicked', 'email.opened']);
-
-function resendReport(event: ResendEvent): ProviderReport | undefined {
-  if (event.kind === 'ignored' || event.kind === 'delayed') return undefined;
-  const { providerId, reason } = event;
-  const because = reason === undefined ? {} : { reason };
-  switch (event.kind) {
-    case 'sent':
-      return { kind: 'sent', providerId };
-    case 'delivered':
-      return { kind: 'delivered', providerId };
-    case 'bounced':
-      return {
-        kind: event.permanent ? 'unreachable' : 'failed',
-        providerId,
-        reason: `bounced${reason === undefined ? '' : ` (${reason})`}`,
-      };
-    case 'complained':
-      return { kind: 'complained', providerId, reason: 'complaint' };
-    case 'suppressed':
-      return { kind: 'blocked', providerId, reason: 'on the provider’s block list' };
-    case 'failed':
-      return { kind: 'failed', providerId, ...because };
-  }
+/** RFC 9110, 8.3.1: in any letter case, and parameters say nothing of what it is. */
+function mediaTypeOf({ headers }: FastifyRequest): string {
+  return (headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
 }
 
 /** Tags are free text: another program of the same Resend team may use the name for something else. */
 function isUuid(value: string | undefined): value is string {
   return value !== undefined && validate(value);
-}
-
-/** Plivo's error 200: the person opted out at Plivo itself. */
-const blockedByStop = 200;
-
-function plivoReport(status: string, errorCode: number | undefined): ProviderReport {
-  switch (status) {
-    case 'delivered':
-      return { kind: 'delivered' };
-    case 'undelivered':
-    case 'failed':
-      return errorCode === blockedByStop
-        ? { kind: 'blocked', reason: 'STOP' }
-        : { kind: 'failed', reason: `the provider reported: ${status} ${errorCode ?? ''}`.trim() };
-    default:
-      return { kind: 'sent' };
-  }
 }

@@ -75,8 +75,13 @@ function ReplyTable(props: {
           <td data-label={columns.when}>
             <Time iso={reply.receivedAt} zone={zone} />
           </td>
-          <td class="words" data-label={columns.words} safe>
-            {reply.text}
+          <td class="words" data-label={columns.words}>
+            <span safe>{reply.text}</span>
+            {reply.mediaCount === undefined ? (
+              ''
+            ) : (
+              <span class="why">They sent a picture. You can see it at your texting provider.</span>
+            )}
           </td>
           <td data-label={columns.meaning}>
             <span safe>{meaningOf(reply)}</span>

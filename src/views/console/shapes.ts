@@ -69,6 +69,8 @@ export type Reply = {
   contactId?: string;
   from: string;
   text: string;
+  /** Pictures that came with it. */
+  mediaCount?: number;
   meaning: string;
   doubtful?: true;
   nextAppointmentAt?: string;

@@ -1,0 +1,123 @@
+import type { Database, Sql } from '../db/database.ts';
+import type { Delivery } from '../db/generated/client.ts';
+import { limits } from '../domain/limits.ts';
+import { backoffMs } from '../delivery/settle.ts';
+import type { ProviderReport } from '../ports/provider-report.ts';
+
+/**
+ * What a report makes of its delivery. Reports come late, twice and out of order, and before the call's own answer: each
+ * only moves a delivery forward.
+ *
+ *   sending, unknown, sent ──▶ delivered
+ *                  │      └──▶ failed ──(a later word of the provider)──▶ delivered
+ *                  └─ not taken ──▶ queued, at its old place in the lane
+ *
+ * Attempts are told apart by the provider's ids: what is said of one that was given back, or that staff tried again,
+ * moves the next one no more. Only that it arrived after all counts while the next one has not begun.
+ */
+export async function moveDelivery(
+  db: Database,
+  sql: Sql,
+  delivery: Delivery,
+  report: ProviderReport,
+): Promise<boolean> {
+  switch (report.kind) {
+    case 'sent':
+      return advance(sql, delivery, report, ['unknown'], { status: 'sent', reason: null });
+    case 'delivered':
+    // Who complains has it.
+    case 'complained':
+      return arrived(db, sql, delivery, report);
+    case 'failed':
+    case 'unreachable':
+    case 'blocked':
+      return advance(sql, delivery, report, inFlight, {
+        status: 'failed',
+        reason: report.reason ?? noReason,
+      });
+    case 'not_taken':
+      return giveBack(db, sql, delivery, report);
+  }
+}
+
+/** A call is under way, or was made: anything may still be said of it. */
+const inFlight = ['sending', 'unknown', 'sent'] as const;
+
+export const noReason = 'the provider reported a failure';
+
+/** True when it moved. A report without an id is of the attempt that its address was made for. */
+async function advance(
+  sql: Sql,
+  { id }: Delivery,
+  { providerId, order }: ProviderReport,
+  from: readonly string[],
+  to: { status: string; reason: string | null; deliveredAt?: Date },
+): Promise<boolean> {
+  const moved = await sql.$executeRaw`
+    UPDATE deliveries
+    SET status = ${to.status}, reason = ${to.reason}, delivered_at = COALESCE(${to.deliveredAt ?? null}, delivered_at),
+        provider_id = COALESCE(${providerId ?? null}, provider_id),
+        report_order = COALESCE(${order ?? null}::bigint, report_order)
+    WHERE id = ${id}::uuid AND status = ANY(${[...from]}::text[])
+      AND NOT (${providerId ?? ''} = ANY(earlier_ids))`;
+  return moved > 0;
+}
+
+async function arrived(
+  db: Database,
+  sql: Sql,
+  delivery: Delivery,
+  report: ProviderReport,
+): Promise<boolean> {
+  const to = { status: 'delivered', reason: null, deliveredAt: db.clock.now() };
+  if (await advance(sql, delivery, report, inFlight, to)) return true;
+  const { providerId, order } = report;
+  // Failed, or given back and not begun again: then it must not leave once more.
+  const moved = await sql.$executeRaw`
+    UPDATE deliveries
+    SET status = 'delivered', reason = NULL, delivered_at = ${to.deliveredAt},
+        provider_id = COALESCE(${providerId ?? null}, provider_id),
+        report_order = COALESCE(${order ?? null}::bigint, report_order)
+    WHERE id = ${delivery.id}::uuid
+      AND ((status = 'failed' AND NOT (${providerId ?? ''} = ANY(earlier_ids))
+            AND (report_order IS NULL OR ${order ?? null}::bigint IS NULL OR report_order < ${order ?? null}::bigint))
+        OR (status = 'queued' AND ${providerId ?? ''} = earlier_ids[cardinality(earlier_ids)]))`;
+  return moved > 0;
+}
+
+/**
+ * It never left: back to its place in the lane, where consent, time and everything else are asked again. It leaves as a
+ * new call: under the old key the provider would answer with the old outcome and send nothing. A call of this delivery
+ * that is still under way has lost its lease, so that its own answer changes nothing any more.
+ */
+async function giveBack(
+  db: Database,
+  sql: Sql,
+  delivery: Delivery,
+  report: ProviderReport & { kind: 'not_taken' },
+): Promise<boolean> {
+  const { id, practiceId, contactId, method, earlierIds } = delivery;
+  const { reason } = report;
+  const moved = await sql.$executeRaw`
+    UPDATE deliveries
+    SET status = 'queued', reason = ${reason}, batch_id = NULL, lease_token = NULL, sent_at = NULL,
+        report_order = NULL, provider_id = NULL,
+        earlier_ids = CASE WHEN COALESCE(${report.providerId ?? null}, provider_id) IS NULL THEN earlier_ids
+          ELSE array_append(earlier_ids, COALESCE(${report.providerId ?? null}, provider_id)) END
+    WHERE id = ${id}::uuid AND status = ANY(${[...inFlight]}::text[])
+      AND NOT (${report.providerId ?? ''} = ANY(earlier_ids))
+      AND cardinality(earlier_ids) < ${limits.attemptsGivenBack}
+      AND NOT (purpose = 'opt_in' AND EXISTS (
+        SELECT 1 FROM deliveries other WHERE other.practice_id = ${practiceId} AND other.contact_id = ${contactId}
+          AND other.method = ${method} AND other.purpose = 'opt_in' AND other.status IN ('queued', 'sending')
+          AND other.id <> ${id}::uuid))`;
+  // Given back too often, or asked again by now: then it stays where it is, and staff see why.
+  if (moved === 0) return advance(sql, delivery, report, inFlight, { status: 'failed', reason });
+  // Longer each time: a provider that takes and drops is not asked in a circle.
+  const waitMs = Math.max(report.waitMs, backoffMs(earlierIds.length));
+  const until = new Date(db.clock.now().getTime() + waitMs);
+  await sql.$executeRaw`
+    UPDATE channels SET retry_at = GREATEST(retry_at, ${until}), look_at = LEAST(look_at, ${until})
+    WHERE practice_id = ${practiceId} AND contact_id = ${contactId} AND method = ${method}`;
+  return true;
+}
