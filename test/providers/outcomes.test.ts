@@ -39,7 +39,7 @@ const emails: Record<string, Meaning> = {
     channel: { state: 'revoked', reason: 'on the provider’s block list' },
   },
   'someone@failed.example': {
-    delivery: { status: 'failed', reason: 'reached_daily_quota' },
+    delivery: { status: 'failed', reason: 'invalid_recipient' },
     channel: fine,
   },
   'someone@delayed.example': { delivery: { status: 'delivered' }, channel: fine },
@@ -49,6 +49,9 @@ const emails: Record<string, Meaning> = {
     channel: fine,
   },
 };
+
+/** It says that the account has sent enough: everything after it waits. */
+const overQuota = 'someone@quota.example';
 
 const texts: Record<string, Meaning> = {
   '+15005550001': {
@@ -65,15 +68,11 @@ const texts: Record<string, Meaning> = {
   },
   '+15005550050': {
     delivery: { status: 'failed', reason: 'the provider reported: failed 50' },
-    channel: fine,
+    channel: { state: 'failed', reason: 'the provider reported: failed 50' },
   },
   '+15005550200': {
     delivery: { status: 'failed', reason: 'STOP' },
     channel: { state: 'revoked', reason: 'STOP' },
-  },
-  '+15005550900': {
-    delivery: { status: 'failed', reason: 'the provider reported: failed 900' },
-    channel: fine,
   },
   '+15005551000': {
     delivery: { status: 'failed', reason: 'the provider reported: undelivered 1000' },
@@ -83,6 +82,7 @@ const texts: Record<string, Meaning> = {
   // Last: these pause the whole account, as the real ones would.
   '+15005550429': { delivery: { status: 'queued', waitingFor: 'provider' }, channel: fine },
   '+15005550402': { delivery: { status: 'queued', waitingFor: 'provider' }, channel: fine },
+  '+15005550900': { delivery: { status: 'queued', waitingFor: 'provider' }, channel: fine },
 };
 
 async function sendTo(method: 'email' | 'sms', address: string): Promise<Person> {
@@ -127,6 +127,17 @@ describe('what becomes of an email, by what happens to it', () => {
     });
     await change('hello@practice.example');
   });
+
+  it(`${overQuota}: it waits, and so does everything after it`, async () => {
+    await meets(await sendTo('email', overQuota), 'email', {
+      delivery: {
+        status: 'queued',
+        waitingFor: 'provider',
+        reason: 'the provider asks to wait: daily_quota',
+      },
+      channel: fine,
+    });
+  });
 });
 
 describe('what becomes of an SMS, by what happens to it', () => {
@@ -138,7 +149,7 @@ describe('what becomes of an SMS, by what happens to it', () => {
 it('the sandbox has no outcome that is not here', () => {
   const known = (address: string): boolean => {
     const domain = address.slice(address.indexOf('@'));
-    return Object.keys({ ...emails, ...texts }).some(
+    return [...Object.keys({ ...emails, ...texts }), overQuota].some(
       (one) => one === address || one.endsWith(domain),
     );
   };
