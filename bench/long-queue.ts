@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startService, until, type Service, type Servers } from '../test/harness/service.ts';
 import type { Result } from './main.ts';
 import { measure } from './measure.ts';
+import { answerPage } from '../src/page-answer.ts';
 
 /** One contact, red, with a queue of `count` messages on each channel; then the person agrees, and all of it drains. */
 export async function longQueue(
@@ -40,7 +41,7 @@ export async function longQueue(
         await until('all are asked', async () => (await service.outbox()).length === asked, 60_000);
         for (const { text } of await service.outbox()) {
           const link = /https?:\/\/\S+\/o\/[\w-]+/.exec(text)![0];
-          await fetch(link, { method: 'POST', body: new URLSearchParams({ decision: 'accept' }) });
+          await answerPage(link, 'accept');
         }
         // Looked for now and then: whoever looks counts the whole queue.
         while ((await queued(service, id)) > 0) await delay(1_000);

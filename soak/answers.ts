@@ -4,6 +4,7 @@ import type { OptIn } from './mailbox.ts';
 import { burst } from './messages.ts';
 import type { Contact } from './people.ts';
 import { expectStatus, refresh, sees, type Action, type Scene } from './scene.ts';
+import { answerOn } from '../src/page-answer.ts';
 
 /** What people do: read, answer, stop, start again; and what scanners and forgers do. */
 
@@ -55,7 +56,11 @@ async function decide(
   const { calls, journal, person, contact } = scene;
   const { channel, address } = optIn;
   const word = journal.word({ kind: decision, channel, address });
-  const answer = await calls.page('POST', optIn.path, person.ip, { decision });
+  const page = await calls.page('GET', optIn.path, person.ip);
+  const form = answerOn(page.text, decision);
+  // 409: what the page asked changed between the look and the press; the person would have to read it again.
+  const answer = await calls.page('POST', optIn.path, person.ip, form);
+  if (answer.status === 409) return;
   if (!expectStatus(scene, `POST ${decision}`, answer, [200, 410])) return;
   const ended = Date.now();
   await refresh(scene);

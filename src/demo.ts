@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { loadConfig } from './config.ts';
+import { answerPage } from './page-answer.ts';
 
 /**
  * `npm run demo`: the main job by the public interfaces alone (HTTP, a plain Temporal client, the sandbox's mailbox
@@ -118,8 +119,8 @@ async function play(temporal: Client): Promise<void> {
   check('the light is still red', (await status()).light === 'red');
   await sayLight();
 
-  step('The person opens the page and presses "Yes, I agree".');
-  await fetch(link, { method: 'POST', body: new URLSearchParams({ decision: 'accept' }) });
+  step('The person opens the page, ticks the box and presses "Yes, I agree".');
+  await answerPage(link, 'accept');
   await sayLight();
   check('nothing left after one acceptance of two', (await arrived()).length === 2);
 

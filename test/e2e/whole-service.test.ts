@@ -8,6 +8,7 @@ import getPort from 'get-port';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { saidIn } from '../harness/people.ts';
 import { until, type OutboxEntry } from '../harness/stack.ts';
+import { answerPage } from '../../src/page-answer.ts';
 
 /** The whole stack as people start it: every part a process of its own, only the ports moved. */
 
@@ -122,7 +123,7 @@ it('loses and doubles nothing when the worker is killed between acceptance and d
   await call('POST', `${sandbox}/faults`, { channel: 'sms', kind: 'delay', delayMs: 100 });
 
   process.kill(workerPid(), 'SIGKILL');
-  await fetch(link, { method: 'POST', body: new URLSearchParams({ decision: 'accept' }) });
+  expect(await answerPage(link, 'accept')).toBe(200);
   expect(await arrived()).toHaveLength(2);
 
   const sms = async (): Promise<string[]> =>

@@ -1,3 +1,5 @@
+import { answerOn } from '../../src/page-answer.ts';
+
 /** A person's browser, without scripts: it shows a page and sends the forms that stand on it. */
 
 export type Shown = { status: number; html: string; headers: Headers };
@@ -27,6 +29,16 @@ export async function submit(
   carried: Record<string, string> = {},
 ): Promise<Shown> {
   return open(url, { method: 'POST', body: new URLSearchParams({ ...carried, ...fields }) });
+}
+
+/** A person's answer: opens the page, ticks the box that goes with a yes, fills in the rest, and presses. */
+export async function answer(
+  link: string,
+  decision: 'accept' | 'decline',
+  fields: Record<string, string> = {},
+): Promise<Shown> {
+  const { html } = await open(link);
+  return submit(link, fields, answerOn(html, decision));
 }
 
 /** What a reader of the page reads. */

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { until, type OutboxEntry, type Stack } from './stack.ts';
+import { answerPage } from '../../src/page-answer.ts';
 
 /** What people and schedulers do, through the public interfaces. */
 
@@ -141,13 +142,9 @@ export function linkOf(entry: OutboxEntry): string {
   return link!;
 }
 
+/** Opens the page, ticks what goes with the answer, and presses. */
 export async function decide(link: string, decision: 'accept' | 'decline'): Promise<number> {
-  const response = await fetch(link, {
-    method: 'POST',
-    body: new URLSearchParams({ decision }),
-  });
-  await response.text();
-  return response.status;
+  return answerPage(link, decision);
 }
 
 export async function reply(stack: Stack, person: Person, text: string): Promise<void> {
