@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEvidence } from '../src/db/ledger-store.ts';
+import { answerOn } from '../src/page-answer.ts';
 import { byEmail, chooseHosted, codeTo, prove } from './harness/bookings.ts';
-import { fieldsOf, open, submit, textOf } from './harness/pages.ts';
+import { answer, open, submit, textOf } from './harness/pages.ts';
 import {
   contents,
   isOptIn,
@@ -59,10 +60,17 @@ describe('where the practice checks the birth date', () => {
   it('the page asks for it, takes the right one, and the ledger keeps that it was checked, not what it is', async () => {
     const { person, link } = await asked();
     const page = await open(link);
-    expect(page.html).toMatch(/<label class="field" for="birthDate">Your date of birth<\/label>/);
-    expect(page.html).toMatch(/<input type="date" id="birthDate" name="birthDate"[^>]*required/);
+    expect(page.html).toContain('<legend class="field">Your date of birth</legend>');
+    for (const part of ['Month', 'Day', 'Year']) {
+      const box = new RegExp(
+        `<label for="birth${part}">${part}</label><input type="text" id="birth${part}" ` +
+          `name="birth${part}" inputmode="numeric" autocomplete="bday-${part.toLowerCase()}" value=""`,
+      );
+      expect(page.html).toMatch(box);
+    }
     expect(page.html).not.toContain('1980');
-    const { status } = await submit(link, { decision: 'accept', birthDate }, fieldsOf(page.html));
+    const boxes = { birthMonth: '2', birthDay: '29', birthYear: '1980' };
+    const { status } = await answer(link, 'accept', boxes);
     expect(status).toBe(200);
     expect(await stateOf(person)).toBe('accepted');
     const { entries } = await readEvidence(stack.db, {
@@ -75,34 +83,62 @@ describe('where the practice checks the birth date', () => {
     await until('it arrived', async () => (await contents(stack, person, 'email')).length === 1);
   });
 
-  it.each(['02/29/1980', ' 2-29-1980 '])(
-    'a browser without date fields may send %s',
+  it.each(['1980-02-29', '02/29/1980', ' 2-29-1980 '])(
+    'a program may send it as one field: %s',
     async (typed) => {
       const { person, link } = await asked();
-      expect((await submit(link, { decision: 'accept', birthDate: typed })).status).toBe(200);
+      expect((await answer(link, 'accept', { birthDate: typed })).status).toBe(200);
       expect(await stateOf(person)).toBe('accepted');
     },
   );
 
+  it.each([
+    {},
+    { birthMonth: '2', birthDay: '29' },
+    { birthMonth: '2', birthDay: '29', birthYear: '80' },
+    { birthMonth: '2', birthDay: '30', birthYear: '1980' },
+    { birthMonth: '29', birthDay: '2', birthYear: '1980' },
+    { birthDate: 'nonsense' },
+  ])('what is no date costs no try, and comes back as it was typed: %o', async (typed: object) => {
+    const { person, link } = await asked();
+    const fields = typed as Record<string, string>;
+    for (let n = 0; n < 6; n += 1) {
+      const page = await answer(link, 'accept', fields);
+      expect(page.status).toBe(422);
+      expect(textOf(page.html)).toContain('Enter the month, day, and year you were born');
+      expect(textOf(page.html)).not.toContain('left');
+      for (const [name, value] of Object.entries(fields))
+        if (name !== 'birthDate')
+          expect(page.html).toMatch(new RegExp(`name="${name}"[^>]* value="${value}"`));
+      expect(page.html).toMatch(/name="agree" value="yes" checked/);
+    }
+    const boxes = { birthMonth: 'Feb', birthDay: '29', birthYear: '1980' };
+    expect((await answer(link, 'accept', boxes)).status).toBe(200);
+    expect(await stateOf(person)).toBe('accepted');
+  });
+
   it('five wrong ones lock the link, with no hint what was wrong; an opt-in sent by hand is a new link', async () => {
     const { person, link } = await asked();
-    const wrong = ['1980-02-28', '', 'nonsense', '1979-02-29'];
+    const wrong = ['1980-02-28', '1990-02-28', '1980-03-29', '1979-02-28'];
     const pages = [];
-    for (const typed of wrong)
-      pages.push(await submit(link, { decision: 'accept', birthDate: typed }));
-    for (const page of pages) {
+    for (const typed of wrong) pages.push(await answer(link, 'accept', { birthDate: typed }));
+    for (const [index, page] of pages.entries()) {
       expect(page.status).toBe(422);
-      expect(page.html).toBe(pages[0]!.html);
-      expect(textOf(page.html)).toContain('That did not match');
+      const left = index === 3 ? '1 try left.' : `${4 - index} tries left.`;
+      expect(page.html.replace(left, '')).toBe(pages[0]!.html.replace('4 tries left.', ''));
+      expect(textOf(page.html)).toContain(
+        `That did not match. Please check it and try again. ${left}`,
+      );
+      expect(page.html).not.toContain(wrong[index]!);
       expect(page.html).toMatch(/<title>Error: /);
       expect(page.html).toMatch(/role="alert"/);
     }
     expect(await stateOf(person)).toBe('sent');
 
-    const locked = await submit(link, { decision: 'accept' });
+    const locked = await answer(link, 'accept', { birthDate: '1950-01-01' });
     expect(locked.status).toBe(403);
     expect(textOf(locked.html)).toContain('This link is locked');
-    for (const page of [await open(link), await submit(link, { decision: 'accept', birthDate })]) {
+    for (const page of [await open(link), await answer(link, 'accept', { birthDate })]) {
       expect(page).toMatchObject({ status: 403, html: locked.html });
       expect(page.html).not.toContain('<form');
     }
@@ -116,18 +152,17 @@ describe('where the practice checks the birth date', () => {
     stack.time.offsetMs += 60_000;
     expect((await stack.call('POST', `/v1/contacts/${person.id}/opt-in`)).status).toBe(202);
     const entries = await optIns(stack, person, 2);
-    expect((await submit(linkOf(entries[1]!), { decision: 'accept', birthDate })).status).toBe(200);
+    expect((await answer(linkOf(entries[1]!), 'accept', { birthDate })).status).toBe(200);
     expect(await stateOf(person)).toBe('accepted');
   });
 
   it('wrong ones count for whoever has the mailbox: an older link, once over, brings no fresh tries', async () => {
     const { person, link } = await asked();
-    for (let n = 1; n <= 4; n += 1)
-      await submit(link, { decision: 'accept', birthDate: `1990-01-0${n}` });
+    for (let n = 1; n <= 4; n += 1) await answer(link, 'accept', { birthDate: `1990-01-0${n}` });
     stack.time.offsetMs += 31 * 24 * 3_600_000;
     await submit(`${link}/fresh`, {});
     const fresh = linkOf((await optIns(stack, person, 2))[1]!);
-    expect((await submit(fresh, { decision: 'accept', birthDate: '1990-01-05' })).status).toBe(403);
+    expect((await answer(fresh, 'accept', { birthDate: '1990-01-05' })).status).toBe(403);
     expect(await stateOf(person)).toBe('failed');
     stack.time.offsetMs += 3_600_000;
     for (const old of [link, fresh]) {
@@ -137,14 +172,13 @@ describe('where the practice checks the birth date', () => {
     expect((await arrived(stack, person)).filter(isOptIn)).toHaveLength(2);
     expect((await stack.call('POST', `/v1/contacts/${person.id}/opt-in`)).status).toBe(202);
     const byStaff = linkOf((await optIns(stack, person, 3))[2]!);
-    expect((await submit(byStaff, { decision: 'accept', birthDate })).status).toBe(200);
+    expect((await answer(byStaff, 'accept', { birthDate })).status).toBe(200);
     expect(await stateOf(person)).toBe('accepted');
   });
 
   it('wrong ones are counted with those of bookings: no second way to guess', async () => {
     const { person, link } = await asked();
-    for (let n = 1; n <= 4; n += 1)
-      await submit(link, { decision: 'accept', birthDate: `1990-01-0${n}` });
+    for (let n = 1; n <= 4; n += 1) await answer(link, 'accept', { birthDate: `1990-01-0${n}` });
     const book = async (date: string, nth: number) => {
       const booking = await chooseHosted(stack, { ...byEmail(person), birthDate: date });
       const codeEmail = await codeTo(stack, person.email, nth);
@@ -165,30 +199,28 @@ describe('where the practice checks the birth date', () => {
 
   it('wrong ones are not forgotten by a STOP and a START of whoever has the phone', async () => {
     const { person, link } = await asked('sms');
-    for (let n = 1; n <= 5; n += 1)
-      await submit(link, { decision: 'accept', birthDate: `1990-01-0${n}` });
+    for (let n = 1; n <= 5; n += 1) await answer(link, 'accept', { birthDate: `1990-01-0${n}` });
     await reply(stack, person, 'STOP');
     await until('it is stopped', async () => (await stateOf(person, 'sms')) === 'revoked');
     await reply(stack, person, 'START');
     const again = linkOf((await optIns(stack, person, 2))[1]!);
     expect((await open(again)).status).toBe(403);
-    expect((await submit(again, { decision: 'accept', birthDate })).status).toBe(403);
+    expect((await answer(again, 'accept', { birthDate })).status).toBe(403);
   });
 
   it('an opt-in that is sent by the update of the workflow unlocks as well', async () => {
     const { person, link } = await asked();
-    for (let n = 1; n <= 5; n += 1)
-      await submit(link, { decision: 'accept', birthDate: `1990-01-0${n}` });
+    for (let n = 1; n <= 5; n += 1) await answer(link, 'accept', { birthDate: `1990-01-0${n}` });
     stack.time.offsetMs += 60_000;
     const handle = stack.client.workflow.getHandle(stack.workflowId(person.id));
     await handle.executeUpdate('sendOptIn', { args: [{ methods: ['email'] }] });
     const entries = await optIns(stack, person, 2);
-    expect((await submit(linkOf(entries[1]!), { decision: 'accept', birthDate })).status).toBe(200);
+    expect((await answer(linkOf(entries[1]!), 'accept', { birthDate })).status).toBe(200);
   });
 
   it('wrong ones in bookings lock no channel whose address was not proven; staff unlock also who said yes', async () => {
     const { person, link } = await asked();
-    await submit(link, { decision: 'accept', birthDate });
+    await answer(link, 'accept', { birthDate });
     await registerAs(person, 'email', { birthDate, phone: undefined });
     const stranger = someone();
     const channel = (method: 'email' | 'sms') =>
@@ -207,21 +239,21 @@ describe('where the practice checks the birth date', () => {
 
   it('wrong ones are forgotten with the address that they came from', async () => {
     const { person, link } = await asked();
-    for (let n = 1; n <= 5; n += 1)
-      await submit(link, { decision: 'accept', birthDate: `1990-01-0${n}` });
+    for (let n = 1; n <= 5; n += 1) await answer(link, 'accept', { birthDate: `1990-01-0${n}` });
     expect(await stateOf(person)).toBe('failed');
     const email = `new-${person.email}`;
     await stack.call('PATCH', `/v1/contacts/${person.id}`, { email });
     const [entry] = await optIns(stack, { ...person, email }, 1);
-    expect((await submit(linkOf(entry!), { decision: 'accept', birthDate })).status).toBe(200);
+    expect((await answer(linkOf(entry!), 'accept', { birthDate })).status).toBe(200);
     expect(await stateOf(person)).toBe('accepted');
   });
 
   it('tries at the same moment are all counted', async () => {
     const { person, link } = await asked();
+    const { html } = await open(link);
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, n) =>
-        submit(link, { decision: 'accept', birthDate: `19${10 + n}-01-01` }),
+        submit(link, { birthDate: `19${10 + n}-01-01` }, answerOn(html, 'accept')),
       ),
     );
     const statuses = answers.map(({ status }) => status);
@@ -235,10 +267,10 @@ describe('where the practice checks the birth date', () => {
 
   it('a no needs none', async () => {
     const { person, link } = await asked();
-    expect((await submit(link, { decision: 'decline' })).status).toBe(200);
+    expect((await answer(link, 'decline')).status).toBe(200);
     expect(await stateOf(person)).toBe('declined');
-    expect((await submit(link, { decision: 'accept' })).status).toBe(422);
-    expect((await submit(link, { decision: 'accept', birthDate })).status).toBe(200);
+    expect((await answer(link, 'accept')).status).toBe(422);
+    expect((await answer(link, 'accept', { birthDate })).status).toBe(200);
     expect(await stateOf(person)).toBe('accepted');
   });
 
@@ -253,7 +285,7 @@ describe('where the practice checks the birth date', () => {
         (await stack.db.prisma.inboundMessage.count({ where: { contactId: person.id } })) === 1,
     );
     expect(await stateOf(person, 'sms')).toBe('sent');
-    await submit(link, { decision: 'accept', birthDate });
+    await answer(link, 'accept', { birthDate });
     expect(await stateOf(person, 'sms')).toBe('accepted');
 
     const other = await asked('sms');
@@ -275,14 +307,14 @@ describe('where the practice checks the birth date', () => {
 
   it('a page whose birth date was taken from the record behaves as for a wrong one', async () => {
     const { person, link } = await asked();
-    const wrong = await submit(link, { decision: 'accept', birthDate: '1999-01-01' });
+    const wrong = await answer(link, 'accept', { birthDate: '1999-01-01' });
     await stack.call('PATCH', `/v1/contacts/${person.id}`, { birthDate: null });
-    for (let n = 0; n < 3; n += 1)
-      expect(await submit(link, { decision: 'accept', birthDate })).toMatchObject({
+    for (const left of ['3 tries left.', '2 tries left.', '1 try left.'])
+      expect(await answer(link, 'accept', { birthDate })).toMatchObject({
         status: 422,
-        html: wrong.html,
+        html: wrong.html.replace('4 tries left.', left),
       });
-    expect((await submit(link, { decision: 'accept', birthDate })).status).toBe(403);
+    expect((await answer(link, 'accept', { birthDate })).status).toBe(403);
     expect(await stateOf(person)).toBe('failed');
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../src/domain/limits.ts';
-import { open, submit, textOf } from './harness/pages.ts';
+import { answer, open, submit, textOf } from './harness/pages.ts';
 import {
   arrived,
   contents,
@@ -41,7 +41,7 @@ async function notified(
   });
   await stack.call('POST', `/v1/contacts/${person.id}/messages`, message);
   const [asked] = await optIns(stack, person, 1);
-  await submit(linkOf(asked!), { decision: 'accept', birthDate });
+  await answer(linkOf(asked!), 'accept', { birthDate });
   const [notice] = await until('the notice', async () => {
     const entries = (await arrived(stack, person)).filter((entry) => !isOptIn(entry));
     return entries.length > 0 && entries;
@@ -114,7 +114,7 @@ describe('where emails carry only a notice', () => {
     const asks = await open(link);
     expect(asks.status).toBe(200);
     expect(asks.html).not.toContain('All is well');
-    expect(asks.html).toContain('name="birthDate"');
+    expect(asks.html).toContain('autocomplete="bday-month"');
     const shown = await submit(link, { birthDate });
     expect(shown.status).toBe(200);
     expect(textOf(shown.html)).toContain('All is well');
@@ -123,8 +123,13 @@ describe('where emails carry only a notice', () => {
 
     const pages = [];
     for (let n = 0; n < 4; n += 1) pages.push(await submit(link, { birthDate: `19${n}0-01-01` }));
-    for (const page of pages) expect(page).toMatchObject({ status: 422, html: pages[0]!.html });
-    const locked = await submit(link, {});
+    for (const [index, page] of pages.entries()) {
+      expect(page.status).toBe(422);
+      expect(textOf(page.html)).toContain(index === 3 ? '1 try left.' : `${4 - index} tries left.`);
+    }
+    // What is no date costs no try.
+    expect(textOf((await submit(link, {})).html)).toContain('Enter the month, day, and year');
+    const locked = await submit(link, { birthDate: '1950-01-01' });
     expect(locked.status).toBe(403);
     expect(await submit(link, { birthDate })).toMatchObject({ status: 403, html: locked.html });
     expect((await open(link)).status).toBe(403);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { missingStatements, practiceMark } from '../src/domain/opt-in-lint.ts';
+import { answerOn } from '../src/page-answer.ts';
 import { readEvidence } from '../src/db/ledger-store.ts';
-import { fieldsOf, open, submit, textOf } from './harness/pages.ts';
+import { answer, fieldsOf, open, submit, textOf } from './harness/pages.ts';
 import {
   arrived,
   isOptIn,
@@ -107,8 +108,8 @@ describe('the page of an open opt-in', () => {
     const spanish = await open(there);
     expect(spanish.html).toContain('<html lang="es">');
     expect(textOf(spanish.html)).toContain('Sí, acepto');
-    const accepted = await submit(there, { decision: 'accept' }, fieldsOf(spanish.html));
-    expect(textOf(accepted.html)).toContain('Gracias, ha dicho que sí');
+    const accepted = await answer(there, 'accept');
+    expect(textOf(accepted.html)).toContain('Gracias. Aceptó recibir mensajes.');
     expect(await stateOf(person)).toBe('accepted');
     const entry = (await evidenceOf(person)).find(({ type }) => type === 'accepted');
     expect(entry?.fields).toMatchObject({
@@ -133,16 +134,23 @@ describe('the page of an open opt-in', () => {
       ['OPTIONS', link],
     ])
       await open(url!, { method: method! });
+    const { seen } = fieldsOf((await open(link)).html);
     for (const fields of [{}, { decision: 'yes' }, { decision: '' }, { sms: 'accept' }]) {
-      const { status, html, headers } = await submit(link, fields);
+      expect((await submit(link, fields)).status).toBe(409);
+      const { status, html, headers } = await submit(link, {
+        agree: 'yes',
+        ...fields,
+        seen: seen!,
+      });
       expect(status).toBe(422);
+      expect(textOf(html)).toContain('Your answer was not saved. Please press Yes or No.');
       expect(headers.get('content-type')).toContain('text/html');
       expect(html).toContain('<html lang="en">');
     }
     const twice = await open(link, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: 'decision=accept&decision=decline',
+      body: `decision=accept&decision=decline&agree=yes&seen=${seen!}`,
     });
     expect(twice.status).toBe(422);
     expect(await lightOf(stack, person)).toEqual(before);
@@ -151,7 +159,7 @@ describe('the page of an open opt-in', () => {
   it('keeps as evidence the exact message, the full text and their versions, and where the yes came from', async () => {
     const { person, link } = await asked('sms');
     const { html } = await open(link);
-    const { status } = await submit(link, { decision: 'accept' }, fieldsOf(html));
+    const { status } = await answer(link, 'accept');
     expect(status).toBe(200);
     const [sent] = await arrived(stack, person);
     const entries = await evidenceOf(person);
@@ -193,14 +201,14 @@ describe('the page of an open opt-in', () => {
     try {
       const { html } = await open(link);
       expect(html).not.toContain('Brand new words');
-      const { status } = await submit(link, { decision: 'accept' }, fieldsOf(html));
+      const { status } = await answer(link, 'accept');
       expect(status).toBe(200);
       const accepted = (await evidenceOf(person)).find(({ type }) => type === 'accepted')!;
       expect(accepted.fields.pageVersion).toBe('opt_in/email/en/default-2');
 
       const later = await asked();
       expect((await open(later.link)).html).toContain('Brand new words');
-      await submit(later.link, { decision: 'accept' });
+      await answer(later.link, 'accept');
       const own = (await evidenceOf(later.person)).find(({ type }) => type === 'accepted')!;
       expect(own.fields).toMatchObject({
         pageVersion: 'opt_in/email/en/v1',
@@ -214,17 +222,17 @@ describe('the page of an open opt-in', () => {
   it('does not take an answer to words that changed under the reader', async () => {
     const { person, link } = await asked();
     const spanish = `${link}?lang=es`;
-    const before = fieldsOf((await open(spanish)).html);
+    const before = answerOn((await open(spanish)).html, 'accept');
     const path = '/v1/templates/opt_in/email?locale=es';
     const { body } = await stack.call<{ subject: string; text: string }>('GET', path);
     const text = `Palabras nuevas.\n\n${body.text}`;
     await stack.call('PUT', path, { subject: body.subject, text });
     try {
-      const refused = await submit(spanish, { decision: 'accept' }, before);
+      const refused = await submit(spanish, {}, before);
       expect(refused.status).toBe(409);
       expect(textOf(refused.html)).toContain('Palabras nuevas');
       expect(await stateOf(person)).toBe('sent');
-      const taken = await submit(spanish, { decision: 'accept' }, fieldsOf(refused.html));
+      const taken = await submit(spanish, {}, answerOn(refused.html, 'accept'));
       expect(taken.status).toBe(200);
       expect(await stateOf(person)).toBe('accepted');
     } finally {
@@ -236,15 +244,17 @@ describe('the page of an open opt-in', () => {
 describe('after the answer', () => {
   it('a yes is thanked for, with help for other folders; a second press finds it given', async () => {
     const { person, link } = await asked();
-    const thanks = await submit(link, { decision: 'accept' });
-    expect(textOf(thanks.html)).toContain('Thank you, you said yes');
+    const thanks = await answer(link, 'accept');
+    expect(textOf(thanks.html)).toContain(
+      'Thank you! Test Practice can email you. You’re all set.',
+    );
     expect(textOf(thanks.html)).toMatch(/Promotions.*Other/);
-    for (const page of [await open(link), await submit(link, { decision: 'decline' })]) {
+    for (const page of [await open(link), await answer(link, 'decline')]) {
       expect(page.status).toBe(200);
-      expect(textOf(page.html)).toContain('You have already said yes');
-      expect(textOf(page.html)).toContain('You can stop at any time');
+      expect(textOf(page.html)).toContain('You already agreed');
+      expect(textOf(page.html)).toContain('You can stop emails at any time');
     }
-    expect(textOf((await open(`${link}?lang=es`)).html)).toContain('Ya ha dicho que sí');
+    expect(textOf((await open(`${link}?lang=es`)).html)).toContain('Usted ya aceptó');
     expect(await stateOf(person)).toBe('accepted');
   });
 
@@ -253,21 +263,26 @@ describe('after the answer', () => {
       expect((await stack.call('PATCH', '/v1/settings', { landingUrl })).status).toBe(422);
     await set({ landingUrl: 'https://practice.example/welcome?a=1&b="2"' });
     const { link } = await asked();
-    const { html } = await submit(link, { decision: 'accept' });
-    expect(html).toMatch(/<a href="https:\/\/practice\.example\/welcome\?a=1&(amp;)?b=%222%22"/);
+    const { html } = await answer(link, 'accept');
+    expect(html).toMatch(
+      /<a class="next" href="https:\/\/practice\.example\/welcome\?a=1&(amp;)?b=%222%22"/,
+    );
     expect(textOf(html)).not.toContain('Promotions');
     await set({ landingUrl: null });
   });
 
   it('a no can be changed with the same link while it is valid', async () => {
     const { person, link } = await asked();
-    const declined = await submit(link, { decision: 'decline' });
+    const declined = await answer(link, 'decline');
     expect(textOf(declined.html)).toContain('You said no');
     expect(await stateOf(person)).toBe('declined');
     const page = await open(link);
     expect(page.html.match(/<button/g)).toHaveLength(1);
     expect(textOf(page.html)).toContain('The risks');
-    await submit(link, { decision: 'accept' }, fieldsOf(page.html));
+    // Not pressed on anybody: it is folded away, and no large button.
+    expect(page.html).toMatch(/<details><summary>I changed my mind<\/summary>/);
+    expect(page.html).not.toContain('class="yes"');
+    await answer(link, 'accept');
     expect(await stateOf(person)).toBe('accepted');
   });
 
@@ -275,9 +290,9 @@ describe('after the answer', () => {
     const { person, link } = await asked('sms', { locale: 'es' });
     await reply(stack, person, 'STOP');
     await until('it is stopped', async () => (await stateOf(person, 'sms')) === 'revoked');
-    for (const page of [await open(link), await submit(link, { decision: 'accept' })]) {
+    for (const page of [await open(link), await answer(link, 'accept')]) {
       expect(page.status).toBe(410);
-      expect(textOf(page.html)).toContain('Nos pidió que paráramos');
+      expect(textOf(page.html)).toContain('Usted pidió no recibir más mensajes');
     }
     expect(await stateOf(person, 'sms')).toBe('revoked');
   });
@@ -293,7 +308,7 @@ describe('a link that nobody was given', () => {
     }
     for (const token of tokens.slice(0, 3))
       for (const path of [token, `${token}/fresh`]) {
-        const posted = await submit(`${stack.url}/o/${path}`, { decision: 'accept' });
+        const posted = await answer(`${stack.url}/o/${path}`, 'accept');
         expect(posted).toMatchObject({ status: 404, html: pages[0]!.html });
       }
     const spanish = await open(`${stack.url}/o/x`, { headers: { 'accept-language': 'es-MX,es' } });
@@ -305,7 +320,7 @@ describe('a link that nobody was given', () => {
     await stack.call('DELETE', `/v1/contacts/${person.id}`);
     const { html } = await open(`${stack.url}/o/${'a'.repeat(32)}`);
     expect(await open(link)).toMatchObject({ status: 404, html });
-    expect(await submit(link, { decision: 'accept' })).toMatchObject({ status: 404, html });
+    expect(await answer(link, 'accept')).toMatchObject({ status: 404, html });
   });
 });
 
@@ -315,7 +330,7 @@ describe('an expired link', () => {
     await expire(person);
     const page = await open(link);
     expect(page.status).toBe(410);
-    expect((await submit(link, { decision: 'accept' })).status).toBe(410);
+    expect((await answer(link, 'accept')).status).toBe(410);
     expect(await stateOf(person)).toBe('sent');
     const action = /<form method="post" action="([^"]*)"/.exec(page.html)?.[1];
     expect(page.html.match(/<button/g)).toHaveLength(1);
@@ -332,9 +347,9 @@ describe('an expired link', () => {
     }
     const entries = await optIns(stack, person, 2);
     const back = /<a href="([^"]*)" lang="es"/.exec(answers[0]!.html)?.[1];
-    expect((await open(new URL(back!, there).href)).html).toContain('Este enlace ha caducado');
+    expect((await open(new URL(back!, there).href)).html).toContain('Este enlace ya venció');
 
-    await submit(linkOf(entries[1]!), { decision: 'accept' });
+    await answer(linkOf(entries[1]!), 'accept');
     expect(await stateOf(person)).toBe('accepted');
     expect((await arrived(stack, person)).filter(isOptIn)).toHaveLength(2);
   });
@@ -349,7 +364,7 @@ describe('an expired link', () => {
     expect(page.status).toBe(410);
     expect(page.html).not.toContain('<form');
     expect(textOf((await submit(`${link}/fresh`, {})).html)).toContain('a la misma dirección');
-    await submit(link, { decision: 'accept' });
+    await answer(link, 'accept');
     expect(await stateOf(moved)).toBe('sent');
     const manual = { contactId: person.id, purpose: 'opt_in', automatic: false };
     expect(await stack.db.prisma.delivery.count({ where: manual })).toBe(0);
@@ -359,9 +374,9 @@ describe('an expired link', () => {
     const { person, link } = await asked();
     await expire(person);
     await set({ messagingEnabled: false });
-    const answer = await submit(`${link}/fresh`, {});
-    expect(answer.status).toBe(200);
-    expect(textOf(answer.html)).toContain('it is on its way to the same address');
+    const fresh = await submit(`${link}/fresh`, {});
+    expect(fresh.status).toBe(200);
+    expect(textOf(fresh.html)).toContain('it is on its way to the same address');
     await set({ messagingEnabled: true });
     const manual = { contactId: person.id, purpose: 'opt_in', automatic: false };
     expect(await stack.db.prisma.delivery.count({ where: manual })).toBe(0);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEvidence } from '../src/db/ledger-store.ts';
 import { limits } from '../src/domain/limits.ts';
 import { messageKinds, type MessageKind } from '../src/domain/message.ts';
-import { open, submit, textOf, type Shown } from './harness/pages.ts';
+import { answer, open, submit, textOf, type Shown } from './harness/pages.ts';
 import {
   acceptBoth,
   arrived,
@@ -211,7 +211,7 @@ describe('a kind that is not wanted', () => {
     const { person, page } = await agreed(['email', 'sms', 'fax']);
     const answer = await without(page, 'billing_reminder', 'online_form');
     expect(answer.status).toBe(200);
-    expect(statusIn(answer.html)).toBe('Saved. You will not get: Bills, Forms to fill in online.');
+    expect(statusIn(answer.html)).toBe('Saved. You will not get: Bills, Forms to fill out online.');
     expect(answer.html).toContain('<title>Done: What Test Practice sends you</title>');
     expect(unticked((await open(page)).html)).toEqual(['billing_reminder', 'online_form']);
     expect(await declinedOf(person)).toEqual(['billing_reminder', 'online_form']);
@@ -336,7 +336,7 @@ describe('a stop on the page', () => {
     expect(await contents(stack, person, 'sms')).toEqual(['confidential']);
 
     const back = await submit(page, { again: 'sms' });
-    expect(statusIn(back.html)).toContain('They may send you text messages again.');
+    expect(statusIn(back.html)).toContain('They can text you again.');
     expect(['not_sent', 'sent']).toContain(await stateOf(person, 'sms'));
     await optIns(stack, person, 3);
     expect(await contents(stack, person, 'sms')).toEqual(['confidential']);
@@ -390,7 +390,9 @@ describe('a stop on the page', () => {
     await until('it is stopped', async () => (await stateOf(person, 'sms')) === 'revoked');
     const { html } = await open(page);
     expect(html).not.toContain('name="again"');
-    expect(textOf(html)).toMatch(/Stopped on .* \(by text message\).*text START to their number/);
+    expect(textOf(html)).toMatch(
+      /Stopped on .* \(by text message\).*text START to \(202\) 555-0100/,
+    );
     await submit(page, { stop: 'sms' });
     await submit(page, { stop: 'all' });
     expect(statusIn((await submit(page, { again: 'sms' })).html)).toBe('Nothing was changed.');
@@ -529,7 +531,7 @@ describe('a link', () => {
     await queue(stack, person, 'confidential');
     const link = linkOf((await optIns(stack, person, 1))[0]!);
     expect((await open(link)).html).not.toContain('/p/');
-    await submit(link, { decision: 'accept' });
+    await answer(link, 'accept');
     const { html } = await open(link);
     const href = /<a href="([^"]*\/p\/[^"]*)"/.exec(html)?.[1];
     const shown = await open(new URL(href!, link).href);

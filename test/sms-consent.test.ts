@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answerOn } from '../src/page-answer.ts';
 import { readEvidence } from '../src/db/ledger-store.ts';
-import { fieldsOf, open, submit, textOf } from './harness/pages.ts';
+import { answer, fieldsOf, open, submit, textOf } from './harness/pages.ts';
 import {
   arrived,
   contents,
@@ -58,11 +59,11 @@ describe('consent to SMS on the email’s page', () => {
       reason: 'asked on the email’s page',
     });
     const { html } = await open(link);
-    expect(html).toMatch(/<input type="checkbox" name="sms" value="accept"\s*\/?>/);
+    expect(html).toMatch(/<input type="checkbox" id="sms" name="sms" value="accept"\s*\/?>/);
     expect(textOf(html)).toContain(`the number ending in ${person.phone.slice(-2)}.`);
     expect(html).not.toContain(person.phone.slice(-4));
 
-    const { status } = await submit(link, { decision: 'accept', sms: 'accept' }, fieldsOf(html));
+    const { status } = await answer(link, 'accept', { sms: 'accept' });
     expect(status).toBe(200);
     expect(await states(person)).toEqual({ email: 'accepted', sms: 'accepted' });
     await until('by sms', async () => (await contents(stack, person, 'sms')).length === 1);
@@ -85,36 +86,40 @@ describe('consent to SMS on the email’s page', () => {
 
   it('is not given by a yes to email; it is asked for alone then, and can be refused alone', async () => {
     const { person, link } = await askedByEmail();
-    const { html } = await submit(link, { decision: 'accept' });
+    const first = answerOn((await open(link)).html, 'accept');
+    const { html } = await submit(link, {}, first);
     expect(await states(person)).toEqual({ email: 'accepted', sms: 'not_sent' });
-    expect(textOf(html)).toContain('Thank you, you said yes');
+    expect(textOf(html)).toContain('Thank you! Test Practice can email you.');
     expect(textOf(html)).toContain('The risks');
     expect(fieldsOf(html).channel).toBe('sms');
     // Pressing the first button again says nothing about SMS.
-    await submit(link, { decision: 'accept' });
+    expect(await submit(link, {}, first)).toMatchObject({ status: 200 });
+    expect((await states(person)).sms).toBe('not_sent');
+    // Nor does its own yes without its own box.
+    const { agree: _agree, ...unticked } = answerOn(html, 'accept');
+    expect(await submit(link, {}, unticked)).toMatchObject({ status: 422 });
     expect((await states(person)).sms).toBe('not_sent');
 
-    const refused = await submit(link, { decision: 'decline' }, fieldsOf(html));
+    const refused = await answer(link, 'decline');
     expect(refused.status).toBe(200);
     expect(await states(person)).toEqual({ email: 'accepted', sms: 'declined' });
-    const again = await open(link);
-    await submit(link, { decision: 'accept' }, fieldsOf(again.html));
+    await answer(link, 'accept');
     expect(await states(person)).toEqual({ email: 'accepted', sms: 'accepted' });
     expect((await open(link)).html).not.toContain('<form');
   });
 
   it('a no to the page is a no to both', async () => {
     const { person, link } = await askedByEmail();
-    await submit(link, { decision: 'decline' }, fieldsOf((await open(link)).html));
+    await answer(link, 'decline');
     expect(await states(person)).toEqual({ email: 'declined', sms: 'declined' });
   });
 
   it('is to the number that was on the page: another one is asked about anew', async () => {
     const { person, link } = await askedByEmail();
-    const before = fieldsOf((await open(link)).html);
+    const before = answerOn((await open(link)).html, 'accept');
     await stack.call('PATCH', `/v1/contacts/${person.id}`, { phone: someone().phone });
-    const answer = await submit(link, { decision: 'accept', sms: 'accept' }, before);
-    expect(answer.status).toBe(409);
+    const refused = await submit(link, { sms: 'accept' }, before);
+    expect(refused.status).toBe(409);
     expect(await states(person)).toEqual({ email: 'sent', sms: 'not_sent' });
   });
 
@@ -125,7 +130,7 @@ describe('consent to SMS on the email’s page', () => {
     expect((await stack.control('/inbound', inbound)).ok).toBe(true);
     await until('it is stopped', async () => (await states(person)).sms === 'revoked');
     expect((await open(link)).html).not.toContain('name="sms"');
-    await submit(link, { decision: 'accept', sms: 'accept' });
+    await answer(link, 'accept', { sms: 'accept' });
     expect(await states(person)).toEqual({ email: 'accepted', sms: 'revoked' });
   });
 
@@ -134,7 +139,7 @@ describe('consent to SMS on the email’s page', () => {
     await register(stack, person, ['email']);
     await queue(stack, person, 'hello');
     const [entry] = await optIns(stack, person, 1);
-    await submit(linkOf(entry!), { decision: 'accept' });
+    await answer(linkOf(entry!), 'accept');
     await register(stack, person);
     expect((await lightOf(stack, person)).reason).toContain('sms: asked on the email’s page');
     stack.time.offsetMs += 60_000;
@@ -143,8 +148,7 @@ describe('consent to SMS on the email’s page', () => {
     const entries = await optIns(stack, person, 2);
     expect(entries.map(({ channel }) => channel)).toEqual(['email', 'email']);
     expect((await states(person)).email).toBe('accepted');
-    const page = await open(linkOf(entries[1]!));
-    await submit(linkOf(entries[1]!), { decision: 'accept' }, fieldsOf(page.html));
+    await answer(linkOf(entries[1]!), 'accept');
     expect((await states(person)).sms).toBe('accepted');
     const nothingLeft = await askAgain(person);
     expect(nothingLeft).toMatchObject({
@@ -176,7 +180,7 @@ describe('consent to SMS on the email’s page', () => {
     });
     const [entry] = await optIns(stack, person, 1);
     expect(entry!.channel).toBe('email');
-    await submit(linkOf(entry!), { decision: 'accept', sms: 'accept' });
+    await answer(linkOf(entry!), 'accept', { sms: 'accept' });
     await until('by sms', async () => (await contents(stack, person, 'sms')).length === 1);
     await set({ gate: 'all' });
   });
@@ -206,7 +210,7 @@ describe('consent to SMS that is only recorded', () => {
   it('is never asked for, neither by itself, by hand nor on the email’s page; recorded, it opens', async () => {
     const { person, link } = await askedByEmail();
     expect((await open(link)).html).not.toContain('name="sms"');
-    await submit(link, { decision: 'accept', sms: 'accept', channel: 'sms' });
+    await answer(link, 'accept', { sms: 'accept', channel: 'sms' });
     expect(await states(person)).toEqual({ email: 'accepted', sms: 'not_sent' });
     expect((await lightOf(stack, person)).reason).toBe(
       'sms: consent to SMS must be recorded by staff',

@@ -1,5 +1,8 @@
+import { request } from 'node:http';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../src/config.ts';
+import { limits } from '../src/domain/limits.ts';
 import { open, submit, textOf } from './harness/pages.ts';
 import {
   contents,
@@ -9,6 +12,7 @@ import {
   optIns,
   queue,
   register,
+  registerWithConsent,
   someone,
   type Person,
 } from './harness/people.ts';
@@ -57,6 +61,143 @@ it('unsubscribes with one click of a mail program, and not by looking', async ()
   expect((await fetch(`${url!.slice(0, -4)}aaaa`, { method: 'POST' })).status).toBe(404);
 });
 
+/** Somebody who agreed to email, and the link that their mail program posts to. */
+async function withLink(): Promise<{ ann: Person; url: string }> {
+  const ann = someone();
+  await registerWithConsent(stack, ann, ['email']);
+  await queue(stack, ann, 'hello');
+  const [entry] = await until('it arrived', async () => {
+    const entries = await stack.outbox(ann.email);
+    return entries.length > 0 && entries;
+  });
+  return { ann, url: /<(http[^>]+)>/.exec(unsubscribeHeader(entry!))![1]! };
+}
+
+const emailOf = async (person: Person): Promise<string | undefined> =>
+  (await lightOf(stack, person)).channels.email?.state;
+
+const oneClick = 'List-Unsubscribe=One-Click';
+const multipart = `--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n`;
+
+/** What mail programs and their proxies send, or may come to send: a type, and a body. */
+const bodies: [string, string | undefined, string | Uint8Array | undefined][] = [
+  ['as RFC 8058 recommends', 'multipart/form-data; boundary=b', multipart],
+  ['with a type in other letters', 'Multipart/Form-Data; Boundary=b', multipart],
+  ['with a boundary that is not there', 'multipart/form-data; boundary=x', multipart],
+  ['with no boundary', 'multipart/form-data', multipart],
+  ['cut off', 'multipart/form-data; boundary=b', multipart.slice(0, 40)],
+  ['urlencoded', 'application/x-www-form-urlencoded', oneClick],
+  [
+    'urlencoded, in capitals, with a charset',
+    'APPLICATION/X-WWW-FORM-URLENCODED; Charset="UTF-8"',
+    oneClick,
+  ],
+  ['urlencoded, with nothing', 'application/x-www-form-urlencoded', ''],
+  ['plain', 'text/plain', oneClick],
+  ['plain, with a charset', 'text/plain; charset=utf-8', oneClick],
+  ['HTML', 'text/html', '<p>One-Click</p>'],
+  ['JSON', 'application/json', '{"List-Unsubscribe":"One-Click"}'],
+  ['broken JSON', 'application/json; charset=utf-8', '{"List-'],
+  ['empty JSON', 'application/json', ''],
+  ['bytes', 'application/octet-stream', new Uint8Array([0, 255, 254, 13, 10])],
+  ['of a type that is none', 'one-click', oneClick],
+  ['of an empty type', '', oneClick],
+  ['of a type with an open quote', 'text/plain; charset="utf-8', oneClick],
+  ['of no type', undefined, oneClick],
+  ['without a body', undefined, undefined],
+  ['that says no', 'application/x-www-form-urlencoded', 'List-Unsubscribe=No&decision=decline'],
+  ['of half a megabyte', 'multipart/form-data; boundary=b', multipart + 'x'.repeat(512 * 1024)],
+];
+
+it.each(bodies)('unsubscribes with a POST %s', async (_name, type, body) => {
+  const { ann, url } = await withLink();
+  const headers = type === undefined ? [] : [['content-type', type]];
+  const answer = await post(url, [['origin', 'https://mail.example'], ...headers], body);
+  expect(answer).toMatchObject({ status: 200, location: undefined });
+  expect(await emailOf(ann)).toBe('revoked');
+});
+
+it('unsubscribes whatever the type and the body are', async () => {
+  const { ann, url } = await withLink();
+  const token = fc.stringMatching(/^[!-~]{1,30}$/);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.oneof(
+        token,
+        fc.tuple(token, token).map(([a, b]) => `${a}/${b}`),
+        fc.constant(''),
+      ),
+      fc.uint8Array({ maxLength: 300 }),
+      fc.webUrl(),
+      async (type, body, origin) => {
+        const answer = await post(
+          url,
+          [
+            ['content-type', type],
+            ['origin', origin],
+          ],
+          body,
+        );
+        expect(answer.status).toBe(200);
+      },
+    ),
+    { numRuns: 60 },
+  );
+  expect(await emailOf(ann)).toBe('revoked');
+});
+
+it('does not go on writing because a body is longer than anybody reads', async () => {
+  const { ann, url } = await withLink();
+  const body = Buffer.alloc(limits.ignoredBodyBytes + 8 * 1024 * 1024, 'x');
+  // The rest is not read: the answer may be lost with the connection, the stop is not.
+  await post(url, [['content-type', 'application/octet-stream']], body).catch(() => {});
+  await until('it is stopped', async () => (await emailOf(ann)) === 'revoked');
+});
+
+it.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH'])(
+  'is not unsubscribed by %s, whatever it brings along',
+  async (method) => {
+    const { ann, url } = await withLink();
+    for (const query of ['', '?List-Unsubscribe=One-Click', '?_method=POST'])
+      await open(url + query, {
+        method,
+        headers: { 'x-http-method-override': 'POST', origin: 'https://mail.example' },
+        ...(['GET', 'HEAD'].includes(method) ? {} : { body: oneClick }),
+      });
+    expect(await emailOf(ann)).toBe('accepted');
+  },
+);
+
+it('answers a person who pressed the button with a page, without a link that their emails do not have', async () => {
+  const { url } = await withLink();
+  await stack.call('PATCH', '/v1/settings', { emailFooter: false });
+  const page = await submit(url, {});
+  await stack.call('PATCH', '/v1/settings', { emailFooter: true });
+  expect(page.headers.get('content-type')).toContain('text/html');
+  expect(textOf(page.html)).toContain('Test Practice will not send you any more emails.');
+  expect(textOf(page.html)).not.toContain('Choose what you get');
+  expect(textOf((await submit(url, {})).html)).toContain('Choose what you get');
+});
+
+/** Exactly these headers and this body: `fetch` adds a type where there is none. */
+function post(
+  url: string,
+  headers: string[][],
+  body: string | Uint8Array | undefined,
+): Promise<{ status: number | undefined; location: string | undefined }> {
+  return new Promise((resolve, reject) => {
+    const call = request(url, { method: 'POST' }, (answer) => {
+      answer.resume();
+      answer.on('end', () =>
+        resolve({ status: answer.statusCode, location: answer.headers.location }),
+      );
+    });
+    for (const [name, value] of headers) call.setHeader(name!, value!);
+    call.on('error', reject);
+    call.end(body);
+  });
+}
+
 it('shows its page in the contact’s language, or in the one that is chosen', async () => {
   const ann = someone();
   await stack.call('PUT', `/v1/contacts/${ann.id}`, {
@@ -71,12 +212,12 @@ it('shows its page in the contact’s language, or in the one that is chosen', a
   const url = /<(http[^>]+)>/.exec(unsubscribeHeader(asked!))![1]!;
   const spanish = await open(url);
   expect(spanish.html).toContain('<html lang="es">');
-  expect(textOf(spanish.html)).toContain('¿Dejar de recibir correos de Test Practice?');
+  expect(textOf(spanish.html)).toContain('¿No quiere más correos de Test Practice?');
   const href = /<a href="([^"]*)" lang="en"/.exec(spanish.html)?.[1];
   const english = await open(new URL(href!, url).href);
   expect(textOf(english.html)).toContain('Stop emails from Test Practice?');
   const stopped = await submit(url, { 'List-Unsubscribe': 'One-Click' });
-  expect(textOf(stopped.html)).toContain('Test Practice no le enviará más correos');
+  expect(textOf(stopped.html)).toContain('Test Practice no le enviará más correos electrónicos');
   const unknown = await open(`${stack.url}/u/x`, { headers: { 'accept-language': 'es-MX' } });
   expect(unknown.status).toBe(404);
   expect(textOf(unknown.html)).toContain('Este enlace no funciona');

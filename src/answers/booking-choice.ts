@@ -1,10 +1,9 @@
 import type { BookingChoice, BookingSession } from '../db/booking-store.ts';
 import { hasCallingCodeOf, normaliseEmail, normalisePhone } from '../domain/address.ts';
-import { isCalendarDate } from '../domain/calendar-date.ts';
+import { readBirthDate } from '../domain/birth-date.ts';
 import { limits } from '../domain/limits.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 import type { Offer } from './booking-page.ts';
-import { readDate } from './identity.ts';
 
 /** The form on which a person chooses how they may be written to, and agrees. */
 
@@ -42,9 +41,8 @@ export function readChoice(
   const problems: ChoiceProblem[] = form.seen === offer.seen ? [] : ['changed'];
   const name = given.name ?? form.name.trim();
   if (name === '' || name.length > limits.nameCharacters) problems.push('name');
-  const birthDate = offer.asksBirthDate ? readDate(form.birthDate, country) : given.birthDate;
-  if (offer.asksBirthDate && !(birthDate !== undefined && isCalendarDate(birthDate)))
-    problems.push('birthDate');
+  const birthDate = offer.asksBirthDate ? readBirthDate(form.birthDate, country) : given.birthDate;
+  if (offer.asksBirthDate && birthDate === undefined) problems.push('birthDate');
   const methods = offer.methods.filter((method) => form.methods.includes(method));
   if (methods.length === 0) problems.push('methods');
   const addresses: BookingChoice['addresses'] = {};

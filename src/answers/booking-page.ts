@@ -21,7 +21,12 @@ import { fullTextToday } from './full-text.ts';
  * owner knows it by.
  */
 
-type Common = { practice: string; supportPhone?: string };
+type Common = {
+  practice: string;
+  supportPhone?: string;
+  /** Their emails end with a link to stop them. */
+  emailFooter: boolean;
+};
 
 export type BookingPage =
   | { state: 'unknown' }
@@ -218,6 +223,7 @@ export function commonOf({ settings, name }: PracticeView): Common {
   return {
     practice: displayName(settings, name),
     ...(supportPhone === undefined ? {} : { supportPhone }),
+    emailFooter: settings.emailFooter,
   };
 }
 

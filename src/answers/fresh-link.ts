@@ -2,6 +2,7 @@ import { lockContact } from '../db/contact-lock.ts';
 import type { Database } from '../db/database.ts';
 import { askByHand } from '../db/opt-in-store.ts';
 import { requestOfToken } from '../db/opt-in-request.ts';
+import type { Senders } from '../delivery/render.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { localeOf, type Locale } from '../domain/locale.ts';
 import type { ConsentMethod } from '../domain/method.ts';
@@ -15,13 +16,14 @@ export async function askForFreshLink(
   db: Database,
   token: string,
   lang: Locale | undefined,
+  senders: Senders,
 ): Promise<LocalisedPage & { wake: ContactRef[] }> {
   return db.prisma.$transaction(async (sql) => {
     const request = await requestOfToken(sql, token);
     const contact = request && (await lockContact(sql, request));
     if (!contact) return { page: { state: 'unknown' }, locale: undefined, wake: [] };
     const locale = lang ?? localeOf(contact.locale);
-    const page = await pageOf(db, sql, contact, request, locale);
+    const page = await pageOf(db, sql, contact, request, locale, senders);
     if (page.state !== 'expired') return { page, locale, wake: [] };
     const { state: _state, fresh, ...common } = page;
     const method = request.method as ConsentMethod;

@@ -4,6 +4,7 @@ import { openDetails } from '../db/contact-store.ts';
 import { changeConsent, type ConsentChange } from '../db/consent-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Evidence } from '../db/ledger-store.ts';
+import { readBirthDate } from '../domain/birth-date.ts';
 import { limits } from '../domain/limits.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 
@@ -13,16 +14,22 @@ export function asksBirthDate({ practice }: ContactView): boolean {
   return practice.settings.identityCheck === 'birthDate';
 }
 
+/** A date that was typed; undefined: it is none, which costs no try and tells nothing about the right one. */
+export function typedDate(
+  { practice }: ContactView,
+  given: string | undefined,
+): string | undefined {
+  return readBirthDate(given ?? '', practice.settings.defaultCountry);
+}
+
 /**
  * Whether that is the contact's birth date. Where none is on file every date is wrong, in the same time and with the
  * same answer: the page must not tell a stranger what the practice knows. Staff are told before anybody is asked
  * (src/delivery/compose-opt-in.ts).
  */
-export function isBirthDate(db: Database, contact: ContactView, given: unknown): boolean {
+export function isBirthDate(db: Database, contact: ContactView, date: string | undefined): boolean {
   const known = openDetails(db, contact)?.birthDate;
-  const country = contact.practice.settings.defaultCountry;
-  const read = typeof given === 'string' ? readDate(given, country) : undefined;
-  const same = equalSecrets(read ?? 'none given', known ?? 'none known');
+  const same = equalSecrets(date ?? 'none given', known ?? 'none known');
   return same && known !== undefined;
 }
 
@@ -41,13 +48,14 @@ export async function countWrongDate(
   contact: ContactView,
   method: ConsentMethod,
   evidence: Evidence['fields'],
-): Promise<{ contact: ContactView; changes: ConsentChange[] }> {
+): Promise<{ contact: ContactView; changes: ConsentChange[]; triesLeft: number }> {
   const lane = await sql.channel.update({
     where: { practiceId_contactId_method: { ...contact.ref, method } },
     data: { identityTries: { increment: 1 } },
   });
   const counted = { ...contact, lanes: { ...contact.lanes, [method]: lane } };
-  if (lane.identityTries < limits.identityTries) return { contact: counted, changes: [] };
+  const triesLeft = Math.max(0, limits.identityTries - lane.identityTries);
+  if (triesLeft > 0) return { contact: counted, changes: [], triesLeft };
   const { epoch } = contact.consent.channels[method];
   const reason = `the birth date was wrong ${limits.identityTries} times`;
   const change = await changeConsent(
@@ -57,15 +65,5 @@ export async function countWrongDate(
     () => ({ type: 'opt_in_failed', at: db.clock.now(), method, epoch, reason }),
     { ...evidence, reason },
   );
-  return { contact: change.contact, changes: [change] };
-}
-
-/** `YYYY-MM-DD`, as a date field sends it; browsers without one send what was typed, in the country's order. */
-export function readDate(given: string, country: string): string | undefined {
-  const text = given.trim().slice(0, 40);
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return text;
-  const [, first, second, year] = /^(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})$/.exec(text) ?? [];
-  if (first === undefined || second === undefined) return undefined;
-  const [month, day] = country === 'US' ? [first, second] : [second, first];
-  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  return { contact: change.contact, changes: [change], triesLeft };
 }

@@ -7,7 +7,7 @@ import { limits } from '../domain/limits.ts';
 import { localeOf, type Locale } from '../domain/locale.ts';
 import { contentFor } from '../domain/message.ts';
 import { displayName } from '../domain/settings.ts';
-import { asksBirthDate, isBirthDate } from './identity.ts';
+import { asksBirthDate, isBirthDate, typedDate } from './identity.ts';
 
 /**
  * Where a message is read whose email was only a notice. Reading changes nothing, and is asked for again each time:
@@ -16,11 +16,13 @@ import { asksBirthDate, isBirthDate } from './identity.ts';
 
 type Common = { practice: string; supportPhone?: string };
 
+/** `wrong`: the date was not the one; not why. `missing`: what was typed is no date, which costs no try. */
+export type DateProblem = { type: 'missing'; typed: string } | { type: 'wrong'; triesLeft: number };
+
 export type MessagePage =
   | { state: 'unknown' }
   | (Common & { state: 'expired' | 'locked' })
-  /** `wrong`: the last date was not the one; not why. */
-  | (Common & { state: 'asks'; wrong: boolean })
+  | (Common & { state: 'asks'; problem?: DateProblem })
   | (Common & { state: 'shown'; subject?: string; text: string });
 
 export type LocalisedMessage = { page: MessagePage; locale: Locale | undefined };
@@ -39,7 +41,7 @@ export async function viewMessage(
   const closed = closedPage(db, contact, link);
   if (closed) return { page: closed, locale };
   const page: MessagePage = asksBirthDate(contact)
-    ? { state: 'asks', wrong: false, ...commonOf(contact) }
+    ? { state: 'asks', ...commonOf(contact) }
     : await shownPage(db, db.prisma, contact, link);
   return { page, locale };
 }
@@ -48,7 +50,7 @@ export async function viewMessage(
 export async function openMessage(
   db: Database,
   token: string,
-  birthDate: unknown,
+  birthDate: string,
   lang: Locale | undefined,
 ): Promise<LocalisedMessage> {
   return db.prisma.$transaction(async (sql) => {
@@ -61,14 +63,22 @@ export async function openMessage(
     if (!link) return unknown;
     const closed = closedPage(db, contact, link);
     if (closed) return { page: closed, locale };
-    if (!asksBirthDate(contact) || isBirthDate(db, contact, birthDate))
+    const date = typedDate(contact, birthDate);
+    if (!asksBirthDate(contact) || isBirthDate(db, contact, date))
       return { page: await shownPage(db, sql, contact, link), locale };
+    const ask = (problem: DateProblem): MessagePage => ({
+      state: 'asks',
+      ...commonOf(contact),
+      problem,
+    });
+    if (date === undefined) return { page: ask({ type: 'missing', typed: birthDate }), locale };
     const after = await sql.messageLink.update({
       where: { tokenHash: link.tokenHash },
       data: { tries: { increment: 1 } },
     });
     const page = closedPage(db, contact, after);
-    return { page: page ?? { state: 'asks', wrong: true, ...commonOf(contact) }, locale };
+    const triesLeft = limits.identityTries - after.tries;
+    return { page: page ?? ask({ type: 'wrong', triesLeft }), locale };
   });
 }
 

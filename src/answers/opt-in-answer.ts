@@ -4,16 +4,20 @@ import type { Database, Sql } from '../db/database.ts';
 import type { OptInRequest } from '../db/generated/client.ts';
 import { requestOfToken, shownWith } from '../db/opt-in-request.ts';
 import { preferenceTokens } from '../db/preference-link-store.ts';
+import type { Senders } from '../delivery/render.ts';
 import { localeOf, type Locale } from '../domain/locale.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 import { confirmOptIn } from './answer-reply.ts';
 import { settledAddresses, settleForOthers } from './doubt.ts';
-import { countWrongDate, isBirthDate } from './identity.ts';
+import { countWrongDate, isBirthDate, typedDate } from './identity.ts';
 import {
   alreadyGiven,
+  carriedBy,
   pageOf,
+  type Kept,
   type LocalisedPage,
   type OptInPage,
+  type Problem,
   type Question,
 } from './opt-in-page.ts';
 
@@ -23,30 +27,45 @@ export type Decision = 'accept' | 'decline';
 
 /** The form of the page. */
 export type OptInForm = {
-  decision: Decision;
+  /** The button that was pressed; a form that was sent without one has none. */
+  decision?: Decision | undefined;
+  /** The box that goes with a yes: empty until somebody ticks it. */
+  agreed: boolean;
   /** Only about SMS: asked on its own once the email said yes. */
   channel?: 'sms' | undefined;
-  /** The box beside the button: SMS as well. */
+  /** The box about SMS. */
   sms?: 'accept' | undefined;
-  birthDate?: string | undefined;
-  /** The question that was on the page; an answer without it answers today's. */
+  /** As typed; empty: none. */
+  birthDate: string;
+  /** What the page carried (`carriedBy`). */
   seen?: string | undefined;
 };
 
 /** Where an answer came from, for the ledger. */
 export type AnswerOrigin = { ip: string; userAgent: string | undefined };
 
+export type OptInVisit = {
+  lang: Locale | undefined;
+  origin: AnswerOrigin;
+  senders: Senders;
+  /** The page's own words around the question, as the person read them. */
+  asked: (page: OptInPage, locale: Locale) => string;
+};
+
 export type OptInAnswer = LocalisedPage & { changes: ConsentChange[] };
 
-/** Decides once: a second POST finds the answer given and is told so. */
+/**
+ * Decides once: a second POST finds the answer given and is told so. A yes takes two acts, the box and the button, and
+ * both are in the evidence: a program that presses buttons or sends the form as it stands agrees to nothing
+ * (FusionAuth/fusionauth-issues#2443).
+ */
 export async function decideOptIn(
   db: Database,
   token: string,
   form: OptInForm,
-  lang: Locale | undefined,
-  origin: AnswerOrigin,
+  visit: OptInVisit,
 ): Promise<OptInAnswer> {
-  const { before, ...answer } = await decideUnderLock(db, token, form, lang, origin);
+  const { before, ...answer } = await decideUnderLock(db, token, form, visit);
   const latest = answer.changes.at(-1)?.contact;
   const ended = before && latest ? settledAddresses([{ before, after: latest }]) : [];
   return { ...answer, changes: [...answer.changes, ...(await settleForOthers(db, ended))] };
@@ -57,8 +76,7 @@ async function decideUnderLock(
   db: Database,
   token: string,
   form: OptInForm,
-  lang: Locale | undefined,
-  origin: AnswerOrigin,
+  { lang, origin, senders, asked }: OptInVisit,
 ): Promise<OptInAnswer & { before?: ContactView }> {
   return db.prisma.$transaction(async (sql) => {
     const seen = await requestOfToken(sql, token);
@@ -67,31 +85,70 @@ async function decideUnderLock(
     const request = contact && (await lockRequest(sql, seen.id));
     if (!request) return { page: { state: 'unknown' }, locale: undefined, changes: [] };
     const locale = lang ?? localeOf(contact.locale);
-    const page = await pageOf(db, sql, contact, request, locale);
-    const answers = answersOf(page, form);
+    const page = await pageOf(db, sql, contact, request, locale, senders);
     const question = 'question' in page ? page.question : undefined;
-    if (!question || answers.length === 0) return { page: alreadyGiven(page), locale, changes: [] };
-    if (form.seen !== undefined && form.seen !== question.seen)
-      return { page: withProblem(page, question, 'changed'), locale, changes: [] };
+    if (!question) return { page: alreadyGiven(page), locale, changes: [] };
+    const refuse = (problem: Problem, of = page, changes: ConsentChange[] = []): OptInAnswer => {
+      const kept = { agreed: form.agreed, sms: form.sms === 'accept', birthDate: form.birthDate };
+      return { page: withProblem(of, problem, kept), locale, changes };
+    };
+    if (!form.seen) return refuse({ type: 'changed' });
+    const answers = answersOf(page, form);
+    // Pressed twice: the second one answers what is not asked any more.
+    if (answers.length === 0 && form.decision)
+      return { page: alreadyGiven(page), locale, changes: [] };
+    const words = asked(page, locale);
+    if (form.seen !== carriedBy(question, words)) return refuse({ type: 'changed' });
+    if (!form.decision) return refuse({ type: 'unanswered' });
 
-    const accepts = answers.some(({ decision }) => decision === 'accept');
-    if (accepts && question.birthDate && !isBirthDate(db, contact, form.birthDate)) {
+    const accepts = form.decision === 'accept';
+    const date = typedDate(contact, form.birthDate);
+    if (accepts) {
+      const fields = missingOf(question, form, date);
+      if (fields.length > 0) return refuse({ type: 'missing', fields });
+    }
+    if (accepts && question.birthDate && !isBirthDate(db, contact, date)) {
       const { ip, userAgent } = origin;
       const method = request.method as ConsentMethod;
       const evidence = { via: 'page', ip, userAgent, requestId: request.id };
       const counted = await countWrongDate(db, sql, contact, method, evidence);
-      const next = await pageOf(db, sql, counted.contact, request, locale);
-      return { page: withProblem(next, question, 'identity'), locale, changes: counted.changes };
+      const next = await pageOf(db, sql, counted.contact, request, locale, senders);
+      const { triesLeft } = counted;
+      return refuse({ type: 'identity', triesLeft }, next, counted.changes);
     }
     const evidence = {
       ...evidenceOf(db, request, question, locale, origin),
+      pageAsked: words,
+      acts: actsOf(form),
       ...(accepts && question.birthDate ? { identity: 'birthDate' } : {}),
     };
     const changes = await apply(db, sql, contact, request, answers, evidence);
     const latest = changes.at(-1)?.contact ?? contact;
-    const answered = await pageOf(db, sql, latest, request, locale);
+    const answered = await pageOf(db, sql, latest, request, locale, senders);
     return { page: answered, locale, changes, before: contact };
   });
+}
+
+/** In the order of the page. */
+function missingOf(
+  question: Question,
+  form: OptInForm,
+  date: string | undefined,
+): ('birthDate' | 'agree')[] {
+  return [
+    ...(question.birthDate && date === undefined ? ['birthDate' as const] : []),
+    ...(form.agreed ? [] : ['agree' as const]),
+  ];
+}
+
+/** What the person did, for the ledger. */
+function actsOf({ decision, agreed, sms }: OptInForm): string {
+  if (decision === 'decline') return 'pressed no';
+  return [
+    ...(agreed ? ['ticked "I agree"'] : []),
+    ...(sms === 'accept' ? ['ticked text messages'] : []),
+    'pressed yes',
+  ].join(', ');
 }
 
 async function lockRequest(sql: Sql, id: string): Promise<OptInRequest | null> {
@@ -104,6 +161,7 @@ type Answer = { method: ConsentMethod; decision: Decision };
 /** What the form says on this page about each channel it asks for; empty: there is nothing to decide. */
 function answersOf(page: OptInPage, form: OptInForm): Answer[] {
   const { decision } = form;
+  if (!decision) return [];
   switch (page.state) {
     case 'accepted':
       return page.question && (form.channel === 'sms' || form.sms === 'accept')
@@ -183,11 +241,9 @@ function evidenceOf(
   };
 }
 
-function withProblem(
-  page: OptInPage,
-  question: Question,
-  problem: NonNullable<Question['problem']>,
-): OptInPage {
+function withProblem(page: OptInPage, problem: Problem, kept: Kept): OptInPage {
   if (!('question' in page) || !page.question) return page;
-  return { ...page, question: { ...question, problem } };
+  // A date that was not the one is typed anew: nothing on the page tells it from another one.
+  const { birthDate } = problem.type === 'identity' ? { birthDate: '' } : kept;
+  return { ...page, question: { ...page.question, problem, kept: { ...kept, birthDate } } };
 }

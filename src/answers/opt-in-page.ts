@@ -5,6 +5,7 @@ import type { Database, Sql } from '../db/database.ts';
 import type { OptInRequest } from '../db/generated/client.ts';
 import { pageShown, requestOfToken, type ShownText } from '../db/opt-in-request.ts';
 import { givenPreferenceToken } from '../db/preference-link-store.ts';
+import { smsSender, type Senders } from '../delivery/render.ts';
 import { endingOf } from '../domain/address.ts';
 import { heldByAnother } from '../domain/doubt.ts';
 import { asksSmsOnEmailPage } from '../domain/gate.ts';
@@ -22,26 +23,49 @@ import { asksBirthDate, isIdentityLocked } from './identity.ts';
 /** What a yes on the page agrees to, and what the answer must bring. */
 export type Question = {
   shown: ShownText;
-  /** Stands for all of it: an answer that brings another one answers another question. */
+  /** Stands for the text and the number. What the page carries stands for the page's own words too (`carriedBy`). */
   seen: string;
   birthDate: boolean;
   /** The number that is asked about here as well; never more of it than its end. */
   smsEnding?: string;
-  /** Why the last answer was not taken. `identity` does not say what was wrong. */
-  problem?: 'identity' | 'changed';
+  /** Why the last answer was not taken, and what it had filled in. */
+  problem?: Problem;
+  kept?: Kept;
 };
 
-type Common = { method: ConsentMethod; practice: string; supportPhone?: string };
+export type Problem =
+  /** The form carried nothing of the page, or of another one. */
+  | { type: 'changed' }
+  /** Neither yes nor no. */
+  | { type: 'unanswered' }
+  /** A yes that lacks what only the person can add. */
+  | { type: 'missing'; fields: readonly ('birthDate' | 'agree')[] }
+  /** The birth date is not the one; what was wrong is not said. */
+  | { type: 'identity'; triesLeft: number };
+
+/** What the person had filled in, so that they need not do it twice. */
+export type Kept = { agreed: boolean; sms: boolean; birthDate: string };
+
+type Common = {
+  method: ConsentMethod;
+  practice: string;
+  supportPhone?: string;
+  /** Where to text START. */
+  textNumber?: string;
+  /** Emails end with a link to choose and one to stop. */
+  emailFooter: boolean;
+};
 
 export type OptInPage =
   | { state: 'unknown' }
   | (Common & { state: 'open' | 'declined'; question: Question })
   /**
-   * `earlier`: not by this very press. `question`: only about SMS. `preferences`: the token of the page where to choose
+   * `alsoTexts`: text messages were agreed to as well. `earlier`: not by this very press. `question`: only about SMS. `preferences`: the token of the page where to choose
    * what comes.
    */
   | (Common & {
       state: 'accepted';
+      alsoTexts: boolean;
       earlier?: true;
       landingUrl?: string;
       question?: Question;
@@ -51,6 +75,14 @@ export type OptInPage =
   | (Common & { state: 'expired'; fresh: boolean })
   | (Common & { state: 'revoked' | 'locked' | 'fresh_asked' });
 
+/**
+ * What an answer must bring along of the page: it stands for the full text, the number, and the words around the buttons
+ * (`asked`), so that the evidence names what was really on the screen.
+ */
+export function carriedBy({ seen }: Question, asked: string): string {
+  return hashToken(JSON.stringify([seen, asked])).slice(0, 22);
+}
+
 /** With the language it is shown in: undefined for a token that nobody was given. */
 export type LocalisedPage = { page: OptInPage; locale: Locale | undefined };
 
@@ -58,12 +90,14 @@ export async function viewOptIn(
   db: Database,
   token: string,
   lang: Locale | undefined,
+  senders: Senders,
 ): Promise<LocalisedPage> {
   const request = await requestOfToken(db.prisma, token);
   const contact = request && (await readContact(db.prisma, request));
   if (!request || !contact) return { page: { state: 'unknown' }, locale: undefined };
   const locale = lang ?? localeOf(contact.locale);
-  return { page: alreadyGiven(await pageOf(db, db.prisma, contact, request, locale)), locale };
+  const page = await pageOf(db, db.prisma, contact, request, locale, senders);
+  return { page: alreadyGiven(page), locale };
 }
 
 /** Whoever comes back, or presses on a page that is old by now, is told that the answer was given. */
@@ -77,6 +111,7 @@ export async function pageOf(
   contact: ContactView,
   request: OptInRequest,
   locale: Locale,
+  senders: Senders,
 ): Promise<OptInPage> {
   if (contact.gone || !contact.consent.registered) return { state: 'unknown' };
   const now = db.clock.now();
@@ -84,10 +119,13 @@ export async function pageOf(
   const channel = contact.consent.channels[method];
   const { settings, name } = contact.practice;
   const { supportPhone } = settings.sender;
+  const textNumber = smsSender(settings, senders);
   const common: Common = {
     method,
     practice: displayName(settings, name),
     ...(supportPhone === undefined ? {} : { supportPhone }),
+    ...(textNumber === undefined ? {} : { textNumber }),
+    emailFooter: settings.emailFooter,
   };
   // A link of an earlier address says nothing about today's, not even whether that one said yes; nor may whoever has the
   // old address make something go to the new one.
@@ -103,6 +141,7 @@ export async function pageOf(
     return {
       state: 'accepted',
       ...common,
+      alsoTexts: method === 'email' && contact.consent.channels.sms.state === 'accepted',
       ...(landingUrl === null ? {} : { landingUrl }),
       ...(open ? { question: await ask() } : {}),
       ...(preferences === undefined ? {} : { preferences }),

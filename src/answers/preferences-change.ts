@@ -9,6 +9,7 @@ import type { Database, Sql } from '../db/database.ts';
 import type { Evidence } from '../db/ledger-store.ts';
 import { askByHand } from '../db/opt-in-store.ts';
 import { activeSuppression, suppressAddress, type Suppression } from '../db/suppression-store.ts';
+import type { Senders } from '../delivery/render.ts';
 import type { Channel } from '../domain/consent-state.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import type { Locale } from '../domain/locale.ts';
@@ -58,8 +59,7 @@ export async function changePreferences(
   db: Database,
   token: string,
   change: PreferenceChange,
-  lang: Locale | undefined,
-  origin: AnswerOrigin,
+  { lang, origin, senders }: { lang: Locale | undefined; origin: AnswerOrigin; senders: Senders },
 ): Promise<ChangedPreferences> {
   const { ip, userAgent } = origin;
   const { done, ...effects } = await apply(db, token, change, {
@@ -67,7 +67,7 @@ export async function changePreferences(
     ip,
     userAgent,
   });
-  const { page, locale } = await viewPreferences(db, token, lang);
+  const { page, locale } = await viewPreferences(db, token, lang, senders);
   return { page: page.state === 'shown' ? { ...page, done } : page, locale, ...effects };
 }
 

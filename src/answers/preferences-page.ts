@@ -5,6 +5,7 @@ import type { Database, Sql } from '../db/database.ts';
 import { newestEvidence } from '../db/ledger-store.ts';
 import { findPreferenceLink } from '../db/preference-link-store.ts';
 import { activeSuppression } from '../db/suppression-store.ts';
+import { smsSender, type Senders } from '../delivery/render.ts';
 import { endingOf, maskedEmail } from '../domain/address.ts';
 import type { Channel } from '../domain/consent-state.ts';
 import { heldByAnother } from '../domain/doubt.ts';
@@ -19,7 +20,14 @@ import { displayName, type Settings } from '../domain/settings.ts';
  * scanners look. It names neither the person nor a message, and of an address shows only what its owner knows it by.
  */
 
-type Common = { practice: string; supportPhone?: string };
+type Common = {
+  practice: string;
+  supportPhone?: string;
+  /** Where to text START. */
+  textNumber?: string;
+  /** Their emails end with a link to this page. */
+  emailFooter: boolean;
+};
 
 export type PreferencesPage =
   | { state: 'unknown' }
@@ -100,6 +108,7 @@ export async function viewPreferences(
   db: Database,
   token: string,
   lang: Locale | undefined,
+  senders: Senders,
 ): Promise<LocalisedPreferences> {
   const opened = await openLink(db, db.prisma, token, readContact);
   if (!opened) return { page: { state: 'unknown' }, locale: undefined };
@@ -107,9 +116,12 @@ export async function viewPreferences(
   const locale = lang ?? localeOf(contact.locale);
   const { settings, name } = contact.practice;
   const { supportPhone } = settings.sender;
+  const textNumber = smsSender(settings, senders);
   const common: Common = {
     practice: displayName(settings, name),
     ...(supportPhone === undefined ? {} : { supportPhone }),
+    ...(textNumber === undefined ? {} : { textNumber }),
+    emailFooter: settings.emailFooter,
   };
   if (!fits) return { page: { state: 'expired', ...common }, locale };
   const page: PreferencesPage = {

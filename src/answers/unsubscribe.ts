@@ -13,7 +13,14 @@ import type { ReportResult } from './provider-report.ts';
 /** One click in a mail program, or the button on our page: a stop of the address, whoever has it (RFC 8058). */
 
 export type UnsubscribePage =
-  { state: 'unknown' } | { state: 'subscribed' | 'stopped'; practice: string };
+  | { state: 'unknown' }
+  | {
+      state: 'subscribed' | 'stopped';
+      practice: string;
+      supportPhone?: string;
+      /** Their emails end with a link to the preferences. */
+      emailFooter: boolean;
+    };
 
 /** With the language it is shown in: undefined for a token that nobody was given. */
 export type LocalisedUnsubscribe = { page: UnsubscribePage; locale: Locale | undefined };
@@ -57,8 +64,14 @@ async function pageOf(
   const contact = await readContact(db.prisma, ref);
   if (!contact) return unknown;
   const { settings, name } = contact.practice;
+  const { supportPhone } = settings.sender;
   return {
-    page: { state, practice: displayName(settings, name) },
+    page: {
+      state,
+      practice: displayName(settings, name),
+      ...(supportPhone === undefined ? {} : { supportPhone }),
+      emailFooter: settings.emailFooter,
+    },
     locale: lang ?? localeOf(contact.locale),
   };
 }

@@ -10,6 +10,10 @@ export const limits = {
   arrayEntries: 1_000,
   /** Bytes of an HTTP request: 1,000 messages of ordinary size; larger ones go in several calls. */
   requestBytes: 16 * 1024 * 1024,
+  /** Bytes of a form on a person's page: some words, each with a header of its own where it comes as multipart. */
+  formBytes: 64 * 1024,
+  /** Bytes that are read of a body that says nothing (one-click unsubscribing), to be able to use its connection again. */
+  ignoredBodyBytes: 1024 * 1024,
   /** Bytes of an email's text and HTML together; beyond, mail clients clip (Gmail at 102 KB of HTML). */
   emailBytes: 256 * 1024,
   /** Segments of one SMS; carriers reassemble at most 10 reliably. */

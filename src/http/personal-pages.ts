@@ -1,14 +1,12 @@
-import formbody from '@fastify/formbody';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { joinBoxes } from '../domain/birth-date.ts';
 import { isLocale, localeOf, type Locale } from '../domain/locale.ts';
 import { AppError } from '../errors.ts';
 import { toldPage } from '../views/parts.tsx';
 import { words } from '../views/words/words.ts';
 import { knownError } from './errors.ts';
-
-/** Bytes of any form on these pages: a word or two and a date. */
-export const formBytes = 4 * 1024;
+import { takeForms } from './form-body.ts';
 
 /** Pages one address may open a minute: tokens cannot be guessed, but a waiting room shares one address. */
 const pagesPerMinute = 300;
@@ -18,7 +16,7 @@ export async function preparePersonalPages(
   app: FastifyInstance,
   mostPerMinute = pagesPerMinute,
 ): Promise<void> {
-  await app.register(formbody, { bodyLimit: formBytes });
+  takeForms(app);
   await app.register(rateLimit, { max: mostPerMinute, timeWindow: '1 minute' });
   app.addHook('onSend', async (_request, reply) => {
     void reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
@@ -57,6 +55,16 @@ export function languageOf(request: FastifyRequest): Locale {
 export function field(body: unknown, name: string): string | undefined {
   const value = (body as Record<string, unknown> | null)?.[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/**
+ * The date of birth as it was typed: the page has three boxes, `birthMonth`, `birthDay` and `birthYear`; a program may
+ * send `birthDate=YYYY-MM-DD`. Empty: there is none.
+ */
+export function birthDateIn(body: unknown): string {
+  const box = (name: string): string => field(body, name) ?? '';
+  const boxes = { month: box('birthMonth'), day: box('birthDay'), year: box('birthYear') };
+  return joinBoxes(boxes) || box('birthDate');
 }
 
 /** Where a person's answer came from, for the ledger. */

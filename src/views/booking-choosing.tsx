@@ -2,8 +2,9 @@ import type { ChoiceProblem } from '../answers/booking-choice.ts';
 import type { BookingPage, Offer } from '../answers/booking-page.ts';
 import type { Locale } from '../domain/locale.ts';
 import type { ConsentMethod } from '../domain/method.ts';
+import { BirthDate, firstDateBox } from './birth-date.tsx';
 import { Box, Field } from './field.tsx';
-import { Paragraphs } from './parts.tsx';
+import { Paragraphs, Wrong, wrongId } from './parts.tsx';
 import { words, type Words } from './words/words.ts';
 
 type Choosing = Extract<BookingPage, { state: 'choosing' }>;
@@ -12,7 +13,7 @@ type Choosing = Extract<BookingPage, { state: 'choosing' }>;
 const fieldOf: Record<ChoiceProblem, string> = {
   changed: 'text',
   name: 'name',
-  birthDate: 'birthDate',
+  birthDate: firstDateBox,
   methods: 'methods',
   email: 'email',
   sms: 'phone',
@@ -29,9 +30,9 @@ export function ChoosingForm({ page, locale }: { page: Choosing; locale: Locale 
     problems.includes(name) ? say.problems[name] : undefined;
   return (
     <>
-      <h1 safe>{all.open.title(practice)}</h1>
+      <WrongForm problems={problems} say={say} />
+      <h1 safe>{say.title(practice)}</h1>
       <p safe>{say.intro}</p>
-      <Wrong problems={problems} say={say} />
       <form method="post" novalidate>
         <input type="hidden" name="seen" value={offer.seen} />
         {token === undefined ? '' : <input type="hidden" name="token" value={token} />}
@@ -48,14 +49,11 @@ export function ChoosingForm({ page, locale }: { page: Choosing; locale: Locale 
           ''
         )}
         {offer.asksBirthDate ? (
-          <Field
-            name="birthDate"
-            label={all.birthDate.label}
-            type="date"
-            autocomplete="bday"
-            value={filled?.birthDate ?? ''}
-            hint={all.birthDate.hint}
-            problem={problem('birthDate')}
+          <BirthDate
+            locale={locale}
+            typed={filled?.birthDate ?? ''}
+            refusable={false}
+            problemId={problem('birthDate') === undefined ? undefined : wrongId}
           />
         ) : (
           ''
@@ -77,23 +75,14 @@ export function ChoosingForm({ page, locale }: { page: Choosing; locale: Locale 
 type Say = Words['booking']['choosing'];
 
 /** First what is wrong, all of it, with the ways there. */
-function Wrong(props: { problems: readonly ChoiceProblem[]; say: Say }): JSX.Element {
+function WrongForm(props: { problems: readonly ChoiceProblem[]; say: Say }): JSX.Element {
   const { problems, say } = props;
   if (problems.length === 0) return <></>;
-  return (
-    <div class="wrong" role="alert">
-      <p safe>{say.wrong}</p>
-      <ul>
-        {problems.map((problem) => (
-          <li>
-            <a href={`#${fieldOf[problem]}`} safe>
-              {say.problems[problem]}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
+  const lines = problems.map((problem) => ({
+    text: say.problems[problem],
+    at: fieldOf[problem],
+  }));
+  return <Wrong intro={say.wrong} lines={lines} />;
 }
 
 const boxes = { email: 'byEmail', sms: 'bySms' } as const;

@@ -4,7 +4,7 @@ import type { ConsentMethod } from '../domain/method.ts';
 import { ChoosingForm } from './booking-choosing.tsx';
 import { Field } from './field.tsx';
 import { Page } from './page.tsx';
-import { SectionOf, toldPage } from './parts.tsx';
+import { Questions, SectionOf, toldPage } from './parts.tsx';
 import { words, type Words } from './words/words.ts';
 
 type Known = Exclude<BookingPage, { state: 'unknown' }>;
@@ -19,10 +19,11 @@ export function bookingPage(page: BookingPage, locale: Locale): string {
     <Page
       title={isWrong(page) ? `${say.birthDate.titlePrefix}${title}` : title}
       locale={locale}
+      practice={page.practice}
       otherLanguage={otherLanguage}
     >
       <Body page={page} say={say} locale={locale} />
-      {page.supportPhone === undefined ? '' : <p safe>{say.questions(page.supportPhone)}</p>}
+      <Questions phone={page.supportPhone} locale={locale} />
     </Page>,
   );
 }
@@ -32,8 +33,8 @@ function isWrong(page: Known): boolean {
   return page.state === 'proving' && page.asked.some(({ problem }) => problem !== undefined);
 }
 
-function titleOf(page: Known, { open, booking }: Words): string {
-  if (page.state === 'choosing') return open.title(page.practice);
+function titleOf(page: Known, { booking }: Words): string {
+  if (page.state === 'choosing') return booking.choosing.title(page.practice);
   return booking[page.state === 'too_many' ? 'tooMany' : page.state].title;
 }
 
@@ -135,9 +136,12 @@ function Button(props: { name: string; label: string; main?: boolean }): JSX.Ele
 
 /** What was agreed to, how not to miss what comes, and where to go on to. */
 function Done(props: { page: Extract<BookingPage, { state: 'done' }>; say: Words }): JSX.Element {
-  const { practice, proven, left, policy, next } = props.page;
+  const { page } = props;
+  const { practice, proven, left, policy, next } = page;
   const { booking, accepted, help } = props.say;
   const say = booking.done;
+  const { stop } = accepted;
+  const emailStop = page.emailFooter ? stop.emailLink : stop.emailCall(practice);
   const isProven = (method: ConsentMethod): boolean => proven.includes(method);
   return (
     <>
@@ -153,7 +157,8 @@ function Done(props: { page: Extract<BookingPage, { state: 'done' }>; say: Words
           {policy.url === undefined ? say.notice(practice) : say.policy(practice, policy.version)}
         </li>
       </ul>
-      <p safe>{accepted.stop}</p>
+      {isProven('email') ? <p safe>{emailStop}</p> : ''}
+      {isProven('sms') ? <p safe>{stop.sms}</p> : ''}
       {isProven('email') ? <SectionOf section={help.inbox} /> : ''}
       {next === undefined ? (
         ''

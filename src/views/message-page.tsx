@@ -1,8 +1,9 @@
-import type { MessagePage } from '../answers/message-page.ts';
+import type { DateProblem, MessagePage } from '../answers/message-page.ts';
 import type { Locale } from '../domain/locale.ts';
 import { Page } from './page.tsx';
-import { BirthDate, Paragraphs, toldPage } from './parts.tsx';
-import { words } from './words/words.ts';
+import { BirthDate, firstDateBox } from './birth-date.tsx';
+import { Paragraphs, Questions, toldPage, Wrong, wrongId } from './parts.tsx';
+import { words, type Words } from './words/words.ts';
 
 /** Where a message is read whose email was only a notice. Its HTML is not shown: only the text, escaped. */
 export function messagePage(page: MessagePage, locale: Locale): string {
@@ -11,15 +12,16 @@ export function messagePage(page: MessagePage, locale: Locale): string {
   if (page.state === 'unknown') return toldPage(locale, say.unknown, otherLanguage);
   const { practice, supportPhone } = page;
   const title = say.message.title(practice);
-  const wrong = page.state === 'asks' && page.wrong;
+  const wrong = page.state === 'asks' && page.problem !== undefined;
   return String(
     <Page
       title={wrong ? `${say.birthDate.titlePrefix}${title}` : title}
       locale={locale}
+      practice={practice}
       otherLanguage={otherLanguage}
     >
       <Body page={page} locale={locale} />
-      {supportPhone === undefined ? '' : <p safe>{say.questions(supportPhone)}</p>}
+      <Questions phone={supportPhone} locale={locale} />
     </Page>,
   );
 }
@@ -42,10 +44,20 @@ function Body(props: {
     case 'asks':
       return (
         <>
+          {page.problem ? (
+            <Wrong lines={[{ text: wrongText(page.problem, say), at: firstDateBox }]} />
+          ) : (
+            ''
+          )}
           <h1 safe>{say.message.title(practice)}</h1>
           <p safe>{say.message.ask(practice)}</p>
           <form method="post">
-            <BirthDate locale={locale} wrong={page.wrong} refusable={false} />
+            <BirthDate
+              locale={locale}
+              typed={page.problem?.type === 'missing' ? page.problem.typed : ''}
+              refusable={false}
+              problemId={page.problem ? wrongId : undefined}
+            />
             <button class="yes" type="submit" safe>
               {say.message.show}
             </button>
@@ -55,7 +67,7 @@ function Body(props: {
     case 'locked':
       return (
         <>
-          <h1 safe>{say.locked.heading}</h1>
+          <h1 safe>{say.locked.title}</h1>
           <p safe>{say.locked.told(practice)}</p>
         </>
       );
@@ -67,4 +79,8 @@ function Body(props: {
         </>
       );
   }
+}
+
+function wrongText(problem: DateProblem, { birthDate }: Words): string {
+  return problem.type === 'missing' ? birthDate.missing : birthDate.wrong(problem.triesLeft);
 }

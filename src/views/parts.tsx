@@ -1,56 +1,65 @@
 import type { Locale } from '../domain/locale.ts';
 import { paragraphsOf } from '../domain/opt-in-text.ts';
+import { callable, Sentence } from './dial.tsx';
 import { words, type Section, type Told } from './words/words.ts';
 import { Page } from './page.tsx';
 
 /** Pieces that several of the person's pages share. */
 
-/** A text as its author wrote it: blank lines part paragraphs, other line ends stay. */
-export function Paragraphs({ text }: { text: string }): JSX.Element {
+/**
+ * A text as its author wrote it: blank lines part paragraphs, other line ends stay. `phone`: where it stands in the text,
+ * it can be pressed.
+ */
+export function Paragraphs(props: { text: string; phone?: string | undefined }): JSX.Element {
+  const { text, phone } = props;
   return (
     <>
-      {paragraphsOf(text).map((paragraph) => (
-        <p style="white-space: pre-line" safe>
-          {paragraph}
-        </p>
-      ))}
+      {paragraphsOf(text).map((paragraph) =>
+        phone !== undefined && paragraph.includes(phone) ? (
+          <p style="white-space: pre-line">
+            <Sentence text={paragraph.replace(phone, callable(phone))} />
+          </p>
+        ) : (
+          <p style="white-space: pre-line" safe>
+            {paragraph}
+          </p>
+        ),
+      )}
     </>
   );
 }
 
-/** `wrong`: the last one was not it; the page does not say why. `refusable`: there is a no, which needs no date. */
-export function BirthDate(props: {
-  locale: Locale;
-  wrong: boolean;
-  refusable: boolean;
-}): JSX.Element {
-  const { locale, wrong, refusable } = props;
-  const { label, hint, notForNo, wrong: message } = words[locale].birthDate;
+/** The element that says what is wrong with what was sent; fields refer to it. */
+export const wrongId = 'wrong';
+
+/** `at`: the id of what it is about. */
+export type WrongLine = { text: string; at: string };
+
+/** Why nothing was taken: the first thing on the page, and what a program that reads aloud begins with. */
+export function Wrong(props: { lines: readonly WrongLine[]; intro?: string }): JSX.Element {
+  const { lines, intro } = props;
   return (
-    <>
-      <label class="field" for="birthDate" safe>
-        {label}
-      </label>
-      <p class="hint" id="birthDateHint" safe>
-        {refusable ? `${hint} ${notForNo}` : hint}
-      </p>
-      {wrong ? (
-        <p class="wrong" id="birthDateWrong" role="alert" safe>
-          {message}
+    <div class="wrong" role="alert" id={wrongId} tabindex="-1" {...{ autofocus: true }}>
+      {intro === undefined ? '' : <p safe>{intro}</p>}
+      {lines.map(({ text, at }) => (
+        <p>
+          <a href={`#${at}`} safe>
+            {text}
+          </a>
         </p>
-      ) : (
-        ''
-      )}
-      <input
-        type="date"
-        id="birthDate"
-        name="birthDate"
-        autocomplete="bday"
-        required
-        aria-describedby={wrong ? 'birthDateWrong birthDateHint' : 'birthDateHint'}
-        {...(wrong ? { 'aria-invalid': 'true' } : {})}
-      />
-    </>
+      ))}
+    </div>
+  );
+}
+
+/** Whom to call, at the end of a page. */
+export function Questions(props: { phone: string | undefined; locale: Locale }): JSX.Element {
+  const { phone, locale } = props;
+  if (phone === undefined) return <></>;
+  return (
+    <p class="questions">
+      <Sentence text={words[locale].questions(callable(phone))} />
+    </p>
   );
 }
 

@@ -1,8 +1,10 @@
 import type { Done, PreferencesPage, Way } from '../answers/preferences-page.ts';
 import type { Locale } from '../domain/locale.ts';
 import { messageKinds } from '../domain/message.ts';
+import type { ConsentMethod } from '../domain/method.ts';
 import { Page } from './page.tsx';
-import { Paragraphs, toldPage } from './parts.tsx';
+import { Sentence, textable } from './dial.tsx';
+import { Paragraphs, Questions, toldPage } from './parts.tsx';
 import { words, type Words } from './words/words.ts';
 
 type Known = Exclude<PreferencesPage, { state: 'unknown' }>;
@@ -15,16 +17,25 @@ export function preferencesPage(page: PreferencesPage, locale: Locale): string {
   if (page.state === 'unknown') return toldPage(locale, say.unknown, otherLanguage);
   const { supportPhone } = page;
   return String(
-    <Page title={titleOf(page, say)} locale={locale} otherLanguage={otherLanguage}>
+    <Page
+      title={titleOf(page, say)}
+      locale={locale}
+      practice={page.practice}
+      otherLanguage={otherLanguage}
+    >
       {page.state === 'shown' ? (
         <Preferences page={page} say={say} locale={locale} />
       ) : (
         <>
-          <h1 safe>{say.expired.heading}</h1>
-          <p safe>{say.preferences.expired(page.practice)}</p>
+          <h1 safe>{say.expired.title}</h1>
+          <p safe>
+            {page.emailFooter
+              ? say.preferences.expired(page.practice)
+              : say.preferences.expiredNoLink(page.practice)}
+          </p>
         </>
       )}
-      {supportPhone === undefined ? '' : <p safe>{say.questions(supportPhone)}</p>}
+      <Questions phone={supportPhone} locale={locale} />
     </Page>,
   );
 }
@@ -112,9 +123,21 @@ function OneWay(props: { way: Way; page: Shown; say: Words; locale: Locale }): J
       ) : (
         ''
       )}
-      {way.standing === 'stopped' && !way.returnable ? <p safe>{my.elsewhere[method]}</p> : ''}
+      {way.standing === 'stopped' && !way.returnable ? (
+        <p>
+          <Sentence text={elsewhereText(method, page, say)} />
+        </p>
+      ) : (
+        ''
+      )}
     </section>
   );
+}
+
+function elsewhereText(method: ConsentMethod, { textNumber }: Shown, say: Words): string {
+  const { elsewhere } = say.preferences;
+  if (method === 'email') return elsewhere.email;
+  return elsewhere.sms(textNumber === undefined ? undefined : textable(textNumber));
 }
 
 /** ` on March 12, 2026 (by text message)`, as far as it is known. */

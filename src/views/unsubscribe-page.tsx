@@ -1,7 +1,7 @@
 import type { UnsubscribePage } from '../answers/unsubscribe.ts';
 import type { Locale } from '../domain/locale.ts';
 import { Page } from './page.tsx';
-import { toldPage } from './parts.tsx';
+import { Questions, toldPage } from './parts.tsx';
 import { words } from './words/words.ts';
 
 /** One button, nothing else to find (RFC 8058 asks for one click; people deserve the same). */
@@ -13,18 +13,33 @@ export function unsubscribePage(page: UnsubscribePage, locale: Locale): string {
       return toldPage(locale, unknown, elsewhere);
     case 'subscribed':
       return String(
-        <Page title={unsubscribe.title} locale={locale} otherLanguage={elsewhere}>
+        <Page
+          title={unsubscribe.title}
+          locale={locale}
+          practice={page.practice}
+          otherLanguage={elsewhere}
+        >
           <h1 safe>{unsubscribe.heading(page.practice)}</h1>
           <form method="post">
             <button class="yes" type="submit" safe>
               {unsubscribe.button}
             </button>
           </form>
+          <Questions phone={page.supportPhone} locale={locale} />
         </Page>,
       );
     case 'stopped': {
-      const { title, told } = unsubscribe.stopped;
-      return toldPage(locale, { title, text: told(page.practice) }, elsewhere);
+      const { title, told, backByLink, backByPhone } = unsubscribe.stopped;
+      return String(
+        <Page title={title} locale={locale} practice={page.practice} otherLanguage={elsewhere}>
+          <h1 safe>{title}</h1>
+          <p class="done" safe>
+            {told(page.practice)}
+          </p>
+          <p safe>{page.emailFooter ? backByLink : backByPhone}</p>
+          <Questions phone={page.supportPhone} locale={locale} />
+        </Page>,
+      );
     }
   }
 }

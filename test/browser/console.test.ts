@@ -135,8 +135,9 @@ describe('the main job', () => {
     const person = await followOptIn(ann);
     await check(person, 'opt-in');
     expect(await person.locator('body').textContent()).not.toContain('Ann');
+    await person.getByLabel('I understand, and I agree').check();
     await person.getByRole('button', { name: 'Yes, I agree' }).click();
-    await person.getByText('Thank you, you said yes').first().waitFor();
+    await person.getByRole('heading', { name: 'Thank you!' }).waitFor();
     await check(person, 'opt-in-accepted');
     await person.close();
     await expect.poll(() => standing(staff).textContent(), patiently).toContain('Text:');
@@ -267,13 +268,15 @@ describe('the person’s page', () => {
 
   it('takes a no, and a change of mind', async () => {
     const { ann, page } = await asked();
-    await page.getByRole('button', { name: 'No, do not write to me this way' }).click();
+    await page.getByRole('button', { name: 'No, do not email me' }).click();
     await page.getByRole('heading', { name: 'You said no' }).waitFor();
     await check(page, 'opt-in-declined');
     await staff.goto(at(`/console/contacts/${ann.id}`));
     await expect.poll(() => standing(staff).textContent(), patiently).toContain('declined');
-    await page.getByRole('button', { name: 'I changed my mind' }).click();
-    await page.getByText('Thank you, you said yes').first().waitFor();
+    await page.getByText('I changed my mind').click();
+    await page.getByLabel('I understand, and I agree').check();
+    await page.getByRole('button', { name: 'Yes, I agree' }).click();
+    await page.getByRole('heading', { name: 'Thank you!' }).waitFor();
     await page.close();
   });
 
@@ -297,7 +300,10 @@ describe('the person’s page', () => {
       const { page } = await asked('1980-02-29');
       await check(page, 'opt-in-birth-date');
       for (let n = 1; n <= 5; n += 1) {
-        await page.getByLabel('Your date of birth').fill(`1990-01-0${n}`);
+        await page.getByLabel('Month').fill('1');
+        await page.getByLabel('Day').fill(String(n));
+        await page.getByLabel('Year').fill('1990');
+        await page.getByLabel('I understand, and I agree').check();
         await page.getByRole('button', { name: 'Yes, I agree' }).click();
         if (n < 5) await page.getByText('That did not match.').waitFor();
       }

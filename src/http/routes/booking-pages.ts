@@ -20,9 +20,9 @@ import { bookingPage } from '../../views/booking-page.tsx';
 import type { AppContext } from '../context.ts';
 import {
   answerErrorsWithPages,
+  birthDateIn,
   chosenLanguage,
   field,
-  formBytes,
   languageOf,
   originOf,
   preparePersonalPages,
@@ -69,7 +69,7 @@ export async function registerBookingPages(
    * `email`, `phone` (empty: the ones that the scheduler gave), `policy=agree`, `seen` (what was agreed to). `prove`:
    * `codeEmail`, `codeSms`. `sendEmail`, `sendSms`: another code. `reopen`, `finish`.
    */
-  app.post<Session>('/b/:token', { bodyLimit: formBytes }, async (request, reply) => {
+  app.post<Session>('/b/:token', async (request, reply) => {
     const { token } = request.params;
     const result = await takeBookingStep(db, token, readStep(request.body), visitOf(request));
     return answer(request, reply, result, token);
@@ -80,7 +80,7 @@ export async function registerBookingPages(
   );
 
   /** The form of `choose`, and `token`, which the page made up: the booking's own, so that two presses are one booking. */
-  app.post<Hosted>('/book/:practiceId', { bodyLimit: formBytes }, async (request, reply) => {
+  app.post<Hosted>('/book/:practiceId', async (request, reply) => {
     const { body, params } = request;
     const given = { token: field(body, 'token') ?? '', form: readChoiceForm(body) };
     const started = await startHosted(db, params.practiceId, given, visitOf(request));
@@ -156,7 +156,7 @@ function readChoiceForm(body: unknown): ChoiceForm {
     name: text('name'),
     email: text('email'),
     phone: text('phone'),
-    birthDate: text('birthDate'),
+    birthDate: birthDateIn(body),
     methods: consentMethods.filter((method) => text(boxOf[method]) === 'yes'),
     agreed: text('policy') === 'agree',
     seen: text('seen'),

@@ -9,9 +9,8 @@ import { messagePage } from '../../views/message-page.tsx';
 import type { AppContext } from '../context.ts';
 import {
   answerErrorsWithPages,
+  birthDateIn,
   chosenLanguage,
-  field,
-  formBytes,
   languageOf,
   preparePersonalPages,
   sendPage,
@@ -40,9 +39,9 @@ export async function registerMessagePages(
     send(request, reply, await viewMessage(db, request.params.token, chosenLanguage(request))),
   );
 
-  /** Form: `birthDate`. 422: it is not the one; 403 after five that were not. */
-  app.post<Params>('/m/:token', { bodyLimit: formBytes }, async (request, reply) => {
-    const birthDate = field(request.body, 'birthDate');
+  /** Form: the birth date. 422: it is not the one, or no date (which costs no try); 403 after five that were not. */
+  app.post<Params>('/m/:token', async (request, reply) => {
+    const birthDate = birthDateIn(request.body);
     const lang = chosenLanguage(request);
     return send(request, reply, await openMessage(db, request.params.token, birthDate, lang));
   });
@@ -53,6 +52,6 @@ function send(
   reply: FastifyReply,
   { page, locale }: LocalisedMessage,
 ): FastifyReply {
-  const status = page.state === 'asks' && page.wrong ? 422 : statusOf[page.state];
+  const status = page.state === 'asks' && page.problem ? 422 : statusOf[page.state];
   return sendPage(reply, status, messagePage(page, locale ?? languageOf(request)));
 }

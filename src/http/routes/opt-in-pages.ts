@@ -3,15 +3,14 @@ import { askForFreshLink } from '../../answers/fresh-link.ts';
 import { awaitInFlight } from '../../answers/in-flight.ts';
 import { decideOptIn, type OptInForm } from '../../answers/opt-in-answer.ts';
 import { viewOptIn, type LocalisedPage, type OptInPage } from '../../answers/opt-in-page.ts';
-import { AppError } from '../../errors.ts';
-import { optInPage } from '../../views/opt-in-page.tsx';
+import { askedOn, optInPage } from '../../views/opt-in-page.tsx';
 import { helpPage } from '../../views/parts.tsx';
 import type { AppContext } from '../context.ts';
 import {
   answerErrorsWithPages,
+  birthDateIn,
   chosenLanguage,
   field,
-  formBytes,
   languageOf,
   originOf,
   preparePersonalPages,
@@ -34,24 +33,31 @@ type Params = { Params: { token: string } };
 /** The person's page. GET and HEAD show and change nothing; only the page's own POST decides (contract, "Public"). */
 export async function registerOptInPages(app: FastifyInstance, context: AppContext): Promise<void> {
   const { db, workflows } = context;
+  const { senders } = context.config;
   await preparePersonalPages(app);
   answerErrorsWithPages(app);
 
   app.get<Params>('/o/:token', async (request, reply) => {
-    const shown = await viewOptIn(db, request.params.token, chosenLanguage(request));
+    const shown = await viewOptIn(db, request.params.token, chosenLanguage(request), senders);
     return send(request, reply, shown, '');
   });
 
   /**
-   * Form: `decision=accept|decline`, and what the page carries: `seen` (the question that was shown), `birthDate` where
-   * identity is checked, `sms=accept` for the box about SMS, `channel=sms` where only SMS is asked about. 409: the
-   * question changed meanwhile; 422: the birth date is not the one.
+   * Form: `decision=accept|decline`, `seen` (what the page carried), and for a yes `agree=yes`, the box that only a
+   * person ticks; the birth date where identity is checked, `sms=accept` for the box about SMS, `channel=sms` where only
+   * SMS is asked about. Whatever was not taken changes nothing and answers with the page, what was filled in kept:
+   * 409 without `seen`, or with another question's; 422 where neither yes nor no was said, a yes lacks its box or a
+   * date, or the birth date is not the one.
    */
-  app.post<Params>('/o/:token', { bodyLimit: formBytes }, async (request, reply) => {
+  app.post<Params>('/o/:token', async (request, reply) => {
     const form = readForm(request.body);
     const { token } = request.params;
-    const lang = chosenLanguage(request);
-    const { changes, ...shown } = await decideOptIn(db, token, form, lang, originOf(request));
+    const { changes, ...shown } = await decideOptIn(db, token, form, {
+      lang: chosenLanguage(request),
+      origin: originOf(request),
+      senders,
+      asked: askedOn,
+    });
     const announcements = changes.flatMap((change) => change.announcements);
     await workflows.announce(announcements);
     for (const { signal, method, ...ref } of announcements)
@@ -60,9 +66,9 @@ export async function registerOptInPages(app: FastifyInstance, context: AppConte
   });
 
   /** On the page of an expired link: a new one, to where this one went. Answers the same whatever came of it. */
-  app.post<Params>('/o/:token/fresh', { bodyLimit: formBytes }, async (request, reply) => {
+  app.post<Params>('/o/:token/fresh', async (request, reply) => {
     const { token } = request.params;
-    const { wake, ...shown } = await askForFreshLink(db, token, chosenLanguage(request));
+    const { wake, ...shown } = await askForFreshLink(db, token, chosenLanguage(request), senders);
     await workflows.tell({ wake });
     return send(request, reply, shown, `../${token}`);
   });
@@ -86,22 +92,19 @@ function send(
 
 function statusWith(page: OptInPage): number {
   const problem = 'question' in page ? page.question?.problem : undefined;
-  if (problem === 'changed') return 409;
-  if (problem === 'identity') return 422;
+  // A locked page asks nothing any more, so that no problem is left on it.
+  if (problem) return problem.type === 'changed' ? 409 : 422;
   return statusOf[page.state];
 }
 
 function readForm(body: unknown): OptInForm {
   const decision = field(body, 'decision');
-  if (decision !== 'accept' && decision !== 'decline')
-    throw new AppError('validation_failed', undefined, {
-      details: [{ path: '/decision', message: 'must be accept or decline' }],
-    });
   return {
-    decision,
+    decision: decision === 'accept' || decision === 'decline' ? decision : undefined,
+    agreed: Boolean(field(body, 'agree')),
     channel: field(body, 'channel') === 'sms' ? 'sms' : undefined,
     sms: field(body, 'sms') === 'accept' ? 'accept' : undefined,
-    birthDate: field(body, 'birthDate'),
+    birthDate: birthDateIn(body),
     seen: field(body, 'seen'),
   };
 }

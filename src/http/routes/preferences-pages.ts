@@ -15,7 +15,6 @@ import {
   answerErrorsWithPages,
   chosenLanguage,
   field,
-  formBytes,
   languageOf,
   originOf,
   preparePersonalPages,
@@ -33,25 +32,30 @@ type Params = { Params: { token: string } };
 /** Where a person chooses what they get. GET and HEAD show and change nothing; only the page's own POST does. */
 export async function registerPreferencesPages(
   app: FastifyInstance,
-  { db, workflows }: AppContext,
+  { config: { senders }, db, workflows }: AppContext,
 ): Promise<void> {
   await preparePersonalPages(app);
   answerErrorsWithPages(app);
 
-  app.get<Params>('/p/:token', async (request, reply) =>
-    send(request, reply, await viewPreferences(db, request.params.token, chosenLanguage(request))),
-  );
+  app.get<Params>('/p/:token', async (request, reply) => {
+    const lang = chosenLanguage(request);
+    return send(request, reply, await viewPreferences(db, request.params.token, lang, senders));
+  });
 
   /**
    * Form, one of: `stop=email|sms|all`; `again=email|sms` (wants to be asked again); `save=kinds` with `{kind}=yes` for
    * every kind that is wanted. Answers with the page as it is then and what was changed; acknowledged once no call is
    * under way any more on what was stopped. 422: the form says none of these, or several.
    */
-  app.post<Params>('/p/:token', { bodyLimit: formBytes }, async (request, reply) => {
+  app.post<Params>('/p/:token', async (request, reply) => {
     const change = readForm(request.body);
     const lang = chosenLanguage(request);
     const { token } = request.params;
-    const changed = await changePreferences(db, token, change, lang, originOf(request));
+    const changed = await changePreferences(db, token, change, {
+      lang,
+      origin: originOf(request),
+      senders,
+    });
     await workflows.announce(changed.announcements);
     await workflows.tell({ wake: changed.wake });
     await Promise.all(

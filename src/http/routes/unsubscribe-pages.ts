@@ -7,7 +7,9 @@ import {
 } from '../../answers/unsubscribe.ts';
 import { unsubscribePage } from '../../views/unsubscribe-page.tsx';
 import type { AppContext } from '../context.ts';
+import { ignoreBodies } from '../form-body.ts';
 import {
+  answerErrorsWithPages,
   chosenLanguage,
   languageOf,
   originOf,
@@ -22,13 +24,16 @@ type Params = { Params: { token: string } };
 
 /**
  * GET shows one button and changes nothing; POST stops the address (RFC 8058: without cookies, login or CSRF token,
- * since it is a mail program that posts).
+ * since it is a mail program that posts) and answers 200, never with a redirect. The token says all there is to say:
+ * any body of any type is as good as none, and one that is too long to be read is no reason to go on writing.
  */
 export async function registerUnsubscribePages(
   app: FastifyInstance,
   { db, workflows }: AppContext,
 ): Promise<void> {
   await preparePersonalPages(app, pagesPerMinute);
+  answerErrorsWithPages(app);
+  ignoreBodies(app);
 
   app.get<Params>('/u/:token', async (request, reply) =>
     send(request, reply, await viewUnsubscribe(db, request.params.token, chosenLanguage(request))),

@@ -2,58 +2,59 @@ import type { BookingWords } from './booking.ts';
 
 export const spanishBooking: BookingWords = {
   choosing: {
+    title: (practice) => `¿Cómo puede ${practice} escribirle?`,
     intro:
-      'Elija cómo y lea lo que acepta. Después enviamos un código a cada dirección, para estar seguros de que es suya.',
+      'Elija cómo podemos escribirle y lea lo que usted acepta. Después le enviamos un código, para confirmar que la dirección es suya.',
     name: 'Su nombre',
-    methods: '¿Cómo pueden escribirle?',
+    methods: 'Por correo, por mensaje de texto o los dos',
     method: { email: 'Por correo electrónico', sms: 'Por mensaje de texto' },
     methodHint: {
       email: 'Recordatorios y otros mensajes sobre su atención.',
-      sms: 'La frecuencia de los mensajes varía. Pueden aplicarse tarifas de mensajes y datos. Responda AYUDA para ayuda, STOP para no recibirlos.',
+      sms: 'La frecuencia de los mensajes varía. Pueden aplicarse tarifas de mensajes y datos. Responda AYUDA para más información, STOP para cancelar.',
     },
-    address: { email: 'Correo electrónico', sms: 'Teléfono móvil' },
+    address: { email: 'Correo electrónico', sms: 'Número de celular' },
     known: {
-      email: (address) => `Déjelo vacío para usar el que dio antes: ${address}`,
-      sms: (ending) => `Déjelo vacío para usar el que dio antes, que termina en ${ending}.`,
+      email: (address) => `Déjelo en blanco para usar el que dio antes: ${address}`,
+      sms: (ending) => `Déjelo en blanco para usar el que dio antes, que termina en ${ending}.`,
     },
-    read: 'Lo que acepta',
+    read: 'Lo que usted acepta',
     policy: 'Privacidad',
-    agree: (practice) => `He leído la política de privacidad de ${practice} y la acepto.`,
+    agree: (practice) => `Leí la política de privacidad de ${practice} y la acepto.`,
     agreeNotice: (practice) =>
-      `Sé que puedo pedir a ${practice} su aviso de prácticas de privacidad, y lo acepto.`,
+      `Entiendo que puedo pedir a ${practice} su Aviso de prácticas de privacidad.`,
     open: 'Leer la política de privacidad',
     newTab: '(se abre en otra pestaña)',
     button: 'Acepto: envíenme un código',
     wrong: 'Todavía falta algo:',
     problems: {
-      changed: 'El texto de esta página ha cambiado. Léalo de nuevo, por favor.',
+      changed: 'Esta página cambió. Léala de nuevo, por favor.',
       name: 'Escriba su nombre.',
-      birthDate: 'Escriba su fecha de nacimiento.',
-      methods: 'Marque al menos una forma.',
+      birthDate: 'Escriba su fecha de nacimiento: mes, día y año.',
+      methods: 'Elija al menos una forma.',
       email: 'Escriba un correo electrónico como nombre@example.com.',
-      sms: 'Escriba un teléfono móvil con su código de área.',
+      sms: 'Escriba un número de celular con su código de área.',
       abroad:
         'Esta página no puede enviar mensajes a números de otros países. Elija el correo electrónico o llámenos.',
-      policy: 'Marque la casilla sobre la privacidad. Sin ella no podemos continuar.',
+      policy: 'Marque la casilla sobre la privacidad. La necesitamos para continuar.',
     },
   },
   proving: {
     title: 'Escriba su código',
     intro:
-      'Enviamos un código de seis cifras a cada dirección. Funciona durante 10 minutos. Puede dejar esta página abierta.',
+      'Enviamos un código de seis números a cada dirección. Sirve por 10 minutos. Puede dejar esta página abierta.',
     code: {
       email: (address) => `Código del correo a ${address}`,
       sms: (ending) => `Código del mensaje de texto al número que termina en ${ending}`,
     },
-    hint: 'Seis cifras',
+    hint: 'Seis números',
     problems: {
       missing: 'Escriba el código que recibió.',
       wrong: 'Ese no es el código. Revíselo y use el más reciente.',
-      over: 'Ese código ya no funciona. Pida otro.',
+      over: 'Ese código ya no sirve. Pida otro.',
     },
     button: 'Confirmar',
     proven: { email: 'Correo electrónico: confirmado.', sms: 'Mensajes de texto: confirmados.' },
-    late: '¿No ha llegado nada? Puede tardar unos minutos. Cada dirección recibe pocos códigos por hora.',
+    late: '¿No llegó nada? Puede tardar unos minutos. Solo puede pedir unos pocos códigos por hora.',
     again: {
       email: 'Enviar otro código por correo',
       sms: 'Enviar otro código por mensaje de texto',
@@ -67,13 +68,13 @@ export const spanishBooking: BookingWords = {
       email: 'Continuar sin correo electrónico',
       sms: 'Continuar sin mensajes de texto',
     },
-    reopen: 'Cambiar lo que he escrito',
+    reopen: 'Cambiar lo que escribí',
   },
   done: {
-    title: 'Gracias, queda registrado',
+    title: '¡Gracias!',
     agreed: {
-      email: (practice) => `Usted aceptó que ${practice} le escriba por correo electrónico.`,
-      sms: (practice) => `Usted aceptó que ${practice} le envíe mensajes de texto.`,
+      email: (practice) => `${practice} puede enviarle correos electrónicos.`,
+      sms: (practice) => `${practice} puede enviarle mensajes de texto.`,
     },
     left: {
       email: 'No por correo electrónico: aquí no se confirmó ninguna dirección.',
@@ -81,20 +82,20 @@ export const spanishBooking: BookingWords = {
     },
     policy: (practice, version) =>
       `Usted aceptó la política de privacidad de ${practice}, versión ${version}.`,
-    notice: (practice) => `Usted aceptó el aviso de prácticas de privacidad de ${practice}.`,
+    notice: (practice) => `Puede pedir a ${practice} su Aviso de prácticas de privacidad.`,
   },
   expired: {
-    title: 'Esta página ha caducado',
+    title: 'Esta página ya venció',
     text: 'Estuvo abierta demasiado tiempo y aquí ya no se puede confirmar nada más.',
     again: 'Empezar de nuevo',
-    ask: (practice) => `Empiece de nuevo donde hizo la reserva o llame a ${practice}.`,
+    ask: (practice) => `Empiece de nuevo donde hizo la cita o llame a ${practice}.`,
   },
   closed: {
     title: 'Ahora no es posible por internet',
     text: (practice) => `Llame a ${practice}, por favor.`,
   },
   tooMany: {
-    title: 'Inténtelo más tarde',
-    text: 'Esta página se ha usado muchas veces seguidas. Inténtelo de nuevo dentro de una hora o llame por teléfono.',
+    title: 'Intente más tarde',
+    text: 'Esta página se usó muchas veces seguidas. Intente de nuevo en una hora o llame por teléfono.',
   },
 };

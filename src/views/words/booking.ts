@@ -6,6 +6,8 @@ import type { Told } from './words.ts';
 /** What the pages of a first booking say. `address`: as much of it as its owner knows it by. */
 export type BookingWords = {
   choosing: {
+    /** Title and heading. */
+    title: (practice: string) => string;
     intro: string;
     name: string;
     methods: string;

@@ -10,58 +10,76 @@ import { spanish } from './es.ts';
 export type Words = {
   /** The other language, in that language. */
   otherLanguage: { locale: Locale; name: string };
-  channel: Record<ConsentMethod, string>;
+  /** `phone`, here and below: a number that can be pressed (`callable`, `textable`). */
   questions: (phone: string) => string;
   unknown: Told;
   tooMany: Told;
   notUnderstood: Told;
   unavailable: Told;
   open: {
-    title: (practice: string) => string;
-    heading: (practice: string, channel: string) => string;
-    accept: string;
-    decline: string;
+    /** Title and heading. */
+    heading: Record<ConsentMethod, (practice: string) => string>;
+    /** What is asked for, on this channel alone; `plain`: where a box asks about text messages beside it. */
+    about: Record<ConsentMethod, string>;
+    aboutPlain: string;
+    risk: Record<ConsentMethod, string>;
+    /** The link to the full text, and its heading. */
+    readFirst: string;
+    details: string;
+    agree: Record<ConsentMethod, (practice: string) => string>;
     alsoSms: (ending: string) => string;
+    accept: string;
+    decline: Record<ConsentMethod, string>;
   };
+  /** Why an answer was not taken. */
+  problems: { changed: string; unanswered: string; agree: string };
   birthDate: {
     label: string;
     hint: string;
+    month: string;
+    day: string;
+    year: string;
     /** Beside `hint`, where there is a no. */
     notForNo: string;
-    wrong: string;
+    missing: string;
+    wrong: (triesLeft: number) => string;
     titlePrefix: string;
   };
-  changed: string;
   accepted: {
     title: string;
     heading: string;
     /** In place of title and heading, for whoever comes back. */
     earlier: string;
-    told: (practice: string, channel: string) => string;
-    stop: string;
+    told: Record<ConsentMethod, (practice: string) => string>;
+    /** How to stop; by email only where their emails carry the link. */
+    stop: { emailLink: string; emailCall: (practice: string) => string; sms: string };
     preferences: string;
     goOn: (practice: string) => string;
     smsHeading: (practice: string, ending: string) => string;
     smsAccept: string;
-    smsDecline: string;
   };
   declined: {
     title: string;
-    heading: string;
-    told: (practice: string, channel: string) => string;
-    read: string;
+    told: Record<ConsentMethod, (practice: string) => string>;
+    /** What opens the question again. */
     change: string;
   };
-  revoked: { title: string; heading: string; told: (practice: string, channel: string) => string };
+  revoked: {
+    title: string;
+    /** `number`: where to text START. */
+    told: {
+      email: (practice: string) => string;
+      sms: (practice: string, number: string | undefined) => string;
+    };
+  };
   expired: {
     title: string;
-    heading: string;
     offer: string;
     button: string;
     ask: (practice: string) => string;
   };
   freshAsked: { title: string; heading: string; told: string; late: (practice: string) => string };
-  locked: { title: string; heading: string; told: (practice: string) => string };
+  locked: { title: string; told: (practice: string) => string };
   message: {
     title: (practice: string) => string;
     ask: (practice: string) => string;
@@ -73,13 +91,21 @@ export type Words = {
     title: string;
     heading: (practice: string) => string;
     button: string;
-    stopped: { title: string; told: (practice: string) => string };
+    stopped: {
+      title: string;
+      told: (practice: string) => string;
+      /** How to come back: with the link that their emails carry, or only by phone. */
+      backByLink: string;
+      backByPhone: string;
+    };
   };
   preferences: {
     title: (practice: string) => string;
     /** Before the title, once something was changed. */
     changedPrefix: string;
+    /** Where their newest email has a link that works; and where emails carry none. */
     expired: (practice: string) => string;
+    expiredNoLink: (practice: string) => string;
     ways: string;
     noWay: (practice: string) => string;
     /** `address`: what is shown of it. */
@@ -94,7 +120,7 @@ export type Words = {
     stop: Record<ConsentMethod, string>;
     again: Record<ConsentMethod, string>;
     /** How to come back where this page cannot bring it about. */
-    elsewhere: Record<ConsentMethod, string>;
+    elsewhere: { email: string; sms: (number: string | undefined) => string };
     kinds: { heading: string; hint: string; names: Record<MessageKind, string>; save: string };
     all: { heading: string; told: (practice: string) => string; button: string };
     done: {

@@ -31,19 +31,34 @@ const nasty = fc.oneof(
 /** The values are one paragraph each: what is compared is markup, not how many paragraphs a text has. */
 type Values = { practice: string; phone: string; text: string; ending: string };
 const line = nasty.map((text) => text.replaceAll(/\s/g, '') || 'x');
-const values = fc.record({ practice: line, phone: line, text: line, ending: line });
-const tame: Values = { practice: 'Practice', phone: '1', text: 'Text', ending: '43' };
+/** A number is a link where there is something to dial; what stands around the digits is not. */
+const phone = line.map((text) => `${text} 202-555-0199`);
+const values = fc.record({ practice: line, phone, text: line, ending: line });
+const tame: Values = { practice: 'Practice', phone: '202-555-0199', text: 'Text', ending: '43' };
 
 function pagesWith({ practice, phone, text, ending }: Values): OptInPage[] {
-  const common = { method: 'email', practice, supportPhone: phone } as const;
+  const common = { method: 'email', practice, supportPhone: phone, emailFooter: true } as const;
+  const byText = { ...common, method: 'sms', textNumber: '+12025550100' } as const;
+  const kept = { agreed: true, sms: true, birthDate: `${text}-1-2` };
   const question: Question = { shown: { version: text, text }, seen: 'x', birthDate: true };
   const both = { ...question, smsEnding: ending };
   return [
     { state: 'open', ...common, question },
-    { state: 'open', ...common, question: { ...both, problem: 'identity' } },
-    { state: 'declined', ...common, question: { ...both, problem: 'changed' } },
-    { state: 'accepted', ...common, question: both, preferences: 'token' },
-    { state: 'accepted', ...common, landingUrl: `https://x.example/${text}` },
+    {
+      state: 'open',
+      ...common,
+      question: { ...both, problem: { type: 'identity', triesLeft: 4 }, kept },
+    },
+    { state: 'declined', ...common, question: { ...both, problem: { type: 'changed' }, kept } },
+    { state: 'open', ...byText, question: { ...question, problem: { type: 'unanswered' } } },
+    {
+      state: 'open',
+      ...byText,
+      question: { ...question, problem: { type: 'missing', fields: ['birthDate', 'agree'] }, kept },
+    },
+    { state: 'revoked', ...byText },
+    { state: 'accepted', ...common, alsoTexts: false, question: both, preferences: 'token' },
+    { state: 'accepted', ...byText, alsoTexts: true, landingUrl: `https://x.example/${text}` },
     { state: 'expired', ...common, fresh: true },
     { state: 'expired', ...common, fresh: false },
     { state: 'revoked', ...common },
@@ -57,7 +72,9 @@ function messagesWith({ practice, phone, text }: Values): MessagePage[] {
   return [
     { state: 'shown', ...common, subject: text, text },
     { state: 'shown', ...common, text },
-    { state: 'asks', ...common, wrong: true },
+    { state: 'asks', ...common },
+    { state: 'asks', ...common, problem: { type: 'wrong', triesLeft: 1 } },
+    { state: 'asks', ...common, problem: { type: 'missing', typed: `1954-${text}-1` } },
     { state: 'expired', ...common },
     { state: 'locked', ...common },
   ];
@@ -75,7 +92,7 @@ const standings: Standing[] = [
 ];
 
 function preferencesWith({ practice, phone, text, ending }: Values): PreferencesPage[] {
-  const common = { practice, supportPhone: phone };
+  const common = { practice, supportPhone: phone, textNumber: phone, emailFooter: false };
   const shown = { state: 'shown', ...common, timeZone: 'America/New_York', declined: [] } as const;
   const at = new Date('2026-03-12T12:00:00Z');
   const ways = standings.map((standing): Way => {
@@ -98,12 +115,18 @@ function preferencesWith({ practice, phone, text, ending }: Values): Preferences
   ];
 }
 
-function unsubscribesWith({ practice }: Values): UnsubscribePage[] {
-  return [{ state: 'subscribed', practice }, { state: 'stopped', practice }, { state: 'unknown' }];
+function unsubscribesWith({ practice, phone }: Values): UnsubscribePage[] {
+  const common = { practice, supportPhone: phone } as const;
+  return [
+    { state: 'subscribed', ...common, emailFooter: true },
+    { state: 'stopped', ...common, emailFooter: true },
+    { state: 'stopped', practice, emailFooter: false },
+    { state: 'unknown' },
+  ];
 }
 
 function bookingsWith({ practice, phone, text, ending }: Values): BookingPage[] {
-  const common = { practice, supportPhone: phone };
+  const common = { practice, supportPhone: phone, emailFooter: true };
   const offer: Offer = {
     methods: ['email', 'sms'],
     asksName: true,
