@@ -59,9 +59,7 @@ export function ignoreBodies(app: FastifyInstance): void {
     // Before Fastify refuses a type that is not well-formed.
     delete request.raw.headers['content-type'];
   });
-  app.addContentTypeParser('*', (_request, payload, done) =>
-    drain(payload as IncomingMessage, () => done(null)),
-  );
+  app.addContentTypeParser('*', (_request, payload, done) => drain(payload, () => done(null)));
   app.addHook('onSend', async (request, reply) => {
     if (!request.raw.complete) void reply.header('connection', 'close');
   });
