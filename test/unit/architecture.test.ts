@@ -124,3 +124,23 @@ it('the workflow bundle holds no library but the SDK', () => {
   files('workflows').forEach(visit);
   expect([...outside].toSorted()).toEqual(['@temporalio/common', '@temporalio/workflow']);
 });
+
+it('a unit test needs no server: none imports the harness, a database or Temporal', () => {
+  const seen = new Set<string>();
+  const visit = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    imports(file)
+      .filter((path) => path.startsWith('test/'))
+      .forEach(visit);
+  };
+  const unit = files('test/unit').filter((file) => file.endsWith('.test.ts'));
+  expect(unit.length).toBeGreaterThan(20);
+  unit.forEach(visit);
+  const outside = [...seen].filter((file) => !/^test\/(unit|corpus)\//.test(file));
+  expect(outside).toEqual([]);
+  const servers = [...seen].filter((file) =>
+    imports(file).some((path) => /^src\/(db|delivery|temporal|http|embedded)\//.test(path)),
+  );
+  expect(servers).toEqual([]);
+});
