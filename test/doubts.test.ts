@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { raiseDoubt } from '../src/answers/doubt.ts';
 import { addressHash } from '../src/db/contact-store.ts';
 import { createKey, createPractice } from '../src/db/practice-store.ts';
-import type { Doubt } from '../src/domain/doubt.ts';
 import {
   contents,
   decide,
@@ -99,13 +98,6 @@ async function smsOf(person: Person) {
 async function doubted(person: Person, methods: ('email' | 'sms')[] = ['sms']): Promise<Inbound> {
   await consented(person, methods);
   return say(person, doubtfulText);
-}
-
-/** As the reading will tell it: somebody else holds the phone. */
-async function doubtOf(person: Person, why: Doubt): Promise<void> {
-  const hash = addressHash(stack.db, person.phone);
-  const at = { practiceId: stack.practiceId, method: 'sms', addressHash: hash } as const;
-  await stack.db.prisma.$transaction((sql) => raiseDoubt(stack.db, sql, at, why, { via: 'sms' }));
 }
 
 async function waitingFor(person: Person): Promise<(string | undefined)[]> {
@@ -391,12 +383,15 @@ describe('the person settles it', () => {
   });
 });
 
-describe.each(['wrong_person', 'deceased'] as const)('a doubt of the kind %s', (why) => {
+describe.each([
+  ['wrong_person', 'Sorry, wrong number', 'sorry about that'],
+  ['deceased', 'My mother passed away last week', 'thank you for telling us'],
+] as const)('a doubt of the kind %s', (doubt, text, told) => {
   it('is not settled by a YES, nor by the page: staff read it', async () => {
     const ann = someone();
     await asked(ann);
     const [entry] = (await stack.outbox(ann.phone)).filter(isOptIn);
-    await doubtOf(ann, why);
+    expect(await say(ann, text)).toMatchObject({ meaning: 'doubtful_stop', doubt });
     const yes = await say(ann, 'YES');
     expect(yes).not.toHaveProperty('handledAt');
     expect(await decide(linkOf(entry!), 'accept')).toBe(410);
@@ -406,9 +401,17 @@ describe.each(['wrong_person', 'deceased'] as const)('a doubt of the kind %s', (
   it('is settled by START', async () => {
     const ann = someone();
     await consented(ann);
-    await doubtOf(ann, why);
+    const item = await say(ann, text);
+    await until('it is told', async () =>
+      (await contents(stack, ann, 'sms')).find((one) => one.includes(told)),
+    );
     await say(ann, 'START');
     expect(await smsOf(ann)).not.toHaveProperty('doubtful');
+    // Staff read it nonetheless.
+    const waiting = await inbound(ann, '&handled=false');
+    expect(waiting.map(({ id }) => id)).toEqual([item.id]);
+    expect((await resolve(item.id, 'stop')).status).toBe(200);
+    expect((await smsOf(ann))?.state).toBe('revoked');
   });
 });
 
@@ -477,7 +480,7 @@ describe('staff settle it', () => {
   it('as a yes to the one request that was open when it came', async () => {
     const ann = someone();
     await asked(ann);
-    const { id } = await say(ann, 'who is asking');
+    const { id } = await say(ann, 'maybe later');
     expect(await resolve(id, 'yes', as)).toMatchObject({
       status: 200,
       body: { resolvedAs: 'yes' },
@@ -489,7 +492,7 @@ describe('staff settle it', () => {
     );
     expect(body.items.at(-1)).toMatchObject({
       type: 'accepted',
-      fields: { via: 'staff', by: 'Dana', text: 'who is asking', textShown: expect.any(String) },
+      fields: { via: 'staff', by: 'Dana', text: 'maybe later', textShown: expect.any(String) },
     });
   });
 
@@ -498,7 +501,7 @@ describe('staff settle it', () => {
     await consented(ann);
     const unasked = await say(ann, 'hello there');
     await asked(bob);
-    const older = await say(bob, 'who is asking');
+    const older = await say(bob, 'maybe later');
     await say(bob, 'please stop texting me');
     for (const { id } of [unasked, older])
       expect(await resolve(id, 'yes')).toMatchObject({

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { v7 as newId } from 'uuid';
+import { Prisma } from '../../src/db/database.ts';
+import { inboundPage } from '../../src/db/inbound-list.ts';
 import { createKey, createPractice } from '../../src/db/practice-store.ts';
 import { register, someone, type Person } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
@@ -85,7 +88,7 @@ it('shows what is unclear with the appointment, and a plain stop as handled', as
 it('marks a reply as handled, once, and as waiting again', async () => {
   const ann = someone();
   await register(stack, ann, ['sms']);
-  const { id } = await say(ann, 'what is this about?');
+  const { id } = await say(ann, 'hello there');
   const path = `/v1/inbound/${id}/handled`;
   const first = await stack.call<Item>('POST', path);
   expect(first).toMatchObject({ status: 200, body: { id, handledAt: expect.any(String) } });
@@ -133,4 +136,64 @@ it('pages from the newest on without missing or repeating one', async () => {
   }
   expect(seen).toEqual((await list()).map(({ id }) => id));
   expect((await stack.call('GET', '/v1/inbound?cursor=abc')).status).toBe(422);
+});
+
+it('shows what may be a stop first, then what is no answer to an open request, then the rest', async () => {
+  const rows = [
+    { meaning: 'unclear', receivedAt: 5 },
+    { meaning: 'doubtful_stop', doubtful: true, receivedAt: 1 },
+    { meaning: 'unclear', asked: true, receivedAt: 2 },
+    { meaning: 'doubtful_stop', doubtful: true, receivedAt: 3 },
+    { meaning: 'doubtful_stop', doubtful: true, receivedAt: 4, resolvedAs: 'nothing' },
+  ];
+  const sealed = stack.db.cipher.seal('+12025550123', 'inbound_messages.from');
+  const ids: string[] = [];
+  for (const { receivedAt, ...row } of rows) {
+    const { id } = await stack.db.prisma.inboundMessage.create({
+      data: {
+        id: newId(),
+        practiceId: stack.practiceId,
+        method: 'sms',
+        fromEnc: sealed,
+        textEnc: stack.db.cipher.seal('x', 'inbound_messages.text'),
+        receivedAt: new Date(Date.UTC(2030, 0, receivedAt)),
+        ...row,
+      },
+    });
+    ids.push(id);
+  }
+  const order = (items: Item[]) =>
+    items.map(({ id }) => ids.indexOf(id)).filter((index) => index >= 0);
+  expect(order(await list(false))).toEqual([3, 1, 2, 0, 4]);
+  // Page by page, over the borders of the groups.
+  const paged: Item[] = [];
+  let cursor = '';
+  for (;;) {
+    const { body } = await stack.call<{ items: Item[]; nextCursor?: string }>(
+      'GET',
+      `/v1/inbound?limit=1&handled=false${cursor}`,
+    );
+    paged.push(...body.items);
+    if (!body.nextCursor) break;
+    cursor = `&cursor=${body.nextCursor}`;
+  }
+  expect(order(paged)).toEqual([3, 1, 2, 0, 4]);
+  // Dealt with, it is one of the rest.
+  await stack.call('POST', `/v1/inbound/${ids[3]}/handled`);
+  expect(order(await list())).toEqual([1, 2, 0, 4, 3]);
+});
+
+it('finds a page of replies by an index, wherever it begins', async () => {
+  const after = { priority: 1, at: new Date(), id: newId() };
+  for (const handled of [undefined, false])
+    for (const place of [undefined, after]) {
+      const plan = await stack.db.prisma.$transaction(async (sql) => {
+        await sql.$executeRaw`SET LOCAL enable_seqscan = off`;
+        await sql.$executeRaw`SET LOCAL enable_sort = off`;
+        const page = inboundPage(stack.practiceId, { handled, after: place }, 50);
+        return JSON.stringify(await sql.$queryRaw(Prisma.sql`EXPLAIN (FORMAT JSON) ${page}`));
+      });
+      expect(plan).toMatch(/inbound_messages_(practice|open)/);
+      expect(plan).not.toMatch(/"Node Type":\s*"Sort"/);
+    }
 });

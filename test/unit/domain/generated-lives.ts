@@ -5,6 +5,7 @@ import {
   type ConsentEvent,
   type ConsentState,
 } from '../../../src/domain/consent-state.ts';
+import { doubts } from '../../../src/domain/doubt.ts';
 import type { Practice } from '../../../src/domain/gate.ts';
 import { messageKinds } from '../../../src/domain/message.ts';
 import type { ConsentMethod, Method } from '../../../src/domain/method.ts';
@@ -20,10 +21,17 @@ const suppressed = fc.option(
   }),
   { nil: undefined, freq: 8 },
 );
+const doubt = fc.constantFrom(...doubts);
+const openDoubt = fc.option(
+  doubt.map((why) => ({ why, since: new Date(1_600_000_000_000) })),
+  { nil: undefined, freq: 8 },
+);
 const assignedAddress = fc
-  .record({ address: fc.option(address, { nil: undefined }), suppressed })
-  .map(({ address: a, suppressed: s }) =>
-    a === undefined ? {} : { address: a, ...(s ? { suppressed: s } : {}) },
+  .record({ address: fc.option(address, { nil: undefined }), suppressed, open: openDoubt })
+  .map(({ address: a, suppressed: s, open }) =>
+    a === undefined
+      ? {}
+      : { address: a, ...(s ? { suppressed: s } : {}), ...(open ? { doubt: open } : {}) },
   );
 
 export type Draft = (state: ConsentState, at: Date, id: string) => ConsentEvent;
@@ -70,15 +78,24 @@ const anyDraft: fc.Arbitrary<{ name: string; make: Draft }> = fc.oneof(
       reason: 'refused',
     })) satisfies Draft,
   })),
-  fc.tuple(method, lag).map(([m, l]) => ({
-    name: `accepted ${m} lag ${l}`,
+  fc.tuple(method, lag, fc.boolean()).map(([m, l, byStaff]) => ({
+    name: `accepted ${m} lag ${l}${byStaff ? ' read by staff' : ''}`,
     make: ((s, at, consentId) => ({
       type: 'accepted',
       at,
       method: m,
       epoch: epochOf(s, m, l),
       consentId,
+      ...(byStaff ? { readByStaff: true } : {}),
     })) satisfies Draft,
+  })),
+  fc.tuple(method, doubt).map(([m, why]) => ({
+    name: `doubted ${m} ${why}`,
+    make: ((_s, at) => ({ type: 'doubted', at, method: m, doubt: why })) satisfies Draft,
+  })),
+  method.map((m) => ({
+    name: `doubt_settled ${m}`,
+    make: ((_s, at) => ({ type: 'doubt_settled', at, method: m })) satisfies Draft,
   })),
   fc.tuple(method, lag).map(([m, l]) => ({
     name: `declined ${m} lag ${l}`,

@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { transition } from '../../../src/domain/consent.ts';
+import type { ConsentEvent } from '../../../src/domain/consent-state.ts';
+import { doubts } from '../../../src/domain/doubt.ts';
+import { asksOpen, channelsToAsk, laneGate, lightOf } from '../../../src/domain/gate.ts';
+import { consentMethods } from '../../../src/domain/method.ts';
+import { life, live, practice, runs, type Step } from './generated-lives.ts';
+
+/** A reply that may be a stop, in generated lives: what it holds, what ends it, and what it leaves alone. */
+
+function steps(check: (step: Step) => void): void {
+  fc.assert(
+    fc.property(life, (drafts) => live(drafts).forEach(check)),
+    runs,
+  );
+}
+
+/** What may end a doubt about the same address, whoever may hold it. */
+const ends: readonly ConsentEvent['type'][] = [
+  'revoked',
+  'restarted',
+  'doubt_settled',
+  'accepted',
+  'consented_elsewhere',
+];
+
+describe('a doubt, in generated lives', () => {
+  it('lets no content out on its channel, asks nobody there, and is red, whatever the settings', () => {
+    fc.assert(
+      fc.property(life, practice, (drafts, settings) => {
+        for (const { after } of live(drafts))
+          for (const m of consentMethods) {
+            const { doubt, assigned, state } = after.channels[m];
+            if (!doubt) continue;
+            expect(laneGate(after, m, settings).open).toBe(false);
+            expect(asksOpen(after, m)).toBe(false);
+            expect(channelsToAsk(after, settings)).not.toContain(m);
+            if (assigned && state !== 'waived') expect(lightOf(after, settings).light).toBe('red');
+          }
+      }),
+      runs,
+    );
+  });
+
+  it('says that a doubt is what a message waits for, where no stop came', () => {
+    fc.assert(
+      fc.property(life, practice, (drafts, { settings }) => {
+        const on = { settings: { ...settings, messagingEnabled: true } };
+        for (const { after } of live(drafts))
+          for (const m of consentMethods) {
+            const { doubt, assigned, state } = after.channels[m];
+            const held = doubt && assigned && after.registered;
+            if (held && state !== 'revoked' && state !== 'waived')
+              expect(laneGate(after, m, on)).toEqual({ open: false, waitingFor: 'doubtful_stop' });
+          }
+      }),
+      runs,
+    );
+  });
+
+  it('stays until the person, staff or a consent obtained after it ends it, or the address changes', () => {
+    steps(({ event, before, after }) => {
+      for (const m of consentMethods) {
+        const [was, is] = [before.channels[m], after.channels[m]];
+        if (!was.doubt || is.doubt) continue;
+        if (event.type === 'assigned') {
+          expect(is.address).not.toBe(was.address);
+          continue;
+        }
+        expect(ends).toContain(event.type);
+        expect('method' in event && event.method).toBe(m);
+        // Who only holds the phone does not speak for the contact.
+        if (event.type === 'accepted' && was.doubt.why !== 'unsure')
+          expect(event.readByStaff).toBe(true);
+        if (event.type === 'consented_elsewhere')
+          expect(event.obtainedAt > was.doubt.since).toBe(true);
+        // What staff close for one contact says nothing about the others with the number.
+        if (event.type === 'revoked') expect(event.address).toBe(true);
+      }
+    });
+  });
+
+  it('changes no state, and settled leaves everything as it was', () => {
+    steps(({ after }) => {
+      const at = new Date(1_900_000_000_000);
+      for (const method of consentMethods)
+        for (const doubt of doubts) {
+          const { state, outcome } = transition(after, { type: 'doubted', at, method, doubt });
+          if (outcome !== 'applied') {
+            expect(state).toBe(after);
+            continue;
+          }
+          expect(state.channels[method].state).toBe(after.channels[method].state);
+          expect(state.channels[method].doubt?.since).toEqual(
+            after.channels[method].doubt?.since ?? at,
+          );
+          if (after.channels[method].doubt) continue;
+          const settled = transition(state, { type: 'doubt_settled', at, method }).state;
+          expect({ ...settled, openedAt: undefined }).toEqual({ ...after, openedAt: undefined });
+        }
+    });
+  });
+
+  it('is over with a stop of the address, which wins whatever was doubted', () => {
+    steps(({ after }) => {
+      const at = new Date(1_900_000_000_000);
+      for (const method of consentMethods) {
+        if (after.channels[method].address === undefined) continue;
+        const stop = { type: 'revoked', at, method, reason: 'STOP', address: true } as const;
+        const { state } = transition(after, stop);
+        expect(state.channels[method].state).toBe('revoked');
+        expect(state.channels[method].doubt).toBeUndefined();
+      }
+    });
+  });
+
+  it('is only ever made stronger by another doubt', () => {
+    steps(({ event, before, after }) => {
+      if (event.type !== 'doubted') return;
+      const [was, is] = [before, after].map(({ channels }) => channels[event.method].doubt);
+      if (was && is) expect(doubts.indexOf(is.why)).toBeGreaterThanOrEqual(doubts.indexOf(was.why));
+      if (is) expect(doubts.indexOf(is.why)).toBeGreaterThanOrEqual(doubts.indexOf(event.doubt));
+    });
+  });
+});
