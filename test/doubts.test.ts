@@ -360,6 +360,35 @@ describe('the person settles it', () => {
     await arrives(ann, 'one');
   });
 
+  it('on the preferences page, where its link was sent to that number', async () => {
+    const ann = someone();
+    await asked(ann);
+    const [entry] = (await stack.outbox(ann.phone)).filter(isOptIn);
+    const link = linkOf(entry!);
+    await decide(link, 'accept');
+    const thanks = await (await fetch(link)).text();
+    const page = new URL(/href="([^"]*\/p\/[\w-]+)/.exec(thanks)![1]!, link);
+    await say(ann, doubtfulText);
+    expect(await smsOf(ann)).toMatchObject({ state: 'accepted', doubtful: true });
+    const body = new URLSearchParams({ again: 'sms' });
+    expect((await fetch(page, { method: 'POST', body })).status).toBe(200);
+    expect(await smsOf(ann)).toMatchObject({ state: 'accepted' });
+    expect(await smsOf(ann)).not.toHaveProperty('doubtful');
+  });
+
+  it('by START after a stop in own words, which is confirmed; a START that the provider answers is not', async () => {
+    const [ann, bob] = [someone(), someone()];
+    for (const person of [ann, bob]) await consented(person);
+    for (const text of ['please stop texting me', 'stop texting me', 'START']) await say(ann, text);
+    for (const text of ['STOP', 'please stop texting me', 'START']) await say(bob, text);
+    const answers = async ({ id }: Person) =>
+      (await stack.db.prisma.delivery.findMany({ where: { contactId: id, purpose: 'answer' } }))
+        .length;
+    // One for the stop, one for START.
+    expect(await answers(ann)).toBe(2);
+    expect(await answers(bob)).toBe(0);
+  });
+
   it('by a consent obtained elsewhere after it, and not by an older one', async () => {
     const ann = someone();
     await doubted(ann);

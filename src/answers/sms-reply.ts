@@ -1,7 +1,7 @@
 import type { Announcement, ConsentChange } from '../db/consent-store.ts';
 import { addressHash } from '../db/contact-store.ts';
 import type { Database, Sql } from '../db/database.ts';
-import { settleReplies, stopWasAnswered, storeReply } from '../db/inbound-store.ts';
+import { settleReplies, stoppedAtProvider, storeReply } from '../db/inbound-store.ts';
 import type { ToTell } from '../db/message-store.ts';
 import type { Senders } from '../delivery/render.ts';
 import type { AnswerKind } from '../domain/answer-text.ts';
@@ -159,8 +159,7 @@ async function doubt(db: Database, sql: Sql, reply: Reply, why: Doubt): Promise<
 }
 
 async function restart(db: Database, sql: Sql, reply: Reply): Promise<Acted> {
-  // Where the provider answered the stop it answers the START too.
-  const isOurs = (await stopWasAnswered(sql, numberOf(reply))) !== false;
+  const isOurs = !(await stoppedAtProvider(sql, numberOf(reply)));
   const doubted = new Set<string>();
   const changes = await ofEach(reply.practiceIds, (practiceId) =>
     reopenAddress(
@@ -252,7 +251,7 @@ async function keepReply(
       doubtful: verdict.kind === 'doubtful_stop' || maybeVisit(verdict),
       doubt: verdict.kind === 'doubtful_stop' ? verdict.doubt : undefined,
       asked: became.asked,
-      answered: became.answered,
+      answered: sms.stoppedByProvider ? 'provider' : became.answered,
       done: isDone(verdict, { acted: became.acted, held: holder !== undefined }),
     });
   }

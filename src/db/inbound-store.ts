@@ -29,7 +29,8 @@ export type NewReply = {
   doubt: Doubt | undefined;
   /** A request was open. */
   asked: boolean;
-  answered: AnswerKind | undefined;
+  /** What was texted back, or that the provider did it by itself. */
+  answered: AnswerKind | 'provider' | undefined;
   /** Nobody needs to look at it. */
   done: boolean;
 };
@@ -84,31 +85,35 @@ export async function recentlySaid(
 ): Promise<Said[]> {
   const since = new Date(now.getTime() - Math.max(limits.patienceMs, limits.toldAgainMs));
   const rows = await sql.$queryRaw<
-    { received_at: Date; answered: AnswerKind | null; heeded: boolean }[]
+    { received_at: Date; answered: NewReply['answered'] | null; heeded: boolean }[]
   >`
     SELECT received_at, answered, heeded FROM inbound_messages,
       LATERAL (SELECT meaning IN ('stop', 'start', 'yes', 'no') AND handled_at IS NOT DISTINCT FROM received_at AS heeded) h
     WHERE practice_id = ANY(${[...practiceIds]}) AND address_hash = ${addressHash} AND received_at > ${since}
-      AND (answered IS NOT NULL OR heeded)
+      AND (answered <> 'provider' OR heeded)
     ORDER BY received_at DESC LIMIT 50`;
   return rows.map(({ received_at: at, answered, heeded }) => ({
     at,
     heeded,
-    ...(answered === null ? {} : { answered }),
+    ...(answered && answered !== 'provider' ? { answered } : {}),
   }));
 }
 
-/** Whether the newest stop from a number was answered by us; false: by the provider. Undefined: there was none. */
-export async function stopWasAnswered(
+/** Since its last START the number said a stop that the provider took, and answered: it takes and answers START too. */
+export async function stoppedAtProvider(
   sql: Sql,
   { practiceIds, addressHash }: NumberAt,
-): Promise<boolean | undefined> {
+): Promise<boolean> {
   const row = await sql.inboundMessage.findFirst({
-    where: { practiceId: { in: [...practiceIds] }, addressHash, meaning: 'stop' },
+    where: {
+      practiceId: { in: [...practiceIds] },
+      addressHash,
+      OR: [{ answered: 'provider' }, { meaning: 'start' }],
+    },
     orderBy: { receivedAt: 'desc' },
     select: { answered: true },
   });
-  return row ? row.answered !== null : undefined;
+  return row?.answered === 'provider';
 }
 
 /** Replies that may be a stop, and that nobody has settled. */

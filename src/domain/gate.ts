@@ -135,7 +135,8 @@ export function unaskedReason(
   method: ConsentMethod,
   settings: Pick<Settings, 'smsConsentVia' | 'optInEnabled'>,
 ): string | undefined {
-  if (method === 'email' || state.channels.sms.state !== 'not_sent') return undefined;
+  const { sms } = state.channels;
+  if (method === 'email' || sms.state !== 'not_sent' || sms.doubt) return undefined;
   if (settings.smsConsentVia === 'sms' || !settings.optInEnabled) return undefined;
   if (settings.smsConsentVia === 'recordedOnly') return 'consent to SMS must be recorded by staff';
   return asksSmsOnEmailPage(state, settings)

@@ -19,6 +19,7 @@ export type Settings = {
   identityCheck: 'none' | 'birthDate';
   smsConsentVia: 'sms' | 'emailPage' | 'recordedOnly';
   emailContent: 'full' | 'notice';
+  /** A yes to texts is confirmed by a text (CTIA, 5.1.2.1). Off: only the messages themselves show that it arrived. */
   confirmationSms: boolean;
   /** Emails with content end in links to the person's preferences and to unsubscribing. */
   emailFooter: boolean;
