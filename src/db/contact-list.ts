@@ -11,6 +11,8 @@ import { Prisma, type Database } from './database.ts';
  */
 
 export type ContactFilter = {
+  /** Only these. */
+  ids?: readonly string[];
   light?: 'green' | 'red';
   /** State of any assigned channel. */
   state?: string;
@@ -53,11 +55,12 @@ async function candidates(
   filter: ContactFilter,
   after: string,
 ): Promise<string[]> {
-  const { state, query, dueBefore } = filter;
+  const { ids, state, query, dueBefore } = filter;
   const conditions = [
     Prisma.sql`c.practice_id = ${practiceId} AND c.erased_at IS NULL AND c.merged_into IS NULL
       AND c.id <> ${doorstepId} AND c.id COLLATE "C" > ${after}`,
   ];
+  if (ids !== undefined) conditions.push(Prisma.sql`c.id = ANY(${[...ids]})`);
   if (state !== undefined)
     conditions.push(Prisma.sql`EXISTS (SELECT 1 FROM channels ch WHERE ch.practice_id = c.practice_id
       AND ch.contact_id = c.id AND ch.assigned AND ch.method <> 'fax' AND ch.state = ${state})`);

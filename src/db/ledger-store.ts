@@ -101,6 +101,29 @@ export async function readEvidence(
   return { entries, problems };
 }
 
+/** What was asked and answered, newest first, without the texts: when, how, by whom, and why. */
+export async function readAnswers(
+  db: Database,
+  ref: ContactRef,
+  most: number,
+): Promise<(Pick<Evidence, 'type' | 'method' | 'at'> & { fields: Evidence['fields'] })[]> {
+  const rows = await db.prisma.ledgerEntry.findMany({
+    where: { ...ref, type: { notIn: ['assigned', 'merged'] } },
+    orderBy: { seq: 'desc' },
+    take: most,
+  });
+  return rows.map((row) => ({
+    type: row.type as Evidence['type'],
+    ...(row.method === null ? {} : { method: row.method as Method }),
+    at: row.at,
+    fields:
+      row.fieldsEnc === null
+        ? {}
+        : (JSON.parse(db.cipher.open(row.fieldsEnc, fieldsContext)) as Pick<Evidence, 'fields'>)
+            .fields,
+  }));
+}
+
 /** The newest entry that is meant, opened; undefined: there is none, or what it said was erased. */
 export async function newestEvidence(
   db: Database,

@@ -18,7 +18,7 @@ const counted = [
 export type Statistics = {
   /** Oldest first, days of the practice's time zone; those without anything are there too. */
   days: { day: string; counts: Record<(typeof counted)[number], number> }[];
-  /** Deliveries that waited, oldest first; the last one is now. */
+  /** Messages that waited, oldest first, each once however many channels it waits for; the last one is now. */
   queue: { at: string; queued: number }[];
 };
 
@@ -40,9 +40,9 @@ export async function readStatistics(
     where: { practiceId },
     orderBy: { at: 'asc' },
   });
-  const queued = await db.prisma.delivery.count({
-    where: { practiceId, status: 'queued', purpose: 'content' },
-  });
+  const [waiting] = await db.prisma.$queryRaw<{ queued: number }[]>`
+    SELECT count(DISTINCT message_id)::int AS queued FROM deliveries
+    WHERE practice_id = ${practiceId} AND status = 'queued' AND purpose = 'content'`;
   const countOf = (day: string, type: string): number =>
     rows.find((row) => row.day === day && row.type === type)?.count ?? 0;
   return {
@@ -53,7 +53,7 @@ export async function readStatistics(
         number
       >,
     })),
-    queue: [...samples, { at: now, queued }].map((one) => ({
+    queue: [...samples, { at: now, queued: waiting?.queued ?? 0 }].map((one) => ({
       at: one.at.toISOString(),
       queued: one.queued,
     })),
@@ -66,7 +66,7 @@ export async function sampleQueues(db: Database): Promise<void> {
   const before = (ms: number): Date => new Date(now.getTime() - ms);
   await db.prisma.$executeRaw`
     INSERT INTO queue_samples (practice_id, at, queued)
-    SELECT p.id, ${now}, (SELECT count(*) FROM deliveries d
+    SELECT p.id, ${now}, (SELECT count(DISTINCT message_id) FROM deliveries d
       WHERE d.practice_id = p.id AND d.status = 'queued' AND d.purpose = 'content')
     FROM practices p
     WHERE NOT EXISTS (SELECT 1 FROM queue_samples s

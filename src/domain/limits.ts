@@ -177,6 +177,8 @@ export const limits = {
   undoMs: 10 * second,
   /** … and this many ms more, for the way of the press to the server. */
   undoGraceMs: 3 * second,
+  /** Entries of a contact's evidence that are shown in short. */
+  answersShown: 100,
   /** Characters of the reason for asking again after a no. */
   againReasonCharacters: 500,
   /** Messages that a hand may let go at once without being asked again. */

@@ -44,7 +44,7 @@ async function check(page: Page, name?: string): Promise<void> {
 
 async function addContact(person: Person, birthDate?: string): Promise<void> {
   await staff.goto(at('/console/contacts/new'));
-  await staff.getByLabel('Id in your own system').fill(person.id);
+  await staff.getByLabel('Chart number').fill(person.id);
   await staff.getByLabel('Name', { exact: true }).fill('Ann Example');
   await staff.getByLabel('Email address').fill(person.email);
   await staff.getByLabel('Mobile number').fill(person.phone);
@@ -59,7 +59,7 @@ async function writeMessage(body: string, sendAt?: string): Promise<void> {
   await staff.getByLabel('Subject (email only)').fill('Hello');
   await staff.getByLabel('Message', { exact: true }).fill(body);
   await staff.getByRole('button', { name: 'Queue the message' }).click();
-  await staff.getByText('The message is stored.').waitFor();
+  await staff.getByText('The message is saved.').waitFor();
 }
 
 /** The person opens the mail in the sandbox and follows its link, as a new page. */
@@ -124,9 +124,7 @@ describe('the main job', () => {
     const again = staff.getByRole('button', { name: 'Retry the opt-in by text' });
     expect(await again.locator('xpath=..').textContent()).toMatch(/Last sent \w+ \d+, \d{4}/);
     expect(await stack.outbox(ann.phone)).toHaveLength(1);
-    expect(await staff.locator('#standing').textContent()).toContain(
-      'waiting until the person says yes to',
-    );
+    expect(await staff.locator('#standing').textContent()).toContain('waiting until they agree to');
     await check(staff, 'contact-red');
 
     // Nobody reloads this page from here on.
@@ -227,24 +225,24 @@ describe('the main job', () => {
     );
     const waive = async (channel: string) => {
       await staff.goto(at(`/console/contacts/${ann.id}`));
-      await staff.getByText('Waive a channel that holds the others').click();
+      await staff.getByText('Skip a channel that will never answer').click();
       const form = staff.locator('form[action$="/waivers"]');
       await form.getByLabel('Channel').selectOption(channel);
       await form.getByLabel('Why').fill('a landline');
       await form.getByRole('button').click();
     };
     await waive('sms');
-    await staff.getByText('The channel is waived.').waitFor();
+    await staff.getByText('The channel is skipped.').waitFor();
     await staff.getByText('Record a consent that was given elsewhere').click();
     const form = staff.locator('form[action$="/consents"]');
     await form.getByLabel('Channel').selectOption('email');
     await form.getByLabel('What proves it').fill('signed form in the folder');
     await form.getByRole('button').click();
-    await staff.getByRole('heading', { name: 'Let the held messages go?' }).waitFor();
-    await staff.getByText('This would let 12 held messages go.').waitFor();
+    await staff.getByRole('heading', { name: 'Send the waiting messages?' }).waitFor();
+    await staff.getByText('This would send 12 waiting messages.').waitFor();
     await check(staff, 'let-go');
     expect(await stack.outbox(ann.email)).toHaveLength(1);
-    await staff.getByRole('button', { name: 'Let them go' }).click();
+    await staff.getByRole('button', { name: 'Yes, send them' }).click();
     await staff.getByText('The consent is recorded.').waitFor();
     await until('all arrived', async () => (await stack.outbox(ann.email)).length === 13);
     const { body } = await stack.call<{ items: { fields?: { by?: string } }[] }>(
@@ -272,7 +270,16 @@ describe('the person’s page', () => {
     await page.getByRole('heading', { name: 'You said no' }).waitFor();
     await check(page, 'opt-in-declined');
     await staff.goto(at(`/console/contacts/${ann.id}`));
-    await expect.poll(() => standing(staff).textContent(), patiently).toContain('declined');
+    await expect.poll(() => standing(staff).textContent(), patiently).toContain('said no');
+    await staff
+      .getByText(/^Said no on/)
+      .first()
+      .waitFor();
+    expect(await staff.getByRole('button', { name: 'opt-in by email' }).count()).toBe(0);
+    await check(staff, 'contact-declined');
+    await staff.getByRole('link', { name: 'Ask again by email…' }).click();
+    await staff.getByRole('heading', { name: 'Ask again by email?' }).waitFor();
+    await check(staff, 'ask-again');
     await page.getByText('I changed my mind').click();
     await page.getByLabel('I understand, and I agree').check();
     await page.getByRole('button', { name: 'Yes, I agree' }).click();
@@ -283,11 +290,11 @@ describe('the person’s page', () => {
   it('says so when the person has stopped meanwhile', async () => {
     const { ann, page } = await asked();
     await staff.goto(at(`/console/contacts/${ann.id}`));
-    await staff.getByText('Stop a channel, because the person asked you to').click();
-    const form = staff.locator('form[action$="/stop"]');
-    await form.getByLabel('Channel').selectOption('email');
-    await form.getByRole('button').click();
-    await staff.getByText('The channel is closed.').waitFor();
+    await staff.getByRole('link', { name: 'Stop emails…' }).click();
+    await staff.getByRole('heading', { name: 'Stop emails to Ann Example?' }).waitFor();
+    await check(staff, 'stop');
+    await staff.getByRole('button', { name: 'Stop emails' }).click();
+    await staff.getByText('Ann Example gets no more emails at p…@example.com.').waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'You asked us to stop' }).waitFor();
     await check(page, 'opt-in-stopped');
@@ -387,12 +394,16 @@ describe('the console', () => {
   it('saves settings, and says what is wrong beside what was typed', async () => {
     await staff.goto(at('/console/settings'));
     await check(staff, 'settings');
-    await staff.getByLabel('Time zone', { exact: true }).fill('Mars/Olympus');
+    const landing = staff.getByLabel('Where people go after agreeing');
+    await landing.fill('http://plain.example');
     await staff.getByRole('button', { name: 'Save' }).click();
-    await staff.getByRole('alert').getByText('time zone').waitFor();
-    expect(await staff.getByLabel('Time zone', { exact: true }).inputValue()).toBe('Mars/Olympus');
-    await staff.getByLabel('Time zone', { exact: true }).fill('America/Chicago');
-    await staff.getByLabel('Number for questions').fill('+1 202 555 0199');
+    await staff.getByRole('alert').getByText('begins with https://').waitFor();
+    expect(await landing.inputValue()).toBe('http://plain.example');
+    expect(await landing.getAttribute('aria-invalid')).toBe('true');
+    await check(staff, 'settings-refused');
+    await landing.fill('');
+    await staff.getByLabel('Time zone', { exact: true }).selectOption('America/Chicago');
+    await staff.getByLabel('Phone number for questions').fill('+1 202 555 0199');
     await staff.getByRole('button', { name: 'Save' }).click();
     await staff.getByText('The settings are saved.').waitFor();
     expect((await stack.call('GET', '/v1/settings')).body).toMatchObject({
@@ -435,13 +446,16 @@ describe('the console', () => {
     await until('the text arrived', async () => (await stack.outbox(ann.phone)).length > 0);
     await staff.goto(at('/console/replies'));
     await answerByPhone(ann, 'cancel');
-    const row = staff.getByRole('region', { name: 'Replies that wait' }).locator('tr').filter({
-      hasText: ann.id,
-    });
+    const row = staff
+      .getByRole('region', { name: 'Replies that are waiting' })
+      .locator('tr')
+      .filter({
+        hasText: ann.id,
+      });
     await row.getByText('Next appointment:').waitFor();
     await check(staff, 'replies');
-    await row.getByRole('button', { name: 'Dealt with' }).click();
-    await staff.getByText('The reply is marked as dealt with.').waitFor();
+    await row.getByRole('button', { name: 'Mark as done' }).click();
+    await staff.getByText('The reply is marked as done.').waitFor();
   });
 
   it('shows the practice’s health, and prints a poster', async () => {

@@ -176,9 +176,13 @@ describe('with scripts off', () => {
     await staff.getByLabel('Subject (email only)').fill('Hello');
     await staff.getByLabel('Message', { exact: true }).fill('not sent after all');
     await staff.getByRole('button', { name: 'Queue the message' }).click();
-    await staff.getByText('The message is stored.').waitFor();
-    await staff.getByRole('button', { name: 'Cancel' }).first().click();
-    await staff.getByText('The message is cancelled.').waitFor();
+    await staff.getByText('The message is saved.').waitFor();
+    await staff.getByRole('link', { name: 'Cancel' }).first().click();
+    await staff.getByText('Ann Example will not get this message').waitFor();
+    await staff.getByRole('button', { name: 'Cancel the message' }).click();
+    await staff.getByText('Cancelled: Ann Example does not get this message.').waitFor();
+    await staff.getByRole('button', { name: 'Undo' }).click();
+    await staff.getByText('The cancelling is undone').waitFor();
 
     await staff.getByRole('button', { name: 'the opt-in by email' }).click();
     // The first message may have asked by itself just before.
@@ -188,13 +192,14 @@ describe('with scripts off', () => {
     await staff.goto(`${stack.url}/console/contacts/${ann.id}`);
     await staff.getByText('Record a consent that was given elsewhere').click();
     const form = staff.locator('form[action$="/consents"]');
+    await form.getByLabel('Channel').selectOption('email');
     await form.getByLabel('What proves it').fill('signed form in the folder');
     await form.getByRole('button').click();
     await staff.getByText('The consent is recorded.').waitFor();
     expect(await staff.locator('#standing .headline').textContent()).toContain('Green');
 
     await staff.getByRole('link', { name: 'Settings' }).click();
-    await staff.getByLabel('Number for questions').fill('+1 202 555 0177');
+    await staff.getByLabel('Phone number for questions').fill('+1 202 555 0177');
     await staff.getByRole('button', { name: 'Save' }).click();
     await staff.getByText('The settings are saved.').waitFor();
     await staff.getByRole('link', { name: 'Replies' }).click();

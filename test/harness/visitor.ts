@@ -30,6 +30,15 @@ export class Visitor {
     return { status: response.status, headers: response.headers, text: await response.text() };
   }
 
+  /** Sends a form and opens the page that it leads to, as a browser does. */
+  async press(path: string, form: Form) {
+    const { status, headers, text } = await this.open(path, form);
+    const location = headers.get('location');
+    return location === null
+      ? { status, text, location }
+      : { ...(await this.open(location)), location };
+  }
+
   /** The form with this action, as a page of this visitor shows it. */
   async form(page: string, action: string): Promise<Form> {
     const { text } = await this.open(page);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { FastifyInstance } from 'fastify';
 import { chartsScript } from '../../views/console/charts-script.ts';
+import { undoScript } from '../../views/console/undo-script.ts';
 import { liveScript } from '../../views/console/live-script.ts';
 import { consoleStyle } from '../../views/console/style.ts';
 
@@ -17,6 +18,7 @@ export function registerAssets(app: FastifyInstance): void {
     'uplot.js': [script, published('uplot/dist/uPlot.iife.min.js')],
     'charts.js': [script, chartsScript],
     'live.js': [script, liveScript],
+    'undo.js': [script, undoScript],
     'console.css': [style, `${published('uplot/dist/uPlot.min.css')}\n${consoleStyle}`],
   };
   for (const [name, [type, text]] of Object.entries(assets))

@@ -21,11 +21,11 @@ export async function askFirst(
   const { csrf: _csrf, confirmed: _confirmed, ...fields } = request.body as Fields;
   const page = confirmPage({
     frame,
-    title: 'Let the held messages go?',
-    text: `${problem.message} They leave at once, or when they are due. Look through what waits first, if some of it should not be sent any more.`,
+    title: 'Send the waiting messages?',
+    text: `This would send ${/\d+/.exec(problem.message)?.[0] ?? 'many'} waiting messages. They are sent at once, or when they are due. Look through the waiting messages first if some of them should not be sent any more.`,
     action: request.url,
     fields,
-    button: 'Let them go',
+    button: 'Yes, send them',
     back,
   });
   return sendHtml(reply, page);

@@ -7,6 +7,7 @@ import type { AppContext } from '../context.ts';
 import { knownError } from '../errors.ts';
 import { ApiRefusal } from './api-client.ts';
 import { registerAssets } from './assets.ts';
+import { registerContactActs } from './contact-acts.ts';
 import { registerContact } from './contact.ts';
 import { registerContacts } from './contacts.ts';
 import { sendHtml } from './desk.ts';
@@ -52,6 +53,7 @@ export async function registerConsole(
     });
     registerContacts(inside, context);
     registerContact(inside, context);
+    registerContactActs(inside);
     registerMessages(inside);
     registerReplies(inside);
     registerPractice(inside, context);

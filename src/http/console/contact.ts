@@ -1,25 +1,19 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { v7 as newId } from 'uuid';
-import { confirmPage } from '../../views/console/confirm.tsx';
 import { contactPage, contactStanding, type Standing } from '../../views/console/contact.tsx';
+import type { Typing } from '../../views/console/contact-acts.tsx';
 import { contactAddress } from '../../views/console/contacts.tsx';
+import { confirmPage } from '../../views/console/confirm.tsx';
+import { isDoubtful } from '../../views/console/doubts.tsx';
 import { evidencePage, type EvidenceEntry } from '../../views/console/evidence.tsx';
-import type { Contact, List, Message } from '../../views/console/shapes.ts';
+import type { Answer, Contact, List, Message, Reply } from '../../views/console/shapes.ts';
+import { nameOf } from '../../views/console/who.tsx';
+import { durationMs } from '../../domain/settings.ts';
 import type { AppContext } from '../context.ts';
-import type { ApiProblem, Sent } from './api-client.ts';
-import { askFirst, cautionOf } from './caution.ts';
+import { ApiRefusal, type Api } from './api-client.ts';
 import { pathOf } from './contacts.ts';
-import {
-  done,
-  filledIn,
-  instantOf,
-  openDesk,
-  openPart,
-  sendHtml,
-  staffOf,
-  textOf,
-  type Part,
-} from './desk.ts';
+import { openDesk, openPart, sendHtml, staffOf, textOf, type Part } from './desk.ts';
+import { done, refused } from './notice.ts';
 import { contactWorkflowUrl } from '../../temporal/ui-address.ts';
 
 /** Messages shown of one contact: those that wait, and the latest. */
@@ -35,41 +29,29 @@ type Evidence = {
   intact: boolean;
 };
 
-/** One contact: how it stands, its queue, and what staff can do. */
+/** One contact: how it stands, its queue, its evidence, its erasure. What staff do to it: contact-acts.ts. */
 export function registerContact(app: FastifyInstance, { config, db }: AppContext): void {
-  const show = async (
-    request: FastifyRequest<Route>,
-    reply: FastifyReply,
-    problem?: ApiProblem,
-    status = 200,
-  ) => {
-    const desk = await openDesk(request, reply, problem);
+  app.get<Route>('/console/contacts/:contactId', async (request, reply) => {
+    const desk = await openDesk(request, reply);
     const standing = await readStanding(desk, request.params.contactId, db.clock.now());
     const workflowUrl = contactWorkflowUrl(config, desk.practice.id, standing.contact.id);
+    const { typed, frame, csrf } = desk;
+    const typing: Typing = {
+      csrf,
+      form: textOf(typed, 'form'),
+      value: (name) => textOf(typed, name),
+      problems: frame.problem?.fields ?? [],
+    };
     const page = contactPage({
-      frame: desk.frame,
+      frame,
       standing,
       newMessageId: newId(),
+      typing,
       ...(workflowUrl === undefined ? {} : { workflowUrl }),
     });
-    return sendHtml(reply, page, status);
-  };
+    return sendHtml(reply, page);
+  });
 
-  const answer = async (
-    request: FastifyRequest<Route>,
-    reply: FastifyReply,
-    sent: Sent,
-    what: string,
-  ) => {
-    const back = contactAddress(request.params.contactId);
-    if (sent.ok) return done(reply, back, what);
-    return (
-      (await askFirst(request, reply, sent, back)) ??
-      show(request, reply, sent.problem, sent.status)
-    );
-  };
-
-  app.get<Route>('/console/contacts/:contactId', async (request, reply) => show(request, reply));
   app.get<Route>('/console/live/contacts/:contactId', async (request, reply) => {
     const part = await openPart(request, reply);
     return sendHtml(
@@ -78,79 +60,26 @@ export function registerContact(app: FastifyInstance, { config, db }: AppContext
     );
   });
 
-  app.post<Route>('/console/contacts/:contactId/opt-in', async (request, reply) => {
-    const { api } = staffOf(request);
-    const methods = [textOf(request.body, 'method')];
-    const path = `${pathOf(request.params.contactId)}/opt-in`;
-    return answer(request, reply, await api.send('POST', path, { methods }), 'opt_in');
-  });
-
-  app.post<Route>('/console/contacts/:contactId/messages', async (request, reply) => {
-    const { api, zone } = await openDesk(request, reply);
-    const { body } = request;
-    const sent = await api.send('POST', `${pathOf(request.params.contactId)}/messages`, {
-      kind: 'ad_hoc',
-      ...filledIn({
-        id: textOf(body, 'id'),
-        subject: textOf(body, 'subject'),
-        body: textOf(body, 'body'),
-        sendAt: instantOf(textOf(body, 'sendAt'), zone) ?? '',
-      }),
-    });
-    return answer(request, reply, sent, 'queued');
-  });
-
-  app.post<Route>('/console/contacts/:contactId/consents', async (request, reply) => {
-    const { body, params } = request;
-    const { api, zone } = await openPart(request, reply);
-    const method = textOf(body, 'method');
-    const consent = {
-      method,
-      address: textOf(body, `address-${method}`),
-      source: textOf(body, 'source'),
-      obtainedAt: instantOf(textOf(body, 'obtainedAt'), zone) ?? textOf(body, 'seenAt'),
-      evidence: textOf(body, 'evidence'),
-    };
-    const path = `${pathOf(params.contactId)}/consents`;
-    const sent = await api.send('POST', path, consent, cautionOf(body));
-    const kept = sent.ok && (sent.body as { applied?: boolean }).applied === false;
-    return answer(request, reply, sent, kept ? 'kept' : 'recorded');
-  });
-
-  app.post<Route>('/console/contacts/:contactId/waivers', async (request, reply) => {
-    const { body, params } = request;
-    const { api } = staffOf(request);
-    const waiver = { method: textOf(body, 'method'), reason: textOf(body, 'reason') };
-    const path = `${pathOf(params.contactId)}/waivers`;
-    return answer(request, reply, await api.send('POST', path, waiver, cautionOf(body)), 'waived');
-  });
-
-  app.post<Route>('/console/contacts/:contactId/stop', async (request, reply) => {
-    const { api } = staffOf(request);
-    const method = encodeURIComponent(textOf(request.body, 'method'));
-    const path = `${pathOf(request.params.contactId)}/consents/${method}`;
-    return answer(request, reply, await api.send('DELETE', path), 'revoked');
-  });
-
   app.get<Route>('/console/contacts/:contactId/evidence', async (request, reply) => {
     const { api, frame, zone } = await openDesk(request, reply);
     const { contactId } = request.params;
-    const {
-      items,
-      mergedFrom = [],
-      intact,
-    } = await api.get<Evidence>(`${pathOf(contactId)}/evidence`);
-    const page = evidencePage({ frame, zone, contactId, entries: items, mergedFrom, intact });
+    const path = `${pathOf(contactId)}/evidence`;
+    const { items, mergedFrom = [], intact } = await api.get<Evidence>(path);
+    const who = await contactOrErased(api, contactId);
+    const page = evidencePage({ frame, zone, contactId, who, entries: items, mergedFrom, intact });
     return sendHtml(reply, page);
   });
 
   app.get<Route>('/console/contacts/:contactId/erase', async (request, reply) => {
-    const { frame } = await openDesk(request, reply);
+    const { api, frame } = await openDesk(request, reply);
     const back = contactAddress(request.params.contactId);
+    const who = await api.get<Contact>(pathOf(request.params.contactId));
     const page = confirmPage({
       frame,
-      title: 'Erase this contact?',
-      text: 'Name, addresses, messages and what the evidence says of the person are gone for good. That it was there, and a stop of the address, stay.',
+      who,
+      title: `Erase ${nameOf(who)}?`,
+      text: `Name, addresses and messages of ${nameOf(who)}, and what the evidence says about them, are gone for good. What is waiting (${who.queued}) is not sent. That there was a record, and a stop of the address, stay.`,
+      hint: 'This cannot be undone.',
       action: `${back}/erase`,
       fields: {},
       button: 'Erase for good',
@@ -159,32 +88,51 @@ export function registerContact(app: FastifyInstance, { config, db }: AppContext
     return sendHtml(reply, page);
   });
   app.post<Route>('/console/contacts/:contactId/erase', async (request, reply) => {
-    const { api } = staffOf(request);
-    const sent = await api.send('DELETE', pathOf(request.params.contactId));
+    const sent = await staffOf(request).api.send('DELETE', pathOf(request.params.contactId));
     return sent.ok
-      ? done(reply, '/console', 'erased')
-      : show(request, reply, sent.problem, sent.status);
+      ? done(request, reply, '/console', 'The contact is erased.')
+      : refused(request, reply, contactAddress(request.params.contactId), sent.problem);
   });
 }
 
+/** Of an erased contact the evidence is still there, but nobody to name. */
+async function contactOrErased(api: Api, contactId: string): Promise<Contact | undefined> {
+  try {
+    return await api.get<Contact>(pathOf(contactId));
+  } catch (error) {
+    if (error instanceof ApiRefusal && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
 async function readStanding(
-  { api, zone, csrf }: Part,
+  { api, zone, csrf, settings }: Part,
   contactId: string,
   now: Date,
 ): Promise<Standing> {
   const path = pathOf(contactId);
   const newest = new URLSearchParams({ contactId, order: 'newest', limit: String(latestShown) });
-  const [contact, waiting, latest] = await Promise.all([
+  const [contact, waiting, latest, answers] = await Promise.all([
     api.get<Contact>(path),
     api.get<List<Message>>(`${path}/messages?status=queued&limit=${waitingShown}`),
     api.get<List<Message>>(`/messages?${newest.toString()}`),
+    api.get<List<Answer>>(`${path}/answers`),
   ]);
-  const { email } = contact.channels;
+  const { email, sms } = contact.channels;
+  const held = email?.doubtful ?? sms?.doubtful ?? false;
+  const replies = held
+    ? (await api.get<List<Reply>>('/inbound?handled=false&limit=100')).items
+    : [];
+  const asksAt = dueOf(waiting.items, durationMs(settings.optInLead) ?? 0);
   return {
     csrf,
     zone,
     seenAt: now.toISOString(),
     contact,
+    answers: answers.items,
+    doubts: replies
+      .filter((reply) => reply.contactId === contact.id && isDoubtful(reply))
+      .map((reply) => ({ ...reply, contact })),
     waiting: waiting.items,
     moreWaiting: waiting.nextCursor !== undefined,
     latest: latest.items,
@@ -192,5 +140,18 @@ async function readStanding(
       email?.state === 'sent' &&
       email.lastSentAt !== undefined &&
       now.getTime() - Date.parse(email.lastSentAt) > unansweredMs,
+    smsFrom: settings.sender.smsFrom,
+    asksAt,
+    asks: settings.optInEnabled && settings.messagingEnabled,
   };
+}
+
+/** When the first of the waiting messages makes us ask: its time, less the practice's lead. */
+function dueOf(waiting: readonly Message[], leadMs: number): string | undefined {
+  const times = waiting.flatMap(({ deliveries }) =>
+    deliveries
+      .filter(({ status, method }) => status === 'queued' && method !== 'fax')
+      .map(({ dueAt }) => Date.parse(dueAt)),
+  );
+  return times.length === 0 ? undefined : new Date(Math.min(...times) - leadMs).toISOString();
 }

@@ -12,8 +12,8 @@ import type { AppContext } from '../context.ts';
 import type { Api, Sent } from './api-client.ts';
 import { askFirst, cautionOf } from './caution.ts';
 import { changedIn, shownIn } from './changes.ts';
+import { done, refused } from './notice.ts';
 import {
-  done,
   filledIn,
   listOf,
   openDesk,
@@ -57,9 +57,11 @@ export function registerContacts(app: FastifyInstance, { db }: AppContext): void
   });
 
   app.get('/console/contacts/new', async (request, reply) => {
-    const { frame } = await openDesk(request, reply);
-    return sendHtml(reply, contactForm({ frame, fields: fieldsOf({}), fixedId: false }));
+    const { frame, typed } = await openDesk(request, reply);
+    const fields = frame.problem ? { ...typedIn(typed), id: textOf(typed, 'id') } : fieldsOf({});
+    return sendHtml(reply, contactForm({ frame, fields, fixedId: false }));
   });
+  app.get('/console/contacts', async (_request, reply) => reply.redirect('/console', 303));
   app.post('/console/contacts', async (request, reply) =>
     saveContact(request, reply, textOf(request.body, 'id'), false),
   );
@@ -67,10 +69,13 @@ export function registerContacts(app: FastifyInstance, { db }: AppContext): void
   app.get<{ Params: { contactId: string } }>(
     '/console/contacts/:contactId/edit',
     async (request, reply) => {
-      const { api, frame } = await openDesk(request, reply);
-      const contact = await api.get<Contact>(pathOf(request.params.contactId));
-      const fields = fieldsOf(contact);
-      return sendHtml(reply, contactForm({ frame, fields, fixedId: true, shown: bodyOf(fields) }));
+      const { api, frame, typed } = await openDesk(request, reply);
+      const who = await api.get<Contact>(pathOf(request.params.contactId));
+      const stored = fieldsOf(who);
+      const [fields, shown] = frame.problem
+        ? [{ ...typedIn(typed), id: who.id }, shownIn(typed)]
+        : [stored, bodyOf(stored)];
+      return sendHtml(reply, contactForm({ frame, who, fields, fixedId: true, shown }));
     },
   );
   app.post<{ Params: { contactId: string } }>(
@@ -138,11 +143,11 @@ async function saveContact(
     return api.send('PATCH', pathOf(id), changedIn(whole, shown), cautionOf(body));
   };
   const sent = await send();
-  if (sent.ok) return done(reply, contactAddress(id), 'registered');
+  if (sent.ok) return done(request, reply, contactAddress(id), 'The contact is saved.');
   const question = await askFirst(request, reply, sent, contactAddress(id));
   if (question) return question;
-  const { frame } = await openDesk(request, reply, sent.problem);
-  return sendHtml(reply, contactForm({ frame, fields, fixedId, shown }), sent.status);
+  const page = fixedId ? `${contactAddress(id)}/edit` : '/console/contacts/new';
+  return refused(request, reply, page, sent.problem);
 }
 
 /** Whom only signals know may still be added. */
@@ -158,7 +163,7 @@ const refusedAsTaken = {
   status: 409,
   problem: {
     code: 'contact_exists',
-    message: 'A contact with this id is there already; open it to change it.',
+    message: 'There is a contact with this chart number already. Open it to change it.',
   },
 } as const;
 

@@ -2,90 +2,80 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DateTime } from 'luxon';
 import { displayName, type Settings } from '../../domain/settings.ts';
 import { AppError } from '../../errors.ts';
-import type { Frame } from '../../views/console/layout.tsx';
-import type { List, Reply } from '../../views/console/shapes.ts';
+import type { Frame, ReplyCount } from '../../views/console/layout.tsx';
+import { isDoubtful } from '../../views/console/doubts.tsx';
+import type { List, Reply, SenderPart } from '../../views/console/shapes.ts';
 import type { Api, ApiProblem } from './api-client.ts';
+import { doneNow, readNotice, type Typed } from './notice.ts';
+import { inWords } from './problem-words.ts';
 import { csrfToken } from './session.ts';
 
 /** What a part of a page needs that asks for itself every second: no more than this. */
-export type Part = { api: Api; zone: string; csrf: string };
+export type Part = { api: Api; zone: string; csrf: string; settings: SettingsView };
 
 /** What every page of the console begins with. */
-export type Desk = Part & { frame: Frame; settings: Settings; practice: Practice };
+export type Desk = Part & {
+  frame: Frame;
+  practice: Practice;
+  /** What was typed into the form of this page that was refused. */
+  typed: Typed;
+};
+
+/** `GET /v1/settings`. */
+export type SettingsView = Settings & { senderMissing?: SenderPart[] };
 
 type Practice = { id: string; name: string; suspendedReason?: string; pausedReason?: string };
 
 export async function openPart(request: FastifyRequest, reply: FastifyReply): Promise<Part> {
   const { api } = staffOf(request);
-  const { timeZone } = await api.get<Settings>('/settings');
-  return { api, zone: timeZone, csrf: csrfToken(request, reply) };
+  const settings = await api.get<SettingsView>('/settings');
+  return { api, zone: settings.timeZone, csrf: csrfToken(request, reply), settings };
 }
 
-/** Who is signed in, and what stands around every page. `problem`: what the API refused just now. */
+/** Who is signed in, and what stands around every page. `refused`: what the API refused just now. */
 export async function openDesk(
   request: FastifyRequest,
   reply: FastifyReply,
-  problem?: ApiProblem,
+  refused?: ApiProblem,
 ): Promise<Desk> {
   const { api, session } = staffOf(request);
-  const [practice, settings, replies] = await Promise.all([
+  const [practice, settings, replies, notice] = await Promise.all([
     api.get<Practice>('/practice'),
-    api.get<Settings>('/settings'),
+    api.get<SettingsView>('/settings'),
     countReplies(api),
+    readNotice(request),
   ]);
-  const { done } = request.query as { done?: unknown };
   const csrf = csrfToken(request, reply);
+  const problem = refused ?? notice.problem;
   return {
     api,
     practice,
     settings,
     zone: settings.timeZone,
     csrf,
+    typed: notice.typed ?? {},
     frame: {
       csrf,
       staff: session.staff,
       practice: displayName(settings, practice.name),
       replies,
-      done: typeof done === 'string' ? done : undefined,
+      senderMissing: settings.senderMissing ?? [],
+      done: doneNow(notice, request.consoleDatabase),
       problem: problem && inWords(problem),
     },
   };
 }
 
 /** Replies that wait for staff; at most as many as are shown at once. */
-export async function countReplies(api: Api): Promise<number> {
-  return (await api.get<List<Reply>>('/inbound?handled=false&limit=100')).items.length;
+export async function countReplies(api: Api): Promise<ReplyCount> {
+  const { items } = await api.get<List<Reply>>('/inbound?handled=false&limit=100');
+  return { open: items.length, doubtful: items.filter(isDoubtful).length };
 }
 
 export function staffOf(request: FastifyRequest): NonNullable<FastifyRequest['staff']> {
   // The hook of the console lets nobody else in.
   if (!request.staff) throw new AppError('unauthorized');
   return request.staff;
-}
-
-function inWords({ code, details = [], retryAfterSeconds, ...said }: ApiProblem): Frame['problem'] {
-  const message =
-    code === 'validation_failed' ? 'Not saved. What is missing or wrong:' : said.message;
-  const wait = retryAfterSeconds === undefined ? '' : ` Try again in ${span(retryAfterSeconds)}.`;
-  return {
-    message: `${message}${wait}`,
-    details: details.map((detail) =>
-      [detail.code, detail.path?.replace(/^\//, ''), detail.message]
-        .filter((part) => part !== undefined && part !== '')
-        .join(': '),
-    ),
-  };
-}
-
-function span(seconds: number): string {
-  if (seconds < 90) return `${seconds} seconds`;
-  if (seconds < 5_400) return `${Math.ceil(seconds / 60)} minutes`;
-  return `${Math.ceil(seconds / 3_600)} hours`;
-}
-
-/** After a POST that did something: the page again, with a sentence; a reload does nothing twice. */
-export function done(reply: FastifyReply, path: string, what: string): FastifyReply {
-  return reply.redirect(`${path}?done=${what}`, 303);
 }
 
 export function sendHtml(reply: FastifyReply, page: string, status = 200): FastifyReply {

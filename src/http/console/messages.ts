@@ -1,21 +1,18 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { confirmPage } from '../../views/console/confirm.tsx';
 import { contactAddress } from '../../views/console/contacts.tsx';
 import { messageForm, messagePage, messageStanding } from '../../views/console/message.tsx';
+import { timeIn } from '../../views/console/layout.tsx';
+import { masked } from '../../views/console/phone.ts';
 import { messageAddress } from '../../views/console/queue.tsx';
-import type { WrittenMessage } from '../../views/console/shapes.ts';
-import type { ApiProblem } from './api-client.ts';
+import { kindNames } from '../../views/console/say.ts';
+import { nameOf } from '../../views/console/who.tsx';
+import type { Contact, WrittenMessage } from '../../views/console/shapes.ts';
+import type { Api } from './api-client.ts';
 import { changedIn, shownIn } from './changes.ts';
-import {
-  done,
-  instantOf,
-  localTime,
-  openDesk,
-  openPart,
-  sendHtml,
-  staffOf,
-  textOf,
-} from './desk.ts';
+import { done, doneWithUndo, refused } from './notice.ts';
+import { pathOf as contactPath } from './contacts.ts';
+import { instantOf, localTime, openDesk, openPart, sendHtml, staffOf, textOf } from './desk.ts';
 
 type Route = { Params: { messageId: string } };
 
@@ -24,36 +21,46 @@ export function registerMessages(app: FastifyInstance): void {
   const pathOf = ({ params }: FastifyRequest<Route>): string =>
     `/messages/${encodeURIComponent(params.messageId)}`;
 
-  const show = async (
-    request: FastifyRequest<Route>,
-    reply: FastifyReply,
-    problem?: ApiProblem,
-    status = 200,
-  ) => {
-    const { api, frame, zone } = await openDesk(request, reply, problem);
+  /** The message with its contact: nobody should have to guess whose it is. */
+  const read = async (api: Api, request: FastifyRequest<Route>) => {
     const message = await api.get<WrittenMessage>(pathOf(request));
-    return sendHtml(reply, messagePage({ frame, zone, message }), status);
+    return { message, who: await api.get<Contact>(contactPath(message.contactId)) };
   };
 
-  app.get<Route>('/console/messages/:messageId', async (request, reply) => show(request, reply));
+  app.get<Route>('/console/messages/:messageId', async (request, reply) => {
+    const { api, frame, zone, settings } = await openDesk(request, reply);
+    const { message, who } = await read(api, request);
+    const { smsFrom } = settings.sender;
+    return sendHtml(reply, messagePage({ frame, zone, message, who, smsFrom }));
+  });
 
   app.get<Route>('/console/live/messages/:messageId', async (request, reply) => {
-    const { api, zone } = await openPart(request, reply);
-    const message = await api.get<WrittenMessage>(pathOf(request));
-    return sendHtml(reply, messageStanding({ zone, message }));
+    const { api, zone, settings } = await openPart(request, reply);
+    const { message, who } = await read(api, request);
+    return sendHtml(
+      reply,
+      messageStanding({ zone, message, who, smsFrom: settings.sender.smsFrom }),
+    );
   });
 
   app.get<Route>('/console/messages/:messageId/edit', async (request, reply) => {
-    const { api, frame, zone } = await openDesk(request, reply);
-    const message = await api.get<WrittenMessage>(pathOf(request));
-    const sendAt = localTime(message.sendAt, zone);
-    const { subject = '', body = '' } = message;
-    const shown = { subject, body, sendAt };
-    return sendHtml(reply, messageForm({ frame, message, sendAt, shown }));
+    const { api, frame, zone, typed } = await openDesk(request, reply);
+    const { message: stored, who } = await read(api, request);
+    const { subject = '', body = '' } = stored;
+    const shown = { subject, body, sendAt: localTime(stored.sendAt, zone) };
+    if (!frame.problem)
+      return sendHtml(
+        reply,
+        messageForm({ frame, message: stored, who, sendAt: shown.sendAt, shown }),
+      );
+    const words = { subject: textOf(typed, 'subject'), body: textOf(typed, 'body') };
+    const message = stored.body === undefined ? stored : { ...stored, ...words };
+    const sendAt = textOf(typed, 'sendAt');
+    return sendHtml(reply, messageForm({ frame, message, who, sendAt, shown: shownIn(typed) }));
   });
 
   app.post<Route>('/console/messages/:messageId/edit', async (request, reply) => {
-    const { api, zone } = await openDesk(request, reply);
+    const { api, zone } = await openPart(request, reply);
     const before = await api.get<WrittenMessage>(pathOf(request));
     const { body } = request;
     const shown = shownIn(body);
@@ -70,38 +77,88 @@ export function registerMessages(app: FastifyInstance): void {
       ...(changed.subject === '' ? { subject: null } : {}),
       ...(changed.sendAt === undefined ? {} : { sendAt: instantOf(sendAt, zone) }),
     });
-    if (sent.ok) return done(reply, contactAddress(before.contactId), 'changed');
-    const { frame } = await openDesk(request, reply, sent.problem);
-    const message = before.body === undefined ? before : { ...before, ...words };
-    return sendHtml(reply, messageForm({ frame, message, sendAt, shown }), sent.status);
+    if (!sent.ok) return refused(request, reply, `${addressOf(request)}/edit`, sent.problem);
+    return done(request, reply, contactAddress(before.contactId), 'The message is changed.');
+  });
+
+  app.get<Route>('/console/messages/:messageId/cancel', async (request, reply) => {
+    const { api, frame, zone } = await openDesk(request, reply);
+    const { message, who } = await read(api, request);
+    const kind = kindNames[message.kind].toLowerCase();
+    const event = message.eventAt === undefined ? '' : ` about ${timeIn(zone)(message.eventAt)}`;
+    const page = confirmPage({
+      frame,
+      who,
+      title: `Cancel this ${kind}?`,
+      text: `${nameOf(who)} will not get this ${kind}${event}${reachedAt(message, who)}.`,
+      hint: 'It takes effect at once. You can undo it for ten seconds.',
+      action: `${addressOf(request)}/cancel`,
+      fields: {},
+      button: 'Cancel the message',
+      back: contactAddress(message.contactId),
+    });
+    return sendHtml(reply, page);
   });
 
   app.post<Route>('/console/messages/:messageId/cancel', async (request, reply) => {
     const { api } = staffOf(request);
     const sent = await api.send('DELETE', pathOf(request));
-    return sent.ok
-      ? done(reply, contactAddress((sent.body as WrittenMessage).contactId), 'cancelled')
-      : show(request, reply, sent.problem, sent.status);
+    if (!sent.ok) return refused(request, reply, addressOf(request), sent.problem);
+    const { contactId, kind } = sent.body as WrittenMessage;
+    const who = await api.get<Contact>(contactPath(contactId));
+    const text = `Cancelled: ${nameOf(who)} does not get this ${kindNames[kind].toLowerCase()}.`;
+    const undo = { action: `${addressOf(request)}/restore`, fields: {} };
+    return doneWithUndo(request, reply, contactAddress(contactId), text, undo);
   });
+
+  app.post<Route>('/console/messages/:messageId/restore', async (request, reply) => {
+    const { api } = staffOf(request);
+    const sent = await api.send('POST', `${pathOf(request)}/restore`);
+    if (!sent.ok) return refused(request, reply, addressOf(request), sent.problem);
+    const { contactId } = sent.body as WrittenMessage;
+    const text = 'The cancelling is undone: the message is waiting again.';
+    return done(request, reply, contactAddress(contactId), text);
+  });
+
+  app.get<Route>('/console/messages/:messageId/:act', async (request, reply) =>
+    reply.redirect(addressOf(request), 303),
+  );
 
   app.post<Route>('/console/messages/:messageId/retry', async (request, reply) => {
     const { api, frame } = await openDesk(request, reply);
     const confirm = textOf(request.body, 'confirmed') === 'yes';
     const sent = await api.send('POST', `${pathOf(request)}/retry`, { confirm });
-    if (sent.ok)
-      return done(reply, contactAddress((sent.body as WrittenMessage).contactId), 'retried');
+    if (sent.ok) {
+      const { contactId } = sent.body as WrittenMessage;
+      return done(request, reply, contactAddress(contactId), 'We are trying again.');
+    }
     if (sent.problem.code !== 'confirmation_needed')
-      return show(request, reply, sent.problem, sent.status);
-    const back = messageAddress(request.params.messageId);
+      return refused(request, reply, addressOf(request), sent.problem);
+    const { message, who } = await read(api, request);
     const page = confirmPage({
       frame,
+      who,
       title: 'Send it again?',
-      text: 'Nobody knows whether this message arrived. Sent again, it may arrive twice.',
-      action: `${back}/retry`,
+      text: `We can’t tell if ${nameOf(who)} got this message${reachedAt(message, who)}. Resending may deliver it twice.`,
+      action: `${addressOf(request)}/retry`,
       fields: {},
       button: 'Send it again',
-      back,
+      back: addressOf(request),
     });
     return sendHtml(reply, page);
   });
+}
+
+/** ` at (415) …07 and m…@example.org`: everywhere it would go. */
+function reachedAt({ deliveries }: WrittenMessage, who: Contact): string {
+  const addresses = { email: who.email, sms: who.phone, fax: who.fax };
+  const at = deliveries.flatMap(({ method }) => {
+    const address = addresses[method];
+    return address === undefined ? [] : masked(method, address);
+  });
+  return at.length === 0 ? '' : ` at ${at.join(' and ')}`;
+}
+
+function addressOf({ params }: FastifyRequest<Route>): string {
+  return messageAddress(params.messageId);
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { renderSVG } from 'uqr';
 import { displayName, type Settings } from '../../domain/settings.ts';
 import { healthPage } from '../../views/console/health.tsx';
@@ -6,17 +6,22 @@ import { posterPage } from '../../views/console/poster.tsx';
 import type { Statistics } from '../../views/console/shapes.ts';
 import { settingsPage } from '../../views/console/settings.tsx';
 import type { AppContext } from '../context.ts';
-import type { Refused } from './api-client.ts';
 import { askFirst, cautionOf } from './caution.ts';
+import { done, refused } from './notice.ts';
 import { changedIn, shownIn } from './changes.ts';
-import { done, listOf, openDesk, sendHtml, staffOf, textOf, withoutNulls } from './desk.ts';
+import { listOf, openDesk, sendHtml, staffOf, textOf, withoutNulls } from './desk.ts';
 import { dispatchWorkflowUrl } from '../../temporal/ui-address.ts';
 
 /** The practice as a whole: its settings, its health, and what the reception needs. */
 export function registerPractice(app: FastifyInstance, { config }: AppContext): void {
   app.get('/console/settings', async (request, reply) => {
-    const { frame, settings } = await openDesk(request, reply);
-    return sendHtml(reply, settingsPage({ frame, settings, shown: shownOf(settings) }));
+    const { frame, settings, typed } = await openDesk(request, reply);
+    if (!frame.problem)
+      return sendHtml(reply, settingsPage({ frame, settings, shown: shownOf(settings) }));
+    // What was typed is there to be corrected.
+    const wanted = settingsOf(typed);
+    const again = { ...settings, ...wanted, sender: withoutNulls(wanted.sender) };
+    return sendHtml(reply, settingsPage({ frame, settings: again, shown: shownIn(typed) }));
   });
 
   app.post('/console/settings', async (request, reply) => {
@@ -25,20 +30,15 @@ export function registerPractice(app: FastifyInstance, { config }: AppContext): 
     const shown = shownIn(request.body);
     const patch = changesOf(wanted, shown);
     const sent = await api.send('PATCH', '/settings', patch, cautionOf(request.body));
-    if (sent.ok) return done(reply, '/console/settings', 'settings');
-    const question = await askFirst(request, reply, sent, '/console/settings');
-    if (question) return question;
-    const { frame, settings } = await openDesk(request, reply, sent.problem);
-    // What was typed is there to be mended.
-    const typed = { ...settings, ...wanted, sender: withoutNulls(wanted.sender) };
-    return sendHtml(reply, settingsPage({ frame, settings: typed, shown }), sent.status);
+    if (sent.ok) return done(request, reply, '/console/settings', 'The settings are saved.');
+    return (
+      (await askFirst(request, reply, sent, '/console/settings')) ??
+      refused(request, reply, '/console/settings', sent.problem)
+    );
   });
 
-  app.get('/console/health', async (request, reply) => showHealth(request, reply));
-
-  const showHealth = async (request: FastifyRequest, reply: FastifyReply, refused?: Refused) => {
-    const desk = await openDesk(request, reply, refused?.problem);
-    const { api, frame, zone, practice, settings } = desk;
+  app.get('/console/health', async (request, reply) => {
+    const { api, frame, zone, practice, settings } = await openDesk(request, reply);
     const statistics = await api.get<Statistics>('/statistics');
     const workflowUrl = dispatchWorkflowUrl(config, practice.id);
     const page = healthPage({
@@ -49,16 +49,20 @@ export function registerPractice(app: FastifyInstance, { config }: AppContext): 
       messagingEnabled: settings.messagingEnabled,
       ...(workflowUrl === undefined ? {} : { workflowUrl }),
     });
-    return sendHtml(reply, page, refused?.status);
-  };
+    return sendHtml(reply, page);
+  });
+  app.get('/console/health/reinstate', async (_request, reply) =>
+    reply.redirect('/console/health', 303),
+  );
 
   app.post('/console/health/reinstate', async (request, reply) => {
     const { api } = staffOf(request);
     const caution = cautionOf(request.body);
     const sent = await api.send('POST', '/practice/reinstatement', undefined, caution);
-    if (sent.ok) return done(reply, '/console/health', 'reinstated');
+    if (sent.ok) return done(request, reply, '/console/health', 'Sending is on again.');
     return (
-      (await askFirst(request, reply, sent, '/console/health')) ?? showHealth(request, reply, sent)
+      (await askFirst(request, reply, sent, '/console/health')) ??
+      refused(request, reply, '/console/health', sent.problem)
     );
   });
 

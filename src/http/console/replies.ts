@@ -1,24 +1,31 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { consentMethods } from '../../domain/method.ts';
+import { settlements, type Settlement } from '../../views/console/doubts.tsx';
 import {
   repliesCount,
   repliesList,
   repliesPage,
   type Replies,
 } from '../../views/console/replies.tsx';
-import type { List, Reply } from '../../views/console/shapes.ts';
-import type { Refused } from './api-client.ts';
-import { countReplies, done, openDesk, openPart, sendHtml, staffOf, type Part } from './desk.ts';
+import type { Contact, List, Reply } from '../../views/console/shapes.ts';
+import type { Api, Sent } from './api-client.ts';
+import { askFirst, cautionOf } from './caution.ts';
+import { pathOf as contactPath } from './contacts.ts';
+import { countReplies, openDesk, openPart, sendHtml, staffOf, textOf, type Part } from './desk.ts';
+import { done, refused } from './notice.ts';
 
 const openShown = 100;
 const handledShown = 20;
+const page = '/console/replies';
 
-/** What people wrote and nobody has dealt with yet, and the latest that somebody has. */
+type Route = { Params: { replyId: string } };
+
+/** What people wrote: what may be a stop first, what nobody has dealt with, and the latest that somebody has. */
 export function registerReplies(app: FastifyInstance): void {
-  const show = async (request: FastifyRequest, reply: FastifyReply, refused?: Refused) => {
-    const desk = await openDesk(request, reply, refused?.problem);
-    return sendHtml(reply, repliesPage(desk.frame, await readReplies(desk)), refused?.status);
-  };
-  app.get('/console/replies', async (request, reply) => show(request, reply));
+  app.get(page, async (request, reply) => {
+    const desk = await openDesk(request, reply);
+    return sendHtml(reply, repliesPage(desk.frame, await readReplies(desk)));
+  });
   app.get('/console/live/replies', async (request, reply) =>
     sendHtml(reply, repliesList(await readReplies(await openPart(request, reply)))),
   );
@@ -28,25 +35,82 @@ export function registerReplies(app: FastifyInstance): void {
     return sendHtml(reply, repliesCount(await countReplies(api)));
   });
 
-  type Route = { Params: { replyId: string } };
   app.post<Route>('/console/replies/:replyId/handled', async (request, reply) => {
-    const sent = await staffOf(request).api.send('POST', pathOf(request));
-    return sent.ok ? done(reply, '/console/replies', 'handled') : show(request, reply, sent);
+    const sent = await staffOf(request).api.send('POST', pathOf(request, 'handled'));
+    return sent.ok
+      ? done(request, reply, page, 'The reply is marked as done.')
+      : refused(request, reply, page, sent.problem);
   });
   app.post<Route>('/console/replies/:replyId/reopen', async (request, reply) => {
-    const sent = await staffOf(request).api.send('DELETE', pathOf(request));
-    return sent.ok ? done(reply, '/console/replies', 'reopened') : show(request, reply, sent);
+    const sent = await staffOf(request).api.send('DELETE', pathOf(request, 'handled'));
+    return sent.ok
+      ? done(request, reply, page, 'The reply is waiting for you again.')
+      : refused(request, reply, page, sent.problem);
   });
 
-  function pathOf({ params }: FastifyRequest<Route>): string {
-    return `/inbound/${encodeURIComponent(params.replyId)}/handled`;
-  }
+  app.post<Route>('/console/replies/:replyId/resolve', async (request, reply) => {
+    const as = settlements.find((one) => one === textOf(request.body, 'as')) ?? 'nothing';
+    const sent = await settle(request, as);
+    if (sent.ok) return done(request, reply, page, settledText[as]);
+    return (
+      (await askFirst(request, reply, sent, page)) ?? refused(request, reply, page, sent.problem)
+    );
+  });
+
+  app.get('/console/replies/:replyId/:act', async (_request, reply) => reply.redirect(page, 303));
 }
+
+function pathOf({ params }: FastifyRequest<Route>, act: string): string {
+  return `/inbound/${encodeURIComponent(params.replyId)}/${act}`;
+}
+
+/** `all` stops the other channels first: until everything is stopped the reply stays where staff see it. */
+async function settle(request: FastifyRequest<Route>, as: Settlement): Promise<Sent> {
+  const { api } = staffOf(request);
+  if (as === 'all') {
+    const { items } = await api.get<List<Reply>>(`/inbound?handled=false&limit=${openShown}`);
+    const contactId = items.find(({ id }) => id === request.params.replyId)?.contactId;
+    if (contactId !== undefined) {
+      const contact = await api.get<Contact>(contactPath(contactId));
+      for (const method of consentMethods.filter((known) => contact.channels[known])) {
+        const sent = await api.send('DELETE', `${contactPath(contactId)}/consents/${method}`);
+        if (!sent.ok) return sent;
+      }
+    }
+  }
+  const body = { as: as === 'all' ? 'stop' : as };
+  return api.send('POST', pathOf(request, 'resolve'), body, cautionOf(request.body));
+}
+
+const settledText: Record<Settlement, string> = {
+  stop: 'Stopped: no more texts go to this number.',
+  all: 'Stopped: nothing more is sent, by email or text.',
+  yes: 'Counted as a yes.',
+  nothing: 'Settled: we keep texting.',
+};
 
 async function readReplies({ api, zone, csrf }: Part): Promise<Replies> {
   const [open, handled] = await Promise.all([
     api.get<List<Reply>>(`/inbound?handled=false&limit=${openShown}`),
     api.get<List<Reply>>(`/inbound?handled=true&limit=${handledShown}`),
   ]);
-  return { csrf, zone, open: open.items, handled: handled.items };
+  const named = await withNames(api, [...open.items, ...handled.items]);
+  return {
+    csrf,
+    zone,
+    open: named.slice(0, open.items.length),
+    handled: named.slice(open.items.length),
+  };
+}
+
+/** A reply is a person's: staff know them by name, not by number. One call for all of them. */
+async function withNames(api: Api, replies: readonly Reply[]): Promise<Reply[]> {
+  const ids = [...new Set(replies.flatMap(({ contactId }) => contactId ?? []))];
+  if (ids.length === 0) return [...replies];
+  const { items } = await api.get<List<Contact>>(`/contacts?limit=200&ids=${ids.join(',')}`);
+  const known = new Map(items.map((contact) => [contact.id, contact]));
+  return replies.map((reply) => {
+    const contact = known.get(reply.contactId ?? '');
+    return contact ? { ...reply, contact } : reply;
+  });
 }

@@ -7,6 +7,7 @@ import {
   readSession,
   type ConsoleSession,
 } from '../../db/console-session-store.ts';
+import type { Database } from '../../db/database.ts';
 import { limits } from '../../domain/limits.ts';
 import type { AppContext } from '../context.ts';
 import { createApi, type Api } from './api-client.ts';
@@ -15,6 +16,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who is signed in; null where one signs in. */
     staff: Staff | null;
+    /** For what a page says once (notice.ts); the console reads and changes everything else through the API. */
+    consoleDatabase: Database;
   }
 }
 
@@ -50,6 +53,7 @@ export async function prepareSessions(
     getToken: (request) => (request.body as { csrf?: string } | null)?.csrf,
   });
   app.decorateRequest('staff', null);
+  app.decorateRequest('consoleDatabase', { getter: () => db });
   app.addHook('onRequest', async (request) => {
     const token = request.cookies[cookieName];
     const session = token === undefined ? undefined : await readSession(db, token);

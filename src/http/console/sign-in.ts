@@ -30,7 +30,9 @@ export function registerSignIn(
         to,
         ...hint,
         ...(staff === undefined ? {} : { staff }),
-        ...(refused ? { problem: { message: 'No practice has this key.', details: [] } } : {}),
+        ...(refused
+          ? { problem: { message: 'That key didn’t work. Check it and try again.', fields: [] } }
+          : {}),
       }),
       refused ? 401 : 200,
     );

@@ -7,7 +7,8 @@ import {
   type TemplateWords,
 } from '../../views/console/templates.tsx';
 import type { Refused } from './api-client.ts';
-import { done, openDesk, sendHtml, staffOf, textOf } from './desk.ts';
+import { done } from './notice.ts';
+import { openDesk, sendHtml, staffOf, textOf } from './desk.ts';
 
 type Route = { Params: { name: string; method: string; locale: string } };
 type Saved = TemplateEntry & TemplateWords & { variables: string[] };
@@ -52,11 +53,15 @@ export function registerTemplates(app: FastifyInstance): void {
     switch (textOf(request.body, 'do')) {
       case 'reset': {
         const sent = await api.send('DELETE', pathOf(request));
-        return sent.ok ? done(reply, at, 'template_reset') : show(request, reply, undefined, sent);
+        return sent.ok
+          ? done(request, reply, at, 'The shipped words are back.')
+          : show(request, reply, undefined, sent);
       }
       case 'save': {
         const sent = await api.send('PUT', pathOf(request), words);
-        return sent.ok ? done(reply, at, 'template') : show(request, reply, words, notSaved(sent));
+        return sent.ok
+          ? done(request, reply, at, 'The template is saved as a new version.')
+          : show(request, reply, words, notSaved(sent));
       }
       default:
         return show(request, reply, words);

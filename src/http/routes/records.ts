@@ -3,7 +3,8 @@ import { Type } from 'typebox';
 import { aliasesOf } from '../../db/alias-store.ts';
 import { eraseContact } from '../../db/erase.ts';
 import { exportContact } from '../../db/export.ts';
-import { readEvidence } from '../../db/ledger-store.ts';
+import { readAnswers, readEvidence } from '../../db/ledger-store.ts';
+import { limits } from '../../domain/limits.ts';
 import { id } from '../../domain/message-schema.ts';
 import { AppError } from '../../errors.ts';
 import type { AppContext } from '../context.ts';
@@ -36,6 +37,30 @@ export function registerRecords(app: FastifyInstance, { db, workflows }: AppCont
         ...(mergedFrom.length === 0
           ? {}
           : { mergedFrom: mergedFrom.map(({ entries: items, ...rest }) => ({ ...rest, items })) }),
+      };
+    },
+  );
+
+  /**
+   * Who said what, and when: the evidence in short, newest first, at most 100. Each
+   * `{ type, method?, at, via?, by?, reason?, outcome? }`; `outcome`: why an entry changed nothing.
+   */
+  app.get<Params>(
+    '/contacts/:contactId/answers',
+    { schema: { tags, params } },
+    async ({ practiceId, params: { contactId } }) => {
+      const where = { practiceId, id: contactId, erasedAt: null };
+      if ((await db.prisma.contact.count({ where })) === 0) throw new AppError('not_found');
+      const entries = await readAnswers(db, { practiceId, contactId }, limits.answersShown);
+      return {
+        items: entries.map(({ fields: { via, by, reason, outcome }, at, ...entry }) => ({
+          ...entry,
+          at: at.toISOString(),
+          ...(via === undefined ? {} : { via }),
+          ...(by === undefined ? {} : { by }),
+          ...(reason === undefined ? {} : { reason }),
+          ...(outcome === undefined ? {} : { outcome }),
+        })),
       };
     },
   );

@@ -1,20 +1,35 @@
-import { Console, Csrf, type Frame } from './layout.tsx';
+import { Console, type Frame } from './layout.tsx';
+import { Csrf } from './said.tsx';
+import type { Contact } from './shapes.ts';
 
-/** Asks before something that cannot be taken back; the form's fields travel along. */
+/** Asks before something with a consequence; the form's fields travel along. */
 export function confirmPage(props: {
   frame: Frame;
   title: string;
+  /** Whom it is about. */
+  who?: Contact | undefined;
   text: string;
+  /** What can be done about it afterwards. */
+  hint?: string;
   action: string;
   fields: Record<string, string | string[]>;
   button: string;
   back: string;
 }): string {
-  const { frame, title, text, action, fields, button, back } = props;
+  const { frame, title, who, text, hint, action, fields, button, back } = props;
   return String(
-    <Console title={title} frame={frame} here="/console">
-      <p safe>{text}</p>
-      <form method="post" action={action} class="stack">
+    <Console title={title} who={who} frame={frame} here="/console">
+      <p class="consequence" safe>
+        {text}
+      </p>
+      {hint === undefined ? (
+        ''
+      ) : (
+        <p class="hint" safe>
+          {hint}
+        </p>
+      )}
+      <form method="post" action={action} class="choice">
         <Csrf token={frame.csrf} />
         {Object.entries(fields).flatMap(([name, values]) =>
           [values].flat().map((value) => <input type="hidden" name={name} value={value} />),

@@ -1,6 +1,10 @@
 import { methods } from '../../domain/method.ts';
-import { contactAddress, Select } from './contacts.tsx';
-import { Console, Csrf, Shown, type Frame } from './layout.tsx';
+import { contactAddress } from './contacts.tsx';
+import { Choice, Input } from './fields.tsx';
+import type { Contact } from './shapes.ts';
+import { timeZones } from './times.ts';
+import { Console, type Frame } from './layout.tsx';
+import { Csrf, Shown } from './said.tsx';
 import { methodNames } from './say.ts';
 
 /** As somebody typed it: what was refused is shown again, to be mended. */
@@ -29,14 +33,21 @@ function localesWith(locale: string): Record<string, string> {
 /** `fixedId`: the contact is there already, and the form began with what is `shown`. */
 export function contactForm(props: {
   frame: Frame;
+  who?: Contact;
   fields: ContactFields;
   fixedId: boolean;
   shown?: unknown;
 }): string {
-  const { frame, fields, fixedId, shown } = props;
+  const { frame, who, fields, fixedId, shown } = props;
+  const problems = frame.problem?.fields;
   const action = fixedId ? `${contactAddress(fields.id)}/edit` : '/console/contacts';
   return String(
-    <Console title={fixedId ? 'Edit the contact' : 'Add a contact'} frame={frame} here="/console">
+    <Console
+      title={fixedId ? 'Edit the contact' : 'Add a contact'}
+      who={who}
+      frame={frame}
+      here="/console"
+    >
       <form method="post" action={action} class="stack">
         <Csrf token={frame.csrf} />
         {fixedId ? <Shown values={shown} /> : ''}
@@ -44,31 +55,30 @@ export function contactForm(props: {
           ''
         ) : (
           <>
-            <label for="id">Id in your own system</label>
-            <p class="hint" id="id-hint">
-              Letters, digits, dot, dash and underscore. No name: it is shown in Temporal.
-            </p>
-            <input
-              id="id"
+            <Input
               name="id"
+              label="Chart number"
+              hint="Use a number or code from your own system, not a name."
               value={fields.id}
               required
               maxlength={64}
               pattern="[A-Za-z0-9._\-]+"
-              aria-describedby="id-hint"
+              problems={problems}
             />
           </>
         )}
-        <Field name="name" label="Name" value={fields.name} required autocomplete="off" />
-        <Select
+        <Input problems={problems} name="name" label="Name" value={fields.name} required />
+        <Choice
+          problems={problems}
           name="role"
           label="Who this is"
           value={fields.role}
-          options={{ client: 'a client', contact: 'somebody who acts for a client' }}
+          options={{ client: 'a client', contact: 'a contact who acts for a client' }}
         />
-        <Field
+        <Input
+          problems={problems}
           name="actsFor"
-          label="Acts for (ids of clients, with spaces between)"
+          label="Acts for (chart numbers of clients, with spaces between)"
           value={fields.actsFor}
         />
         <fieldset>
@@ -85,20 +95,43 @@ export function contactForm(props: {
             </label>
           ))}
         </fieldset>
-        <Field name="email" label="Email address" value={fields.email} type="email" />
-        <Field name="phone" label="Mobile number" value={fields.phone} type="tel" />
-        <Field name="fax" label="Fax number" value={fields.fax} type="tel" />
-        <Select
+        <Input
+          problems={problems}
+          name="email"
+          label="Email address"
+          value={fields.email}
+          type="email"
+        />
+        <Input
+          problems={problems}
+          name="phone"
+          label="Mobile number"
+          value={fields.phone}
+          type="tel"
+        />
+        <Input problems={problems} name="fax" label="Fax number" value={fields.fax} type="tel" />
+        <Choice
+          problems={problems}
           name="locale"
           label="Language"
           value={fields.locale}
           options={localesWith(fields.locale)}
         />
-        <Field name="timeZone" label="Time zone (empty: the practice’s)" value={fields.timeZone} />
-        <Field name="birthDate" label="Date of birth" value={fields.birthDate} type="date" />
-        <p class="hint">
-          A changed address is asked anew before the next message; the old links stop working.
-        </p>
+        <Choice
+          name="timeZone"
+          label="Time zone"
+          value={fields.timeZone}
+          options={{ '': 'the practice’s', ...timeZones }}
+          problems={problems}
+        />
+        <Input
+          problems={problems}
+          name="birthDate"
+          label="Date of birth"
+          value={fields.birthDate}
+          type="date"
+        />
+        <p class="hint">If you change an address, we’ll ask for permission there again.</p>
         <button class="main">Save</button>
       </form>
       {fixedId ? (
@@ -109,31 +142,5 @@ export function contactForm(props: {
         ''
       )}
     </Console>,
-  );
-}
-
-function Field(props: {
-  name: string;
-  label: string;
-  value: string;
-  type?: string;
-  required?: boolean;
-  autocomplete?: string;
-}): JSX.Element {
-  const { name, label, value, type = 'text', required = false, autocomplete = 'off' } = props;
-  return (
-    <>
-      <label for={name} safe>
-        {label}
-      </label>
-      <input
-        id={name}
-        name={name}
-        type={type}
-        value={value}
-        required={required}
-        autocomplete={autocomplete}
-      />
-    </>
   );
 }

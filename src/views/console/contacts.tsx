@@ -1,5 +1,8 @@
 import type { Contact } from './shapes.ts';
-import { Console, Csrf, LightOf, Live, Table, Time, type Frame } from './layout.tsx';
+import { Checklist } from './checklist.tsx';
+import { nameOf, Person } from './who.tsx';
+import { Console, LightOf, Live, Table, Time, type Frame } from './layout.tsx';
+import { Csrf } from './said.tsx';
 import { methodNames, redReason, stateNames } from './say.ts';
 
 /** What is looked for; empty: anything. `cursor`: where the page that is shown begins. */
@@ -23,6 +26,18 @@ export function contactsPage(frame: Frame, lists: Lists): string {
   const { asked, csrf } = lists;
   return String(
     <Console title="Contacts" frame={frame} here="/console">
+      <Checklist missing={frame.senderMissing} />
+      {frame.replies.doubtful === 0 ? (
+        ''
+      ) : (
+        <p class="doubt">
+          <a href="/console/replies" safe>
+            {frame.replies.doubtful === 1
+              ? 'A reply may be a stop. Settle it first.'
+              : `${frame.replies.doubtful} replies may be stops. Settle them first.`}
+          </a>
+        </p>
+      )}
       <p>
         <a class="button" href="/console/contacts/new">
           Add a contact
@@ -74,7 +89,7 @@ function ListsOf({ lists }: { lists: Lists }): JSX.Element {
         <>
           <h2>At risk: red, with something due within 48 hours</h2>
           {atRisk.length === 0 ? (
-            <p>Nobody. Everything that is due soon can leave.</p>
+            <p>Nobody: everything that is due soon can be sent.</p>
           ) : (
             <ContactTable contacts={atRisk} zone={zone} caption="Contacts at risk" />
           )}
@@ -83,7 +98,7 @@ function ListsOf({ lists }: { lists: Lists }): JSX.Element {
         </>
       )}
       {found.length === 0 ? (
-        <p>{isWhole ? 'There is nobody yet.' : 'Nobody was found.'}</p>
+        <p>{isWhole ? 'No contacts yet. Add the first one above.' : 'Nobody was found.'}</p>
       ) : (
         <ContactTable
           contacts={found}
@@ -120,11 +135,9 @@ function ContactTable(props: { contacts: Contact[]; zone: string; caption: strin
         <tr>
           <th scope="row">
             <a href={contactAddress(contact.id)} safe>
-              {contact.name ?? contact.id}
+              {nameOf(contact)}
             </a>
-            <span class="quiet" safe>
-              {contact.name === undefined ? '' : ` ${contact.id}`}
-            </span>
+            <Person contact={contact} />
           </th>
           <td data-label={columns.light}>
             <LightOf light={contact.light} />

@@ -3,6 +3,7 @@ import type { Method } from '../../domain/method.ts';
 import { contactAddress } from './contacts.tsx';
 import { Console, Time, type Frame } from './layout.tsx';
 import { evidenceNames, methodNames } from './say.ts';
+import type { Contact } from './shapes.ts';
 
 export type EvidenceEntry = {
   seq: number;
@@ -19,15 +20,17 @@ export function evidencePage(props: {
   frame: Frame;
   zone: string;
   contactId: string;
+  /** Undefined: erased. */
+  who: Contact | undefined;
   entries: EvidenceEntry[];
   /** Chains of their own, of the ids that were merged into this one. */
   mergedFrom: { contactId: string; items: EvidenceEntry[] }[];
   /** The chains were recomputed and fit. */
   intact: boolean;
 }): string {
-  const { frame, zone, contactId, entries, mergedFrom, intact } = props;
+  const { frame, zone, contactId, who, entries, mergedFrom, intact } = props;
   return String(
-    <Console title="Evidence" frame={frame} here="/console">
+    <Console title="Evidence" who={who} frame={frame} here="/console">
       <p>
         <a href={contactAddress(contactId)}>Back to the contact</a>
       </p>

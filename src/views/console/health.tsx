@@ -1,4 +1,5 @@
-import { Console, Csrf, Table, Time, timeIn, type Frame } from './layout.tsx';
+import { Console, Table, Time, timeIn, type Frame } from './layout.tsx';
+import { Csrf } from './said.tsx';
 import type { Statistics } from './shapes.ts';
 
 export type HealthPage = {
@@ -26,13 +27,13 @@ export function healthPage(page: HealthPage): string {
     >
       <Sending page={page} />
       <dl class="figures">
-        <Figure name="Waiting now" value={queue.at(-1)?.queued ?? 0} />
+        <Figure name="Messages waiting now" value={queue.at(-1)?.queued ?? 0} />
         <Figure name="Asked in 30 days" value={sum('optin.sent')} />
-        <Figure name="Said yes" value={sum('optin.accepted')} />
+        <Figure name="Agreed" value={sum('optin.accepted')} />
         <Figure name="Said no or stop" value={sum('optin.declined') + sum('optin.revoked')} />
-        <Figure name="Messages sent" value={sum('message.sent')} />
+        <Figure name="Emails and texts sent" value={sum('message.sent')} />
         <Figure name="Failed" value={sum('message.failed')} />
-        <Figure name="Not certain" value={sum('message.unknown')} />
+        <Figure name="Not certain to have arrived" value={sum('message.unknown')} />
       </dl>
       <h2>Messages that waited</h2>
       {queue.length > 1 ? (
@@ -90,26 +91,27 @@ function Sending({ page }: { page: HealthPage }): JSX.Element {
   if (practice.suspendedReason !== undefined)
     return (
       <div class="refused">
-        <p safe>{`Sending is suspended: ${practice.suspendedReason}. Mend the cause first.`}</p>
+        <p safe>{`Sending is suspended: ${practice.suspendedReason}. Fix the cause first.`}</p>
         <form method="post" action="/console/health/reinstate">
           <Csrf token={frame.csrf} />
-          <button class="danger">Send again; counting begins anew</button>
+          <button class="danger">Turn sending back on</button>
         </form>
       </div>
     );
   if (practice.pausedReason !== undefined)
     return (
       <p class="refused" safe>
-        {`All sending is paused by the operators: ${practice.pausedReason}. What waits is kept.`}
+        {`All sending is paused by the operators: ${practice.pausedReason}. Waiting messages are kept.`}
       </p>
     );
   if (!messagingEnabled)
     return (
       <p class="refused">
-        Sending is switched off in the <a href="/console/settings">settings</a>. What waits is kept.
+        Sending is switched off in the <a href="/console/settings">settings</a>. Waiting messages
+        are kept.
       </p>
     );
-  return <p class="said">The practice sends.</p>;
+  return <p class="said">Sending is on.</p>;
 }
 
 function Figure({ name, value }: { name: string; value: number }): JSX.Element {

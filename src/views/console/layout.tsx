@@ -1,19 +1,22 @@
 import type { Children } from '@kitajs/html';
-import { done } from './say.ts';
+import type { Contact, SenderPart } from './shapes.ts';
+import { Csrf, Refused, Said, type Done, type Problem } from './said.tsx';
+import { Who } from './who.tsx';
 
 /** What every page of the console knows. `csrf` goes into every form. */
 export type Frame = {
   csrf: string;
   staff: string;
   practice: string;
-  /** Replies that wait for staff. */
-  replies: number;
-  done?: string | undefined;
+  replies: ReplyCount;
+  /** What the practice must fill in before anybody can be asked. */
+  senderMissing: readonly SenderPart[];
+  done?: Done | undefined;
   problem?: Problem | undefined;
 };
 
-/** What the API refused, beside the form it came from. */
-export type Problem = { message: string; details: string[] };
+/** Replies that wait for staff, and how many of them may be a stop. */
+export type ReplyCount = { open: number; doubtful: number };
 
 const places = [
   ['/console', 'Contacts'],
@@ -26,6 +29,8 @@ const places = [
 
 type ConsoleProps = {
   title: string;
+  /** Whom the page is about. */
+  who?: Contact | undefined;
   frame: Frame;
   here: (typeof places)[number][0];
   children: Children;
@@ -34,9 +39,9 @@ type ConsoleProps = {
 };
 
 /** The frame of the console: it works without scripts; with them it keeps itself up to date. */
-export function Console({ title, frame, here, children, scripts = [] }: ConsoleProps): JSX.Element {
+export function Console(props: ConsoleProps): JSX.Element {
+  const { title, who, frame, here, children, scripts = [] } = props;
   const { staff, practice, csrf, replies } = frame;
-  const said = frame.done === undefined ? undefined : done[frame.done];
   return (
     <Document title={`${title} · ${practice}`} scripts={[...liveScripts, ...scripts]}>
       <a class="skip" href="#main">
@@ -64,7 +69,8 @@ export function Console({ title, frame, here, children, scripts = [] }: ConsoleP
           <h1 safe>{title}</h1>
           <LiveBar />
         </div>
-        {said === undefined ? '' : <Said text={said} />}
+        {who === undefined ? '' : <Who contact={who} named={title !== who.name} />}
+        {frame.done === undefined ? '' : <Said done={frame.done} csrf={csrf} />}
         {frame.problem ? <Refused problem={frame.problem} /> : ''}
         {children}
       </main>
@@ -73,15 +79,18 @@ export function Console({ title, frame, here, children, scripts = [] }: ConsoleP
 }
 
 /** How many replies wait, beside their place: staff see one come in wherever they are. */
-export function RepliesCount({ replies }: { replies: number }): JSX.Element {
+export function RepliesCount({ replies }: { replies: ReplyCount }): JSX.Element {
+  const { open, doubtful } = replies;
   return (
     <span id="replies-count" {...liveFrom('/console/live/replies/count')}>
-      {replies > 0 ? (
+      {open > 0 ? (
         <>
           <span class="count" aria-hidden="true">
-            {String(replies)}
+            {String(open)}
           </span>
-          <span class="unseen">{`, ${replies} waiting for you`}</span>
+          <span class="unseen" safe>
+            {`, ${open} waiting for you${doubtful > 0 ? `, ${doubtful} may be a stop` : ''}`}
+          </span>
         </>
       ) : (
         ''
@@ -90,7 +99,7 @@ export function RepliesCount({ replies }: { replies: number }): JSX.Element {
   );
 }
 
-const liveScripts = ['/console/assets/htmx.js', '/console/assets/live.js'];
+const liveScripts = ['htmx', 'live', 'undo'].map((name) => `/console/assets/${name}.js`);
 
 /** An answer that is none leaves a live part as it is: it asks again in a second. */
 const htmxConfig = JSON.stringify({ noSwap: [204, 304, '4xx', '5xx'] });
@@ -119,40 +128,6 @@ export function Document(props: {
         <body>{children}</body>
       </html>
     </>
-  );
-}
-
-export function Csrf({ token }: { token: string }): JSX.Element {
-  return <input type="hidden" name="csrf" value={token} />;
-}
-
-/** What the form's page showed when it was opened, to know later what was changed in it. */
-export function Shown({ values }: { values: unknown }): JSX.Element {
-  return <input type="hidden" name="shown" value={JSON.stringify(values ?? {})} />;
-}
-
-export function Said({ text }: { text: string }): JSX.Element {
-  return (
-    <p class="said" role="status" safe>
-      {text}
-    </p>
-  );
-}
-
-export function Refused({ problem }: { problem: Problem }): JSX.Element {
-  return (
-    <div class="refused" role="alert">
-      <p safe>{problem.message}</p>
-      {problem.details.length > 0 ? (
-        <ul>
-          {problem.details.map((detail) => (
-            <li safe>{detail}</li>
-          ))}
-        </ul>
-      ) : (
-        ''
-      )}
-    </div>
   );
 }
 
@@ -277,7 +252,7 @@ export function refusedPage(message: string): string {
     <Document title="That did not work · Optgate">
       <main id="main" class="narrow">
         <h1>That did not work</h1>
-        <Refused problem={{ message, details: [] }} />
+        <Refused problem={{ message, fields: [] }} />
         <p>
           <a href="/console">Back to the contacts</a>
         </p>

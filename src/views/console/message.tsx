@@ -1,19 +1,28 @@
 import { contactAddress } from './contacts.tsx';
-import { Console, Csrf, Live, Shown, Time, Written, type Frame } from './layout.tsx';
+import { Area, Input } from './fields.tsx';
+import { Console, Live, Time, Written, type Frame } from './layout.tsx';
+import { Csrf, Shown } from './said.tsx';
 import { messageAddress, Why } from './queue.tsx';
 import { kindNames, methodNames, statusNames } from './say.ts';
-import type { WrittenMessage } from './shapes.ts';
+import type { Contact, WrittenMessage } from './shapes.ts';
 
-type MessagePage = { frame: Frame; zone: string; message: WrittenMessage };
+type MessagePage = {
+  frame: Frame;
+  zone: string;
+  message: WrittenMessage;
+  who: Contact;
+  smsFrom: string | undefined;
+};
 
 /** One message: its words, and what became of it on each way. */
-export function messagePage({ frame, zone, message }: MessagePage): string {
+export function messagePage({ frame, ...part }: MessagePage): string {
+  const { message, who } = part;
   return String(
-    <Console title={kindNames[message.kind]} frame={frame} here="/console">
+    <Console title={kindNames[message.kind]} who={who} frame={frame} here="/console">
       <p>
         <a href={contactAddress(message.contactId)}>Back to the contact</a>
       </p>
-      <StandingOf message={message} zone={zone} />
+      <StandingOf {...part} />
       <h2>Words</h2>
       {wordsOf(message).map(({ name, subject, text }) => (
         <figure>
@@ -40,13 +49,14 @@ export function messageStanding(part: MessagePart): string {
   return String(<StandingOf {...part} />);
 }
 
-function StandingOf({ message, zone }: MessagePart): JSX.Element {
+function StandingOf({ message, zone, who, smsFrom }: MessagePart): JSX.Element {
   return (
     <Live id="standing" from={`/console/live/messages/${encodeURIComponent(message.id)}`}>
       <dl>
         <dt>Status</dt>
         <dd>
-          <span safe>{statusNames[message.status]}</span> <Why message={message} zone={zone} />
+          <span safe>{statusNames[message.status]}</span>{' '}
+          <Why message={message} zone={zone} known={{ channels: who.channels, smsFrom }} />
         </dd>
         <dt>Not before</dt>
         <dd>
@@ -56,7 +66,7 @@ function StandingOf({ message, zone }: MessagePart): JSX.Element {
           ''
         ) : (
           <>
-            <dt>Worthless after</dt>
+            <dt>Don’t send after</dt>
             <dd>
               <Time iso={message.notAfter} zone={zone} />
             </dd>
@@ -66,7 +76,7 @@ function StandingOf({ message, zone }: MessagePart): JSX.Element {
           ''
         ) : (
           <>
-            <dt>About something on</dt>
+            <dt>About</dt>
             <dd>
               <Time iso={message.eventAt} zone={zone} />
             </dd>
@@ -89,13 +99,15 @@ function wordsOf({ subject, body, content = {} }: WrittenMessage) {
 export function messageForm(props: {
   frame: Frame;
   message: WrittenMessage;
+  who: Contact;
   sendAt: string;
   shown: unknown;
 }): string {
-  const { frame, message, sendAt, shown } = props;
+  const { frame, message, who, sendAt, shown } = props;
+  const problems = frame.problem?.fields;
   const at = messageAddress(message.id);
   return String(
-    <Console title={`Edit: ${kindNames[message.kind]}`} frame={frame} here="/console">
+    <Console title={`Edit: ${kindNames[message.kind]}`} who={who} frame={frame} here="/console">
       <form method="post" action={`${at}/edit`} class="stack">
         <Csrf token={frame.csrf} />
         <Shown values={shown} />
@@ -105,16 +117,31 @@ export function messageForm(props: {
           </p>
         ) : (
           <>
-            <label for="subject">Subject (email only)</label>
-            <input id="subject" name="subject" value={message.subject ?? ''} maxlength={200} />
-            <label for="body">Message</label>
-            <textarea id="body" name="body" rows="6" required safe>
-              {message.body}
-            </textarea>
+            <Input
+              name="subject"
+              label="Subject (email only)"
+              value={message.subject ?? ''}
+              maxlength={200}
+              problems={problems}
+            />
+            <Area
+              name="body"
+              label="Message"
+              value={message.body}
+              rows={6}
+              required
+              problems={problems}
+            />
           </>
         )}
-        <label for="sendAt">Not before</label>
-        <input id="sendAt" name="sendAt" type="datetime-local" value={sendAt} required />
+        <Input
+          name="sendAt"
+          label="Not before"
+          type="datetime-local"
+          value={sendAt}
+          required
+          problems={problems}
+        />
         <button class="main">Save</button>
         <a href={contactAddress(message.contactId)}>Leave it as it is</a>
       </form>

@@ -1,32 +1,46 @@
-import { Csrf, Table, Time, timeIn } from './layout.tsx';
+import { Table, Time, timeIn } from './layout.tsx';
+import { Csrf } from './said.tsx';
 import { kindNames, statusNames } from './say.ts';
 import type { Message } from './shapes.ts';
-import { whyNotSent } from './why-not-sent.ts';
+import { whyNotSent, type Known } from './why-not-sent.ts';
 
 /** A contact's messages: what waits, in the order in which it leaves, and what was stored last. */
 export function QueueOf(props: {
   waiting: Message[];
   more: boolean;
   latest: Message[];
+  known: Known;
   zone: string;
   csrf: string;
 }): JSX.Element {
-  const { waiting, more, latest, zone, csrf } = props;
+  const { waiting, more, latest, known, zone, csrf } = props;
   const others = latest.filter(({ id }) => !waiting.some((message) => message.id === id));
   return (
     <>
-      <h2>Waiting, in the order in which it leaves</h2>
+      <h2>Waiting to be sent</h2>
       {waiting.length === 0 ? (
-        <p>Nothing waits.</p>
+        <p>No messages are waiting.</p>
       ) : (
-        <Messages messages={waiting} zone={zone} csrf={csrf} caption="Messages that wait" />
+        <Messages
+          messages={waiting}
+          known={known}
+          zone={zone}
+          csrf={csrf}
+          caption="Waiting messages"
+        />
       )}
-      {more ? <p>There are more; the first ones are shown.</p> : ''}
-      <h2>Latest</h2>
+      {more ? <p>There are more. The first ones are shown.</p> : ''}
+      <h2>Latest messages</h2>
       {others.length === 0 ? (
-        <p>Nothing yet.</p>
+        <p>No messages yet.</p>
       ) : (
-        <Messages messages={others} zone={zone} csrf={csrf} caption="Latest messages" />
+        <Messages
+          messages={others}
+          known={known}
+          zone={zone}
+          csrf={csrf}
+          caption="Latest messages"
+        />
       )}
     </>
   );
@@ -41,11 +55,12 @@ const columns = {
 
 function Messages(props: {
   messages: Message[];
+  known: Known;
   zone: string;
   csrf: string;
   caption: string;
 }): JSX.Element {
-  const { messages, zone, csrf, caption } = props;
+  const { messages, known, zone, csrf, caption } = props;
   return (
     <Table caption={caption} columns={Object.values(columns)} cards>
       {messages.map((message) => (
@@ -54,16 +69,23 @@ function Messages(props: {
             <a href={messageAddress(message.id)} safe>
               {message.about ?? kindNames[message.kind]}
             </a>
+            {message.about === undefined ? (
+              ''
+            ) : (
+              <span class="quiet" safe>
+                {kindNames[message.kind]}
+              </span>
+            )}
             <span class="quiet">
               {' '}
-              stored <Time iso={message.createdAt} zone={zone} />
+              saved <Time iso={message.createdAt} zone={zone} />
             </span>
           </th>
           <td data-label={columns.status} safe>
             {statusNames[message.status]}
           </td>
           <td data-label={columns.why}>
-            <Why message={message} zone={zone} />
+            <Why message={message} zone={zone} known={known} />
           </td>
           <td data-label={columns.actions}>
             <Actions message={message} csrf={csrf} />
@@ -74,10 +96,11 @@ function Messages(props: {
   );
 }
 
-export function Why({ message, zone }: { message: Message; zone: string }): JSX.Element {
+export function Why(props: { message: Message; zone: string; known: Known }): JSX.Element {
+  const { message, zone, known } = props;
   return (
     <span class="why" safe>
-      {whyNotSent(message, timeIn(zone))}
+      {whyNotSent(message, timeIn(zone), known)}
     </span>
   );
 }
@@ -95,14 +118,7 @@ function Actions({ message, csrf }: { message: Message; csrf: string }): JSX.Ele
       ) : (
         ''
       )}
-      {waits ? (
-        <form method="post" action={`${at}/cancel`}>
-          <Csrf token={csrf} />
-          <button class="plain">Cancel</button>
-        </form>
-      ) : (
-        ''
-      )}
+      {waits ? <a href={`${at}/cancel`}>Cancel</a> : ''}
       {has('failed', 'unknown') ? (
         <form method="post" action={`${at}/retry`}>
           <Csrf token={csrf} />

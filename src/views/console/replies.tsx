@@ -1,5 +1,14 @@
-import { contactAddress } from './contacts.tsx';
-import { Console, Csrf, Live, RepliesCount, Table, Time, type Frame } from './layout.tsx';
+import { Doubts, isDoubtful, Wrote } from './doubts.tsx';
+import {
+  Console,
+  Live,
+  RepliesCount,
+  Table,
+  Time,
+  type Frame,
+  type ReplyCount,
+} from './layout.tsx';
+import { Csrf } from './said.tsx';
 import type { Reply } from './shapes.ts';
 
 /** The part that keeps itself up to date. */
@@ -17,25 +26,35 @@ export function repliesList(replies: Replies): string {
   return String(<RepliesOf replies={replies} />);
 }
 
-export function repliesCount(replies: number): string {
+export function repliesCount(replies: ReplyCount): string {
   return String(<RepliesCount replies={replies} />);
 }
 
 function RepliesOf({ replies }: { replies: Replies }): JSX.Element {
-  const { open, handled, zone, csrf } = replies;
+  const { handled, zone, csrf } = replies;
+  const doubts = replies.open.filter(isDoubtful);
+  const open = replies.open.filter((reply) => !isDoubtful(reply));
   return (
     <Live id="replies" from="/console/live/replies">
+      {doubts.length === 0 ? (
+        ''
+      ) : (
+        <>
+          <h2 safe>{`May be a stop (${doubts.length})`}</h2>
+          <Doubts replies={doubts} zone={zone} csrf={csrf} />
+        </>
+      )}
       <h2>Waiting for you</h2>
       {open.length === 0 ? (
-        <p>No reply waits for you.</p>
+        <p>No other replies are waiting.</p>
       ) : (
-        <ReplyTable replies={open} zone={zone} csrf={csrf} caption="Replies that wait" />
+        <ReplyTable replies={open} zone={zone} csrf={csrf} caption="Replies that are waiting" />
       )}
-      <h2>Dealt with</h2>
+      <h2>Done</h2>
       {handled.length === 0 ? (
         <p>None yet.</p>
       ) : (
-        <ReplyTable replies={handled} zone={zone} csrf={csrf} caption="Replies dealt with" />
+        <ReplyTable replies={handled} zone={zone} csrf={csrf} caption="Replies that are done" />
       )}
     </Live>
   );
@@ -43,9 +62,8 @@ function RepliesOf({ replies }: { replies: Replies }): JSX.Element {
 
 const columns = {
   from: 'From',
-  when: 'When',
   words: 'What they wrote',
-  meaning: 'What was made of it',
+  meaning: 'What we did',
   action: 'Action',
 };
 
@@ -61,20 +79,8 @@ function ReplyTable(props: {
       {replies.map((reply) => (
         <tr>
           <th scope="row">
-            {reply.contactId === undefined ? (
-              ''
-            ) : (
-              <a href={contactAddress(reply.contactId)} safe>
-                {reply.contactId}
-              </a>
-            )}
-            <span class="quiet" safe>
-              {` ${reply.from}`}
-            </span>
+            <Wrote reply={reply} zone={zone} />
           </th>
-          <td data-label={columns.when}>
-            <Time iso={reply.receivedAt} zone={zone} />
-          </td>
           <td class="words" data-label={columns.words}>
             <span safe>{reply.text}</span>
             {reply.mediaCount === undefined ? (
@@ -89,8 +95,8 @@ function ReplyTable(props: {
               ''
             ) : (
               <span class="why">
-                Next appointment: <Time iso={reply.nextAppointmentAt} zone={zone} />. They may have
-                meant to cancel it.
+                Next appointment: <Time iso={reply.nextAppointmentAt} zone={zone} />. They may want
+                to cancel it.
               </span>
             )}
           </td>
@@ -101,7 +107,7 @@ function ReplyTable(props: {
             >
               <Csrf token={csrf} />
               <button class="plain">
-                {reply.handledAt === undefined ? 'Dealt with' : 'Open again'}
+                {reply.handledAt === undefined ? 'Mark as done' : 'Open again'}
               </button>
             </form>
           </td>
@@ -112,16 +118,27 @@ function ReplyTable(props: {
 }
 
 const meanings: Record<string, string> = {
-  yes: 'A yes.',
-  no: 'A no.',
-  stop: 'A stop: no more texts go to this number.',
-  start: 'A start: they want texts again.',
-  help: 'A call for help; it was answered.',
+  yes: 'Counted as a yes.',
+  no: 'Counted as a no.',
+  stop: 'Counted as a stop: no more texts go to this number.',
+  doubtful_stop: 'May be a stop: nothing is sent until it is settled.',
+  start: 'They want texts again.',
+  help: 'Asked for help, and got an answer.',
+  reaction: 'A reaction on their phone. Nothing was changed.',
+  automatic: 'An automatic answer. Nothing was changed.',
   unclear: 'Not understood. Nothing was changed.',
-  booking: 'A booking that could not be taken as it is; see what it says.',
+  booking: 'Online booking needs your attention.',
 };
 
-function meaningOf({ meaning, doubtful }: Reply): string {
-  const known = meanings[meaning] ?? meaning;
-  return doubtful ? `${known} It may have been meant otherwise.` : known;
+const settled = {
+  stop: 'Settled as a stop',
+  yes: 'Settled as a yes',
+  nothing: 'Settled: no stop was meant',
+} as const;
+
+function meaningOf({ meaning, doubtful, resolvedAs, resolvedBy }: Reply): string {
+  if (resolvedAs !== undefined)
+    return `${settled[resolvedAs]}${resolvedBy === undefined ? '' : ` by ${resolvedBy}`}.`;
+  const known = meanings[meaning] ?? 'Not understood. Nothing was changed.';
+  return doubtful && meaning === 'stop' ? `${known} They may have meant something else.` : known;
 }

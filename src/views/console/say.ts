@@ -1,7 +1,7 @@
-import type { ConsentEvent } from '../../domain/consent-state.ts';
+import type { ChannelState, ConsentEvent } from '../../domain/consent-state.ts';
 import type { DeliveryStatus, MessageKind } from '../../domain/message.ts';
 import type { Method } from '../../domain/method.ts';
-import type { Contact } from './shapes.ts';
+import type { Answer, Contact } from './shapes.ts';
 
 /** What the API's short words mean, in sentences for staff. */
 
@@ -16,14 +16,14 @@ export const kindNames: Record<MessageKind, string> = {
   ad_hoc: 'Message',
 };
 
-export const stateNames: Record<string, string> = {
+export const stateNames: Record<ChannelState, string> = {
   not_sent: 'not asked yet',
   sent: 'asked, no answer yet',
-  accepted: 'said yes',
+  accepted: 'agreed',
   declined: 'said no',
-  revoked: 'asked to stop',
+  revoked: 'stopped',
   failed: 'could not be asked',
-  waived: 'waived by staff',
+  waived: 'skipped by staff',
 };
 
 /** What an entry of the ledger is about. */
@@ -41,7 +41,7 @@ export const evidenceNames: Record<ConsentEvent['type'], string> = {
   doubt_settled: 'No stop was meant',
   restarted: 'Wants to be asked again',
   kinds_chosen: 'Chose what to get',
-  waived: 'Waived by staff',
+  waived: 'Skipped by staff',
   asked_again: 'Staff ask again after a no',
   stop_undone: 'Staff took their stop back',
   merged: 'Two records became one',
@@ -76,10 +76,19 @@ export function redReason(reason: string | undefined): string {
       const [method = '', ...rest] = part.split(': ');
       const name = methodNames[method as Method] ?? method;
       const why = rest.join(': ');
-      return `${name}: ${why === 'not sent' ? stateNames.not_sent : why}`;
+      return `${name}: ${redWords(why)}`;
     })
     .join('. ')
     .concat('.');
+}
+
+function redWords(why: string): string {
+  if (why === 'not sent') return stateNames.not_sent;
+  if (why === 'declined' || why === 'asked again by staff') return stateNames.declined;
+  if (why === 'revoked (by staff)') return 'stopped by staff';
+  if (why === 'revoked (STOP)') return 'they texted STOP';
+  if (why === 'sender_missing') return 'not asked, because your practice’s details are incomplete';
+  return why;
 }
 
 /** Why messages leave. */
@@ -87,29 +96,49 @@ export function greenReason({ channels }: Pick<Contact, 'channels'>): string {
   const states = Object.values(channels).map(({ state }) => state);
   const inUse = states.filter((state) => state !== 'waived');
   if (!inUse.every((state) => state === 'accepted'))
-    return 'The practice asks nobody for consent: messages leave when they are due.';
+    return 'Your practice asks nobody for permission: messages go out on time.';
   return states.length === inUse.length
-    ? 'Every assigned channel said yes: messages leave when they are due.'
-    : 'Every channel that is not waived said yes: messages leave there when they are due.';
+    ? 'Agreed on every channel in use: messages go out on time.'
+    : 'Agreed on every channel that is not skipped: messages go out there on time.';
 }
 
-/** After a form: what was done, by the word in the address. */
-export const done: Record<string, string> = {
-  registered: 'The contact is saved.',
-  opt_in: 'The opt-in is on its way.',
-  recorded: 'The consent is recorded.',
-  kept: 'The consent is kept as evidence, but opens nothing: it is for another address than today’s, or older than a stop.',
-  waived: 'The channel is waived. It no longer holds the others.',
-  revoked: 'The channel is closed.',
-  queued: 'The message is stored. It leaves as soon as it may.',
-  changed: 'The message is changed.',
-  cancelled: 'The message is cancelled.',
-  retried: 'The message is tried again.',
-  handled: 'The reply is marked as dealt with.',
-  reopened: 'The reply waits for staff again.',
-  settings: 'The settings are saved.',
-  template: 'The template is saved as a new version.',
-  template_reset: 'The shipped words are back.',
-  reinstated: 'The practice sends again.',
-  erased: 'The contact is erased.',
+/** Why a channel is in its state: what we say ourselves in one word. A provider's own words stay as they are. */
+const channelReasons: Readonly<Record<string, string>> = {
+  'by staff': 'Staff entered the stop.',
+  STOP: 'They texted STOP.',
+  'declined on the page': 'They said no on their page, after a yes.',
+  'asked again by staff': 'Staff are asking once more.',
+  'not confirmed by the provider': 'We can’t tell if the question arrived.',
+  address_flapping:
+    'The address was changed too often to ask automatically. Check it, then ask by hand.',
+  sender_missing: 'We can’t ask yet: your practice’s own details are incomplete.',
 };
+
+export function channelReason(reason: string | undefined): string {
+  if (reason === undefined) return '';
+  return channelReasons[reason] ?? `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
+}
+
+/** How an answer came, from the evidence's `via`. */
+const ways: Readonly<Record<string, string>> = {
+  sms: 'by text',
+  page: 'on the email’s page',
+  preferences: 'on their preferences page',
+  unsubscribe: 'by the unsubscribe button',
+  staff: 'entered by staff',
+  paper: 'on paper',
+  phone: 'on the phone',
+  online_scheduler: 'while booking online',
+  import: 'from another system',
+  booking: 'while booking',
+};
+
+/** `Said no by text`, `Staff ask again after a no: “called the desk” (Kim)`. */
+export function answerInWords({ type, via, by, reason, outcome }: Answer): string {
+  const way = via === undefined || via === 'staff' ? '' : ` ${ways[via] ?? ''}`.trimEnd();
+  const why = type === 'asked_again' || type === 'waived' ? reason : undefined;
+  const quoted = why === undefined ? '' : `: “${why}”`;
+  const who = by === undefined ? '' : ` (${by})`;
+  const kept = outcome === undefined ? '' : ', kept as evidence only';
+  return `${evidenceNames[type]}${way}${quoted}${who}${kept}`;
+}

@@ -1,9 +1,12 @@
 import type { Settings } from '../../domain/settings.ts';
 import { methods } from '../../domain/method.ts';
 import { messageKinds } from '../../domain/message.ts';
-import { Select } from './contacts.tsx';
-import { Console, Csrf, Shown, type Frame } from './layout.tsx';
+import { Checklist } from './checklist.tsx';
+import { Choice, Hint, Input } from './fields.tsx';
+import { Console, type Frame } from './layout.tsx';
+import { Csrf, Shown } from './said.tsx';
 import { kindNames, methodNames } from './say.ts';
+import { leads, lifetimes, timeZones } from './times.ts';
 
 /**
  * Every setting with what follows from it: nobody should have to try it on patients. `shown`: the values that the form
@@ -12,8 +15,10 @@ import { kindNames, methodNames } from './say.ts';
 export function settingsPage(props: { frame: Frame; settings: Settings; shown: unknown }): string {
   const { frame, settings, shown } = props;
   const { sender, quietHours, privacyPolicy } = settings;
+  const problems = frame.problem?.fields;
   return String(
     <Console title="Settings" frame={frame} here="/console/settings">
+      <Checklist missing={frame.senderMissing} />
       <form method="post" action="/console/settings" class="stack">
         <Csrf token={frame.csrf} />
         <Shown values={shown} />
@@ -22,15 +27,16 @@ export function settingsPage(props: { frame: Frame; settings: Settings; shown: u
           name="messagingEnabled"
           label="Send messages"
           on={settings.messagingEnabled}
-          hint="Off: nothing leaves, opt-ins included. What comes meanwhile waits, and goes when you switch it on again, unless its time has passed."
+          hint="Off: nothing is sent, opt-ins included. New messages wait until you switch it on again, unless their time has passed."
         />
         <Switch
           name="optInEnabled"
           label="Ask before the first message"
           on={settings.optInEnabled}
-          hint="Off: messages leave without a yes. Only for practices that may; too many complaints or bounces then suspend all sending."
+          hint="Off: messages go out without permission. Only if your counsel agrees. Too many complaints stop all sending."
         />
-        <Select
+        <Choice
+          problems={problems}
           name="gate"
           label="When the gate opens"
           value={settings.gate}
@@ -38,9 +44,10 @@ export function settingsPage(props: { frame: Frame; settings: Settings; shown: u
             all: 'when every assigned channel said yes',
             each: 'each channel alone, when it said yes',
           }}
-          hint="“Every” holds everything while one answer is missing; staff can waive a channel that will never answer."
+          hint="“Every” holds everything while one answer is missing; staff can skip a channel that will never answer."
         />
-        <Select
+        <Choice
+          problems={problems}
           name="onRevoke"
           label="When somebody asks to stop one channel"
           value={settings.onRevoke}
@@ -48,26 +55,32 @@ export function settingsPage(props: { frame: Frame; settings: Settings; shown: u
           hint="The light is red in both cases, with the reason."
         />
         <h2>The opt-in</h2>
-        <Text
+        <Choice
+          problems={problems}
           name="optInLead"
-          label="Ask this long before the first message is due"
+          label="When to ask, before the first message is due"
           value={settings.optInLead}
-          hint="PT0S: just before. P2D: two days, PT12H: twelve hours. A longer lead gives people time to answer."
+          options={leads}
+          hint="Asking earlier gives people time to answer."
         />
-        <Text
+        <Choice
+          problems={problems}
           name="optInExpires"
-          label="A link works for"
+          label="How long a link works"
           value={settings.optInExpires}
+          options={lifetimes}
           hint="Afterwards the page offers a fresh one."
         />
-        <Select
+        <Choice
+          problems={problems}
           name="identityCheck"
           label="Ask who it is"
           value={settings.identityCheck}
           options={{ none: 'no', birthDate: 'by date of birth' }}
           hint="By date of birth: five wrong ones, at the link or in bookings, lock it until you send a new one, and a YES by text alone does not count."
         />
-        <Select
+        <Choice
+          problems={problems}
           name="smsConsentVia"
           label="How consent to texts is asked for"
           value={settings.smsConsentVia}
@@ -76,9 +89,10 @@ export function settingsPage(props: { frame: Frame; settings: Settings; shown: u
             emailPage: 'on the page of the email',
             recordedOnly: 'never; staff record it',
           }}
-          hint="Carriers like a first text only to people who agreed elsewhere: the other two ways send none."
+          hint="Carriers prefer that people agree before the first text. The other two options send none."
         />
-        <Select
+        <Choice
+          problems={problems}
           name="emailContent"
           label="What emails say"
           value={settings.emailContent}
@@ -97,33 +111,39 @@ export function settingsPage(props: { frame: Frame; settings: Settings; shown: u
           on={settings.emailFooter}
           hint="Off: only the mail program’s own unsubscribe button is there."
         />
-        <Text
+        <Input
+          problems={problems}
           name="landingUrl"
-          label="Where people go on after their yes"
+          label="Where people go after agreeing"
           value={settings.landingUrl ?? ''}
           hint="An https address of yours. Empty: they stay on the page that thanks them."
         />
         <h2>Booking</h2>
-        <Text
+        <Input
+          problems={problems}
           name="privacyUrl"
           label="Your privacy policy"
           value={privacyPolicy?.url ?? ''}
           hint="An https address. Whoever books has to agree to it; without one they agree to what the page itself says."
         />
-        <Text
+        <Input
+          problems={problems}
           name="privacyVersion"
           label="Version of the policy"
           value={privacyPolicy?.version ?? ''}
           hint="Kept with each agreement, for example 2026-01. Change it with the policy."
         />
         <h2>Times</h2>
-        <Text
+        <Choice
+          problems={problems}
           name="timeZone"
           label="Time zone"
           value={settings.timeZone}
-          hint="For example America/New_York. A contact’s own comes first."
+          options={timeZones}
+          hint="A contact’s own comes first."
         />
-        <Text
+        <Input
+          problems={problems}
           name="defaultCountry"
           label="Country of numbers without +"
           value={settings.defaultCountry}
@@ -133,15 +153,17 @@ export function settingsPage(props: { frame: Frame; settings: Settings; shown: u
           name="quiet"
           label="Keep quiet hours"
           on={quietHours !== null}
-          hint="What is held leaves when they end, or at the last allowed moment before it would be worthless."
+          hint="Held messages are sent when they end, or at the last allowed moment before they would be too late."
         />
-        <Text
+        <Input
+          problems={problems}
           name="quietFrom"
           label="Quiet from"
           value={quietHours?.from ?? '21:00'}
           hint="24 hours, local time of the person."
         />
-        <Text
+        <Input
+          problems={problems}
           name="quietTo"
           label="Quiet until"
           value={quietHours?.to ?? '08:00'}
@@ -158,53 +180,60 @@ export function settingsPage(props: { frame: Frame; settings: Settings; shown: u
         <Boxes
           name="quietKinds"
           legend="Kinds that keep quiet"
-          hint="What is not ticked leaves at night too. Answers to the person always do."
+          hint="Kinds that are not ticked are sent at night too. Answers to patients always are."
           names={kindNames}
           all={messageKinds}
           chosen={quietHours?.kinds ?? []}
         />
         <h2>Who sends</h2>
-        <Text
+        <Input
+          problems={problems}
           name="displayName"
-          label="Name that people know"
+          label="Name that patients know"
           value={sender.displayName ?? ''}
-          hint="Stands in every opt-in."
+          hint="Begins every question we ask."
         />
-        <Text
+        <Input
+          problems={problems}
           name="emailFrom"
           label="Sender of emails"
           value={sender.emailFrom ?? ''}
           hint="On a domain that is verified at Resend, with click tracking off."
         />
-        <Text
+        <Input
+          problems={problems}
           name="replyTo"
-          label="Answers to emails go to"
+          label="Replies to emails go to"
           value={sender.replyTo ?? ''}
           hint="Empty: to the sender. Somebody should read it."
         />
-        <Text
+        <Input
+          problems={problems}
           name="smsFrom"
           label="Number that texts"
           value={sender.smsFrom ?? ''}
           hint="Replies are routed by it, so no other practice can use it."
         />
-        <Text
+        <Input
+          problems={problems}
           name="supportPhone"
-          label="Number for questions"
+          label="Phone number for questions"
           value={sender.supportPhone ?? ''}
-          hint="Stands on the pages and in the answer to HELP."
+          hint="Shown on the pages and in the answer to HELP."
         />
-        <Text
+        <Input
+          problems={problems}
           name="postalAddress"
           label="Postal address"
           value={sender.postalAddress ?? ''}
-          hint="US law (CAN-SPAM) wants one in emails."
+          hint="US law (CAN-SPAM) requires one in emails."
         />
-        <Text
+        <Input
+          problems={problems}
           name="faxGateway"
           label="Email-to-fax gateway"
           value={sender.faxGateway ?? ''}
-          hint="A domain: a fax to +1 202… leaves as an email to 1202…@that domain."
+          hint="A domain: a fax to +1 202… is sent as an email to 1202…@that domain."
         />
         <button class="main">Save</button>
       </form>
@@ -213,14 +242,6 @@ export function settingsPage(props: { frame: Frame; settings: Settings; shown: u
 }
 
 type FieldProps = { name: string; label: string; hint: string };
-
-function Hint({ id, hint }: { id: string; hint: string }): JSX.Element {
-  return (
-    <p class="hint" id={id} safe>
-      {hint}
-    </p>
-  );
-}
 
 function Switch({ name, label, on, hint }: FieldProps & { on: boolean }): JSX.Element {
   return (
@@ -235,19 +256,7 @@ function Switch({ name, label, on, hint }: FieldProps & { on: boolean }): JSX.El
         />
         <span safe>{label}</span>
       </label>
-      <Hint id={`${name}-hint`} hint={hint} />
-    </>
-  );
-}
-
-function Text({ name, label, value, hint }: FieldProps & { value: string }): JSX.Element {
-  return (
-    <>
-      <label for={name} safe>
-        {label}
-      </label>
-      <Hint id={`${name}-hint`} hint={hint} />
-      <input id={name} name={name} value={value} aria-describedby={`${name}-hint`} />
+      <Hint id={name} text={hint} />
     </>
   );
 }

@@ -1,10 +1,13 @@
+import type { ChannelState, ConsentEvent } from '../../domain/consent-state.ts';
 import type { DeliveryStatus, MessageKind } from '../../domain/message.ts';
 import type { ConsentMethod, Method } from '../../domain/method.ts';
 
 /** What the console reads from the API (contract, "Contacts" and "Messages"): only what it shows. */
 
 export type Channel = {
-  state: string;
+  state: ChannelState;
+  /** A reply may be a stop: nothing with content leaves until staff settle it. */
+  doubtful?: true;
   reason?: string;
   address?: string;
   lastSentAt?: string;
@@ -30,7 +33,22 @@ export type Contact = {
   oldestQueuedAt?: string;
   registered: boolean;
   workflowId: string;
+  declinedKinds?: MessageKind[];
 };
+
+/** `GET /v1/contacts/{id}/answers`, newest first. */
+export type Answer = {
+  type: ConsentEvent['type'];
+  method?: Method;
+  at: string;
+  via?: string;
+  by?: string;
+  reason?: string;
+  outcome?: string;
+};
+
+/** A part of `settings.sender` without which nobody can be asked. */
+export type SenderPart = 'displayName' | 'supportPhone' | 'postalAddress' | 'emailFrom' | 'smsFrom';
 
 export type Delivery = {
   method: Method;
@@ -73,6 +91,13 @@ export type Reply = {
   mediaCount?: number;
   meaning: string;
   doubtful?: true;
+  doubt?: 'unsure' | 'wrong_person' | 'deceased';
+  /** A request was open, and this was no answer to it. */
+  asked?: true;
+  resolvedAs?: 'stop' | 'yes' | 'nothing';
+  resolvedBy?: string;
+  /** Who wrote; absent: the practice knows nobody with this number. */
+  contact?: Pick<Contact, 'id' | 'name' | 'birthDate'>;
   nextAppointmentAt?: string;
   receivedAt: string;
   handledAt?: string;

@@ -1,4 +1,5 @@
-import { Csrf, Document, Refused, type Problem } from './layout.tsx';
+import { Document } from './layout.tsx';
+import { Csrf, Refused, type Problem } from './said.tsx';
 
 /** `hint`: only the sandbox says what its key is. */
 export function signInPage(props: {
@@ -19,7 +20,7 @@ export function signInPage(props: {
           <input type="hidden" name="to" value={to} />
           <label for="staff">Your name</label>
           <p class="hint" id="staff-hint">
-            It stands in the record beside the consents, waivers and stops that you enter.
+            Your name is kept with every consent you record.
           </p>
           <input
             id="staff"

@@ -29,6 +29,42 @@ main { max-width: 76rem; margin: 0 auto; padding: 1rem 1.25rem 4rem; }
 main.narrow { max-width: 28rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: .75rem 0; }
 h2 { font-size: 1.2rem; line-height: 1.3; margin: 2rem 0 .75rem; }
+.who { display: flex; flex-wrap: wrap; gap: 0 .75rem; margin: -.5rem 0 1rem; color: var(--quiet); }
+.who > * + *::before { content: "· "; color: var(--quiet); }
+.who strong { color: var(--text); }
+.channels { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); margin: 1rem 0; }
+.card { border: 1px solid var(--line); border-top: .3rem solid var(--edge); border-radius: .5rem; padding: .75rem 1.1rem; }
+.card.accepted { border-top-color: var(--green); }
+.card:is(.revoked, .failed, .declined, .doubtful) { border-top-color: var(--red); }
+.card h2 { margin: 0; }
+.card p { margin: .25rem 0; }
+.card form { margin: .75rem 0 .25rem; }
+.card .state { font-size: 1.1rem; margin-top: .5rem; }
+.quiet-acts { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
+.quiet-acts a { color: var(--quiet); padding: .3rem 0; }
+.quiet-acts:empty { display: none; }
+.said-when { list-style: none; margin: .75rem 0 0; padding: .5rem 0 0; border-top: 1px solid var(--line); font-size: .9rem; }
+.said-when li { padding: .15rem 0; }
+.said-when time { color: var(--quiet); margin-right: .4rem; }
+.consequence { font-size: 1.1rem; max-width: 44rem; }
+.choice { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: center; margin: 1rem 0; }
+.stack .choice button { margin: 0; }
+.doubt { border: 1px solid var(--line); border-left: .35rem solid var(--red); border-radius: .4rem; padding: .6rem 1.1rem; margin: .75rem 0; }
+.doubt p { margin: .3rem 0; }
+.wrote { margin: 0; font-weight: 400; }
+.checklist { border: 1px solid var(--line); border-left: .35rem solid var(--focus); border-radius: .4rem; padding: .25rem 1.1rem .75rem; margin: 1rem 0; }
+.checklist h2 { margin: .5rem 0; }
+.checklist ul { list-style: none; padding: 0; margin: 0; }
+.checklist li { padding: .2rem 0; }
+.checklist li::before { content: "○" / ""; margin-right: .6rem; }
+.checklist li.ready::before { content: "✓" / ""; color: var(--green); }
+.wrong { color: var(--red); font-weight: 600; margin: .15rem 0; }
+[aria-invalid] { border: 2px solid var(--red); }
+.refused a { font-weight: 600; }
+.refused p, .refused ul { margin: .2rem 0; }
+.said { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: center; }
+.said p { margin: .2rem 0; }
+.said button { min-width: 6.5rem; }
 .quiet, .hint { color: var(--quiet); }
 .hint { font-size: .9rem; margin: .15rem 0; display: block; font-weight: 400; }
 .why { display: block; color: var(--quiet); font-size: .9rem; }

@@ -1,4 +1,5 @@
-import { Console, Csrf, Table, Time, Written, type Frame } from './layout.tsx';
+import { Console, Table, Time, Written, type Frame } from './layout.tsx';
+import { Csrf } from './said.tsx';
 import { kindNames, methodNames } from './say.ts';
 import type { MessageKind } from '../../domain/message.ts';
 import type { Method } from '../../domain/method.ts';

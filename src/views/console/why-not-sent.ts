@@ -1,21 +1,31 @@
 import { deliveryReasons } from '../../domain/message.ts';
-import type { Method } from '../../domain/method.ts';
+import type { ConsentMethod, Method } from '../../domain/method.ts';
 import { methodNames } from './say.ts';
-import type { Delivery, Message } from './shapes.ts';
+import type { Contact, Delivery, Message } from './shapes.ts';
+import { phoneInWords } from './phone.ts';
 
 /** Why a message has not arrived everywhere, in one sentence for staff. */
+
+/**
+ * What is known of the contact beside the message. `smsFrom`: the number to text START to.
+ */
+export type Known = {
+  channels: Contact['channels'];
+  smsFrom?: string | undefined;
+};
 
 /** Empty where it has arrived. Ways that wait for the same are named together. */
 export function whyNotSent(
   { deliveries, waitingFor }: Pick<Message, 'deliveries' | 'waitingFor'>,
   timeOf: (iso: string) => string,
+  known: Known = { channels: {} },
 ): string {
   if (waitingFor === 'registration') return 'Waiting until the contact is registered.';
   if (waitingFor === 'method')
     return 'Waiting until the contact has a channel that this message has words for.';
   const ways = new Map<string, Method[]>();
   for (const delivery of deliveries) {
-    const why = whyOf(delivery, timeOf);
+    const why = whyOf(delivery, timeOf, known);
     if (why !== '') ways.set(why, [...(ways.get(why) ?? []), delivery.method]);
   }
   if (ways.size === 0) return '';
@@ -34,11 +44,12 @@ function inWords(methods: readonly Method[]): string {
 function whyOf(
   { status, waitingFor, reason, dueAt }: Delivery,
   timeOf: (iso: string) => string,
+  known: Known,
 ): string {
   const because = reason === undefined ? '' : ` (${wordsFor(reason)})`;
   switch (status) {
     case 'queued':
-      return whatFor(waitingFor, because, timeOf(dueAt));
+      return whatFor(waitingFor, because, timeOf(dueAt), known);
     case 'sending':
       return 'being handed to the provider right now';
     case 'sent':
@@ -46,11 +57,11 @@ function whyOf(
     case 'delivered':
       return '';
     case 'failed':
-      return `failed${because}, so mend the cause and press Retry`;
+      return `failed${because}, so fix the cause and press Retry`;
     case 'unknown':
-      return `nobody knows whether it arrived${because}, and sent again it may arrive twice`;
+      return `we can’t tell if it arrived${because}, and resending may deliver it twice`;
     case 'expired':
-      return 'its time had passed before it could leave';
+      return 'its time had passed before it could be sent';
     case 'cancelled':
       return `cancelled${because}`;
     case 'suppressed':
@@ -58,12 +69,19 @@ function whyOf(
   }
 }
 
-function whatFor(waitingFor: string | undefined, because: string, due: string): string {
+function whatFor(
+  waitingFor: string | undefined,
+  because: string,
+  due: string,
+  known: Known,
+): string {
   switch (waitingFor) {
     case 'consent:email':
-      return 'waiting until the person says yes to emails';
+      return forConsent('email', known);
     case 'consent:sms':
-      return 'waiting until the person says yes to texts';
+      return forConsent('sms', known);
+    case 'doubtful_stop':
+      return 'held because a reply may be a stop, so settle that reply first';
     case 'due':
       return `waiting for its time, ${due}`;
     case 'quiet_hours':
@@ -71,12 +89,42 @@ function whatFor(waitingFor: string | undefined, because: string, due: string): 
     case 'practice_off':
       return 'waiting until sending is switched on for the practice';
     case 'provider':
-      return `the provider takes nothing for the moment${because}, and it is tried again by itself`;
+      return `the provider is busy${because}, and we keep trying`;
     case 'method':
       return 'waiting until this way is assigned to the contact';
     default:
       return 'waiting behind an earlier message';
   }
+}
+
+/** True in every state of the channel: nobody waits for an answer to a question that will not be asked. */
+function forConsent(method: ConsentMethod, { channels, smsFrom }: Known): string {
+  const to = method === 'email' ? 'emails' : 'texts';
+  const channel = channels[method];
+  switch (channel?.state) {
+    case 'revoked':
+      return `held because ${to} are stopped, and ${howToStartAgain(method, smsFrom)}`;
+    case 'declined':
+      return `held because they said no to ${to}, and nobody asks again automatically`;
+    case 'failed':
+      return `held because they could not be asked about ${to}, so fix the reason above`;
+    case 'waived':
+      return `held because ${to} are skipped for this contact`;
+    case 'not_sent':
+      return `waiting until they agree to ${to}, which we have not asked about yet`;
+    case 'sent':
+    case 'accepted':
+    case undefined:
+      return `waiting until they agree to ${to}`;
+  }
+}
+
+/** After a stop only the person, or a newer consent, opens the channel. */
+export function howToStartAgain(method: ConsentMethod, smsFrom: string | undefined): string {
+  if (method === 'email')
+    return 'only they can start them again, on their preferences page, or with a new consent on paper';
+  const number = smsFrom === undefined ? 'our number' : phoneInWords(smsFrom);
+  return `only they can start them again by texting START to ${number}, or with a new consent on paper`;
 }
 
 function wordsFor(reason: string): string {
@@ -86,8 +134,8 @@ function wordsFor(reason: string): string {
 
 /** What we say ourselves in one word; a provider's own words stay as they are. */
 const reasons: Readonly<Record<(typeof deliveryReasons)[number], string>> = {
-  channel_waived: 'the channel is waived',
-  kind_declined: 'the person does not want this kind of message',
+  channel_waived: 'the channel is skipped',
+  kind_declined: 'they do not want this kind of message',
   method_unassigned: 'this way is not assigned any more',
   superseded: 'a newer message took its place',
 };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ChannelState } from '../../../src/domain/consent-state.ts';
 import { deliveryReasons, deliveryStatuses } from '../../../src/domain/message.ts';
 import { methods } from '../../../src/domain/method.ts';
 import { redReason } from '../../../src/views/console/say.ts';
@@ -18,6 +19,7 @@ describe('why a message has not arrived', () => {
       'provider',
       'earlier_message',
       'method',
+      'doubtful_stop',
     ];
     const sentences = waits.map((waitingFor) =>
       whyNotSent({ deliveries: [{ ...delivery, waitingFor }] }, timeOf),
@@ -35,15 +37,15 @@ describe('why a message has not arrived', () => {
       waitingFor: 'consent:sms',
     }));
     expect(whyNotSent({ deliveries: [email!, sms!] }, timeOf)).toBe(
-      'Email and text: waiting until the person says yes to texts.',
+      'Email and text: waiting until they agree to texts.',
     );
     const arrived = { ...email!, status: 'delivered' as const };
     expect(whyNotSent({ deliveries: [arrived, sms!] }, timeOf)).toBe(
-      'Text: waiting until the person says yes to texts.',
+      'Text: waiting until they agree to texts.',
     );
     const failed = { ...email!, status: 'failed' as const, reason: 'no email address' };
     expect(whyNotSent({ deliveries: [failed, sms!] }, timeOf)).toBe(
-      'Email: failed (no email address), so mend the cause and press Retry; Text: waiting until the person says yes to texts.',
+      'Email: failed (no email address), so fix the cause and press Retry; Text: waiting until they agree to texts.',
     );
   });
 
@@ -59,6 +61,20 @@ describe('why a message has not arrived', () => {
       }
   });
 
+  it('is true in every state of the channel: nobody waits for an answer to a question that is not asked', () => {
+    const why = (state: ChannelState): string =>
+      whyNotSent({ deliveries: [{ ...delivery, waitingFor: 'consent:sms' }] }, timeOf, {
+        channels: { sms: { state } },
+        smsFrom: '+14155550100',
+      });
+    expect(why('revoked')).toBe(
+      'Text: held because texts are stopped, and only they can start them again by texting START to (415) 555-0100, or with a new consent on paper.',
+    );
+    expect(why('declined')).toContain('nobody asks again automatically');
+    const states = ['not_sent', 'sent', 'declined', 'revoked', 'failed', 'waived'] as const;
+    expect(new Set(states.map(why)).size).toBe(states.length);
+  });
+
   it.each(deliveryReasons)('never shows the word %s to staff, but a sentence', (reason) => {
     const deliveries = [{ ...delivery, status: 'cancelled' as const, reason }];
     expect(whyNotSent({ deliveries }, timeOf)).toMatch(/^Text: cancelled \([a-z]+ [a-z ]+\)\.$/);
@@ -71,7 +87,9 @@ describe('why a contact is red', () => {
     ['messaging_off', 'Sending is switched off for the practice.'],
     ['practice_suspended: complaints', 'Sending is suspended: complaints.'],
     ['email: waiting for the answer', 'Email: waiting for the answer.'],
-    ['sms: revoked (STOP); email: not sent', 'Text: revoked (STOP). Email: not asked yet.'],
+    ['sms: revoked (STOP); email: not sent', 'Text: they texted STOP. Email: not asked yet.'],
+    ['sms: revoked (by staff)', 'Text: stopped by staff.'],
+    ['sms: declined', 'Text: said no.'],
     [undefined, ''],
   ])('%s', (reason, sentence) => {
     expect(redReason(reason)).toBe(sentence);

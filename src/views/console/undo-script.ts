@@ -1,0 +1,18 @@
+/** Counts down what is left of an undo, and takes the button away when it is over. The server decides in any case. */
+export const undoScript = `
+(() => {
+  const form = document.querySelector('form[data-undo]');
+  if (!form) return;
+  const button = form.querySelector('button');
+  const end = Date.now() + Number(form.dataset.undo);
+  const tick = () => {
+    const left = Math.ceil((end - Date.now()) / 1000);
+    if (left <= 0) { form.remove(); return; }
+    button.textContent = 'Undo (' + left + ')';
+    setTimeout(tick, 250);
+  };
+  // The name stays the same for who listens: a number that changes every second would be read out every second.
+  button.setAttribute('aria-label', 'Undo');
+  tick();
+})();
+`;
