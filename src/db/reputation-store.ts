@@ -1,3 +1,4 @@
+import { judgedPurposes } from '../domain/purpose.ts';
 import { reputationWindowMs, suspensionReason } from '../domain/reputation.ts';
 import { practiceView } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
@@ -10,8 +11,7 @@ export async function countAgainst(
   delivery: Delivery,
   reported: 'complained' | 'bounced',
 ): Promise<void> {
-  // A code goes to whatever address somebody typed: that says nothing about the practice.
-  if (delivery.purpose === 'code') return;
+  if (!judgedPurposes.some((purpose) => purpose === delivery.purpose)) return;
   const now = db.clock.now();
   const { practiceId } = delivery;
   const { count } = await sql.delivery.updateMany({
@@ -30,7 +30,7 @@ export async function countAgainst(
       practiceId,
       sentAt: { gte: since },
       status: { in: ['sent', 'delivered'] },
-      purpose: { not: 'code' },
+      purpose: { in: judgedPurposes },
     },
   });
   const of = (kind: string): Promise<number> =>

@@ -10,6 +10,7 @@ import { preferenceTokens } from '../db/preference-link-store.ts';
 import { unsubscribeTokens } from '../db/unsubscribe-store.ts';
 import { localeOf } from '../domain/locale.ts';
 import { needsConsent, type Method } from '../domain/method.ts';
+import { purposeOf } from '../domain/purpose.ts';
 import type { MessageContent, MethodContent } from '../domain/message.ts';
 import { unsubscribeMailto } from '../domain/unsubscribe-mail.ts';
 import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
@@ -151,15 +152,34 @@ async function contentOf(
   sending: Sending,
 ): Promise<Rendered<MethodContent>> {
   const method = delivery.method as Method;
-  if (delivery.purpose === 'opt_in' && needsConsent(method))
-    return composeOptIn(db, sql, contact, { ...delivery, method }, sending);
-  if (delivery.purpose === 'code') return composeCode(db, sql, delivery);
-  if (delivery.purpose === 'answer') {
-    const text = openAnswer(db, delivery);
-    return text === undefined
-      ? { ok: false, reason: 'nothing to send' }
-      : { ok: true, outgoing: { text } };
+  const nothing = { ok: false, reason: 'nothing to send' } as const;
+  switch (purposeOf(delivery)) {
+    case 'opt_in':
+      return needsConsent(method)
+        ? composeOptIn(db, sql, contact, { ...delivery, method }, sending)
+        : nothing;
+    case 'code':
+      return composeCode(db, sql, delivery);
+    case 'answer': {
+      const text = openAnswer(db, delivery);
+      return text === undefined ? nothing : { ok: true, outgoing: { text } };
+    }
+    case 'content':
+      return messageContentOf(db, sql, contact, delivery, contents, sending);
+    case undefined:
+      return nothing;
   }
+}
+
+async function messageContentOf(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  delivery: Delivery,
+  contents: ReadonlyMap<string, MessageContent>,
+  sending: Sending,
+): Promise<Rendered<MethodContent>> {
+  const method = delivery.method as Method;
   const content = delivery.messageId === null ? undefined : contents.get(delivery.messageId);
   if (!content) return { ok: false, reason: 'nothing to send' };
   const said = methodContent(method, content);

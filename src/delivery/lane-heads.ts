@@ -3,6 +3,7 @@ import { Prisma, type Database, type Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
 import { asksOpen, laneGate, mutedPractice } from '../domain/gate.ts';
 import type { Method } from '../domain/method.ts';
+import { purposesOf } from '../domain/purpose.ts';
 import { quietNow, type Quiet } from '../domain/quiet-hours.ts';
 
 /** What stands at the heads of lanes, and when a lane is worth looking at again. */
@@ -65,7 +66,10 @@ function heldKinds(lanes: readonly LaneView[]): string[] {
 
 /** Of a delivery `d` on its `lane`: it waits, and nothing but its time holds it. */
 export function sendableBy(lanes: readonly LaneView[]): Prisma.Sql {
-  return Prisma.sql`d.status = 'queued' AND (lane.open OR d.purpose <> 'content') AND (lane.asks OR d.purpose <> 'opt_in')
+  return Prisma.sql`d.status = 'queued'
+    AND d.purpose = ANY(CASE WHEN lane.open THEN ${purposesOf('open')}::text[] ELSE '{}' END
+                     || CASE WHEN lane.asks THEN ${purposesOf('asks')}::text[] ELSE '{}' END
+                     || ${purposesOf('any')}::text[])
     AND NOT (lane.quiet AND COALESCE(d.kind = ANY(${heldKinds(lanes)}::text[]), false))`;
 }
 

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { resolutions } from '../../src/db/inbound-store.ts';
+import { doubts } from '../../src/domain/doubt.ts';
+import { deliveryStatuses } from '../../src/domain/message.ts';
+import { consentMethods, methods } from '../../src/domain/method.ts';
+import { purposes, urgentPurposes } from '../../src/domain/purpose.ts';
+import { startStack, type Stack } from '../harness/stack.ts';
+
+/**
+ * The database's own lists of what may stand in a column, beside the code's. A list that is widened in one place only,
+ * or a new one that nobody compared, fails here.
+ */
+
+const lists: Record<string, readonly string[]> = {
+  'deliveries.purpose': purposes,
+  'deliveries.status': deliveryStatuses,
+  'deliveries.reported': ['complained', 'bounced'],
+  'channels.method': methods,
+  'channels.doubt': doubts,
+  'templates.method': methods,
+  'preference_links.method': consentMethods,
+  'booking_codes.method': consentMethods,
+  'booking_sessions.state': ['choosing', 'proving', 'done'],
+  'suppressions.kind': ['stopped', 'unreachable', 'doubtful'],
+  'inbound_messages.doubt': doubts,
+  'inbound_messages.resolved_as': resolutions,
+  'webhook_endpoints.state': ['active', 'disabled'],
+  'undos.act': ['stop', 'cancel'],
+};
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({ worker: false });
+});
+afterAll(() => stack.stop());
+
+it('lets columns hold exactly the words that the code knows', async () => {
+  const rows = await stack.db.prisma.$queryRaw<{ name: string; definition: string }[]>`
+    SELECT r.relname || '.' || a.attname AS name, pg_get_constraintdef(c.oid) AS definition
+    FROM pg_constraint c
+    JOIN pg_class r ON r.oid = c.conrelid
+    JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+    JOIN pg_namespace n ON n.oid = r.relnamespace AND n.nspname = 'public'
+    WHERE c.contype = 'c' AND array_length(c.conkey, 1) = 1 AND pg_get_constraintdef(c.oid) LIKE '%ARRAY[%'`;
+  const found = rows.map(({ name, definition }): [string, string[]] => [
+    name,
+    [...definition.matchAll(/'([^']+)'::text/g)].map(([, word]) => word!).toSorted(),
+  ]);
+  const expected = Object.entries(lists).map(([name, words]) => [name, [...words].toSorted()]);
+  expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));
+});
+
+it('finds what is urgent by an index of the same purposes as the code', async () => {
+  const [index] = await stack.db.prisma.$queryRaw<{ indexdef: string }[]>`
+    SELECT indexdef FROM pg_indexes WHERE indexname = 'deliveries_urgent'`;
+  const words = [...index!.indexdef.matchAll(/'([^']+)'::text/g)].map(([, word]) => word!);
+  expect(words.filter((word) => word !== 'queued').toSorted()).toEqual(urgentPurposes.toSorted());
+});
