@@ -39,6 +39,19 @@ export class ApiRefusal extends Error {
   }
 }
 
+/** What was read; undefined where the API answered with just this status. Any other failure stays one. */
+export async function unlessRefused<T>(
+  status: number,
+  reading: Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof ApiRefusal && error.status === status) return undefined;
+    throw error;
+  }
+}
+
 export function createApi(
   app: FastifyInstance,
   { key, staff }: Pick<ConsoleSession, 'key' | 'staff'>,

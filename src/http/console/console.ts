@@ -1,7 +1,7 @@
 import formbody from '@fastify/formbody';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '../../errors.ts';
+import { AppError, type ErrorCode } from '../../errors.ts';
 import { refusedPage } from '../../views/console/layout.tsx';
 import type { AppContext } from '../context.ts';
 import { knownError } from '../errors.ts';
@@ -93,10 +93,18 @@ function answerErrors(app: FastifyInstance, sessions: Sessions): void {
     const known = stale
       ? new AppError('forbidden', 'This form is too old. Go back, reload the page and try again.')
       : error instanceof ApiRefusal
-        ? new AppError(error.status === 404 ? 'not_found' : 'bad_request')
+        ? new AppError(codeOf(error))
         : knownError(error, request);
     if (known.retryAfterSeconds !== undefined)
       void reply.header('retry-after', String(known.retryAfterSeconds));
     return sendHtml(reply, refusedPage(known.message), known.status);
   });
+}
+
+/** A page whose data could not be read has the status of the read that failed. */
+function codeOf({ status }: ApiRefusal): ErrorCode {
+  if (status === 404) return 'not_found';
+  if (status === 429) return 'too_many_requests';
+  if (status === 503) return 'unavailable';
+  return status >= 500 ? 'internal' : 'bad_request';
 }

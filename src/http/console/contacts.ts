@@ -9,7 +9,7 @@ import {
 } from '../../views/console/contacts.tsx';
 import type { Contact, List } from '../../views/console/shapes.ts';
 import type { AppContext } from '../context.ts';
-import type { Api, Sent } from './api-client.ts';
+import { unlessRefused, type Api, type Sent } from './api-client.ts';
 import { askFirst, cautionOf } from './caution.ts';
 import { changedIn, shownIn } from './changes.ts';
 import { done, refused } from './notice.ts';
@@ -150,12 +150,10 @@ async function saveContact(
   return refused(request, reply, page, sent.problem);
 }
 
-/** Whom only signals know may still be added. */
+/** Somebody that only signals know may still be added. Only 404 means absent: a failed read says nothing. */
 async function isRegistered(api: Api, id: string): Promise<boolean> {
-  return api.get<Contact>(pathOf(id)).then(
-    ({ registered }) => registered,
-    () => false,
-  );
+  const contact = await unlessRefused(404, api.get<Contact>(pathOf(id)));
+  return contact?.registered ?? false;
 }
 
 const refusedAsTaken = {

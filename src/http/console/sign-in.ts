@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { limits } from '../../domain/limits.ts';
 import { signInPage } from '../../views/console/sign-in.tsx';
 import type { AppContext } from '../context.ts';
-import { createApi } from './api-client.ts';
+import { createApi, unlessRefused } from './api-client.ts';
 import { sendHtml, textOf } from './desk.ts';
 import { csrfToken, type Sessions } from './session.ts';
 
@@ -51,12 +51,9 @@ export function registerSignIn(
       const known =
         staff !== '' &&
         /^[\x21-\x7e]{1,256}$/.test(key) &&
-        (await createApi(root, { key, staff }, request.ip)
-          .get('/practice')
-          .then(
-            () => true,
-            () => false,
-          ));
+        // Only 401 says that no practice has this key.
+        (await unlessRefused(401, createApi(root, { key, staff }, request.ip).get('/practice'))) !==
+          undefined;
       if (!known) return ask(request, reply, { to, staff, refused: true });
       // A session that was there before is not gone on with: nobody can have prepared it.
       await sessions.signOut(request, reply);
