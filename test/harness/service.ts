@@ -198,7 +198,12 @@ export async function startService(
     logLines,
     failures,
     /** Everything that answers a GET, by its pattern. */
-    routes: () => readRoutes(app.printRoutes({ commonPrefix: false })),
+    routes: () =>
+      readRoutes(app.printRoutes({ commonPrefix: false }))
+        .filter(({ method }) => method === 'GET')
+        .map(({ path }) => path),
+    /** The whole route table. */
+    allRoutes: () => readRoutes(app.printRoutes({ commonPrefix: false })),
     call,
     outbox,
     control,
@@ -218,13 +223,15 @@ export async function startService(
 export type Service = Awaited<ReturnType<typeof startService>>;
 
 /** Fastify prints them as a tree. */
-function readRoutes(tree: string): string[] {
+function readRoutes(tree: string): { method: string; path: string }[] {
   const parents: string[] = [];
   return tree.split('\n').flatMap((line) => {
     const [, indent = '', part, methods = ''] = /^(.*?)[├└]── (\S+)(.*)$/.exec(line) ?? [];
     if (part === undefined) return [];
     parents.splice(indent.length / 4, Infinity, part);
-    return /\bGET\b/.test(methods) ? parents.join('') : [];
+    // Two routes that name one parameter differently are printed as `:a|:b`.
+    const path = parents.join('').replaceAll(/\|:\w+/g, '');
+    return [...methods.matchAll(/\b[A-Z]{3,}\b/g)].map(([method]) => ({ method, path }));
   });
 }
 
