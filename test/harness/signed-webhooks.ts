@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sandboxCredentials } from '../../src/config.ts';
 import { hashToken } from '../../src/db/cipher.ts';
 import { plivoHeaders, svixHeaders } from '../../src/sandbox/signatures.ts';
-import type { Form } from './provider-bodies.ts';
+import type { Form } from '../unit/providers/provider-bodies.ts';
 import { until, type Stack } from './stack.ts';
 
 /** Webhooks as a provider would post them, signed by code that is not the service's. Each returns the answer's status. */

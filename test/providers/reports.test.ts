@@ -21,7 +21,7 @@ import {
   resendEmailEvent,
   resendSuppression,
   type Form,
-} from '../harness/provider-bodies.ts';
+} from '../unit/providers/provider-bodies.ts';
 import { lastDelivery, postPlivo, postResend } from '../harness/signed-webhooks.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 

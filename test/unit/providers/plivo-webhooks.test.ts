@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { parsePlivoInbound } from '../../../src/providers/plivo-inbound.ts';
 import { parsePlivoStatus } from '../../../src/providers/plivo-status.ts';
-import { plivoMmsForm, plivoSmsForm, plivoStatusForm } from '../../harness/provider-bodies.ts';
+import { plivoMmsForm, plivoSmsForm, plivoStatusForm } from './provider-bodies.ts';
 
-/** Every field, status and error code that Plivo documents (test/harness/provider-bodies.ts names the pages). */
+/** Every field, status and error code that Plivo documents (provider-bodies.ts names the pages). */
 
 const { MessageUUID: providerId } = plivoStatusForm('sent');
 const reportOf = (status: string, more = {}) => parsePlivoStatus(plivoStatusForm(status, more));

@@ -7,7 +7,7 @@ import {
   documentedSuppression,
   resendEmailEvent,
   resendSuppression,
-} from '../../harness/provider-bodies.ts';
+} from './provider-bodies.ts';
 
 /** Every event that https://resend.com/docs/webhooks/event-types documents, and what is read from its documented body. */
 
