@@ -62,7 +62,7 @@ const stopSign = /^(\s|[!.]|\uFE0F)*🛑(\s|[!.]|\uFE0F|🛑)*$/u;
 function wordless(typed: string, reaction: boolean): Verdict {
   if (reaction) return { kind: 'reaction', rule: 'reaction' };
   return stopSign.test(typed)
-    ? { kind: 'stop', rule: 'stop sign' }
+    ? { kind: 'doubtful_stop', rule: 'stop sign', doubt: 'unsure' }
     : { kind: 'unclear', rule: 'no words' };
 }
 

@@ -75,7 +75,7 @@ export function codeIn(sentences: readonly Tagged[]): string | undefined {
 }
 
 const refusal = classes(
-  '^(okay|comma|i|and|code|say|but|fine)*(no (comma|no|i|and|code|say|but|okay)*|i? (not|never|didnt) (agree|consent|want) (comma|$)|no i? not (agree|want|aux|be)?)+$',
+  '^(okay|comma|i|and|code|say|but|fine)*(no (comma|no|i|and|code|say|but|okay)*|i? (not|never|didnt|amnot) (agree|consent|want) (comma|$)|no i? not (agree|want|aux|be)?)+$',
 );
 const refusals =
   /^(no )?((i )?(decline|refuse)|(id |i would |i )?(rather|prefer) not( to)?|not (at this time|now|right now|today)|no (not )?(now|right now|at this time|today)|i (said|say) no|hard no|absolutely not|no way|nah im good|no im good|im good|nunca|mejor no|prefiero no|preferiria no|por ahora no|ahora no|ahorita no|en este momento no|no (me gustaria|quiero|quisiera|deseo|acepto|autorizo|estoy de acuerdo|doy permiso)|paso|para nada|de ninguna manera|no por ahora|no por el momento|declino|rechazo|nel|negativo)( (thanks|thank you|please|gracias|muchas gracias|por favor))*$/;

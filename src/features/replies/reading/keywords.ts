@@ -1,4 +1,4 @@
-import { areNeighbours, slipsBetween } from './spelling.ts';
+import { isKeySlip, slipsBetween } from './spelling.ts';
 
 /**
  * Step 5 of reading a reply: a reply that is one known word. These always count, whatever case, punctuation or emoji is
@@ -60,7 +60,7 @@ const ordinaryWords = new Set(
   `step shop top stoop atop sop slop swop stow stopy drop crop prop strop soup stomp spot post pots stops stopped
   quite quiet suit quid quilt quip unit quits cancer camel candle cancels revoked evoke topo sopa tope tipo copo solo
   alta auto salto alton harto alter also alts tops spot stoops stopper opts
-  spa sip tap tip sap soap snap slap slip ship skip`.split(/\s+/),
+  spa sip tap tip sap soap snap slap slip ship skip stoops stoppage stopping opt`.split(/\s+/),
 );
 
 /** Within one slip of a keyword, and never it. */
@@ -83,39 +83,27 @@ const notMeant = new Set([
   'pasar',
 ]);
 
-export function misspeltKeyword(
-  word: string,
-): { kind: 'stop' | 'cancel' | 'doubtful' } | undefined {
-  const letters = word.replaceAll('0', 'o').replaceAll('5', 's').replaceAll('7', 't');
+type Misspelt = { kind: 'stop' | 'cancel' | 'doubtful' };
+
+export function misspeltKeyword(word: string): Misspelt | undefined {
   if (slipsBetween(word, 'opt out', 2) <= 1) return { kind: 'stop' };
   if (word.includes(' ')) return undefined;
-  if (notMeant.has(letters)) return undefined;
-  // "sttoopp"
-  if (word.length > 5 && word.replaceAll(/(.)\1/g, '$1') === 'stop') return { kind: 'stop' };
-  for (const keyword of misspelt) {
-    if (letters === keyword) return { kind: keyword.startsWith('cancel') ? 'cancel' : 'stop' };
-    const allowed = keyword.length > 8 ? 3 : 1;
-    if (word.length < 3 || slipsBetween(letters, keyword, allowed) > allowed) continue;
-    // "Stoop" and "Atop" may be meant as such; so may "stow" by whoever hit a key far from the one that was meant.
-    if (ordinaryWords.has(letters))
-      return keyword === 'stop' || keyword === 'alto' ? { kind: 'doubtful' } : undefined;
-    if (keyword.length === 4 && !isKeySlip(letters, keyword)) return { kind: 'doubtful' };
-    return { kind: keyword.startsWith('cancel') ? 'cancel' : 'stop' };
-  }
-  return undefined;
+  const letters = word.replaceAll('0', 'o').replaceAll('5', 's').replaceAll('7', 't');
+  // "sttoopp", "dtopp"
+  return misspeltAs(letters) ?? misspeltAs(letters.replaceAll(/(.)\1/g, '$1'));
 }
 
-/** A letter twice, left out or exchanged with the next, or the key beside it; not any other letter. */
-function isKeySlip(word: string, keyword: string): boolean {
-  if (word.length < keyword.length) return true;
-  if (word.length === keyword.length) {
-    const wrong = word
-      .split('')
-      .map((letter, at) => [letter, keyword[at]!] as const)
-      .filter(([a, b]) => a !== b);
-    return wrong.length === 2 || wrong.every(([a, b]) => areNeighbours(a, b));
+function misspeltAs(letters: string): Misspelt | undefined {
+  if (notMeant.has(letters)) return undefined;
+  for (const keyword of misspelt) {
+    const meant = { kind: keyword.startsWith('cancel') ? 'cancel' : 'stop' } as const;
+    if (letters === keyword) return meant;
+    const allowed = keyword.length > 8 ? 3 : 1;
+    if (letters.length < 3 || slipsBetween(letters, keyword, allowed) > allowed) continue;
+    // "Stoop" and "Atop" may be meant as such, and so may "Stob": the key is far from the one that was meant.
+    if (ordinaryWords.has(letters))
+      return keyword === 'stop' || keyword === 'alto' ? { kind: 'doubtful' } : undefined;
+    return keyword.length === 4 && !isKeySlip(letters, keyword) ? { kind: 'doubtful' } : meant;
   }
-  const extra = word.split('').findIndex((letter, at) => letter !== keyword[at]);
-  const beside = [word[extra - 1], word[extra + 1]].filter((letter) => letter !== undefined);
-  return beside.some((letter) => letter === word[extra] || areNeighbours(letter, word[extra]!));
+  return undefined;
 }

@@ -2,84 +2,324 @@ import type { Lexicon } from './lexicon.ts';
 
 /** English, as people text it: no apostrophes, no accents, lower case. */
 export const english: Lexicon = {
-  filler: ` thats | just |  bruh | bro | dude | man | yo | girl | lady | 2nd request | second request | final notice | last warning | first notice | final request | third request | my | to | period | comma | exclamation point | exclamation mark | um | uh | umm | oh | ah | er | dear | hon | honey | sweetie | sweetheart | hun | darling | guys | folks | tks | tk u | thank u so much | auto | personal | more like it | question | fully | hereby | kind | god bless you | you too | u too | either | up front | w respect | with all due respect | all due respect | with respect | nicely | politely | each | many | much | anybody | tho | though i | please | pls | plz | plse | kindly | really | so | very | too | well | ok so | hey | hi | hello | good morning
-    | good afternoon | good evening | sir | madam | maam | mam | thanks | thank you | thank u | thankyou | thx | ty | tysm | thank you so much
-    | thanks so much | thank you very much | thanks a lot | many thanks | much appreciated | appreciate it | i appreciate it | appreciated | god bless | bless you
-    | have a nice day | have a good day | have a great day | have a blessed day | good day | bye | goodbye | lol | haha | hahaha | lmao | smh | omg | wtf | tf | ffs | ugh
-    | the | a | an | all | every | such | your | ur | yr | our | my own | any kind of | any type of | some | of | the hell | the fuck
-    | fucking | fuckin | freaking | friggin | effing | damn | dang | goddamn | bloody | stupid | annoying | constant | endless | dumb | crap | shit
-    | unwanted | unsolicited | automated | automatic | random | daily | weekly | future | incoming | sms alert
-    | immediately | immediatly | right now | right away | now | at once | asap | today please | as soon as possible | effective immediately | permanently | forever | for good | for ever
-    | completely | entirely | altogether | already | still | once and for all | also | then | here | there | back | honestly | seriously
-    | sorry | im sorry | i am sorry | excuse me | respectfully | that i | being | been | having | be so kind as | would be great | if possible | if you dont mind | if you would
-    | for the last time | last time | final time | for the love of god | again and again | over and over | ever | even | anyway | at all | whatsoever | what so ever
-    | any | on my phone | to my phone | at this number | to this number | on this number
-    | from this number | from your number | on my cell | to my cell | from your office | from your clinic | from you guys | from you people | from your company | from yall | from your practice | from this office | by text | via text | by sms | through text | by text message | via text message | via sms | by message`,
-  stop: `make it stop | stop w | stop from | hold off on | lay off | stop | stops | stoped | stopped it | quit | quit it | quit that | quitting | cease | ceasing | halt | discontinue | desist | cease and desist | knock it off | cut it out | refrain from
-    | stop with | put a stop to | put an end to | stop stop | stopping | stop that | stop this | stop it`,
-  alone: `stopall | stop all | stop everything | end | end all | unsub | enough is enough | i quit | td | all done | end it | end this | turn off | turn them off | shut off | disable | deactivate | suspend | terminate`,
-  optout: `unsubs | opt ot | unsubscription | want out | i want out | let me out | get me out of here | do not text list | do not contact list | dont text list | do not call list | dnc list | dont contact list | texts off | text off | messages off | text messages off | turn texts off | turn these off | turn this off | turn it off | shut these off | shut this off | turn them off | cut me off | unsubscribe | unsubscribed | unsubscribing | un subscribe | un subscribed | unsubscription | unsub me | unsuscribe | opt out | optout | opting out | opted out | opt me out | opting me out | opt us out | opt this number out | opt my number out | sign me off | sign out | unenroll | un enroll | disenroll | unregister | deregister | unlist | take me out | leave me alone | leave us alone | stop2quit | stop2end `,
-  remove: `remove | removed | removing | delete | deleted | deleting | erase | erased | exclude | purge | scrub`,
-  revoke: `revoked | revoke | revoking | revokes | withdraw | withdrawing | withdrawn | withdrew | rescind | rescinding | take back | taking back | retract | pull back | void | i revoke`,
-  consent: `consent | consented | consenting | permission | permissions | authorize | authorized | authorization | authorisation | authorise | agreement | approval | opt in | opted in | permitted | sign up | signed up | signup | subscribe for`,
-  contact: `use my cell for messages | use this number for texts | use my number for texts | use this number for messages | using this number to | use this number to | be contacted | disturbing | tex | txtin | textin | outreach | text | texting | texted | txt | txting | text message | message | messaging | messaged | msg | msging | sms | contact | contacting | contacted | send | sending | sent | write | writing | wrote | email or text | bother | bothering | bothered | spamming
-    | harass | harassing | annoy | annoying me | bug | bugging | pester | pestering | hit me up | hit up | reach out | reaching out | notify | notifying | notified | remind | reminding | ping | pinging | blow up my phone | blowing up my phone | blast | communicate | communicating | solicit | soliciting `,
-  call: `call | calling | called | calls | phone me | phoning | phoned | ring me | ringing | telephone | voicemail | email | emailing | emails | mail | mailing | mails`,
-  texts: `texts | txts | text messages | txt messages | text msgs | text alerts | text reminders | text notifications | messages | msgs | msg s | messags | sms messages | sms texts | sms alerts | smss | reminders | reminder | notifications | notification | alerts | alert | updates | spam texts | spam messages
-    | text messaging | communication | communications | correspondence | contact from you | promotions | ads | advertisements | solicitations | surveys | robo texts | robotexts | text service | appointment reminders | reminder texts | reminder messages | message reminders | txt msgs`,
-  me: ` me | us | myself | my info | my information | my contact info | my contact information | this contact`,
-  them: `him | her | them both | my wife | my husband | my son | my daughter | my mother | my mom | my father | my dad | my kids | my child | his | hers | someone else | somebody else`,
-  list: `list | lists | mailing list | texting list | text list | contact list | contacts list | call list | phone list | distribution list | database | data base | system | systems | records | record | contacts | directory | thread | group | group chat | chat | group text | subscription | subscriptions | program | service | services | files | file | rolls | roster | phonebook | address book | texting program | campaign | automated system | calling list | this list | books`,
-  not: ` dont | do not | don t | dnt | donot | dont you | dont you ever | do not ever | dont ever | not | no longer | nolonger | please no | must not | may not | may no longer | should not | shouldnt | do n t | not to | never ever again`,
-  cannot: `cant | cannot | can not | can t | unable | couldnt | could not | im not able | i am not able`,
-  want: `want | wants | wanted | wanna | wish | wishes | wishing | like | liked | care | need | needed | prefer | desire | id like | i d like | would like | agree | agreed | ask | asking | request | requesting | asked`,
-  get: `listening to | having | get | getting | receive | receiving | recieve | recieving | received | recieved | got | have | has | be on | give | giving | given | gave | grant | hear from | hear from you | hearing from you | hear from yall | hear from you guys | hear from you people | hear from this number`,
-  decline: `decline | declining | refuse | refusing | reject | i decline | i refuse | deny | denied | zero | no to | cut off | cut out | suspend | shut down`,
-  enough: `im done | enough with | enough of | enough | done with | im done with | had enough of | had enough | finished with | through with | over it with`,
-  more: `more | again | anymore | any more | any longer | longer | further | additional | any further | henceforth | going forward | from now on | moving forward | in the future | in future | ever again | anything | nothing | anytime | any time | another`,
-  from: `from | off | out | off of | out of | outta | offa`,
-  or: `or | nor | and or`,
-  and: `and | `,
-  you: `you | u | ya | yall | you guys | you people | they | y all | ur | your office | your company | your clinic | you folks | ppl`,
-  i: `i | im | i am | ive | i have | ill | i will | we | were | id | weve`,
-  it: `everything | all of it | whatever | it | this | that | thing | things | stuff | this stuff | this crap | this shit | these things | all this | all of this`,
-  aux: `make | can | could | would | will | shall | do | does | must | need to | needs to | have to | has to | got to | gotta | better | had better | ought to | should | may | lets | let | go ahead and | try to | be sure to | make sure to | make sure you | are you able to | i need you to | i want you to | i would like you to | id like you to | i ask that you | i am asking you to | im asking you to | i asked you to | i told you to | you were told to | told you to | asked you to | asking you to | want you to | like you to | need you to | would you mind | do you mind | is there a way to | how can i get you to | am requesting that you | requesting that you | i request that you | i demand that you | i demand you | demand that you | demand you | beg you to | begging you to | will you | trying to | im trying to | i am trying to `,
-  be: `is | are | am | was | be | its | it is | thats | that is`,
-  how: `how | how do i | how can i | how to | how do you | how do we | where do i | what do i do to`,
-  ask: `why did you | why did u | why did the | did you | when did you | why have you | have you | when did the | did the | why would i | what happens if i | what if i | does | if i say | if i text | will you still | what | when | where | which | whats | did i | have i | am i | was i | did we | whos | who | should i | do i have to | do i need to | must i | when can i | when should i | when do i`,
-  why: `why | how come`,
-  say: `my lawyer says | lawyer says | asking me | ask again | ive asked you three times | i have asked | text back | reply back | hey siri | siri | tell them | tell her | tell him | my answer is | the answer is | answer is | is my answer | i choose | i vote | i pick | ill go with | send back | i am replying | i want to say | i have to say | id say | ill say | i would say | i will say | i must say | how many times do i have to say | hey google | said | told | say | saying | reply | replied | replying | respond | responded | typed | type | texted you | i texted | i said | i already said | i already texted | i have said | i told you | told you | i already told you | ive told you | i replied | i already replied | answered | i told yall | i asked you | i asked | have asked | asked you | ive asked you | i have asked you`,
-  prep: `for | w | about | regarding | re | bout | by | in | at | on | with | through | thru | near | past | because | since | as | than | per | into | between | around | like that | up | down | over | if you dont`,
-  visit: `appointment with | appts | apt | apts | apptmt | visit | visits | session | sessions | consult | consultation | booking | reservation | slot | checkup | check up | cleaning | surgery | procedure | exam | physical | order | refill | rx | today | tomorrow | tonight | tmrw | tmr | tomorow | morning | afternoon | evening | mon | monday | tue | tues | tuesday | wed | wednesday | thu | thur | thurs | thursday | fri | friday | sat | saturday | sun | sunday | next week | this week | next month | noon | reschedule | rescheduled | resched | rescheduling | schedule | scheduled | come | coming | come in | make it | late | running late | be there | see you | show up | dr | doctor | waiting list | wait list | waitlist | calendar | my appointment | my appt | the appointment | the appt | an appointment | this appointment | that appointment | our appointment | her appointment | his appointment | both | insurance | bill | the bill | statement | invoice | payment plan | autopay | auto pay`,
-  care: ` the end | end of | back end | low end | weekend | deep end | on do not disturb | on do no disturb | in do not disturb | set to do not disturb | do not disturb while driving | do not disturb mode | do not disturb on | my do not disturb | do not disturb was | prozac | birth control | stitches | drip | dressing | cast | wart | dnr | lisinopril | surgery | mri | x ray | xray | contrast | charging | job | membership | interest | collections | card | credit card | charge | medicare | research | portal | paper | paperless | statements by mail | stop sign | last stop | next stop | first stop | another stop | a stop | one stop | bus stop | pit stop | rest stop | nonstop | non stop | stop light | stop watch | stopwatch | bus | pills | pill | meds | med | medication | medications | medicine | medicines | antibiotics | antibiotic | treatment | dose | doses | drops | insulin | aspirin | bleeding | pain | therapy | vitamins | vitamin | inhaler | taking | take the | eating | drinking | smoking | drinking alcohol | using | doing | wearing | hurting | itching | coughing | crying | feeding | working | blood | blood thinners | thinners | statin | steroid | steroids | prednisone | metformin | eliquis | warfarin | shot | shots | vaccine | flu | flu shot | study | the study | trial | crib | breathing | vomiting | throwing up | pumping | nursing | flossing | brushing | sleeping | exercise | exercising | diet | sugar | coffee | bus | train | sign | light | watch`,
-  if: `just for | just this | just not | just once | just when | just on | just about | just at | if | unless | only | except | except for | however | although | depends | as long as | provided | depending | assuming | maybe | perhaps | might | not sure | first | only if | but only | just not | other than`,
-  instead: `instead | rather | only email | email only | emails only | call only | calls only | phone only | call instead | email instead`,
-  dnd: `do not disturb | dont disturb | dnd | do not disturb me | dont disturb me`,
+  filler: `
+    2nd request | a | again and again | ah | all | all due respect | already | also | altogether | always | an
+    | annoying | any | any kind of | any type of | anybody | anyway | appreciate it | appreciated
+    | as soon as possible | asap | at all | at once | at this number | auto | automated | automatic | back
+    | be so kind as | been | being | best regards | bless you | bloody | boss | bro | bruh | bud | buddy | by message
+    | by sms | by text | by text message | bye | cheers | comma | completely | computerized | constant | crap | daily
+    | damn | dang | darling | darn | darned | dear | dear friends | dude | dumb | each | effective immediately
+    | effing | either | endless | entirely | er | even | ever | every | exclamation mark | exclamation point
+    | excuse me | ffs | final notice | final request | final time | first notice | folks | for ever | for good
+    | for the last time | for the love of god | forever | frankly | freakin | freaking | friggin | from this number
+    | from this office | from yall | from you guys | from you people | from your clinic | from your company
+    | from your number | from your office | from your practice | fuckin | fucking | fully | future | girl | god bless
+    | god bless yall | god bless you | goddamn | good afternoon | good day | good day to you | good evening
+    | good morning | good night | goodbye | greetings | guys | haha | hahaha | happy holidays | have a blessed day
+    | have a good day | have a good evening | have a good one | have a great day | have a lovely day | have a nice day
+    | have a nice evening | having | hello | hello there | here | hereby | hey | hey there | hi | hi there | hon
+    | honestly | honey | hun | i am sorry | i appreciate it | if possible | if you dont mind | if you would | im sorry
+    | immediately | immediatly | incoming | irritating | just | kind | kind regards | kindly | lady | last time
+    | last warning | literally | lmao | lol | maam | madam | mam | man | many | many thanks | mate | more like it
+    | much | much appreciated | much obliged | my | my dear | my own | nicely | now | obviously | of | oh | ok so
+    | omg | on my cell | on my phone | on this number | once and for all | our | over and over | pal | period
+    | permanently | personal | pesky | plea | pleae | pleas | please | pleeze | plese | pls | plse | plz | politely
+    | question | random | really | regards | respectfully | respectfully yours | right away | right now | robo | robot
+    | second request | seriously | shit | silly | simply | sincerely | sir | sis | smh | sms alert | so | some | sorry
+    | spammy | still | stinking | stupid | such | sweetheart | sweetie | take care | tf | thank u | thank u so much
+    | thank you | thank you again | thank you all | thank you so much | thank you very much | thanks | thanks a bunch
+    | thanks a lot | thanks a million | thanks a ton | thanks again | thanks so much | thanks very much | thankyou
+    | that i | thats | the | the fuck | the hell | then | there | third request | tho | though i | through text | thx
+    | tk u | tks | to | to my cell | to my phone | to this number | today please | too | ty | tysm | tyvm | u too
+    | ugh | uh | um | umm | unsolicited | unwanted | up front | ur | very | via sms | via text | via text message
+    | w respect | warmly | weekly | well | what so ever | whatsoever | with all due respect | with gratitude
+    | with respect | wtf | yo | you too | young lady | young man | your | yr`,
+  stop: `
+    cease | cease and desist | ceasing | cut it out | desist | discontinue | halt | hold off on | knock it off
+    | lay off | make it stop | put a stop to | put an end to | quit | quit it | quit that | quitting | refrain from
+    | stop | stop from | stop it | stop stop | stop that | stop this | stop w | stop with | stoped | stopped it
+    | stopping | stops`,
+  alone: `
+    all done | call it quits | deactivate | disable | end | end all | end it | end this | enough is enough | i quit
+    | shut it off | shut off | stop all | stop everything | stopall | suspend | switch it off | switch off | td
+    | terminate | turn off | turn off all | turn them off | unsub`,
+  optout: `
+    cut me off | deregister | disenroll | dnc list | do not call list | do not contact list | do not text list
+    | dont contact list | dont text list | get me out of here | i want out | leave me alone | leave us alone
+    | let me out | messages off | opt me out | opt my number out | opt ot | opt out | opt this number out | opt us out
+    | opted out | opting me out | opting out | optout | shut these off | shut this off | sign me off | sign out
+    | stop2end | stop2quit | take me out | text messages off | text off | texts off | turn it off | turn texts off
+    | turn these off | turn this off | un enroll | un subscribe | un subscribed | unenroll | unlist | unregister
+    | unsub me | unsubs | unsubscribe | unsubscribed | unsubscribing | unsubscription | unsuscribe | want out`,
+  remove: `
+    delete | deleted | deleting | dump | erase | erased | exclude | gone from | gone off | purge | remove | removed
+    | removing | rid of | scrub | unadd | unlink | wipe out`,
+  revoke: `
+    i revoke | pull back | rescind | rescinding | retract | revoke | revoked | revokes | revoking | take back
+    | taking back | void | withdraw | withdrawing | withdrawn | withdrew`,
+  consent: `
+    agreement | approval | authorisation | authorise | authorization | authorize | authorized | consent | consented
+    | consenting | opted in | permission | permissions | permitted | sign up | signed up | signup | subscribe for`,
+  contact: `
+    annoy | annoying me | badger | badgering | be contacted | beeping | blast | blow up my phone | blowin up
+    | blowin up my phone | blowing up | blowing up my phone | blowing up our phone | bother | bothered | bothering
+    | bug | bugging | buzz | buzzing | communicate | communicating | contact | contacted | contacting | correspond
+    | ding | dinging | disturb | disturbing | drop me a line | email or text | follow up | following up | get in touch
+    | get in touch with | getting in touch | harass | harassing | hassle | hassling | hit me up | hit up | hound
+    | hounding | intrude | message | messaged | messaging | msg | msging | nag | nagging | notified | notify
+    | notifying | outreach | pester | pestering | ping | pinging | reach out | reaching out | remind | reminding
+    | send | sending | sent | shoot me texts | sms | solicit | soliciting | spam me | spamming | tex | text
+    | text message | texted | textin | texting | touch base | txt | txtin | txting | use my cell for messages
+    | use my number for texts | use this number for messages | use this number for texts | use this number to
+    | using this number to | write | writing | wrote`,
+  call: `
+    call | called | calling | calls | email | emailing | emails | mail | mailing | mails | phone me | phoned
+    | phoning | ring me | ringing | telephone | voicemail`,
+  texts: `
+    ads | advertisements | alert | alerts | appointment reminders | communication | communications
+    | contact from you | correspondence | message reminders | messages | messags | msg s | msgs | notification
+    | notifications | promotions | reminder | reminder messages | reminder texts | reminders | robo texts | robotexts
+    | sms alerts | sms messages | sms texts | smss | solicitations | spam messages | spam texts | surveys
+    | text alerts | text messages | text messaging | text msgs | text notifications | text reminders | text service
+    | texts | txt messages | txt msgs | txts | updates`,
+  me: `
+    me | my contact info | my contact information | my info | my information | myself | this contact | us`,
+  them: `
+    her | hers | him | his | my child | my dad | my daughter | my father | my husband | my kids | my mom | my mother
+    | my son | my wife | somebody else | someone else | them both`,
+  list: `
+    address book | auto texts list | automated list | automated system | books | call list | call sheet
+    | calling list | campaign | chat | computer | computers | contact list | contacts | contacts list | crm
+    | data base | database | directory | distribution list | enrollment | enrolment | file | files | group
+    | group chat | group text | list | lists | mailing list | phone list | phonebook | program | record | records
+    | registration | rolls | rolodex | roster | service | services | subscription | subscriptions | system | systems
+    | text list | text system | texting list | texting program | texting system | this list | thread`,
+  not: `
+    ask you not to | dnt | do n t | do not | do not bother to | do not ever | do not under any circumstances
+    | do not you dare | does not want you to | doesnt want you to | don t | donot | dont | dont bother | dont ever
+    | dont ever again | dont u | dont u dare | dont u ever | dont you | dont you dare | dont you ever
+    | i ask that you not | i prefer you not | i would prefer you not | i would rather you not | id rather you didnt
+    | id rather you not | im asking you not to | may no longer | must not | neither | never ever again | no longer
+    | nolonger | not | not to | please no | prefer that you not | rather you didnt | rather you dont | should not
+    | shouldnt | under no circumstances`,
+  cannot: `
+    are no longer allowed to | are no longer authorized to | are no longer permitted to | are not allowed to
+    | are not authorized to | are not permitted to | are not to | are not welcome to | arent allowed to
+    | arent authorized to | arent to | can not | can t | cannot | cant | could not | couldnt
+    | do not have permission to | dont have permission to | have no business | have no permission to
+    | have no right to | i am not able | is not allowed to | is not to | lack | lacks | may not
+    | no longer authorized to | not allowed to | not authorized to | not permitted to | not welcome to | unable`,
+  didnt: `
+    aint | are not | arent | did not | didn t | didnt | didnt mean to | does not | doesn t | doesnt | hadnt
+    | has not | hasnt | have not | havent | is not | isnt | never meant to | no intention of | no need to
+    | no plans to | no reason to | was not | wasnt | will not | won t | wont | would not | wouldnt`,
+  amnot: `ain t | am not | i am not | im not | we are not`,
+  never: `have never | i never | ive never | never | never ever`,
+  nomore: `
+    no additional | no further | no mas | no mor | no more | no more of | no more of your | nomor | nomore
+    | not any more | without`,
+  cancel: `cancel | canceled | canceling | cancelled | cancelled it | cancelling | cancels | cancle`,
+  take: `
+    block | blocking | cross | discard | ditch | do not use | dont use | drop | forget | get me | get my name
+    | get my number | get rid of | get this number | get us | keep | loose | lose | pull | quit using | scratch
+    | stop using | strike | take | taken | trash | wipe`,
+  number: `
+    my cell | my cell number | my cell phone | my cellphone | my contact number | my digits | my mobile
+    | my mobile number | my mobile phone | my name | my name and number | my name and phone number | my number
+    | my number and name | my phone | my phone number | my telephone | my telephone number | number | our number
+    | our phone | our phone number | that number | the number | this cell | this cell phone | this line | this mobile
+    | this number | this phone | this phone number | this telephone number`,
+  time: `
+    after | at midnight | at night | at work | before | between | during | early | every day | everyday | for now
+    | in the middle of the night | in the morning | late at night | on sunday | on sundays | on weekends | once
+    | past midnight | so early | so late | so much | so often | that often | this early | this late | this time | til
+    | till | until | while`,
+  part: `
+    about her | about his | about my | about the | billing texts only | bills | my bill | only some | pause
+    | saturdays | statements | sundays | survey | the bills | weekends`,
+  tired: `annoyed by | annoyed with | fed up | fed up with | sick and tired of | sick of | tired of`,
+  decline: `
+    abort | against | axe | cut off | cut out | decline | declining | denied | deny | do without | eliminate
+    | i decline | i refuse | kill | nix | no to | object to | opposed to | refuse | refusing | reject | scrap
+    | shut down | zero`,
+  she: `
+    correct number | correct person | its my number | right number | right person | speaking | this is he
+    | this is her | this is him | this is my cell | this is my number | this is my phone | this is she
+    | this is she speaking | this is the right number | this number is fine | yes this is she
+    | you got the right number | you got the right person | you have the right number | you have the right person`,
+  fine: `
+    appreciate that | are alright | are best | are easier | are fine | are good | are great | are helpful | are ok
+    | are okay | are perfect | are the best way for me | are welcome | best way for me | best way to reach me
+    | by all means | easiest way to reach me | feel free | for asking | for asking me first | for checking | glad to
+    | glad to get them | happy to | happy to get | happy to get them | happy to have them | happy to receive them
+    | i am fine with that | i am happy to | i am okay with that | i like it | i like texts | i like that
+    | i prefer texting | i prefer texts | i would | i would appreciate it | i would appreciate that
+    | i would like that | i would love it | i would love that | i would love to | id appreciate it | id like that
+    | id love it | id love that | id love to | im fine with that | im ok with that | indeedy | is all right
+    | is alright | is alright with me | is best | is easier | is easiest | is fine | is fine with me | is good
+    | is great | is helpful | is no problem | is not a problem | is ok | is ok with me | is okay | is okay with me
+    | is perfect | is perfectly fine | is preferred | is the best way | is the best way for me | is the easiest way
+    | is the easiest way to reach me | is welcome | is wonderful | it is ok | it is okay | it will be fine | its fine
+    | its ok | its okay | its the best way | keep me posted | love that | makes it easier | ok to text | okay to text
+    | sign me up | thank u for checking | that is all right | that is okay | that will be ok | that would be fine
+    | that would be great | that would be helpful | that would help | thatll be fine | thats alright with me
+    | thats ok | thats okay | thats okay with me | very helpful | will be fine | will be ok | will help | will help me
+    | will work | with pleasure | wonderful | work best | work fine | work good | work great | work well | works
+    | works best | works fine | works for me | works good | works great | works well | would appreciate that
+    | would be alright | would be appreciated | would be awesome | would be best | would be easier | would be fine
+    | would be good | would be great | would be helpful | would be ideal | would be lovely | would be nice
+    | would be ok | would be okay | would be perfect | would be wonderful | would help | would help me
+    | would love that | would love to | would work | you are welcome to | you sure can | you sure may`,
+  understand: `
+    i have read | i have read it | i have read this | i read it | i understand | i understand the risks | understand
+    | understand the risks | understood`,
+  dnd: `dnd | do not disturb | do not disturb me | dont disturb | dont disturb me`,
   optof: `opt out of | opted out of | opting out of`,
-  fine: `it is okay | it is ok | would love that | its the best way | sign me up | opt me in | are fine | are ok | are okay | is alright | are alright | will be fine | will be ok | it will be fine | that will be ok | thats alright with me | is alright with me | would be helpful | is helpful | that would be helpful | very helpful | makes it easier | would appreciate that | appreciate that | would love that | wonderful | indeedy | is the best way for me | are the best way for me | is the easiest way to reach me | is all right | that is all right | i am happy to | happy to get | you sure can | you sure may | glad to | i would appreciate that | id appreciate it | works for me | for asking | for asking me first | for checking | thank u for checking | its ok | it is ok | its okay | its fine | that is okay | thats ok | thats okay | i would like that | id like that | would love that | would love to | happy to | by all means | with pleasure | feel free | that would be fine | that would be great | thatll be fine | would be fine | is fine | works | is good | is okay with me | is fine with me | is ok | is okay | is ok with me | you are welcome to | keep me posted | best way for me | i would | i am okay with that | im ok with that | im fine with that | i am fine with that | ok to text | okay to text | thats okay with me`,
-  she: `this is she | this is her | this is him | this is he | you have the right person | this is my number | this is my cell | this is my phone | this is the right number | correct number | right number | this number is fine | speaking`,
-  yes: `yes i do | yes please do | yes do | yes | y | yess | yes yes`,
-  no: `reply no | i do not thank you | not necessary | no need | no need thanks | wont be necessary | not needed | isnt needed | not comfortable with that | im not comfortable with that | i am not comfortable with that | i dont feel comfortable | im ok without it | i dont trust it | i dont trust texting | no sorry | nay | negative | nuh uh | uh uh | heck no | hell no | hard no | no siree | no deal | n o | absolutely not | definitely not | certainly not | of course not | not at all | no way | nah im good | no im good | im good | i think not | i dont think so | dont think so | no tks | no thx | no thanx | thanks but no | thank you but no | thanks but no thanks | sorry but no | no but thank you | no but thanks | no but thanks for asking | please no | declined | decline | i decline | ill decline | i respectfully decline | i must decline | respectfully decline | i disagree | disagree | refused | i refuse | i wouldnt like that | no | n | nope | nah | no thanks | no thank you | no thankyou | no ty | no sir | no maam | nop | naw | no no`,
-  okay: `ok | okay | okey | k | kk | sure | yeah | yea | yep | yup | ya sure | yah | ye | yas | fine | absolutely | of course | certainly | definitely | alright | alrighty | cool | sounds good | great | good | perfect | correct | right | affirmative | roger | confirmed | confirm | for sure | sure thing | that is fine | thats fine | that works | works for me | no problem | you bet | uh huh | mhm | indeed | please do | go ahead`,
-  start: `optin | start | unstop | restart | resume | resubscribe | re subscribe | subscribe | resubscribe me | subscribe me | opt me back in | opt back in | sign me back up | put me back on | add me back | turn back on | start over | start again | reinstate`,
-  help: `more info | more information | some info | assist | assistance | support | help | info | help me | information`,
-  wrong: `wrong number | wrong num | wrong no | wrong nbr | wrong phone | wrong phone number | wrong person | wrong guy | wrong lady | wrong one | wrong man | wrong woman | wrong contact | wrong cell | wrong individual | wrong party | incorrect number | incorrect phone number | incorrect person | mistaken number | bad number | not the right number | not the right person | not the correct number | wrong recipient | wrongnumber | wrong patient | wrong numbers | wrong text | wrong family | wrong house`,
-  spam: `spam | scam | phishing | harassment | fraud | scammer | scammers | spammers | spammer | junk`,
-  mistake: `accidentally | accidently | by accident | by mistake | on accident | mistakenly | didnt mean to | did not mean to | dont mean to | my mistake | in error | unintentionally | oops | whoops`,
-  didnt: `no need to | no reason to | no intention of | no plans to | wouldnt | would not | didnt mean to | never meant to | wont | will not | won t | didnt | did not | didn t | doesnt | does not | doesn t | isnt | is not | arent | are not | wasnt | was not | havent | have not | hasnt | has not | wouldnt | would not | aint | im not | i am not | hadnt`,
-  never: `have never | ive never | never | never ever | i never`,
-  nomore: `no more | nomore | no more of | no further | no additional | no mas`,
-  cancel: `cancel | cancels | cancelling | canceling | cancelled | canceled | cancle | cancelled it`,
-  take: `stop using | quit using | do not use | dont use | get rid of | trash | ditch | discard | take | taken | lose | loose | forget | drop | pull | strike | scratch | cross | block | blocking | get me | get us | get my number | get my name | get this number | wipe | keep`,
-  number: `number | my number | my phone number | my phone | my cell | my cell phone | my cellphone | my cell number | my mobile | my mobile number | this number | this phone number | this phone | this cell | this cell phone | this line | my name | my name and number | my number and name | our number | our phone | that number | my mobile phone | my telephone number | my telephone | this telephone number | my digits | this mobile | the number | our phone number | my contact number | my name and phone number`,
-  time: `for now | once | this time | while | until | till | til | before | after | during | at night | at work | at midnight | this early | so early | this late | so late | so much | that often | so often | every day | everyday | on weekends | on sundays | on sunday | between | past midnight | in the middle of the night | early | in the morning | late at night`,
-  part: `survey | surveys | bills | the bills | billing texts only | my bill | statements | only some | sundays | saturdays | weekends | pause | about my | about the | about her | about his`,
-  tired: `tired of | sick of | sick and tired of | fed up with | fed up | annoyed by | annoyed with`,
-  agree: `i do agree | i do consent | do agree | do consent |  i allow it | i permit it | i allow | i permit | i agree | i accept | i consent | agreed | agree | accept | accepted | i authorize | i approve | approved | approve | i give permission | i give you permission | i give my permission | i give consent | i give my consent | you have my permission | you have permission | you have my consent | permission granted | i am willing `,
+  agree: `
+    accept | accepted | agree | agreed | approve | approved | consent given | consent granted | do agree
+    | do consent | giving my permission | i accept | i agree | i allow | i allow it | i am giving my permission
+    | i am giving permission | i am in agreement | i am willing | i approve | i approve of it | i authorize
+    | i consent | i do accept | i do agree | i do consent | i do give consent | i do give my permission
+    | i do give permission | i give consent | i give my consent | i give my permission | i give permission
+    | i give u permission | i give you permission | i grant my permission | i grant permission
+    | i grant you permission | i hereby agree | i hereby authorize | i hereby consent | i hereby give my permission
+    | i hereby give permission | i permit | i permit it | i say yes | im giving my permission | im giving permission
+    | im in agreement | im willing | in agreement | permission given | permission granted | you got my permission
+    | you have my blessing | you have my consent | you have my ok | you have my okay | you have my permission
+    | you have permission`,
+  want: `
+    ask | asked | asking | care | desire | i d like | id like | like | liked | need | needed | prefer | request
+    | requesting | wanna | want | wanted | wants | wish | wishes | wishing | would like`,
+  get: `
+    be on | gave | get | getting | give | given | giving | got | grant | has | have | hear from
+    | hear from this number | hear from yall | hear from you | hear from you guys | hear from you people
+    | hearing from you | listening to | receive | received | receiving | recieve | recieved | recieving`,
+  enough: `
+    done with | enough | enough of | enough with | finished with | had enough | had enough of | im done
+    | im done with | over it with | through with`,
+  more: `
+    additional | again | another | any further | any longer | any more | any time | anymore | anything | anytime
+    | ever again | from now on | further | going forward | henceforth | in future | in the future | longer | more
+    | moving forward | nothing`,
+  from: `from | off | off of | offa | out | out of | outta`,
+  or: `and or | nor | or`,
+  and: `and`,
+  you: `
+    ppl | they | this computer | u | u r | y all | ya | yall | you | you folks | you guys | you people | your clinic
+    | your company | your computer | your machine | your office | your robot | your staff | your system | youre`,
+  i: `i | i am | i have | i will | id | ill | im | ive | we | were | weve`,
+  it: `
+    all of it | all of this | all this | everything | it | stuff | that | these things | thing | things | this
+    | this crap | this shit | this stuff | whatever`,
+  aux: `
+    about to | allowed to | am requesting that you | are you able to | asked you to | asking you to | be sure to
+    | beg you to | begging you to | better | can | continue | continue to | could | demand that you | demand you | do
+    | do you mind | does | free to | get to | go ahead and | going to | gonna | got to | gotta | had better | has to
+    | have to | how can i get you to | i am asking you to | i am trying to | i ask that you | i asked you to
+    | i demand that you | i demand you | i need you to | i request that you | i told you to | i want you to
+    | i would like you to | id like you to | im asking you to | im trying to | is there a way to | keep on | let
+    | lets | like you to | make | make sure to | make sure you | may | must | need to | need you to | needs to
+    | ought to | permitted to | please to | requesting that you | shall | should | told you to | try to | trying to
+    | want you to | welcome to | will | will you | would | would you mind | you were told to`,
+  be: `am | are | be | is | it is | its | that is | was`,
+  how: `how | how can i | how do i | how do we | how do you | how to | what do i do to | where do i`,
+  ask: `
+    am i | did i | did the | did we | did you | do i have to | do i need to | have i | have you | if i say
+    | if i text | must i | should i | was i | what | what happens if i | what if i | whats | when | when can i
+    | when did the | when did you | when do i | when should i | where | which | who | whos | why did the | why did u
+    | why did you | why have you | why would i | will you still`,
+  why: `how come | why`,
+  say: `
+    answer is | answered | ask again | asked you | asking me | have asked | hey google | hey siri
+    | how many times do i have to say | how many times do i have to tell you | how many times do i need to say
+    | how many times i gotta say | how many times must i say | i already replied | i already said | i already texted
+    | i already told you | i am replying | i asked | i asked you | i choose | i have asked | i have asked you
+    | i have said | i have to say | i must say | i pick | i replied | i said | i texted | i told yall | i told you
+    | i vote | i want to say | i will say | i would say | id say | ill go with | ill say | is my answer
+    | ive asked you | ive asked you three times | ive told you | lawyer says | my answer is | my lawyer says | replied
+    | reply | reply back | replying | respond | responded | said | say | saying | send back | siri | tell her
+    | tell him | tell the computer | tell the doctor | tell the office | tell the system | tell them
+    | tell your computer | tell your staff | tell your system | text back | texted you | the answer is | told
+    | told you | type | typed`,
+  prep: `
+    about | around | as | at | because | bout | by | down | for | if you dont | in | into | like that | near | on
+    | over | past | per | re | regarding | since | than | through | thru | up | w | with`,
+  visit: `
+    afternoon | an appointment | appointment with | apptmt | appts | apt | apts | auto pay | autopay | be there
+    | bill | booking | both | calendar | check up | checkup | cleaning | come | come in | coming | consult
+    | consultation | doctor | dr | evening | exam | fri | friday | her appointment | his appointment | insurance
+    | invoice | late | make it | mon | monday | morning | my appointment | my appt | next month | next week | noon
+    | order | our appointment | payment plan | physical | procedure | refill | resched | reschedule | rescheduled
+    | rescheduling | reservation | running late | rx | sat | saturday | schedule | scheduled | see you | session
+    | sessions | show up | slot | statement | sun | sunday | surgery | that appointment | the appointment | the appt
+    | the bill | this appointment | this week | thu | thur | thurs | thursday | tmr | tmrw | today | tomorow
+    | tomorrow | tonight | tue | tues | tuesday | visit | visits | wait list | waiting list | waitlist | wed
+    | wednesday`,
+  topic: `
+    appointment | appointments | appt | billing | clinic | health | marketing | medical | office | payment
+    | pharmacy | prescription | promo | promotional | test | wellness`,
+  these: `them | these | theses | those`,
+  care: `
+    a stop | another stop | antibiotic | antibiotics | aspirin | back end | birth control | bleeding | blood
+    | blood thinners | breathing | brushing | bus | bus stop | card | cast | charge | charging | coffee | collections
+    | contrast | coughing | credit card | crib | crying | deep end | diet | dnr | do not disturb mode
+    | do not disturb on | do not disturb was | do not disturb while driving | doing | dose | doses | dressing
+    | drinking | drinking alcohol | drip | drops | eating | eliquis | end of | exercise | exercising | feeding
+    | first stop | flossing | flu | flu shot | hurting | in do not disturb | inhaler | insulin | interest | itching
+    | job | last stop | light | lisinopril | low end | med | medicare | medication | medications | medicine
+    | medicines | meds | membership | metformin | mri | my do not disturb | next stop | non stop | nursing
+    | on do no disturb | on do not disturb | one stop | pain | paper | paperless | pill | pills | pit stop | portal
+    | prednisone | prozac | pumping | research | rest stop | set to do not disturb | shot | shots | sign | sleeping
+    | smoking | statements by mail | statin | steroid | steroids | stitches | stop light | stop sign | stop watch
+    | stopwatch | study | sugar | take the | taking | the end | the study | therapy | thinners | throwing up | train
+    | treatment | trial | using | vaccine | vitamin | vitamins | vomiting | warfarin | wart | watch | wearing
+    | weekend | working | x ray | xray`,
+  if: `
+    although | as long as | assuming | but only | depending | depends | except | except for | first | however | if
+    | just about | just at | just for | just not | just on | just once | just this | just when | maybe | might
+    | not sure | only | only if | other than | perhaps | provided | unless`,
+  instead: `
+    call instead | call only | calls only | email instead | email only | emails only | instead | only email
+    | phone only | rather`,
   but: `but`,
-  understand: `i understand | understand | understood | i understand the risks | understand the risks | i have read it | i have read this | i have read | i read it`,
-  codeword: `code | code is | the code is | my code is | codigo`,
-  topic: `appointment | appt | appointments | prescription | billing | payment | promo | promotional | marketing | health | medical | office | clinic | bill | pharmacy | refill | insurance | wellness | survey | test`,
-  these: `these | those | them | theses`,
-  iam: `its me | it is me |  this is | my name is | its me | it is me | this here is | speaking | names | name is | name`,
+  yes: `y | yes | yes do | yes i do | yes please do | yes yes | yess`,
+  no: `
+    absolutely not | certainly not | declined | definitely not | disagree | dont think so | hard no | heck no
+    | hell no | i am not comfortable with that | i disagree | i do not thank you | i dont feel comfortable
+    | i dont think so | i dont trust it | i dont trust texting | i must decline | i respectfully decline | i think not
+    | i wouldnt like that | ill decline | im good | im not comfortable with that | im ok without it | isnt needed | n
+    | n o | nah | nah im good | naw | nay | negative | no | no but thank you | no but thanks
+    | no but thanks for asking | no deal | no im good | no maam | no need | no need thanks | no no | no sir | no siree
+    | no sorry | no thank you | no thanks | no thankyou | no thanx | no thx | no tks | no ty | no way | nop | nope
+    | not at all | not comfortable with that | not necessary | not needed | nuh uh | of course not | refused
+    | reply no | respectfully decline | sorry but no | thank you but no | thanks but no | thanks but no thanks | uh uh
+    | wont be necessary`,
+  okay: `
+    absolutely | affirmative | alright | alrighty | amazing | awesome | brilliant | certainly | certainly so
+    | confirm | confirmed | convenient | cool | correct | definitely | delighted | excellent | fantastic | fine
+    | for sure | gladly | go ahead | good | great | handy | happily | helpful | indeed | indeed so | k | kk | lovely
+    | mhm | my pleasure | nice | no problem | of course | ok | okay | okey | perfect | please do | right | right on
+    | roger | sounds good | splendid | super | sure | sure thing | terrific | that is fine | that works | thats fine
+    | totally | uh huh | very good | very well | ya sure | yah | yas | ye | yea | yeah | yep | yes indeed | you bet
+    | yup`,
+  start: `
+    add me back | opt back in | opt in | opt me back in | opt me in | optin | optin me | put me back on | re enroll
+    | re join | re subscribe | reactivate | reenroll | reinstate | rejoin | restart | resubscribe | resubscribe me
+    | resume | sign me back up | sign me up again | start | start again | start over | subscribe | subscribe me
+    | turn back on | turn it back on | turn them back on | unstop`,
+  help: `
+    assist | assistance | help | help me | info | information | more info | more information | some info | support`,
+  wrong: `
+    bad number | incorrect number | incorrect person | incorrect phone number | mistaken number
+    | not the correct number | not the right number | not the right person | wrong cell | wrong contact | wrong family
+    | wrong guy | wrong house | wrong individual | wrong lady | wrong man | wrong nbr | wrong no | wrong num
+    | wrong number | wrong numbers | wrong one | wrong party | wrong patient | wrong person | wrong phone
+    | wrong phone number | wrong recipient | wrong text | wrong woman | wrongnumber`,
+  spam: `fraud | harassment | junk | phishing | scam | scammer | scammers | spam | spammer | spammers`,
+  mistake: `
+    accident | accidentally | accidently | butt texted | by accident | by mistake | did not mean to | dont mean to
+    | error | fat fingered | in error | misclick | mistake | mistakenly | my mistake | on accident | oops
+    | unintentionally | whoops`,
+  iam: `it is me | its me | my name is | name | name is | names | this here is | this is`,
+  codeword: `code | code is | codigo | my code is | the code is`,
 };

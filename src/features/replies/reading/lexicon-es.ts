@@ -52,68 +52,225 @@ const giveUp = ['dejar', 'deje', 'dejen', 'deja', 'dejes', 'dejenme', 'dejeme', 
 
 /** The Spanish of patients in the US: no accents (nobody types them), text-speak, words taken from English. */
 export const spanish: Lexicon = {
-  filler: `senorita | con la | punto | coma | muchisimas gracias | doctora | dios la bendiga | dios lo bendiga | andale | muchas grasias | gracia | senorita | sin problema | no hay problema | cuando guste | cuando gusten | respuesta | mi respuesta es | respondo | me pueden | me puede | me podrian | cuantas veces tengo que decir | ya puse | ya escribi | cuantas veces | estar | andar | esten | este mandando | ande | anden | fregar con | chingando con | chingar con | fregando con | fastidiar con | su mugre | mugres | tranquila | tranquilo | por favor | porfavor | porfa | porfis | xfavor | x favor | x fa | porfavorcito | favor | favor de | gracias | muchas gracias | mil gracias | grax | grasias | muy amable | muy amables | hola | ola | oiga | oigan | oye | buenos dias | buen dia | buenas tardes | buenas noches | buenas | senor | senora | senorita | disculpe | disculpen | disculpa | perdon | perdone | dios los bendiga | dios le bendiga | bendiciones | saludos | adios | que tenga buen dia | que tengan buen dia
-    | el | la | los | las | lo | un | una | unos | unas | de | del | su | sus | tu | tus | mi | mis | al | algun | alguna | tantos | tantas | tanto | todos | todas | todo | toda | otro | otra | otros | otras | cualquier | estos mismos | molestos | automaticos | automatico | malditos | pinches | pinche | chingados
-    | ya | ahora | ahora mismo | ahorita | inmediatamente | de inmediato | cuanto antes | lo antes posible | definitivamente | de una vez | de una vez por todas | para siempre | desde ahora | a partir de hoy | desde hoy | de verdad | la verdad | en serio | solamente favor | se lo agradezco | lo agradezco | se los agradezco | se les agradece | se lo pido | le pido | les pido | le agradezco | les agradezco | le agradeceria | agradeceria | entonces | pues | bueno pues | eso | asi | a mi | a nosotros | a uno | por este medio | por texto | por mensaje | por mensaje de texto | por sms | a mi celular | a mi telefono | a mi numero | a este numero | a este telefono | a este celular | en mi celular | en mi telefono | de su parte | de ustedes | de su oficina | de su clinica | de parte de ustedes | que | yo ya | usted | ustedes | y que | para | he | se | le | les | tambien`,
-  stop: `para ya con | dejen la mandadera de | nada de | parenle con | ya parenle con | parenle a | pararle a | cuantas veces tengo que decir alto | parenle | parele | parale | parenle con | pare con | paren con | paren con eso | termine con | terminen con | terminar con | alto a | alto con | basta | ya basta | pararan | parara | parae | parrar | paran ya | dejen ya de | prohibo | prohibido | les prohibo | le prohibo | pare | paren | parar | pares | parenle ya | paremos | ${giveUp} | para de | parar de | pare de | paren de | basta de | basta con | ya basta de | ya basta con | detener | detengan | detenga | deten | detengan de | detenganse | detengase | detente | cese | cesen | cesar | desista | desistan | stop`,
-  alone: `salir | anular | parale | parale ya | para ya | alto | ya alto | baja | ya estuvo | se acabo | fin | alto ahi | ya parenle | parenle | parele | parele ya | hasta aqui | terminar | terminen | termine ya | suspender | suspendan | suspenda | suspende | desactivar | desactiven | desactive | desactiva `,
-  optout: ` quiero que me borren | la baja | solicito la baja | dar de vaja | darme de vaja | denme de vaja | deme de vaja | salir de esta lista | salir de su lista | salirme de esta lista | salir de las listas | dejenme tranquila | dejenme tranquilo | dejeme tranquila | dejeme tranquilo | dejennos tranquilos | me salgo | desuscribir | desuscribirme | desuscribanme | desuscribame | desuscriban | desuscripcion | desinscribir | desinscribirme | desinscribanme | darse de baja | dar de baja | darme de baja | denme de baja | deme de baja | dame de baja | den de baja | darnos de baja | me doy de baja | me quiero dar de baja | denos de baja | anular suscripcion | anular la suscripcion | anular mi suscripcion | anulen mi suscripcion | cancelar suscripcion | cancelar la suscripcion | cancelar mi suscripcion | cancelen mi suscripcion | cancele mi suscripcion | salir de la lista | salirme | salirme de la lista | quiero salirme | dejenme en paz | dejeme en paz | dejame en paz | dejenos en paz | dejennos en paz | de baja | baja de la lista | desafiliar | desafiliarme | desafilienme | no molestar | no molesten mas | no moleste mas | ya no molesten | ya no moleste`,
-  remove: `quitan | borran | sacan | ${forms(removals, commandEndings.ar, others)} | saque | saquen | saqueme | saquenme | saquennos | remueva | remuevan | remuevanme | remuevame | remover | removerme | excluyan | excluyanme | excluir | elimine | desafilien`,
-  revoke: `anulo | retiro | quito | retirar | retirando | revoco | revocar | revoque | revoquen | retiro | retirar mi | cancelo mi | anulo | anular | retire mi | revocado | revocada`,
-  consent: `mi permiso | mi consentimiento | mi autorizacion | consentimiento | permiso | permisos | autorizacion | autorizo | autorice | autorizar | autorizado | autorizamos | consiento | consentir | di permiso | doy permiso | dar permiso | doy mi permiso | doy autorizacion | doy mi autorizacion | doy consentimiento | doy mi consentimiento | tienen permiso | tienen mi permiso | tiene permiso | tienen autorizacion | tienen mi autorizacion | acepto que me`,
-  contact: `jodan | joden | jodas | friegue | friegan | frieguen | contactado | contactada | contactados | ser contactado | ser contactada | molestado | tesxteen | testeen | textien | texteenme | ${commands('ar', 'mand', 'envi', 'text', 'texte', 'mensaje', 'contact', 'notific', 'notifiqu', 'avis', 'record', 'fastidi', 'acos')} | ${commands('ir', 'escrib', 'escriv')} | ${forms(['molest'], ['e', 'en', 'es', 'ar', 'ando'], [...others, ...oneself])} | contactarse | comunicarse | comunicarse conmigo | comuniquen | comuniquense | comuniquese | se comuniquen | notifiquen | notifiquenme | mensajear | esten mandando | este mandando | esten enviando | estar mandando | estar enviando | sigan mandando | siga mandando | sigan enviando | sigan escribiendo | siga enviando | sigan molestando | sigas mandando | sigas escribiendo | estar molestando | esten molestando | vuelvan a escribir | vuelvan a mandar | vuelva a escribir | vuelva a mandar | vuelvan a enviar | vuelvan a escribirme | vuelvan a mandarme | vuelvan a contactarme | escrivan | escrivir | escriva | enbien | enbie | enbiar | manden | mander | mandes`,
-  call: `${commands('ar', 'llam', 'marc', 'marqu', 'telefone')} | correo | correos | email | emails | llamadas | llamada | correo electronico | por correo | por email | por telefono`,
-  texts: `mensajes | mensaje | mensajes de texto | mensaje de texto | mensajitos | mensajito | textos | texto | msj | msjs | msg | msgs | mjs | mensages | mensage | mensajes d texto | sms | recordatorios | recordatorio | notificaciones | notificacion | avisos | aviso | alertas | alerta | spam | publicidad | promociones | comunicaciones | comunicacion | correspondencia | cosas | menzajes | menzaje | mesajes | mensjes`,
-  me: `me | nos | conmigo | mis datos | mi informacion | mi contacto`,
-  them: `a ella | a el | a mi esposo | a mi esposa | a mi hijo | a mi hija | a mi mama | a mi papa | a mi madre | a mi padre`,
-  list: `lista | listas | sistema | base de datos | base | registro | registros | suscripcion | suscripciones | inscripcion | lista de contactos | contactos | lista de mensajes | grupo | servicio | directorio | archivo | archivos | programa`,
-  not: `no vuelvas a | no me vuelvas a | no me vuelvan a | no me vuelva a | nunca mas me | jamas me vuelvan a | nl | no me anden | no me ande | no me esten | no me este | que ya no | no | ni | ya no | tampoco | no vuelvan a | no vuelva a | no sigan | no siga | ya no sigan | ya no siga | no vayan a | que no | no se les ocurra`,
-  cannot: `no puedo | no puede | no podemos | no pude | no podre | no voy a poder | no alcanzo | no he | no se puede`,
-  want: ` quiero | quisiera | queremos | deseo | deseamos | desearia | quiere | necesito | necesitamos | prefiero | pido | solicito | quero | kiero | qiero | deceo | quisieramos`,
-  get: `${commands('ir', 'recib', 'resib')} | recibo | recibia | recibi | tener | seguir recibiendo | estar recibiendo | que me lleguen | me lleguen | lleguen | llegue | me llegue | resibir | reciban | ver | saber`,
-  enough: `suficiente | suficientes | ya estuvo bueno de | ya estuvo bueno con | ya estuvo de | ya fue suficiente | ya son muchos`,
-  more: `mas | nada | nada mas | de nuevo | otra vez | nuevamente | en adelante | de ahora en adelante | de hoy en adelante | a partir de ahora | en el futuro`,
-  from: `de ahi | de aqui | de alli | fuera de | desde | fuera`,
+  filler: `
+    a este celular | a este numero | a este telefono | a mi | a mi celular | a mi numero | a mi telefono
+    | a nosotros | a partir de hoy | a uno | adios | agradeceria | agradecida | agradecido | ahora | ahora mismo
+    | ahorita | al | algun | alguna | amablemente | amiga | amigas | amigo | amigos | andale | andar | ande | anden
+    | asi | atentamente | automatico | automaticos | bendiciones | bonito dia | buen dia | buen dia a todos
+    | buena noche | buena tarde | buenas | buenas noches | buenas tardes | bueno pues | buenos dias | chingados
+    | chingando con | chingar con | coma | con el debido respeto | con la | con respeto | con todo respeto | cualquier
+    | cuando guste | cuando gusten | cuantas veces | cuantas veces tengo que decir | cuanto antes | cuidense | de
+    | de antemano gracias | de inmediato | de parte de ustedes | de su clinica | de su oficina | de su parte
+    | de una vez | de una vez por todas | de ustedes | de verdad | definitivamente | del | desde ahora | desde hoy
+    | dios la bendiga | dios le bendiga | dios lo bendiga | dios los bendiga | disculpa | disculpe | disculpen
+    | doctora | el | en mi celular | en mi telefono | en serio | entonces | eso | estar | este mandando | esten
+    | estimada | estimado | estimados | estos mismos | fastidiar con | favor | favor de | feliz dia | feliz noche
+    | feliz tarde | fregando con | fregar con | gracia | gracias | gracias de antemano | grasias | grax | he | hola
+    | inmediatamente | jefa | jefe | joven | la | la verdad | las | le | le agradeceria | le agradezco | le pido
+    | le ruego | les | les agradezco | les pido | les ruego | les suplico | lo | lo agradezco | lo antes posible | los
+    | malditos | me podrian | me puede | me pueden | mi | mi respuesta es | mija | mijo | mil gracias | mis | molestos
+    | muchas gracias | muchas grasias | muchisimas | muchisimas gracias | mugres | muy amable | muy amables
+    | no hay problema | oiga | oigan | ola | otra | otras | otro | otros | oye | para | para siempre | pase buen dia
+    | pasen buen dia | perdon | perdone | pinche | pinches | please | plis | por este medio | por favor | por fis
+    | por mensaje | por mensaje de texto | por sms | por texto | por ultima vez | porfa | porfaa | porfavor
+    | porfavorcito | porfis | pues | punto | que | que dios la bendiga | que dios le bendiga | que dios lo bendiga
+    | que dios los bendiga | que tenga bonito dia | que tenga buen dia | que tengan bonito dia | que tengan buen dia
+    | respetuosamente | respondo | respuesta | saludos | saludos cordiales | se | se les agradece | se lo agradeceria
+    | se lo agradezco | se lo pido | se lo ruego | se lo suplico | se los agradeceria | se los agradezco
+    | se los ruego | se los suplico | senor | senora | senores | senorita | sin problema | solamente favor | su
+    | su mugre | sus | tambien | tantas | tanto | tantos | toda | todas | todo | todos | tranquila | tranquilo | tu
+    | tus | un | una | unas | unos | usted | ustedes | x fa | x favor | x favorcito | x fis | xfavor | y que | ya
+    | ya escribi | ya puse | yo ya`,
+  stop: `
+    ${giveUp}
+    | abstenganse de | abstengase de | absténganse de | alto a | alto con | basta | basta con | basta de | cesar
+    | cese | cesen | cuantas veces tengo que decir alto | dejarse de | dejen la mandadera de | dejen ya de | dejense d
+    | desista | desistan | deten | detener | detenga | detengan | detengan de | detenganse | detengase | detente
+    | evitar | evite | eviten | frene | frenen | le prohibo | les prohibo | nada de | para de | para ya con | parae
+    | parale | paran ya | parar | parar de | parara | pararan | pararle a | pare | pare con | pare de | parele
+    | paremos | paren | paren con | paren con eso | paren de | parenle | parenle a | parenle con | parenle ya | pares
+    | parrar | ponga fin a | pongan fin a | pongan un alto a | ponganle alto a | ponganle fin a | prohibido | prohibo
+    | stop | terminar con | termine con | terminen con | ya basta | ya basta con | ya basta de
+    | ya dejen de una vez de | ya parenle con`,
+  alone: `
+    alto | alto ahi | anular | baja | desactiva | desactivar | desactive | desactiven | fin | hasta aqui | para ya
+    | parale ya | parele ya | salir | se acabo | suspenda | suspendan | suspende | suspender | terminar | termine ya
+    | terminen | ya alto | ya estuvo | ya parenle`,
+  optout: `
+    anular la suscripcion | anular mi suscripcion | anular suscripcion | anulen mi suscripcion | baja de la lista
+    | cancelar la suscripcion | cancelar mi suscripcion | cancelar suscripcion | cancele mi suscripcion
+    | cancelen mi suscripcion | dame de baja | dar de baja | dar de vaja | darme de baja | darme de vaja
+    | darnos de baja | darse de baja | de baja | dejame en paz | dejeme en paz | dejeme tranquila | dejeme tranquilo
+    | dejenme en paz | dejenme tranquila | dejenme tranquilo | dejennos en paz | dejennos tranquilos | dejenos en paz
+    | deme de baja | deme de vaja | den de baja | denme de baja | denme de vaja | denos de baja | desafiliar
+    | desafiliarme | desafilienme | desinscribanme | desinscribir | desinscribirme | desuscribame | desuscriban
+    | desuscribanme | desuscribir | desuscribirme | desuscripcion | la baja | me doy de baja | me quiero dar de baja
+    | me salgo | no molestar | no moleste mas | no molesten mas | quiero que me borren | quiero salirme
+    | salir de esta lista | salir de la lista | salir de las listas | salir de su lista | salirme
+    | salirme de esta lista | salirme de la lista | solicito la baja | ya no moleste | ya no molesten`,
+  remove: `
+    ${forms(removals, commandEndings.ar, others)}
+    | borran | desafilien | elimine | excluir | excluyan | excluyanme | quitan | remover | removerme | remueva
+    | remuevame | remuevan | remuevanme | sacan | saque | saqueme | saquen | saquenme | saquennos`,
+  removeme: `
+    ${forms(removals, commandEndings.ar, oneself)}
+    | borrenme | remueveme`,
+  revoke: `
+    anulo | cancelo mi | quito | retirando | retirar | retirar mi | retire mi | retiro | revocada | revocado
+    | revocar | revoco | revoque | revoquen`,
+  consent: `
+    acepto que me | autorice | autorizacion | autorizado | autorizamos | autorizar | autorizo | consentimiento
+    | consentir | consiento | dar permiso | di permiso | doy autorizacion | doy consentimiento | doy mi autorizacion
+    | doy mi consentimiento | doy mi permiso | doy permiso | mi autorizacion | mi consentimiento | mi permiso
+    | permiso | permisos | tiene permiso | tienen autorizacion | tienen mi autorizacion | tienen mi permiso
+    | tienen permiso`,
+  contact: `
+    ${commands('ar', 'mand', 'envi', 'text', 'texte', 'mensaje', 'contact', 'notific', 'notifiqu', 'avis', 'record', 'fastidi', 'acos')}
+    | ${commands('ir', 'escrib', 'escriv')}
+    | ${forms(['molest'], ['e', 'en', 'es', 'ar', 'ando'], [...others, ...oneself])}
+    | comunicarse | comunicarse conmigo | comuniquen | comuniquense | comuniquese | contactada | contactado
+    | contactados | contactarse | enbiar | enbie | enbien | escriva | escrivan | escrivir | estar enviando
+    | estar mandando | estar molestando | esten enviando | esten mandando | esten molestando | friegan | friegue
+    | frieguen | jodan | jodas | joden | manden | mander | mandes | mensajear | molestado | notifiquen | notifiquenme
+    | se comuniquen | ser contactada | ser contactado | siga enviando | siga mandando | sigan enviando
+    | sigan escribiendo | sigan mandando | sigan molestando | sigas escribiendo | sigas mandando | testeen | tesxteen
+    | texteenme | textien | vuelva a escribir | vuelva a mandar | vuelvan a contactarme | vuelvan a enviar
+    | vuelvan a escribir | vuelvan a escribirme | vuelvan a mandar | vuelvan a mandarme`,
+  call: `
+    ${commands('ar', 'llam', 'marc', 'marqu', 'telefone')}
+    | correo | correo electronico | correos | email | emails | llamada | llamadas | por correo | por email
+    | por telefono`,
+  texts: `
+    alerta | alertas | aviso | avisos | comunicacion | comunicaciones | correspondencia | cosas | mensage | mensages
+    | mensaje | mensaje de texto | mensajes | mensajes d texto | mensajes de texto | mensajito | mensajitos | mensjes
+    | menzaje | menzajes | mesajes | mjs | msg | msgs | msj | msjs | notificacion | notificaciones | promociones
+    | publicidad | recordatorio | recordatorios | sms | spam | texto | textos`,
+  me: `conmigo | me | mi contacto | mi informacion | mis datos | nos`,
+  them: `
+    a el | a ella | a mi esposa | a mi esposo | a mi hija | a mi hijo | a mi madre | a mi mama | a mi padre
+    | a mi papa`,
+  list: `
+    agenda | archivo | archivos | base | base de datos | bd | computador | computadora | contactos | directorio
+    | expediente de mensajes | grupo | inscripcion | la agenda | lista | lista de contactos | lista de mensajes
+    | listas | programa | registro | registros | servicio | sistema | sus contactos | suscripcion | suscripciones`,
+  not: `
+    jamas me vuelvan a | ni | ni se les ocurra | nl | no | no m | no me ande | no me anden | no me este
+    | no me esten | no me vuelva a | no me vuelvan a | no me vuelvas a | no q | no quieran | no se atrevan a
+    | no se les ocurra | no siga | no sigan | no vayan a | no vuelva a | no vuelvan a | no vuelvas a | nunca jamas
+    | nunca mas me | q no | que no | que no me | que ya no | tampoco | y no | ya jamas | ya no | ya no siga
+    | ya no sigan | ya nunca`,
+  cannot: `
+    no alcanzo | no he | no podemos | no podre | no pude | no puede | no puedo | no se puede | no voy a poder`,
+  didnt: `
+    no di | no era | no es | no esta | no estoy | no fue | no hice | no me ha | no me llego | no recibi | no son`,
+  never: `jamas | nunca | nunca he | yo nunca`,
+  nomore: `
+    cero | ni un | ni un mas | ni uno | ni uno mas | ningun | ninguna | ninguno | no mas | no mas d | no mas de
+    | nomas no | sin | ya no mas | ya no mas de`,
+  cancel: `
+    ${verbs('cancel')}
+    | cancel | cancelacion`,
+  take: `
+    bloquear | bloqueare | bloquee | bloqueen | bloqueo | olvide | olviden | olvidense de | olvidese de | pierda
+    | pierdan`,
+  number: `
+    el numero | ese numero | este cel | este celular | este numero | este telefono | mi cel | mi cell | mi celular
+    | mi movil | mi nombre | mi nombre y numero | mi numero | mi numero celular | mi numero de celular
+    | mi numero de telefono | mi telefono`,
+  time: `
+    antes de | cuando | de noche | despues de | durante | en el trabajo | en la noche | entre | hasta | mientras
+    | tan seguido | tan tarde | tan temprano`,
+  part: `al trabajo | cobro | cobros | encuesta | encuestas | facturas | los domingos`,
+  tired: `
+    cansada de | cansado de | estoy cansada de | estoy cansado de | estoy harta de | estoy harto de | harta de
+    | harto de | ya me cansaron`,
+  decline: `me niego a | me rehuso a | niego | rechazamos | rechazo | rehuso`,
+  fine: `
+    adelante | con gusto | con mucho gusto | de acuerdo | entendido | entiendo | esta bien | este numero esta bien
+    | habla con el | habla con ella | me gustaria | me parece bien | me sirven los mensajes | soy el | soy ella
+    | soy yo`,
+  agree: `
+    acepto | acepto los mensajes | acepto mensajes | acepto recibir | apruebo | estoy conforme | estoy de acuerdo
+    | estoy de acuerdo en recibir | le doy permiso | les autorizo | les doy permiso | los autorizo | me sirven
+    | si acepto | tiene mi permiso`,
+  want: `
+    deceo | deseamos | desearia | deseo | kiero | necesitamos | necesito | pido | prefiero | qiero | queremos
+    | quero | quiere | quiero | quisiera | quisieramos | solicito`,
+  get: `
+    ${commands('ir', 'recib', 'resib')}
+    | estar recibiendo | llegue | lleguen | me llegue | me lleguen | que me lleguen | reciban | recibi | recibia
+    | recibo | resibir | saber | seguir recibiendo | tener | ver`,
+  enough: `
+    suficiente | suficientes | ya estuvo bueno con | ya estuvo bueno de | ya estuvo de | ya fue suficiente
+    | ya son muchos`,
+  more: `
+    a partir de ahora | de ahora en adelante | de hoy en adelante | de nuevo | en adelante | en el futuro | mas
+    | nada | nada mas | nuevamente | otra vez`,
+  from: `de ahi | de alli | de aqui | desde | fuera | fuera de`,
   or: `o | u`,
-  and: `y | e`,
-  you: `ud | uds | ellos`,
-  i: `yo | estoy | nosotros | soy quien`,
-  it: `todo esto | esto | eso | esa | ese | este | esta`,
-  aux: `puede | pueden | podria | podrian | podria usted | podrian ustedes | tienen que | tiene que | deben | debe | hagan favor de | hagame el favor de | haganme el favor de | hagan el favor de | haga el favor de | haga favor de | quiero que | quisiera que | deseo que | necesito que | me gustaria que | le pido que | les pido que | pido que | solicito que | exijo que | les ordeno que | les digo que | ya les dije que | ya le dije que | ya dije que | les dije que | le dije que | quiero | voy a`,
-  be: `es | son | fue | esta es | sea | ser`,
-  how: `como | como hago para | como puedo | como le hago para | como hago | de que manera`,
-  ask: `por que me | por que ya no | por que no | puedo | cuando puedo | debo | tengo que | deje de | debo de | cual | cuando | donde | que es | que hora | a que hora`,
+  and: `e | y`,
+  you: `ellos | ud | uds`,
+  i: `estoy | nosotros | soy quien | yo`,
+  it: `esa | ese | esta | este | esto | todo esto`,
+  aux: `
+    debe | deben | deseo que | exijo que | haga el favor de | haga favor de | hagame el favor de | hagan el favor de
+    | hagan favor de | haganme el favor de | le dije que | le pido que | les digo que | les dije que | les ordeno que
+    | les pido que | me gustaria que | necesito que | pido que | podria | podria usted | podrian | podrian ustedes
+    | puede | pueden | quiero que | quisiera que | solicito que | tiene que | tienen que | voy a | ya dije que
+    | ya le dije que | ya les dije que`,
+  be: `es | esta es | fue | sea | ser | son`,
+  how: `como | como hago | como hago para | como le hago para | como puedo | de que manera`,
+  ask: `
+    a que hora | cual | cuando puedo | debo | debo de | deje de | donde | por que me | por que no | por que ya no
+    | puedo | que es | que hora | tengo que`,
   why: `por que | porque me`,
-  say: `responde | responda | dile que | diles que | dile | diles | dile q | dije | digo | dicho | respondo | conteste | contesto | ya dije | ya les dije | le dije | les dije | ya le dije | escribi`,
-  prep: `por | con | en | a | sobre | desde que | como a | antes | despues`,
-  visit: `ya cancele | cita | citas | mi cita | la cita | consulta | turno | hoy | manana | lunes | martes | miercoles | jueves | viernes | sabado | domingo | reprogramar | cambiar | reagendar | agendar | llego | llegar | tarde | visita | examen | cirugia | operacion | factura | receta | limpieza | doctor | doctora | dr | dra | ire | voy | alli estare | ahi estare | ay estare `,
-  didnt: `no he | no esta | no estoy | no es | no son | no era | no fue | no me llego | no me ha | no recibi | no hice | no di`,
-  never: `nunca | jamas | yo nunca | nunca he`,
-  nomore: `sin | ningun | ninguna | cero | no mas | no mas de | ni un | ni uno`,
-  cancel: `${verbs('cancel')} | cancel | cancelacion`,
-  take: `pierdan | pierda | olviden | olvide | olvidense de | olvidese de | bloquear | bloqueo | bloquee | bloqueen | bloqueare | pierdan | pierda | olviden | olvide | olvidense de`,
-  number: `mi numero | mi telefono | mi celular | mi cel | mi cell | mi nombre | este numero | este telefono | este celular | este cel | mi numero de telefono | mi numero de celular | mi numero celular | ese numero | mi movil | el numero | mi nombre y numero`,
-  time: `mientras | hasta | antes de | despues de | en la noche | de noche | en el trabajo | tan temprano | tan tarde | tanto | tan seguido | cuando | durante | entre`,
-  decline: `rechazo | rechazamos | me niego a | niego | me rehuso a | rehuso`,
-  tired: `harto de | harta de | estoy harto de | estoy harta de | cansado de | cansada de | estoy cansado de | estoy cansada de | ya me cansaron`,
-  agree: `acepto | acepto los mensajes | acepto mensajes | acepto recibir | estoy de acuerdo en recibir | me sirven | estoy de acuerdo |  estoy de acuerdo | autorizo | doy permiso | doy mi permiso | doy mi consentimiento | doy consentimiento | doy autorizacion | doy mi autorizacion | tienen mi permiso | tiene mi permiso | tienen permiso | consiento | si acepto | acepto mensajes | acepto recibir | apruebo | estoy conforme | les doy permiso | le doy permiso | les autorizo | los autorizo `,
-  part: `cobros | cobro | encuestas | encuesta | facturas | los domingos | en la noche | al trabajo`,
+  say: `
+    conteste | contesto | dicho | digo | dije | dile | dile q | dile que | diles | diles que | escribi | le dije
+    | les dije | responda | responde | ya dije | ya le dije | ya les dije`,
+  prep: `a | antes | como a | con | desde que | despues | en | por | sobre`,
+  visit: `
+    agendar | ahi estare | alli estare | ay estare | cambiar | cirugia | cita | citas | consulta | doctor | domingo
+    | dr | dra | examen | factura | hoy | ire | jueves | la cita | limpieza | llegar | llego | lunes | manana | martes
+    | mi cita | miercoles | operacion | reagendar | receta | reprogramar | sabado | tarde | turno | viernes | visita
+    | voy | ya cancele`,
+  topic: `de cita | de citas | de la clinica | medicos`,
+  these: `esas | esos | estas | estos`,
+  care: `
+    alta | antibiotico | antibioticos | azucar | beber | comer | comiendo | doler | dolor | dosis | el no molestar
+    | el seguro | en modo no molestar | en no molestar | fumar | gotas | herida | insulina | la lista de espera
+    | lista de espera | medicamento | medicamentos | medicina | medicinas | mi seguro | pastilla | pastillas | presion
+    | respirar | sangrado | sangrar | seguro dental | terapia | tomando | tomar | tratamiento | vacuna | vacunas
+    | ver a mi`,
+  if: `
+    a menos que | aunque | creo | depende | excepto | menos | no estoy segura | no estoy seguro | no se si | primero
+    | quiza | quizas | siempre que | siempre y cuando | sino | solamente | solo | solo si | tal vez | talvez`,
+  instead: `
+    en lugar de | en vez de | mejor | prefiero correo | solo correo | solo email | solo llamadas | solo por correo`,
   but: `pero`,
-  fine: `claro que si | claro q si | este numero esta bien | habla con ella | habla con el | me sirven los mensajes | esta bien | adelante | con mucho gusto | con gusto | me parece bien | me gustaria | de acuerdo | entiendo | entendido | soy yo | soy ella | soy el`,
-  removeme: `${forms(removals, commandEndings.ar, oneself)} | remueveme | remuevanme | borrenme | excluyanme`,
-  codeword: `codigo | clave | el codigo es | la clave es`,
-  topic: `de citas | de cita | medicos | de la clinica`,
-  care: `mi seguro | el seguro | seguro dental | en no molestar | el no molestar | en modo no molestar | lista de espera | la lista de espera | herida | pastillas | pastilla | medicina | medicinas | medicamento | medicamentos | tomar | tomando | fumar | comer | comiendo | beber | sangrar | sangrado | dolor | presion | azucar | tratamiento | insulina | vacuna | vacunas | terapia | dosis | antibiotico | antibioticos | gotas | alta | ver a mi | doler | respirar`,
-  these: `estos | estas | esos | esas`,
-  if: ` solo | solamente | excepto | menos | aunque | sino | a menos que | siempre que | siempre y cuando | depende | quizas | quiza | tal vez | talvez | creo | no se si | no estoy segura | no estoy seguro | primero | solo si`,
-  instead: `mejor | en vez de | en lugar de | solo correo | solo por correo | solo email | solo llamadas | prefiero correo`,
-  yes: `claro que si | claro q si | sii | si | sii | si si | s`,
-  no: `no gracias | no gracia | no grasias | no muchas gracias | gracias pero no | gracias no | no senor | no senora | no senorita | claro que no | claro q no | por supuesto que no | pues no | nones | rechazado | lo rechazo | me niego | por el momento no | por ahora no | no por ahora | no por el momento | hoy no | prefiero que no | preferiria que no | digo que no | mi respuesta es no | respondo no | respuesta no | que pena | no gracias | nop | nel`,
-  okay: `sip | sipi | ok | okay | okey | oki | claro | por supuesto | esta bien | de acuerdo | bueno | vale | dale | sale | va | listo | perfecto | seguro | adelante | simon | correcto | como no | con gusto | con mucho gusto | muy bien | excelente | sale pues | orale | okis | desde luego | afirmativo | confirmo`,
-  start: `empezar | comenzar | iniciar | reanudar | reanuden | reanude | empiecen | empiece | reactivar | reactiven | reactive | suscribir | suscribirme | inscribirme | volver a recibir | suscribanme | reactivenme`,
-  help: `ayuda | ayudenme | ayudeme | informacion | info`,
-  wrong: `numero equivocado | # equivocado | num equivocado | telefono equivocado | persona equivocada | equivocado | equivocada | equivocados | numero incorrecto | numero erroneo | numero errado | telefono incorrecto | incorrecto | se equivoco | se equivocaron | se equivoca | se equivocan | esta equivocado | esta equivocada | estan equivocados | te equivocaste | numero que no es | numero mal | mal numero | no es el numero`,
-  spam: `estafa | fraude | acoso | basura`,
-  mistake: `por error | por accidente | sin querer | por equivocacion | me equivoque | fue un error | fue error | accidentalmente | no quise | no era mi intencion`,
-  iam: `de parte de | soy | habla | le habla | me llamo | mi nombre es | con`,
+  yes: `s | si | si si | sii`,
+  no: `
+    claro q no | claro que no | digo que no | gracias no | gracias pero no | hoy no | lo rechazo | me niego
+    | mi respuesta es no | nel | no gracia | no gracias | no grasias | no muchas gracias | no por ahora
+    | no por el momento | no senor | no senora | no senorita | nones | nop | por ahora no | por el momento no
+    | por supuesto que no | preferiria que no | prefiero que no | pues no | que pena | rechazado | respondo no
+    | respuesta no`,
+  okay: `
+    afirmativo | bueno | claro | como no | confirmo | correcto | dale | desde luego | excelente | listo | muy bien
+    | ok | okay | okey | oki | okis | orale | perfecto | por supuesto | sale | sale pues | seguro | simon | sip | sipi
+    | va | vale`,
+  start: `
+    comenzar | empezar | empiece | empiecen | iniciar | inscribirme | reactivar | reactive | reactiven | reactivenme
+    | reanudar | reanude | reanuden | suscribanme | suscribir | suscribirme | volver a recibir`,
+  help: `ayuda | ayudeme | ayudenme | info | informacion`,
+  wrong: `
+    # equivocado | equivocada | equivocado | equivocados | esta equivocada | esta equivocado | estan equivocados
+    | incorrecto | mal numero | no es el numero | num equivocado | numero equivocado | numero errado | numero erroneo
+    | numero incorrecto | numero mal | numero que no es | persona equivocada | se equivoca | se equivocan
+    | se equivocaron | se equivoco | te equivocaste | telefono equivocado | telefono incorrecto`,
+  spam: `acoso | basura | estafa | fraude`,
+  mistake: `
+    accidentalmente | fue error | fue un error | me equivoque | no era mi intencion | no quise | por accidente
+    | por equivocacion | por error | sin querer`,
+  iam: `de parte de | habla | le habla | me llamo | mi nombre es | soy`,
+  codeword: `clave | codigo | el codigo es | la clave es`,
 };

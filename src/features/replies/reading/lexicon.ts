@@ -39,6 +39,8 @@ export const wordClasses = [
   'cannot',
   /** didn't, won't, isn't: says how things are, not what to do. */
   'didnt',
+  /** I'm not: giving, wanting */
+  'amnot',
   'never',
   /** no more */
   'nomore',
@@ -187,6 +189,35 @@ export function entryAt(words: readonly string[], at: number, locale: Locale): E
     if (borrowed && !ownOnly.has(borrowed.kind) && !falseFriends.has(text)) return borrowed;
   }
   return undefined;
+}
+
+/**
+ * Spanish as it sounds: b and v, s and z and soft c, qu and k, ll and y, i and y are the same, h is silent. "Canselen",
+ * "reciviir" and "kiten" are spelt by ear.
+ */
+function sound(word: string): string {
+  return word
+    .replaceAll('ch', 'x')
+    .replaceAll('h', '')
+    .replaceAll('v', 'b')
+    .replaceAll('ll', 'y')
+    .replaceAll(/qu(?=[ei])/g, 'k')
+    .replaceAll(/c(?=[ei])|z/g, 's')
+    .replaceAll('c', 'k')
+    .replaceAll(/n(?=[bp])/g, 'm')
+    .replaceAll(/(.)\1+/g, '$1');
+}
+
+const bySound = new Map(
+  [...dictionaries.es.keys()]
+    .filter((text) => /^[a-z]{5,}$/.test(text))
+    .toReversed()
+    .map((text) => [sound(text), text]),
+);
+
+/** The Spanish word that sounds like this one. */
+export function heardAs(word: string): string | undefined {
+  return word.length < 5 ? undefined : bySound.get(sound(word));
 }
 
 export function isKnown(word: string): boolean {

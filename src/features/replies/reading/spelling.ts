@@ -81,16 +81,22 @@ const ordinary = new Set(
   ),
 );
 
+/** "Sttopp", "altoo", "parren": known by their letters alone. */
+const doubled = new Set(['stop', 'quit', 'alto', 'pare', 'paren', 'parar', 'basta', 'baja']);
+
 /** The word itself, or the one that it was meant to be. */
 export function spelled(word: string): string {
   if (word.length < 4 || word.length > 16 || isKnown(word) || ordinary.has(word) || /\d/.test(word))
     return word;
   if (isUnsubscribe(word)) return 'unsubscribe';
+  const single = word.replaceAll(/(.)\1+/g, '$1');
+  if (doubled.has(single)) return single;
   let best: string | undefined;
   let least = Infinity;
   for (const candidate of word.length < 5 ? shortCorrections : corrections) {
     const allowed = candidate.length >= 8 ? 2 : 1;
     const slips = slipsBetween(word, candidate, allowed);
+    if (candidate.length === 4 && slips > 0 && !isKeySlip(word, candidate)) continue;
     if (slips <= allowed && slips < least) [best, least] = [candidate, slips];
   }
   return best ?? word;
@@ -108,12 +114,16 @@ function isUnsubscribe(word: string): boolean {
 
 const pieces = new Set(
   `stop end quit cancel unsubscribe text texting texts message messages messaging msg msgs sms me us please pls now it this all
-  sending no more remove delete opt out dont don my number 2 4 to thanks thank you yes i agree from list off contact contacting
+  txt txting sending no more remove delete opt out dont don my number 2 4 to thanks thank you yes i agree from list off contact contacting
   mas mensajes no pare paren favor por ya basta de mandar`.split(/\s+/),
 );
 
 /** "stoptextingme", "stop2quit", "nomoretexts": several words without a space between. */
 export function glued(word: string): string[] | undefined {
+  return takenApart(word) ?? takenApart(word.replaceAll(/(.)\1+/g, '$1'));
+}
+
+function takenApart(word: string): string[] | undefined {
   if (word.length < 5 || word.length > 40 || isKnown(word) || ordinary.has(word)) return undefined;
   const ways: (string[] | undefined)[] = [[]];
   for (let end = 1; end <= word.length; end += 1)
@@ -155,7 +165,24 @@ const requests = new Set([
 /** Keys that lie beside each other on a phone's keyboard. */
 const rows = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
 
-export function areNeighbours(a: string, b: string): boolean {
+/** A letter twice, left out, exchanged with the next or beside it on the keyboard; not any other letter. */
+export function isKeySlip(word: string, keyword: string): boolean {
+  if (word.length < keyword.length) return true;
+  if (word.length === keyword.length) {
+    const wrong = word
+      .split('')
+      .map((letter, at) => [letter, keyword[at]!] as const)
+      .filter(([a, b]) => a !== b);
+    return wrong.length === 2 || wrong.every(([a, b]) => areNeighbours(a, b));
+  }
+  // "Stopm": the whole word, and a key too many.
+  if (word.startsWith(keyword)) return true;
+  const extra = word.split('').findIndex((letter, at) => letter !== keyword[at]);
+  const beside = [word[extra - 1], word[extra + 1]].filter((letter) => letter !== undefined);
+  return beside.some((letter) => letter === word[extra] || areNeighbours(letter, word[extra]!));
+}
+
+function areNeighbours(a: string, b: string): boolean {
   const [rowA, rowB] = [
     rows.findIndex((row) => row.includes(a)),
     rows.findIndex((row) => row.includes(b)),

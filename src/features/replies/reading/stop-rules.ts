@@ -7,7 +7,7 @@ import { classes, type Tagged } from './tag.ts';
 
 /** Who is accused of not stopping wants it to stop: "you never stop texting me", "why don't you stop". */
 const negatedStop = classes(
-  '(?<!you)(?<!why)(?<!why (not|aux|you))(not|never|cannot|didnt)(i|you|want|aux|say|more|it|me|consent|agree|comma(?=say))*' +
+  '(?<!you)(?<!why)(?<!why (not|aux|you))(not|never|cannot|didnt|amnot)(i|you|want|aux|say|more|it|me|consent|agree|comma(?=say))*' +
     '(stop|optout|remove|removeme|alone|cancel|take)(contact|call|texts|me|number|get|list|from|it|more)*',
   'g',
 );
@@ -20,7 +20,7 @@ const askedOfOneself = classes(
 
 /** Stop of something else: a visit, a treatment, a place. */
 const stopOfOther = classes(
-  '(stop|optout|cancel|remove|take) (it|from|me|number|more|get)* (care|visit|prep (?!texts|contact|it|these|spam))|care (be|aux|not|didnt|cannot)+ stop',
+  '(stop|optout|cancel|remove|take) (it|from|me|number|more|get)* (care|visit|prep (?!texts|contact|it|these|spam))|care (be|aux|not|didnt|amnot|cannot)+ stop',
   'g',
 );
 
@@ -37,16 +37,16 @@ function rule(name: string, pattern: string): Rule {
 const around =
   '(i|you|say|want|aux|be|yes|no|okay|comma|and|or|why|it|texts|these|me|spam|nomore|more|enough|optout|remove|alone|contact|get|cancel|code|digits|help|but|wrong)*';
 const after =
-  '(it|me|you|more|comma|and|or|no|okay|stop|nomore|alone|optout|remove|number|cancel|be|say|code|digits|agree|want|time)*';
+  '(it|me|you|more|comma|and|or|no|okay|stop|nomore|alone|optout|remove|number|cancel|be|say|code|digits|agree|want)*';
 
 /** "Don't call or text", "no me llamen ni me manden": up to the object. */
 const notContact =
-  `${you}${no} (i|aux|want|you|more|agree|me|be)* (contact|(call (me|number)? (comma? (or|and|no|not)|comma (?=contact comma? or)) (me|no|not)* contact))` +
+  `${you}${no} (i|aux|want|you|more|agree|me|be|it|take)* (contact|(call (me|number)? (comma? (or|and|no|not)|comma (?=contact comma? or)) (me|no|not)* contact))` +
   '((or|and|comma|no|not)? (me|not)? (contact|call|texts))*';
 
 const clear: readonly Rule[] = [
   rule('stop', `^${around} stop ${after}$`),
-  rule('stop, and why', `^${around} stop (?=i(?!$)|you|it be|be|iam|these|number be|code|or|time)`),
+  rule('stop, and why', `^${around} stop (?=i(?!$)|you|it be|be|iam|these|texts|number be|code|or)`),
   rule(
     'stop contact',
     'stop (you|i|want|aux|it|and|or|remove|from|prep|more|get)* (me|number)? (call (me)? (and|or|comma|no))* (me)? (other)? (contact|texts|list|spam)',
@@ -83,7 +83,7 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'consent refused',
-    `(${no}|cannot|you cannot|you not) (i|you|want|get|be|more|aux|agree|me)* consent(?! prep| other| care| visit| topic| from)|(texts|contact) (be|aux)* (not|didnt) (be)* consent`,
+    `(${no}|cannot|amnot|nomore|you cannot|you not) (i|you|want|get|be|more|aux|agree|me)* consent(?! prep (?!texts|contact|it|me|number|more)| other| care| visit| topic| from)|(texts|contact) (be|aux)* (not|cannot|didnt|amnot) (be)* consent|consent (be|i|aux)* (not|didnt|amnot) (be)* (get|consent) (comma|prep|more|$)`,
   ),
   rule('do not contact again', `${notContact}(me|number|texts|it|from)*(more|nomore)`),
   rule('do not contact', `${notContact}(me|number|texts|it|from)*(and|or|comma|no|$)`),
@@ -93,16 +93,16 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'you may not contact',
-    'you (cannot|not) (more|aux)* (contact|call (or|and) contact) ((or|and) (contact|call))* (me|number)',
+    'you (be|aux)* (cannot|not) (more|aux|be)* (contact|call (or|and) contact) ((or|and) (contact|call))* (me|number)',
   ),
   rule(
     'do not want',
-    `(${no}|didnt) (i|more|me)* (want|agree) (aux|you|it|get|me|be|more|i|want|number|agree|no|nomore|other|comma)* (texts|contact(?! you)|spam)`,
+    `(${no}|didnt|amnot) (i|more|me)* (want|agree|get(?= (agree|consent))) (aux|you|it|get|me|be|more|i|want|number|agree|no|nomore|other|comma|prep(?=texts|contact))* (texts|contact(?! you)|spam)`,
   ),
   rule('do not want to hear', `${no} (i|more)* want (aux|more)* get (more|comma|$)`),
   rule(
     'want not',
-    '(want|instead|say|if) (i|you|more|aux|instead|it|if)* (not|didnt|no) (more|aux|be|you)* (get (texts|contact|more)|contact|texts)',
+    '(want|instead|say|if) (i|you|more|aux|instead|it|if)* (not|didnt|amnot|no) (more|aux|be|you)* (get (texts|contact|more)|contact|texts)',
   ),
   rule(
     'no more texts',
@@ -114,6 +114,9 @@ const clear: readonly Rule[] = [
     '(^|comma|say|want|and|prep|if|decline)(no|not) (call (or|and|no|not)+)? (texts|contact) (more|or|and|call|me|comma|no|texts|get|number|these)*$',
   ),
   rule('off the list', '(want|be|get|aux|i) from (it)? (list|texts)'),
+  rule('make them stop', '(aux|want|get|i) (these|texts|contact|spam) (be)* (stop|remove|alone)$'),
+  rule('stop it', '(other|texts|contact|number|spam|tired) stop it (more)*$'),
+  rule('no more, of texts', '(texts|contact|say) (.* comma)? nomore (more)*$|^(comma|no|i|and)* nomore from you$'),
 ];
 
 const wordAlone = rule(

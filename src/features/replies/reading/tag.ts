@@ -1,5 +1,5 @@
 import { glued, spelled } from './spelling.ts';
-import { entryAt, languageOf, wordClasses, type WordClass } from './lexicon.ts';
+import { entryAt, heardAs, isKnown, languageOf, wordClasses, type WordClass } from './lexicon.ts';
 import { comma, type Sentence, type Word } from './words.ts';
 
 /** A sentence as the rules see it: one letter per word, the letter of its class; fillers are gone. */
@@ -91,7 +91,10 @@ function corrected(word: Word, next: Word | undefined): Word[] {
   // An ordinary word, and a slip of the hand before "texting".
   if (slips.has(word.text) && next !== undefined && continued.has(next.text))
     return [{ ...word, text: 'stop' }];
-  return (glued(word.text) ?? [spelled(word.text)]).map((text) => ({ ...word, text }));
+  const [text] = [word.text];
+  const texts = glued(text) ?? [spelled(text)];
+  const heard = texts.length === 1 && !isKnown(texts[0]!) ? heardAs(text) : undefined;
+  return (heard === undefined ? texts : [heard]).map((meant) => ({ ...word, text: meant }));
 }
 
 function ends(next: Kind | undefined): boolean {
