@@ -138,6 +138,9 @@ const saysYes = classes('yes');
 
 function plainYes(sentences: readonly Tagged[], typed: string): Verdict | undefined {
   if (!isPlainYes(sentences)) return undefined;
+  // "I want my reminders back" ends a stop; "yes, start again" answers.
+  const plain = sentences.map((sentence) => sentence.plain);
+  if (asksToStart(plain) && !plain.some((words) => /\b(yes|y|si)\b/.test(words))) return undefined;
   if (contradictsYes(typed)) return { kind: 'unclear', rule: 'yes in doubt' };
   const code = codeIn(sentences);
   return { kind: 'yes', rule: 'plain yes', ...(code === undefined ? {} : { code }) };

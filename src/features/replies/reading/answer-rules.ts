@@ -19,9 +19,9 @@ export function contradictsYes(typed: string): boolean {
 
 const subject = '(me|number|texts|it|these|contact)';
 /** Harmless beside a yes: an agreement, a permission to text, a code. */
-const about = '(prep (topic|texts|it|me|number|contact|visit(?=$|comma))+)';
+const about = '((prep|part) (topic|texts|it|me|number|contact|visit(?=$|comma))+)';
 const harmless =
-  `(yes|agree|okay|fine|(it|i|you|texts|number|contact|aux|be)+ fine|understand(?=.*agree)|code|codeword|comma|and|it|consent|she|say|${about}|` +
+  `(yes|agree|okay|fine|(it|i|you|texts|number|contact|aux|be)+ (fine|okay)|understand(?=.*agree)|you aux(?=comma|and|$)|iam|or(?=yes)|code|codeword|comma|and|it|consent|she|say|${about}|` +
   `you (aux|be|get|fine|agree)* (consent)? (contact|call (?=and contact|or contact))((and|or) (call|contact))*${subject}*${about}?|` +
   `i (agree|consent|fine|want|okay|say)|(i|aux)* (want|agree|consent|aux|fine)+ (get|contact|be contact)${subject}*${about}?|` +
   `aux (contact|get)${subject}+|contact ${subject}*${about}?|contact fine|texts|want|start (contact|texts|me)*)`;
@@ -30,7 +30,7 @@ const yes = classes(
 );
 /** Without the word: a sentence that leaves no doubt what is agreed to. */
 const agreement = classes(
-  `^(comma|and|i|understand)*((agree|consent) (contact|get|texts|me|be|it|consent|and|number|agree|prep (texts|topic|it|contact))*|you (aux|fine|agree)+ contact ${subject}+${about}?|(i)? (want|fine) get texts|(i)? want texts)(comma|and|agree|yes|code|fine)*$`,
+  `^(comma|and|i|understand)*((agree|consent) (contact|get|texts|me|be|it|consent|and|number|agree|prep (texts|topic|it|contact))*|you (aux|fine|agree)+ contact ${subject}+${about}?|(i|aux|want|fine)* (want|fine) get texts|(i)? want texts)(comma|and|agree|yes|code|fine)*$`,
 );
 
 /** The whole reply is a plain yes. `introduced`: it also says who writes ("Yes, this is Margaret"). */
@@ -47,7 +47,10 @@ const ofVisit =
   /\b(today|tomorrow|tonight|(mon|tues|wednes|thurs|fri|satur|sun)day|confirm(ed|o|ado|ada)?|confirming|noon|\d{1,2} ?(am|pm)|hoy|manana|lunes|martes|miercoles|jueves|viernes|sabado|domingo)\b/;
 
 /** "This is Margaret Smith", "soy Juan", ", Margaret": a name says nothing against a yes. */
-const named = classes('((iam|be|i|it be|i be) other+ prep? other*|comma other+)', 'g');
+const named = classes(
+  '((iam|be|i|it be|i be|from) other+ prep? other*|comma other+|^other+ (?=comma? (yes|no)(comma|$)))',
+  'g',
+);
 const otherAlone = classes('^other+$');
 
 function withoutName(sentence: Tagged): string {
@@ -75,14 +78,17 @@ export function codeIn(sentences: readonly Tagged[]): string | undefined {
 }
 
 const refusal = classes(
-  '^(okay|comma|i|and|code|say|but|fine)*(no (comma|no|i|and|code|say|but|okay)*|i? (not|never|didnt|amnot) (agree|consent|want) (comma|$)|no i? not (agree|want|aux|be)?)+$',
+  '^(okay|comma|i|and|code|say|but|fine)*(no (comma|no|i|and|code|say|but|okay|fine)*|i? (not|never|didnt|amnot) (want)* (agree|consent|want) (comma|$)|(i|want|aux|comma)* decline (comma|$)|no i? not (agree|want|aux|be)?)+$',
 );
 const refusals =
-  /^(no )?((i )?(decline|refuse)|(id |i would |i )?(rather|prefer) not( to)?|not (at this time|now|right now|today)|no (not )?(now|right now|at this time|today)|i (said|say) no|hard no|absolutely not|no way|nah im good|no im good|im good|nunca|mejor no|prefiero no|preferiria no|por ahora no|ahora no|ahorita no|en este momento no|no (me gustaria|quiero|quisiera|deseo|acepto|autorizo|estoy de acuerdo|doy permiso)|paso|para nada|de ninguna manera|no por ahora|no por el momento|declino|rechazo|nel|negativo)( (thanks|thank you|please|gracias|muchas gracias|por favor))*$/;
+  /^(no )?((i )?(decline|refuse)|(id |i would |i )?(rather|prefer) not( to)?|not (at this time|now|right now|today)|no (not )?(now|right now|at this time|today)|i (said|say) no|hard no|absolutely not|no way|nah im good|no im good|im good|nunca|mejor no|prefiero no|preferiria no|por ahora no|ahora no|ahorita no|en este momento no|no (me gustaria|quiero|quisiera|deseo|acepto|autorizo|estoy de acuerdo|doy permiso)|para nada|de ninguna manera|no por ahora|no por el momento|declino|rechazo|nel|negativo)( (thanks|thank you|please|gracias|muchas gracias|por favor))*$/;
 
 export function isPlainNo(sentences: readonly Tagged[], plain: string): boolean {
   if (sentences.some(({ question }) => question)) return false;
-  const letters = sentences.map((sentence) => sentence.letters).join('');
+  if (notSure.test(plain)) return false;
+  if (courteous.test(plain) && harmlessBeside(sentences)) return true;
+  if (withReason.test(plain)) return true;
+  const letters = sentences.map((sentence) => withoutName(sentence)).join('');
   return (
     refusal.test(letters) ||
     refusals.test(
@@ -90,6 +96,19 @@ export function isPlainNo(sentences: readonly Tagged[], plain: string): boolean 
     )
   );
 }
+
+/** "No thank you, …": the refusal stands, whatever the reason, unless it speaks of a visit or asks for something. */
+const courteous =
+  /^(hi |hello |hola |sorry |oh |please |ah )*(no|nope|nah) (but |pero )?(thanks|thank you|thank u|thankyou|thx|ty|gracias|muchas gracias|mil gracias)\b/;
+const speaksOf = classes('visit|care|if|ask|how|why|help|yes|start|call');
+function harmlessBeside(sentences: readonly Tagged[]): boolean {
+  return sentences.every(({ letters }) => !speaksOf.test(letters) && letters.length <= 20);
+}
+
+const withReason =
+  /^(sorry )?(no|nope|nah) (i |im |ill |id |we |were |well |my |it |its |it is |that |thats |i am |i will |i do |i would )*(already |always |can |just |rather |usually )*(think im |think i am )?(remember|keep track|have a calendar|keep a (paper |wall )?calendar|write it down|fine (as is|without)|good without|ok without|okay without|dont (need|trust|feel|like|use|believe)|do not (need|trust|feel|like|use)|wont be necessary|isnt (needed|necessary)|not (needed|necessary)|rather not|soon not)\b(?! (it is|its|the pills|to come|coming|a ride|an? appointment))[\w ]{0,60}$/;
+const notSure =
+  /^(no (lo )?se|no not no|no (thats|that is) (all|it)|no eso es todo|no es todo)( (thanks|thank you|gracias))?$/;
 
 /** By mistake: what was sent before, or sent to us, was no wish to stop. */
 const mistake =

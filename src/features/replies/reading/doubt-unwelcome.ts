@@ -1,7 +1,7 @@
 /** The texts are not wanted, or not like this, without a request to stop: staff ask which it is. */
 export const unwelcome: readonly RegExp[] = [
   /\b(not|no longer|isnt|aint) (at all |really )?interested\b|\b(no interest|uninterested)\b/,
-  /^(ill |i will )?(hard )?pass$|\bnot int(e)?r(e)?sted\b|^(no )?(estoy )?interesad[oa]$|\b(no interesad[oa]|sin interes)\b/,
+  /^(ill |i will )?(hard )?pass$|^(yo )?paso( gracias)?$|\bnot int(e)?r(e)?sted\b|^(no )?(estoy )?interesad[oa]$|\b(no interesad[oa]|sin interes)\b/,
   /^(fraud|fake|lies|liars?|mentira|bogus|hoax|nice try.*|reportad[oa]|bloquead[oa]|blocked|block|u r blocked|youre blocked|you are blocked)$|\b(smell|smells like) a scam\b|\bscammers?\b|\bestafador\w*\b|\b(es|esto es|puro|son) (un |una |unos )?(spam|estafa|fraude|rateros|ladrones)\b|\bsus estafas\b|\bblock list\b|\bya l[oa]s (bloquee|reporte)\b/,
   /\b(never|did not|didnt|nunca|no) (gave|give|les di|le di|di) (you |u |yall )?(my|mi) (number|cell|phone|numero)\b|\bwhy (do|did|does) (you|u|yall) (have|got|get) my (number|cell)\b|\bprivate number\b|\bunlisted\b|\b(no )?firme nada\b|\bno me he suscrito\b/,
   /\b(fu|stfu|get a life|gtfo|kma|lmfao no|kiss my|vete a la|vayanse a|chinga|chinguen|no mamen|que fastidio|molestos son|ya chole|me tienen hart[oa]|ya me canse|ya me tienen)\b/,

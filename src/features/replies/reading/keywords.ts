@@ -14,7 +14,8 @@ const keywords: Record<Keyword, string> = {
     | alto | para | salir | ya no mas | pare | paren | parar | baja | detener | revocar | desuscribir | basta`,
   // People text CANCEL to cancel an appointment; the law counts it as a stop.
   cancel: 'cancel | cancelar',
-  start: 'start | unstop | resume | restart | subscribe | empezar | comenzar | iniciar | reanudar',
+  start:
+    'start | opt in | optin | unstop | resume | restart | subscribe | empezar | comenzar | iniciar | reanudar',
   help: 'help | info | ayuda | informacion',
   yes: 'yes | y | si',
   no: 'no | n',

@@ -18,22 +18,22 @@ export const english: Lexicon = {
     | good morning | good night | goodbye | greetings | guys | haha | hahaha | happy holidays | have a blessed day
     | have a good day | have a good evening | have a good one | have a great day | have a lovely day | have a nice day
     | have a nice evening | having | hello | hello there | here | hereby | hey | hey there | hi | hi there | hon
-    | honestly | honey | hun | i am sorry | i appreciate it | if possible | if you dont mind | if you would | im sorry
-    | immediately | immediatly | incoming | irritating | just | kind | kind regards | kindly | lady | last time
-    | last warning | literally | lmao | lol | maam | madam | mam | man | many | many thanks | mate | more like it
-    | much | much appreciated | much obliged | my | my dear | my own | nicely | now | obviously | of | oh | ok so
-    | omg | on my cell | on my phone | on this number | once and for all | our | over and over | pal | period
-    | permanently | personal | pesky | plea | pleae | pleas | please | pleeze | plese | pls | plse | plz | politely
-    | question | random | really | regards | respectfully | respectfully yours | right away | right now | robo | robot
-    | second request | seriously | shit | silly | simply | sincerely | sir | sis | smh | sms alert | so | some | sorry
-    | spammy | still | stinking | stupid | such | sweetheart | sweetie | take care | tf | thank u | thank u so much
-    | thank you | thank you again | thank you all | thank you so much | thank you very much | thanks | thanks a bunch
-    | thanks a lot | thanks a million | thanks a ton | thanks again | thanks so much | thanks very much | thankyou
-    | that i | thats | the | the fuck | the hell | then | there | third request | tho | though i | through text | thx
-    | tk u | tks | to | to my cell | to my phone | to this number | today please | too | ty | tysm | tyvm | u too
-    | ugh | uh | um | umm | unsolicited | unwanted | up front | ur | very | via sms | via text | via text message
-    | w respect | warmly | weekly | well | what so ever | whatsoever | with all due respect | with gratitude
-    | with respect | wtf | yo | you too | young lady | young man | your | yr`,
+    | honestly | honey | hun | i am sorry | i appreciate it | i would just | if possible | if you dont mind
+    | if you would | im sorry | immediately | immediatly | incoming | irritating | just | kind | kind regards | kindly
+    | lady | last time | last warning | literally | lmao | lol | maam | madam | mam | man | many | many thanks | mate
+    | more like it | much | much appreciated | much obliged | my | my dear | my own | nicely | now | obviously | of
+    | oh | ok so | omg | on my cell | on my phone | on this number | once and for all | our | over and over | pal
+    | period | permanently | personal | pesky | plea | pleae | pleas | please | pleeze | plese | pls | plse | plz
+    | politely | question | random | really | regards | respectfully | respectfully yours | right away | right now
+    | robo | robot | second request | seriously | shit | silly | simply | sincerely | sir | sis | smh | sms alert | so
+    | some | sorry | spammy | still | stinking | stupid | such | sweetheart | sweetie | take care | tf | thank u
+    | thank u so much | thank you | thank you again | thank you all | thank you so much | thank you very much | thanks
+    | thanks a bunch | thanks a lot | thanks a million | thanks a ton | thanks again | thanks so much
+    | thanks very much | thankyou | that i | thats | the | the fuck | the hell | then | there | third request | tho
+    | though | though i | through text | thx | tk u | tks | to | to my cell | to my phone | to this number
+    | today please | too | ty | tysm | tyvm | u too | ugh | uh | um | umm | unsolicited | unwanted | up front | ur
+    | very | via sms | via text | via text message | w respect | warmly | weekly | well | what so ever | whatsoever
+    | with all due respect | with gratitude | with respect | wtf | yo | you too | young lady | young man | your | yr`,
   stop: `
     cease | cease and desist | ceasing | cut it out | desist | discontinue | halt | hold off on | knock it off
     | lay off | make it stop | put a stop to | put an end to | quit | quit it | quit that | quitting | refrain from
@@ -58,8 +58,9 @@ export const english: Lexicon = {
     i revoke | pull back | rescind | rescinding | retract | revoke | revoked | revokes | revoking | take back
     | taking back | void | withdraw | withdrawing | withdrawn | withdrew`,
   consent: `
-    agreement | approval | authorisation | authorise | authorization | authorize | authorized | consent | consented
-    | consenting | opted in | permission | permissions | permitted | sign up | signed up | signup | subscribe for`,
+    agreement | allow | allowed | allowing | allows | approval | authorisation | authorise | authorization
+    | authorize | authorized | consent | consented | consenting | opted in | permission | permissions | permitted
+    | sign up | signed up | signup | subscribe for`,
   contact: `
     annoy | annoying me | badger | badgering | be contacted | beeping | blast | blow up my phone | blowin up
     | blowin up my phone | blowing up | blowing up my phone | blowing up our phone | bother | bothered | bothering
@@ -68,13 +69,13 @@ export const english: Lexicon = {
     | get in touch with | getting in touch | harass | harassing | hassle | hassling | hit me up | hit up | hound
     | hounding | intrude | message | messaged | messaging | msg | msging | nag | nagging | notified | notify
     | notifying | outreach | pester | pestering | ping | pinging | reach out | reaching out | remind | reminding
-    | send | sending | sent | shoot me texts | sms | solicit | soliciting | spam me | spamming | tex | text
-    | text message | texted | textin | texting | touch base | txt | txtin | txting | use my cell for messages
-    | use my number for texts | use this number for messages | use this number for texts | use this number to
-    | using this number to | write | writing | wrote`,
+    | send | sending | sent | shoot me texts | sms | solicit | soliciting | spam me | spamming | tell me | testing me
+    | tex | text | text message | texted | textin | texting | touch base | txt | txtin | txting
+    | use my cell for messages | use my number for texts | use this number for messages | use this number for texts
+    | use this number to | using this number to | write | writing | wrote`,
   call: `
-    call | called | calling | calls | email | emailing | emails | mail | mailing | mails | phone me | phoned
-    | phoning | ring me | ringing | telephone | voicemail`,
+    call | called | calling | calls | email | emailing | emails | mail | mailing | mails | phone calls | phone me
+    | phoned | phoning | ring me | ringing | robo calls | robocalls | telephone | voice calls | voicemail`,
   texts: `
     ads | advertisements | alert | alerts | appointment reminders | communication | communications
     | contact from you | correspondence | message reminders | messages | messags | msg s | msgs | notification
@@ -100,14 +101,14 @@ export const english: Lexicon = {
     | dont ever again | dont u | dont u dare | dont u ever | dont you | dont you dare | dont you ever
     | i ask that you not | i prefer you not | i would prefer you not | i would rather you not | id rather you didnt
     | id rather you not | im asking you not to | may no longer | must not | neither | never ever again | no longer
-    | nolonger | not | not to | please no | prefer that you not | rather you didnt | rather you dont | should not
-    | shouldnt | under no circumstances`,
+    | nolonger | not | not ever | not to | please no | prefer that you not | rather you didnt | rather you dont
+    | should not | shouldnt | under no circumstances`,
   cannot: `
     are no longer allowed to | are no longer authorized to | are no longer permitted to | are not allowed to
     | are not authorized to | are not permitted to | are not to | are not welcome to | arent allowed to
     | arent authorized to | arent to | can not | can t | cannot | cant | could not | couldnt
     | do not have permission to | dont have permission to | have no business | have no permission to
-    | have no right to | i am not able | is not allowed to | is not to | lack | lacks | may not
+    | have no right to | i am not able | is not allowed to | is not to | lack | lacks | may not | no longer allowed
     | no longer authorized to | not allowed to | not authorized to | not permitted to | not welcome to | unable`,
   didnt: `
     aint | are not | arent | did not | didn t | didnt | didnt mean to | does not | doesn t | doesnt | hadnt
@@ -116,13 +117,13 @@ export const english: Lexicon = {
   amnot: `ain t | am not | i am not | im not | we are not`,
   never: `have never | i never | ive never | never | never ever`,
   nomore: `
-    no additional | no further | no mas | no mor | no more | no more of | no more of your | nomor | nomore
-    | not any more | without`,
+    last message i want | last text i need | last text i want | no additional | no further | no mas | no mor
+    | no more | no more of | no more of your | nomor | nomore | not any more | without`,
   cancel: `cancel | canceled | canceling | cancelled | cancelled it | cancelling | cancels | cancle`,
   take: `
     block | blocking | cross | discard | ditch | do not use | dont use | drop | forget | get me | get my name
     | get my number | get rid of | get this number | get us | keep | loose | lose | pull | quit using | scratch
-    | stop using | strike | take | taken | trash | wipe`,
+    | stop using | strike | take | taken | takes | takin | took | trash | wipe`,
   number: `
     my cell | my cell number | my cell phone | my cellphone | my contact number | my digits | my mobile
     | my mobile number | my mobile phone | my name | my name and number | my name and phone number | my number
@@ -132,8 +133,8 @@ export const english: Lexicon = {
   time: `
     after | at midnight | at night | at work | before | between | during | early | every day | everyday | for now
     | in the middle of the night | in the morning | late at night | on sunday | on sundays | on weekends | once
-    | past midnight | so early | so late | so much | so often | that often | this early | this late | this time | til
-    | till | until | while`,
+    | past midnight | so early | so late | so much | so often | that is all | that often | that will be all
+    | thats all | thats it | this early | this late | this time | til | till | until | while`,
   part: `
     about her | about his | about my | about the | billing texts only | bills | my bill | only some | pause
     | saturdays | statements | sundays | survey | the bills | weekends`,
@@ -145,50 +146,56 @@ export const english: Lexicon = {
   she: `
     correct number | correct person | its my number | right number | right person | speaking | this is he
     | this is her | this is him | this is my cell | this is my number | this is my phone | this is she
-    | this is she speaking | this is the right number | this number is fine | yes this is she
-    | you got the right number | you got the right person | you have the right number | you have the right person`,
+    | this is she speaking | this is the right number | this number is fine | you got the right number
+    | you got the right person | you have the right number | you have the right person`,
   fine: `
-    appreciate that | are alright | are best | are easier | are fine | are good | are great | are helpful | are ok
-    | are okay | are perfect | are the best way for me | are welcome | best way for me | best way to reach me
-    | by all means | easiest way to reach me | feel free | for asking | for asking me first | for checking | glad to
-    | glad to get them | happy to | happy to get | happy to get them | happy to have them | happy to receive them
-    | i am fine with that | i am happy to | i am okay with that | i like it | i like texts | i like that
-    | i prefer texting | i prefer texts | i would | i would appreciate it | i would appreciate that
-    | i would like that | i would love it | i would love that | i would love to | id appreciate it | id like that
-    | id love it | id love that | id love to | im fine with that | im ok with that | indeedy | is all right
-    | is alright | is alright with me | is best | is easier | is easiest | is fine | is fine with me | is good
-    | is great | is helpful | is no problem | is not a problem | is ok | is ok with me | is okay | is okay with me
-    | is perfect | is perfectly fine | is preferred | is the best way | is the best way for me | is the easiest way
-    | is the easiest way to reach me | is welcome | is wonderful | it is ok | it is okay | it will be fine | its fine
-    | its ok | its okay | its the best way | keep me posted | love that | makes it easier | ok to text | okay to text
-    | sign me up | thank u for checking | that is all right | that is okay | that will be ok | that would be fine
-    | that would be great | that would be helpful | that would help | thatll be fine | thats alright with me
-    | thats ok | thats okay | thats okay with me | very helpful | will be fine | will be ok | will help | will help me
-    | will work | with pleasure | wonderful | work best | work fine | work good | work great | work well | works
-    | works best | works fine | works for me | works good | works great | works well | would appreciate that
-    | would be alright | would be appreciated | would be awesome | would be best | would be easier | would be fine
-    | would be good | would be great | would be helpful | would be ideal | would be lovely | would be nice
-    | would be ok | would be okay | would be perfect | would be wonderful | would help | would help me
-    | would love that | would love to | would work | you are welcome to | you sure can | you sure may`,
+    all set | appreciate that | are alright | are best | are easier | are fine | are good | are great | are helpful
+    | are ok | are okay | are perfect | are the best way for me | are welcome | best way for me | best way to reach me
+    | by all means | easiest way to reach me | feel free | fine by me | fine with me | for asking
+    | for asking me first | for checking | glad to | glad to get them | good with me | happy to | happy to get
+    | happy to get them | happy to have them | happy to receive them | i am fine with that | i am happy to
+    | i am okay with that | i like it | i like texts | i like that | i prefer texting | i prefer texts | i would
+    | i would appreciate it | i would appreciate that | i would like that | i would love it | i would love that
+    | i would love to | id appreciate it | id like that | id love it | id love that | id love to | im all set
+    | im fine with that | im ok with that | indeedy | is all right | is alright | is alright with me | is best
+    | is easier | is easiest | is fine | is fine with me | is good | is great | is helpful | is no problem
+    | is not a problem | is ok | is ok with me | is okay | is okay with me | is perfect | is perfectly fine
+    | is preferred | is the best way | is the best way for me | is the easiest way | is the easiest way to reach me
+    | is welcome | is wonderful | it is ok | it is okay | it will be fine | its fine | its ok | its okay
+    | its the best way | keep me posted | love that | makes it easier | ok by me | ok to text | ok with me
+    | okay to text | okay with me | thank u for checking | that is all right | that is okay | that will be ok
+    | that would be fine | that would be great | that would be helpful | that would help | thatll be fine
+    | thats alright with me | thats ok | thats okay | thats okay with me | very helpful | we are all set
+    | were all set | will be fine | will be ok | will help | will help me | will work | with pleasure | wonderful
+    | work best | work fine | work good | work great | work well | works | works best | works fine | works for me
+    | works good | works great | works well | would appreciate that | would be alright | would be appreciated
+    | would be awesome | would be best | would be easier | would be fine | would be good | would be great
+    | would be helpful | would be ideal | would be lovely | would be nice | would be ok | would be okay
+    | would be perfect | would be wonderful | would help | would help me | would love that | would love to
+    | would work | you are welcome to | you sure can | you sure may`,
   understand: `
-    i have read | i have read it | i have read this | i read it | i understand | i understand the risks | understand
+    arent encrypted | i have read | i have read it | i have read this | i know the risks | i read it | i understand
+    | i understand the risks | not encrypted | not secure | others could read them | others may read them
+    | texts are not encrypted | texts are not secure | texts arent encrypted | texts arent secure | the risk
+    | the risks | they are not encrypted | they are not private | they are not secure | understand
     | understand the risks | understood`,
   dnd: `dnd | do not disturb | do not disturb me | dont disturb | dont disturb me`,
   optof: `opt out of | opted out of | opting out of`,
   agree: `
-    accept | accepted | agree | agreed | approve | approved | consent given | consent granted | do agree
-    | do consent | giving my permission | i accept | i agree | i allow | i allow it | i am giving my permission
-    | i am giving permission | i am in agreement | i am willing | i approve | i approve of it | i authorize
-    | i consent | i do accept | i do agree | i do consent | i do give consent | i do give my permission
-    | i do give permission | i give consent | i give my consent | i give my permission | i give permission
-    | i give u permission | i give you permission | i grant my permission | i grant permission
+    accept | accepted | agree | agreed | approve | approved | consent given | consent granted | count me in
+    | do agree | do consent | giving my permission | i accept | i agree | i allow | i allow it
+    | i am giving my permission | i am giving permission | i am in agreement | i am willing | i approve
+    | i approve of it | i authorize | i consent | i do accept | i do agree | i do consent | i do give consent
+    | i do give my permission | i do give permission | i give consent | i give my consent | i give my permission
+    | i give permission | i give u permission | i give you permission | i grant my permission | i grant permission
     | i grant you permission | i hereby agree | i hereby authorize | i hereby consent | i hereby give my permission
-    | i hereby give permission | i permit | i permit it | i say yes | im giving my permission | im giving permission
-    | im in agreement | im willing | in agreement | permission given | permission granted | you got my permission
-    | you have my blessing | you have my consent | you have my ok | you have my okay | you have my permission
-    | you have permission`,
+    | i hereby give permission | i opt in | i permit | i permit it | i say yes | im giving my permission
+    | im giving permission | im in | im in agreement | im willing | in agreement | opt in | opt me in
+    | permission given | permission granted | sign me up | you got my permission | you have my blessing
+    | you have my consent | you have my ok | you have my okay | you have my permission | you have permission`,
   want: `
-    ask | asked | asking | care | desire | i d like | id like | like | liked | need | needed | prefer | request
+    appreciate | ask | asked | asking | care | choose | chose | desire | elect | elected | grateful | i d like
+    | i would appreciate | id appreciate | id like | like | liked | need | needed | opt to | prefer | request
     | requesting | wanna | want | wanted | wants | wish | wishes | wishing | would like`,
   get: `
     be on | gave | get | getting | give | given | giving | got | grant | has | have | hear from
@@ -199,8 +206,9 @@ export const english: Lexicon = {
     | im done with | over it with | through with`,
   more: `
     additional | again | another | any further | any longer | any more | any time | anymore | anything | anytime
-    | ever again | from now on | further | going forward | henceforth | in future | in the future | longer | more
-    | moving forward | nothing`,
+    | as of now | as of today | effective now | effective today | ever again | from now on | from this day on
+    | from today on | further | going forward | henceforth | in future | in the future | longer | more
+    | moving forward | nothing | starting now | starting today`,
   from: `from | off | off of | offa | out | out of | outta`,
   or: `and or | nor | or`,
   and: `and`,
@@ -219,8 +227,8 @@ export const english: Lexicon = {
     | i demand that you | i demand you | i need you to | i request that you | i told you to | i want you to
     | i would like you to | id like you to | im asking you to | im trying to | is there a way to | keep on | let
     | lets | like you to | make | make sure to | make sure you | may | must | need to | need you to | needs to
-    | ought to | permitted to | please to | requesting that you | shall | should | told you to | try to | trying to
-    | want you to | welcome to | will | will you | would | would you mind | you were told to`,
+    | ought to | permitted to | please do | please to | requesting that you | shall | should | told you to | try to
+    | trying to | want you to | welcome to | will | will you | would | would you mind | you were told to`,
   be: `am | are | be | is | it is | its | that is | was`,
   how: `how | how can i | how do i | how do we | how do you | how to | what do i do to | where do i`,
   ask: `
@@ -230,26 +238,26 @@ export const english: Lexicon = {
     | why did you | why have you | why would i | will you still`,
   why: `how come | why`,
   say: `
-    answer is | answered | ask again | asked you | asking me | have asked | hey google | hey siri
+    answer | answer is | answered | ask again | asked you | asking me | have asked | hey google | hey siri
     | how many times do i have to say | how many times do i have to tell you | how many times do i need to say
     | how many times i gotta say | how many times must i say | i already replied | i already said | i already texted
     | i already told you | i am replying | i asked | i asked you | i choose | i have asked | i have asked you
     | i have said | i have to say | i must say | i pick | i replied | i said | i texted | i told yall | i told you
     | i vote | i want to say | i will say | i would say | id say | ill go with | ill say | is my answer
-    | ive asked you | ive asked you three times | ive told you | lawyer says | my answer is | my lawyer says | replied
-    | reply | reply back | replying | respond | responded | said | say | saying | send back | siri | tell her
-    | tell him | tell the computer | tell the doctor | tell the office | tell the system | tell them
-    | tell your computer | tell your staff | tell your system | text back | texted you | the answer is | told
-    | told you | type | typed`,
+    | ive asked you | ive asked you three times | ive told you | lawyer says | my answer | my answer is
+    | my lawyer says | my reply is | my response is | replied | reply | reply back | replying | respond | responded
+    | response | said | say | saying | send back | siri | tell her | tell him | tell the computer | tell the doctor
+    | tell the office | tell the system | tell them | tell your computer | tell your staff | tell your system
+    | text back | texted you | the answer | the answer is | told | told you | type | typed | vote`,
   prep: `
     about | around | as | at | because | bout | by | down | for | if you dont | in | into | like that | near | on
     | over | past | per | re | regarding | since | than | through | thru | up | w | with`,
   visit: `
     afternoon | an appointment | appointment with | apptmt | appts | apt | apts | auto pay | autopay | be there
-    | bill | booking | both | calendar | check up | checkup | cleaning | come | come in | coming | consult
-    | consultation | doctor | dr | evening | exam | fri | friday | her appointment | his appointment | insurance
-    | invoice | late | make it | mon | monday | morning | my appointment | my appt | next month | next week | noon
-    | order | our appointment | payment plan | physical | procedure | refill | resched | reschedule | rescheduled
+    | bill | booking | both | check up | checkup | cleaning | come | come in | coming | consult | consultation
+    | doctor | dr | evening | exam | fri | friday | her appointment | his appointment | insurance | invoice | late
+    | make it | mon | monday | morning | my appointment | my appt | next month | next week | noon | order
+    | our appointment | payment plan | physical | procedure | refill | resched | reschedule | rescheduled
     | rescheduling | reservation | running late | rx | sat | saturday | schedule | scheduled | see you | session
     | sessions | show up | slot | statement | sun | sunday | surgery | that appointment | the appointment | the appt
     | the bill | this appointment | this week | thu | thur | thurs | thursday | tmr | tmrw | today | tomorow
@@ -279,34 +287,38 @@ export const english: Lexicon = {
     | just about | just at | just for | just not | just on | just once | just this | just when | maybe | might
     | not sure | only | only if | other than | perhaps | provided | unless`,
   instead: `
-    call instead | call only | calls only | email instead | email only | emails only | instead | only email
-    | phone only | rather`,
+    call instead | call only | calls only | email instead | email only | emails only | i prefer text | instead
+    | only email | phone only | prefer a text | prefer text | prefer texting | prefer texts | rather`,
   but: `but`,
-  yes: `y | yes | yes do | yes i do | yes please do | yes yes | yess`,
+  yes: `
+    y | yes | yes do | yes i do | yes i would | yes indeed | yes maam | yes madam | yes of course | yes please do
+    | yes sir | yes thats me | yes yes | yes you do | yess | yessir`,
   no: `
-    absolutely not | certainly not | declined | definitely not | disagree | dont think so | hard no | heck no
-    | hell no | i am not comfortable with that | i disagree | i do not thank you | i dont feel comfortable
-    | i dont think so | i dont trust it | i dont trust texting | i must decline | i respectfully decline | i think not
-    | i wouldnt like that | ill decline | im good | im not comfortable with that | im ok without it | isnt needed | n
-    | n o | nah | nah im good | naw | nay | negative | no | no but thank you | no but thanks
-    | no but thanks for asking | no deal | no im good | no maam | no need | no need thanks | no no | no sir | no siree
-    | no sorry | no thank you | no thanks | no thankyou | no thanx | no thx | no tks | no ty | no way | nop | nope
-    | not at all | not comfortable with that | not necessary | not needed | nuh uh | of course not | refused
-    | reply no | respectfully decline | sorry but no | thank you but no | thanks but no | thanks but no thanks | uh uh
-    | wont be necessary`,
+    absolutely not | answer no | certainly not | declined | declines | definitely not | disagree | dont think so
+    | hard no | heck no | hell no | i am not comfortable with that | i disagree | i do not thank you
+    | i dont feel comfortable | i dont think so | i dont trust it | i dont trust texting | i must decline | i pass
+    | i respectfully decline | i think not | i wouldnt like that | id just as soon not | id prefer not to
+    | id rather not be | ill decline | ill pass | im fine as is | im good | im good without
+    | im not comfortable with that | im ok without it | isnt needed | n | n o | nah | nah im good | naw | nay
+    | negative | no | no but thank you | no but thanks | no but thanks for asking | no deal | no i will not
+    | no i wont | no i would not | no i wouldnt | no im good | no longer needed | no maam | no need | no need thanks
+    | no no | no sir | no siree | no sorry | no thank you | no thanks | no thankyou | no thanx | no thx | no tks
+    | no ty | no way | no you can not | no you cannot | no you cant | no you may not | nop | nope | not at all
+    | not comfortable with that | not necessary | not needed | not required | nuh uh | of course not | refused
+    | reply no | respectfully decline | respectfully no | sorry but no | thank you but no | thanks but no
+    | thanks but no thanks | uh uh | we are fine as is | were fine as is | wont be necessary`,
   okay: `
     absolutely | affirmative | alright | alrighty | amazing | awesome | brilliant | certainly | certainly so
     | confirm | confirmed | convenient | cool | correct | definitely | delighted | excellent | fantastic | fine
     | for sure | gladly | go ahead | good | great | handy | happily | helpful | indeed | indeed so | k | kk | lovely
-    | mhm | my pleasure | nice | no problem | of course | ok | okay | okey | perfect | please do | right | right on
-    | roger | sounds good | splendid | super | sure | sure thing | terrific | that is fine | that works | thats fine
-    | totally | uh huh | very good | very well | ya sure | yah | yas | ye | yea | yeah | yep | yes indeed | you bet
-    | yup`,
+    | mhm | my pleasure | nice | no problem | of course | ok | okay | okey | perfect | right | right on | roger
+    | sounds good | splendid | super | sure | sure thing | terrific | that is fine | that works | thats fine | totally
+    | uh huh | very good | very well | ya sure | yah | yas | ye | yea | yeah | yep | you bet | yup`,
   start: `
-    add me back | opt back in | opt in | opt me back in | opt me in | optin | optin me | put me back on | re enroll
-    | re join | re subscribe | reactivate | reenroll | reinstate | rejoin | restart | resubscribe | resubscribe me
-    | resume | sign me back up | sign me up again | start | start again | start over | subscribe | subscribe me
-    | turn back on | turn it back on | turn them back on | unstop`,
+    add me back | opt back in | opt me back in | optin | optin me | put me back on | re enroll | re join
+    | re subscribe | reactivate | reenroll | reinstate | rejoin | restart | resubscribe | resubscribe me | resume
+    | sign me back up | sign me up again | start | start again | start over | subscribe | subscribe me | turn back on
+    | turn it back on | turn them back on | unstop`,
   help: `
     assist | assistance | help | help me | info | information | more info | more information | some info | support`,
   wrong: `

@@ -120,10 +120,10 @@ export const spanish: Lexicon = {
     | revocar | revoco | revoque | revoquen`,
   consent: `
     acepto que me | autorice | autorizacion | autorizado | autorizamos | autorizar | autorizo | consentimiento
-    | consentir | consiento | dar permiso | di permiso | doy autorizacion | doy consentimiento | doy mi autorizacion
-    | doy mi consentimiento | doy mi permiso | doy permiso | mi autorizacion | mi consentimiento | mi permiso
-    | permiso | permisos | tiene permiso | tienen autorizacion | tienen mi autorizacion | tienen mi permiso
-    | tienen permiso`,
+    | consentir | consiento | dar permiso | dejo que | di permiso | doy autorizacion | doy consentimiento
+    | doy mi autorizacion | doy mi consentimiento | doy mi permiso | doy permiso | mi autorizacion | mi consentimiento
+    | mi permiso | permiso | permisos | permitimos | permito | tiene permiso | tienen autorizacion
+    | tienen mi autorizacion | tienen mi permiso | tienen permiso`,
   contact: `
     ${commands('ar', 'mand', 'envi', 'text', 'texte', 'mensaje', 'contact', 'notific', 'notifiqu', 'avis', 'record', 'fastidi', 'acos')}
     | ${commands('ir', 'escrib', 'escriv')}
@@ -178,21 +178,20 @@ export const spanish: Lexicon = {
     | mi movil | mi nombre | mi nombre y numero | mi numero | mi numero celular | mi numero de celular
     | mi numero de telefono | mi telefono`,
   time: `
-    antes de | cuando | de noche | despues de | durante | en el trabajo | en la noche | entre | hasta | mientras
-    | tan seguido | tan tarde | tan temprano`,
+    antes de | cuando | de noche | despues de | durante | en el trabajo | en la noche | entre | es todo
+    | eso es todo | hasta | mientras | tan seguido | tan tarde | tan temprano`,
   part: `al trabajo | cobro | cobros | encuesta | encuestas | facturas | los domingos`,
   tired: `
     cansada de | cansado de | estoy cansada de | estoy cansado de | estoy harta de | estoy harto de | harta de
     | harto de | ya me cansaron`,
   decline: `me niego a | me rehuso a | niego | rechazamos | rechazo | rehuso`,
   fine: `
-    adelante | con gusto | con mucho gusto | de acuerdo | entendido | entiendo | esta bien | este numero esta bien
-    | habla con el | habla con ella | me gustaria | me parece bien | me sirven los mensajes | soy el | soy ella
-    | soy yo`,
+    adelante | con gusto | con mucho gusto | de acuerdo | esta bien | este numero esta bien | habla con el
+    | habla con ella | me gustaria | me parece bien | me sirven los mensajes | soy el | soy ella | soy yo`,
+  understand: `comprendo | entendido | entiendo | entiendo los riesgos | he leido | lo lei`,
   agree: `
-    acepto | acepto los mensajes | acepto mensajes | acepto recibir | apruebo | estoy conforme | estoy de acuerdo
-    | estoy de acuerdo en recibir | le doy permiso | les autorizo | les doy permiso | los autorizo | me sirven
-    | si acepto | tiene mi permiso`,
+    acepto | apruebo | estoy conforme | estoy de acuerdo | estoy de acuerdo en recibir | le doy permiso
+    | les autorizo | les doy permiso | los autorizo | me sirven | tiene mi permiso`,
   want: `
     deceo | deseamos | desearia | deseo | kiero | necesitamos | necesito | pido | prefiero | qiero | queremos
     | quero | quiere | quiero | quisiera | quisieramos | solicito`,
@@ -204,8 +203,8 @@ export const spanish: Lexicon = {
     suficiente | suficientes | ya estuvo bueno con | ya estuvo bueno de | ya estuvo de | ya fue suficiente
     | ya son muchos`,
   more: `
-    a partir de ahora | de ahora en adelante | de hoy en adelante | de nuevo | en adelante | en el futuro | mas
-    | nada | nada mas | nuevamente | otra vez`,
+    a partir de ahora | a partir de este momento | de ahora en adelante | de hoy en adelante | de nuevo
+    | en adelante | en el futuro | mas | nada | nada mas | nuevamente | otra vez`,
   from: `de ahi | de alli | de aqui | desde | fuera | fuera de`,
   or: `o | u`,
   and: `e | y`,
@@ -245,19 +244,25 @@ export const spanish: Lexicon = {
     a menos que | aunque | creo | depende | excepto | menos | no estoy segura | no estoy seguro | no se si | primero
     | quiza | quizas | siempre que | siempre y cuando | sino | solamente | solo | solo si | tal vez | talvez`,
   instead: `
-    en lugar de | en vez de | mejor | prefiero correo | solo correo | solo email | solo llamadas | solo por correo`,
+    en lugar de | en vez de | mejor | prefiero correo | prefiero mensaje | prefiero mensajes | prefiero texto
+    | prefiero textos | solo correo | solo email | solo llamadas | solo por correo`,
   but: `pero`,
-  yes: `s | si | si si | sii`,
+  yes: `
+    claro q si | claro que si | desde luego que si | por supuesto que si | que si | si | si adelante | si autorizo
+    | si claro | si como no | si de acuerdo | si doy permiso | si esta bien | si por supuesto | si senor | si senora
+    | si si | sii | simon si`,
   no: `
-    claro q no | claro que no | digo que no | gracias no | gracias pero no | hoy no | lo rechazo | me niego
-    | mi respuesta es no | nel | no gracia | no gracias | no grasias | no muchas gracias | no por ahora
-    | no por el momento | no senor | no senora | no senorita | nones | nop | por ahora no | por el momento no
+    asi esta bien no | asi estoy bien | claro q no | claro que no | digo que no | gracias no | gracias pero no
+    | hoy no | lo rechazo | me niego | mi respuesta es no | nel | no de acuerdo | no es necesario
+    | no estoy de acuerdo | no gracia | no gracias | no grasias | no hace falta | no lo autorizo | no lo necesito
+    | no me hace falta | no muchas gracias | no necesito gracias | no por ahora | no por el momento
+    | no quiero gracias | no senor | no senora | no senorita | nones | nop | por ahora no | por el momento no
     | por supuesto que no | preferiria que no | prefiero que no | pues no | que pena | rechazado | respondo no
     | respuesta no`,
   okay: `
     afirmativo | bueno | claro | como no | confirmo | correcto | dale | desde luego | excelente | listo | muy bien
     | ok | okay | okey | oki | okis | orale | perfecto | por supuesto | sale | sale pues | seguro | simon | sip | sipi
-    | va | vale`,
+    | vale`,
   start: `
     comenzar | empezar | empiece | empiecen | iniciar | inscribirme | reactivar | reactive | reactiven | reactivenme
     | reanudar | reanude | reanuden | suscribanme | suscribir | suscribirme | volver a recibir`,

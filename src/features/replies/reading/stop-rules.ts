@@ -46,7 +46,10 @@ const notContact =
 
 const clear: readonly Rule[] = [
   rule('stop', `^${around} stop ${after}$`),
-  rule('stop, and why', `^${around} stop (?=i(?!$)|you|it be|be|iam|these|texts|number be|code|or)`),
+  rule(
+    'stop, and why',
+    `^${around} stop (?=i(?!$)|you|it be|be|iam|these|texts|number be|code|or)`,
+  ),
   rule(
     'stop contact',
     'stop (you|i|want|aux|it|and|or|remove|from|prep|more|get)* (me|number)? (call (me)? (and|or|comma|no))* (me)? (other)? (contact|texts|list|spam)',
@@ -83,7 +86,7 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'consent refused',
-    `(${no}|cannot|amnot|nomore|you cannot|you not) (i|you|want|get|be|more|aux|agree|me)* consent(?! prep (?!texts|contact|it|me|number|more)| other| care| visit| topic| from)|(texts|contact) (be|aux)* (not|cannot|didnt|amnot) (be)* consent|consent (be|i|aux)* (not|didnt|amnot) (be)* (get|consent) (comma|prep|more|$)`,
+    `(not|no|cannot|amnot|nomore|you cannot|you not) (i|you|want|get|be|more|aux|agree|me)* consent(?! prep (?!texts|contact|it|me|number|more)| other| care| visit| topic| from)|(texts|contact) (be|aux)* (not|cannot|didnt|amnot) (be|aux)* consent|consent (be|i|aux)* (not|didnt|amnot) (be)* (get|consent) (comma|prep|more|$)`,
   ),
   rule('do not contact again', `${notContact}(me|number|texts|it|from)*(more|nomore)`),
   rule('do not contact', `${notContact}(me|number|texts|it|from)*(and|or|comma|no|$)`),
@@ -116,7 +119,10 @@ const clear: readonly Rule[] = [
   rule('off the list', '(want|be|get|aux|i) from (it)? (list|texts)'),
   rule('make them stop', '(aux|want|get|i) (these|texts|contact|spam) (be)* (stop|remove|alone)$'),
   rule('stop it', '(other|texts|contact|number|spam|tired) stop it (more)*$'),
-  rule('no more, of texts', '(texts|contact|say) (.* comma)? nomore (more)*$|^(comma|no|i|and)* nomore from you$'),
+  rule(
+    'no more, of texts',
+    '(texts|contact|say) (.* comma)? nomore (more)*$|^(comma|no|i|and)* nomore from you$',
+  ),
 ];
 
 const wordAlone = rule(
@@ -147,6 +153,7 @@ const doubtful: readonly Rule[] = [
     '(?<!i )(?<!i want )stop (?!care)|stop (prep|texts|them|part|contact|list)',
   ),
   rule('cannot stop', 'cannot (i|you|aux|get|other)* (optout|stop (texts|contact|it|get texts))'),
+  rule('never consented', 'never (i|you|want|get|be|more|aux|agree|me)* consent'),
   rule('revoke', '^(i|comma|and)* revoke (it|comma|$)'),
   rule(
     'do not text',

@@ -60,8 +60,8 @@ export function tag(sentence: Sentence): Tagged {
   for (let at = 0; at < source.length;) {
     const entry = entryAt(texts, at, locale);
     const length = entry?.length ?? 1;
-    const kind = entry?.kind ?? kindOf(texts[at]!);
     const words = source.slice(at, at + length);
+    const kind = isNamed(words, source[at + 1]) ? 'other' : (entry?.kind ?? kindOf(texts[at]!));
     // "Not my doctor please stop": a please in the middle begins a request.
     if (kind !== 'filler') tokens.push({ kind, words });
     else if (tokens.length > 0 && asks.has(texts[at]!)) tokens.push({ kind: 'please', words });
@@ -70,7 +70,7 @@ export function tag(sentence: Sentence): Tagged {
   const kinds = tokens.map(({ kind, words }, at) => {
     const next = tokens[at + 1]?.kind;
     // "No, gracias" says no; "no manden" negates.
-    if (kind === 'not' && words.length === 1 && words[0]?.text === 'no' && ends(next)) return 'no';
+    if (kind === 'not' && words.at(-1)?.text === 'no' && ends(next)) return 'no';
     return inPlace(kind, next);
   });
   const kept = tokens
@@ -95,6 +95,19 @@ function corrected(word: Word, next: Word | undefined): Word[] {
   const texts = glued(text) ?? [spelled(text)];
   const heard = texts.length === 1 && !isKnown(texts[0]!) ? heardAs(text) : undefined;
   return (heard === undefined ? texts : [heard]).map((meant) => ({ ...word, text: meant }));
+}
+
+/** First names that are ordinary words: "Bill Jensen", not "the bill". */
+const namesThatAreWords =
+  /^(Bill|Will|Mark|May|April|June|August|Grace|Rich|Art|Sue|Chance|Dawn|Dolores|Hope|Faith|Joy|Drew|Pat|Rob|Frank|Grant|Rose|Paz|Consuelo|Socorro|Fe|Mercedes|Angel|Salud)$/;
+
+function isNamed(words: readonly Word[], next: Word | undefined): boolean {
+  return (
+    words.length === 1 &&
+    namesThatAreWords.test(words[0]!.written) &&
+    next !== undefined &&
+    /^\p{Lu}\p{Ll}+$/u.test(next.written)
+  );
 }
 
 function ends(next: Kind | undefined): boolean {

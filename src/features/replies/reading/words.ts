@@ -35,7 +35,25 @@ export function sentencesOf(text: string): Sentence[] {
       sentences[sentences.length - 1] = { ...last, question: true };
     }
   }
-  return sentences;
+  return joined(sentences);
+}
+
+/** "No. More. Texts.": three words and more that stand alone are one sentence. */
+function joined(sentences: readonly Sentence[]): Sentence[] {
+  const result: Sentence[] = [];
+  for (let at = 0; at < sentences.length;) {
+    let end = at;
+    while (sentences[end]?.words.length === 1) end += 1;
+    const run = sentences.slice(at, Math.max(end, at + 1));
+    if (run.length < 3) result.push(...run);
+    else
+      result.push({
+        words: run.flatMap(({ words }) => words),
+        question: run.some(({ question }) => question),
+      });
+    at += run.length;
+  }
+  return result;
 }
 
 /** "S.T.O.P." is one word. */
@@ -69,13 +87,17 @@ function wordsOf(sentence: string): Word[] {
 }
 
 function dictionaryForms(piece: string): string[] {
-  return piece
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll(/([a-z])\1{2,}/g, '$1')
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word !== '');
+  return (
+    piece
+      .normalize('NFKD')
+      .replaceAll(/\p{M}/gu, '')
+      .toLowerCase()
+      // "YES1234"
+      .replace(/^(yes|si|y|no|n|code|codigo)(?=\d{4}$)/, '$1 ')
+      .replaceAll(/([a-z])\1{2,}/g, '$1')
+      .split(/[^a-z0-9]+/)
+      .filter((word) => word !== '')
+  );
 }
 
 /** "S T O P" is "stop". */
