@@ -75,6 +75,8 @@ function keyword(whole: string, typed: string): Verdict | undefined {
       return { kind: 'stop', rule: 'keyword', ...locale };
     case 'cancel':
       return { kind: 'stop', rule: 'keyword', maybeVisit: true, ...locale };
+    case 'doubtful':
+      return { kind: 'doubtful_stop', rule: 'near a keyword', doubt: 'unsure' };
     case 'start':
     case 'help':
       return { kind: known, rule: 'keyword', ...locale };
@@ -116,7 +118,7 @@ function onlyStops(sentences: readonly Tagged[]): boolean {
     (sentence) => !mistaken.test(sentence.letters) && clearStop(sentence) !== undefined,
   );
 }
-const mistaken = classes('mistake');
+const mistaken = classes('mistake|cancel stop');
 
 function doubt(
   sentences: readonly Tagged[],

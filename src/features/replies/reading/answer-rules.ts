@@ -48,7 +48,7 @@ const ofVisit =
 
 /** "This is Margaret Smith", "soy Juan", ", Margaret": a name says nothing against a yes. */
 const named = classes(
-  '((iam|be|i|it be|i be|from) other+ prep? other*|comma other+|^other+ (?=comma? (yes|no)(comma|$)))',
+  '((iam|be|i|it be|i be|from) other+ prep? other*|comma other+|^other+ (?=comma? no(comma|$)))',
   'g',
 );
 const otherAlone = classes('^other+$');
@@ -114,7 +114,7 @@ const notSure =
 const mistake =
   '(accidentally|accidently|by accident|by mistake|on accident|mistakenly|accident|mistake|error|didnt mean|did not mean|oops|pocket|por error|por accidente|sin querer|por equivocacion|me equivoque|no quise|no era mi intencion|accidente)';
 const stopped =
-  '(stop|stopped|unsubscribed?|opt(ed)? out|cancel(l?ed)?|parar?|pare|alto|baja|cancelar|cancele|desuscribi)';
+  '(stop|stopped|unsubscribed?|opt(ed)? out|cancel(l?ed)?|parar?|pare|alto|baja|cancelar|cancele|desuscribir?)';
 const againWords = '(again|back|otra vez|de nuevo|nuevamente)';
 const texts =
   '(texts?|texting|messages?|messaging|msgs|reminders?|mensajes|recordatorios|textos|avisos)';

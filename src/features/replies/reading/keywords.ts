@@ -7,16 +7,18 @@ import { isKeySlip, slipsBetween } from './spelling.ts';
  *   CTIA Messaging Principles, 5.1.3: stop, stopall, end, cancel, unsubscribe, quit; HELP must be answered
  *   Plivo's own lists (docs: DND service); and their Spanish
  */
-type Keyword = 'stop' | 'cancel' | 'start' | 'help' | 'yes' | 'no';
+type Keyword = 'doubtful' | 'stop' | 'cancel' | 'start' | 'help' | 'yes' | 'no';
 
 const keywords: Record<Keyword, string> = {
   stop: `stop | stop1 | stopall | stop all | quit | end | end all | revoke | opt out | optout | unsubscribe | unsub | remove | td | arret | halt
-    | alto | para | salir | ya no mas | pare | paren | parar | baja | detener | revocar | desuscribir | basta`,
+    | alto | salir | ya no mas | pare | paren | parar | baja | detener | revocar | desuscribir | basta`,
   // People text CANCEL to cancel an appointment; the law counts it as a stop.
   cancel: 'cancel | cancelar',
   start:
     'start | opt in | optin | unstop | resume | restart | subscribe | empezar | comenzar | iniciar | reanudar',
   help: 'help | info | ayuda | informacion',
+  // Ordinary words that a phone may have made of a stop.
+  doubtful: 'para | stops | stoops | stopper | stoppage | tops | spot | opts | stopping',
   yes: 'yes | y | si',
   no: 'no | n',
 };
@@ -87,7 +89,8 @@ const notMeant = new Set([
 type Misspelt = { kind: 'stop' | 'cancel' | 'doubtful' };
 
 export function misspeltKeyword(word: string): Misspelt | undefined {
-  if (slipsBetween(word, 'opt out', 2) <= 1) return { kind: 'stop' };
+  if (/^op{1,2}[a-z]{0,3} ?out$/.test(word) || slipsBetween(word, 'opt out', 2) <= 1)
+    return { kind: 'stop' };
   if (word.includes(' ')) return undefined;
   const letters = word.replaceAll('0', 'o').replaceAll('5', 's').replaceAll('7', 't');
   // "sttoopp", "dtopp"

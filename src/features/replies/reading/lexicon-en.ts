@@ -25,7 +25,7 @@ export const english: Lexicon = {
     | oh | ok so | omg | on my cell | on my phone | on this number | once and for all | our | over and over | pal
     | period | permanently | personal | pesky | plea | pleae | pleas | please | pleeze | plese | pls | plse | plz
     | politely | question | random | really | regards | respectfully | respectfully yours | right away | right now
-    | robo | robot | second request | seriously | shit | silly | simply | sincerely | sir | sis | smh | sms alert | so
+    | robo | robot | second request | seriously | shit | silly | simply | sincerely | sir | sis | smh | sms alert
     | some | sorry | spammy | still | stinking | stupid | such | sweetheart | sweetie | take care | tf | thank u
     | thank u so much | thank you | thank you again | thank you all | thank you so much | thank you very much | thanks
     | thanks a bunch | thanks a lot | thanks a million | thanks a ton | thanks again | thanks so much
@@ -35,10 +35,9 @@ export const english: Lexicon = {
     | very | via sms | via text | via text message | w respect | warmly | weekly | well | what so ever | whatsoever
     | with all due respect | with gratitude | with respect | wtf | yo | you too | young lady | young man | your | yr`,
   stop: `
-    cease | cease and desist | ceasing | cut it out | desist | discontinue | halt | hold off on | knock it off
-    | lay off | make it stop | put a stop to | put an end to | quit | quit it | quit that | quitting | refrain from
-    | stop | stop from | stop it | stop stop | stop that | stop this | stop w | stop with | stoped | stopped it
-    | stopping | stops`,
+    cease | cease and desist | ceasing | desist | discontinue | halt | hold off on | make it stop | put a stop to
+    | put an end to | quit | quit it | quit that | quitting | refrain from | stop | stop from | stop it | stop stop
+    | stop that | stop this | stop w | stop with | stoped | stopped it | stopping | stops`,
   alone: `
     all done | call it quits | deactivate | disable | end | end all | end it | end this | enough is enough | i quit
     | shut it off | shut off | stop all | stop everything | stopall | suspend | switch it off | switch off | td
@@ -62,17 +61,17 @@ export const english: Lexicon = {
     | authorize | authorized | consent | consented | consenting | opted in | permission | permissions | permitted
     | sign up | signed up | signup | subscribe for`,
   contact: `
-    annoy | annoying me | badger | badgering | be contacted | beeping | blast | blow up my phone | blowin up
-    | blowin up my phone | blowing up | blowing up my phone | blowing up our phone | bother | bothered | bothering
-    | bug | bugging | buzz | buzzing | communicate | communicating | contact | contacted | contacting | correspond
-    | ding | dinging | disturb | disturbing | drop me a line | email or text | follow up | following up | get in touch
-    | get in touch with | getting in touch | harass | harassing | hassle | hassling | hit me up | hit up | hound
-    | hounding | intrude | message | messaged | messaging | msg | msging | nag | nagging | notified | notify
-    | notifying | outreach | pester | pestering | ping | pinging | reach out | reaching out | remind | reminding
-    | send | sending | sent | shoot me texts | sms | solicit | soliciting | spam me | spamming | tell me | testing me
-    | tex | text | text message | texted | textin | texting | touch base | txt | txtin | txting
-    | use my cell for messages | use my number for texts | use this number for messages | use this number for texts
-    | use this number to | using this number to | write | writing | wrote`,
+    annoy | annoying me | ask again | ask me again | asking me | badger | badgering | be contacted | beeping | blast
+    | blow up my phone | blowin up | blowin up my phone | blowing up | blowing up my phone | blowing up our phone
+    | bother | bothered | bothering | bug | bugging | buzz | buzzing | communicate | communicating | contact
+    | contacted | contacting | correspond | ding | dinging | disturb | disturbing | drop me a line | email or text
+    | follow up | following up | get in touch | get in touch with | getting in touch | harass | harassing | hassle
+    | hassling | hit me up | hit up | hound | hounding | intrude | message | messaged | messaging | msg | msging | nag
+    | nagging | notified | notify | notifying | outreach | pester | pestering | ping | pinging | reach out
+    | reaching out | remind | reminding | send | sending | sent | shoot me texts | sms | solicit | soliciting
+    | spam me | spamming | tell me | testing me | tex | text | text message | texted | textin | texting | touch base
+    | txt | txtin | txting | use my cell for messages | use my number for texts | use this number for messages
+    | use this number for texts | use this number to | using this number to | write | writing | wrote`,
   call: `
     call | called | calling | calls | email | emailing | emails | mail | mailing | mails | phone calls | phone me
     | phoned | phoning | ring me | ringing | robo calls | robocalls | telephone | voice calls | voicemail`,
@@ -80,14 +79,16 @@ export const english: Lexicon = {
     ads | advertisements | alert | alerts | appointment reminders | communication | communications
     | contact from you | correspondence | message reminders | messages | messags | msg s | msgs | notification
     | notifications | promotions | reminder | reminder messages | reminder texts | reminders | robo texts | robotexts
-    | sms alerts | sms messages | sms texts | smss | solicitations | spam messages | spam texts | surveys
-    | text alerts | text messages | text messaging | text msgs | text notifications | text reminders | text service
-    | texts | txt messages | txt msgs | txts | updates`,
+    | sms alerts | sms messages | sms texts | smss | solicitations | spam messages | spam texts | text alerts
+    | text messages | text messaging | text msgs | text notifications | text reminders | text service | texts
+    | txt messages | txt msgs | txts | updates`,
   me: `
     me | my contact info | my contact information | my info | my information | myself | this contact | us`,
   them: `
-    her | hers | him | his | my child | my dad | my daughter | my father | my husband | my kids | my mom | my mother
-    | my son | my wife | somebody else | someone else | them both`,
+    her | hers | him | his | my aunt | my brother | my child | my dad | my dads | my daughter | my daughters | my ex
+    | my father | my fathers | my grandfather | my grandma | my grandmother | my grandpa | my husband | my husbands
+    | my kids | my mom | my moms | my mother | my mothers | my partner | my roommate | my sister | my son | my sons
+    | my spouse | my uncle | my wife | my wifes | somebody else | someone else | them both`,
   list: `
     address book | auto texts list | automated list | automated system | books | call list | call sheet
     | calling list | campaign | chat | computer | computers | contact list | contacts | contacts list | crm
@@ -96,13 +97,13 @@ export const english: Lexicon = {
     | registration | rolls | rolodex | roster | service | services | subscription | subscriptions | system | systems
     | text list | text system | texting list | texting program | texting system | this list | thread`,
   not: `
-    ask you not to | dnt | do n t | do not | do not bother to | do not ever | do not under any circumstances
-    | do not you dare | does not want you to | doesnt want you to | don t | donot | dont | dont bother | dont ever
-    | dont ever again | dont u | dont u dare | dont u ever | dont you | dont you dare | dont you ever
-    | i ask that you not | i prefer you not | i would prefer you not | i would rather you not | id rather you didnt
-    | id rather you not | im asking you not to | may no longer | must not | neither | never ever again | no longer
-    | nolonger | not | not ever | not to | please no | prefer that you not | rather you didnt | rather you dont
-    | should not | shouldnt | under no circumstances`,
+    ask you not to | dnt | do n t | do not | do not ever | do not under any circumstances | do not you dare
+    | does not want you to | doesnt want you to | don t | donot | dont | dont ever | dont ever again | dont u
+    | dont u dare | dont u ever | dont you | dont you dare | dont you ever | i ask that you not | i prefer you not
+    | i would prefer you not | i would rather you not | id rather you didnt | id rather you not | im asking you not to
+    | may no longer | must not | neither | never ever again | no longer | nolonger | not | not ever | not to
+    | please no | prefer that you not | rather you didnt | rather you dont | should not | shouldnt
+    | under no circumstances`,
   cannot: `
     are no longer allowed to | are no longer authorized to | are no longer permitted to | are not allowed to
     | are not authorized to | are not permitted to | are not to | are not welcome to | arent allowed to
@@ -121,9 +122,9 @@ export const english: Lexicon = {
     | no more | no more of | no more of your | nomor | nomore | not any more | without`,
   cancel: `cancel | canceled | canceling | cancelled | cancelled it | cancelling | cancels | cancle`,
   take: `
-    block | blocking | cross | discard | ditch | do not use | dont use | drop | forget | get me | get my name
-    | get my number | get rid of | get this number | get us | keep | loose | lose | pull | quit using | scratch
-    | stop using | strike | take | taken | takes | takin | took | trash | wipe`,
+    block | cross | discard | ditch | do not use | dont use | drop | forget | get me | get my name | get my number
+    | get rid of | get this number | get us | loose | lose | pull | quit using | scratch | stop using | strike | take
+    | taken | takes | takin | took | trash | wipe`,
   number: `
     my cell | my cell number | my cell phone | my cellphone | my contact number | my digits | my mobile
     | my mobile number | my mobile phone | my name | my name and number | my name and phone number | my number
@@ -133,16 +134,20 @@ export const english: Lexicon = {
   time: `
     after | at midnight | at night | at work | before | between | during | early | every day | everyday | for now
     | in the middle of the night | in the morning | late at night | on sunday | on sundays | on weekends | once
-    | past midnight | so early | so late | so much | so often | that is all | that often | that will be all
-    | thats all | thats it | this early | this late | this time | til | till | until | while`,
+    | past midnight | so early | so late | so many | so much | so often | that is all | that many | that often
+    | that will be all | thats all | thats it | this early | this late | this time | til | till | until | while`,
   part: `
     about her | about his | about my | about the | billing texts only | bills | my bill | only some | pause
     | saturdays | statements | sundays | survey | the bills | weekends`,
-  tired: `annoyed by | annoyed with | fed up | fed up with | sick and tired of | sick of | tired of`,
+  tired: `
+    annoyed by | annoyed with | did not agree to | did not ask for | did not request | didnt agree to
+    | didnt ask for | didnt request | fed up | fed up with | never agreed to | never asked for | never consented to
+    | never requested | no one asked for | nobody asked for | sick and tired of | sick of | tired of`,
   decline: `
     abort | against | axe | cut off | cut out | decline | declining | denied | deny | do without | eliminate
-    | i decline | i refuse | kill | nix | no to | object to | opposed to | refuse | refusing | reject | scrap
-    | shut down | zero`,
+    | i decline | i refuse | kill | nix | no one at this number wants | no one here wants | no one wants | no to
+    | nobody at this number wants | nobody here wants | nobody wants | object to | opposed to | refuse | refusing
+    | reject | scrap | shut down | zero`,
   she: `
     correct number | correct person | its my number | right number | right person | speaking | this is he
     | this is her | this is him | this is my cell | this is my number | this is my phone | this is she
@@ -182,17 +187,17 @@ export const english: Lexicon = {
   dnd: `dnd | do not disturb | do not disturb me | dont disturb | dont disturb me`,
   optof: `opt out of | opted out of | opting out of`,
   agree: `
-    accept | accepted | agree | agreed | approve | approved | consent given | consent granted | count me in
-    | do agree | do consent | giving my permission | i accept | i agree | i allow | i allow it
-    | i am giving my permission | i am giving permission | i am in agreement | i am willing | i approve
-    | i approve of it | i authorize | i consent | i do accept | i do agree | i do consent | i do give consent
-    | i do give my permission | i do give permission | i give consent | i give my consent | i give my permission
-    | i give permission | i give u permission | i give you permission | i grant my permission | i grant permission
+    accept | accepted | agree | agreed | approve | approved | count me in | do agree | do consent
+    | giving my permission | i accept | i agree | i allow | i allow it | i am giving my permission
+    | i am giving permission | i am in agreement | i am willing | i approve | i approve of it | i authorize
+    | i consent | i do accept | i do agree | i do consent | i do give consent | i do give my permission
+    | i do give permission | i give consent | i give my consent | i give my permission | i give permission
+    | i give u permission | i give you permission | i grant my permission | i grant permission
     | i grant you permission | i hereby agree | i hereby authorize | i hereby consent | i hereby give my permission
     | i hereby give permission | i opt in | i permit | i permit it | i say yes | im giving my permission
     | im giving permission | im in | im in agreement | im willing | in agreement | opt in | opt me in
-    | permission given | permission granted | sign me up | you got my permission | you have my blessing
-    | you have my consent | you have my ok | you have my okay | you have my permission | you have permission`,
+    | permission granted | sign me up | you got my permission | you have my blessing | you have my consent
+    | you have my ok | you have my okay | you have my permission | you have permission`,
   want: `
     appreciate | ask | asked | asking | care | choose | chose | desire | elect | elected | grateful | i d like
     | i would appreciate | id appreciate | id like | like | liked | need | needed | opt to | prefer | request
@@ -202,19 +207,20 @@ export const english: Lexicon = {
     | hear from this number | hear from yall | hear from you | hear from you guys | hear from you people
     | hearing from you | listening to | receive | received | receiving | recieve | recieved | recieving`,
   enough: `
-    done with | enough | enough of | enough with | finished with | had enough | had enough of | im done
-    | im done with | over it with | through with`,
+    cut it out | cut it out with | done with | enough | enough of | enough with | finished with | had enough
+    | had enough of | im done | im done with | knock it off | knock it off with | lay off | over it with
+    | through with`,
   more: `
     additional | again | another | any further | any longer | any more | any time | anymore | anything | anytime
     | as of now | as of today | effective now | effective today | ever again | from now on | from this day on
     | from today on | further | going forward | henceforth | in future | in the future | longer | more
     | moving forward | nothing | starting now | starting today`,
   from: `from | off | off of | offa | out | out of | outta`,
-  or: `and or | nor | or`,
-  and: `and`,
+  or: `and or | before i | before we | nor | or | or else | or else i`,
+  and: `and | so`,
   you: `
-    ppl | they | this computer | u | u r | y all | ya | yall | you | you folks | you guys | you people | your clinic
-    | your company | your computer | your machine | your office | your robot | your staff | your system | youre`,
+    ppl | they | u | u r | y all | ya | yall | you | you folks | you guys | you people | your clinic | your company
+    | your office | youre`,
   i: `i | i am | i have | i will | id | ill | im | ive | we | were | weve`,
   it: `
     all of it | all of this | all this | everything | it | stuff | that | these things | thing | things | this
@@ -225,12 +231,15 @@ export const english: Lexicon = {
     | do you mind | does | free to | get to | go ahead and | going to | gonna | got to | gotta | had better | has to
     | have to | how can i get you to | i am asking you to | i am trying to | i ask that you | i asked you to
     | i demand that you | i demand you | i need you to | i request that you | i told you to | i want you to
-    | i would like you to | id like you to | im asking you to | im trying to | is there a way to | keep on | let
-    | lets | like you to | make | make sure to | make sure you | may | must | need to | need you to | needs to
+    | i would like you to | id like you to | im asking you to | im trying to | is there a way to | keep | keep on
+    | let | lets | like you to | make | make sure to | make sure you | may | must | need to | need you to | needs to
     | ought to | permitted to | please do | please to | requesting that you | shall | should | told you to | try to
     | trying to | want you to | welcome to | will | will you | would | would you mind | you were told to`,
   be: `am | are | be | is | it is | its | that is | was`,
-  how: `how | how can i | how do i | how do we | how do you | how to | what do i do to | where do i`,
+  how: `
+    how | how can i | how do i | how do we | how do you | how to | what do i do to | what do i reply to
+    | what do i say to | what do i send to | what do i text to | what do i type to | what number do i text to
+    | what should i text to | where do i`,
   ask: `
     am i | did i | did the | did we | did you | do i have to | do i need to | have i | have you | if i say
     | if i text | must i | should i | was i | what | what happens if i | what if i | whats | when | when can i
@@ -238,17 +247,17 @@ export const english: Lexicon = {
     | why did you | why have you | why would i | will you still`,
   why: `how come | why`,
   say: `
-    answer | answer is | answered | ask again | asked you | asking me | have asked | hey google | hey siri
-    | how many times do i have to say | how many times do i have to tell you | how many times do i need to say
-    | how many times i gotta say | how many times must i say | i already replied | i already said | i already texted
-    | i already told you | i am replying | i asked | i asked you | i choose | i have asked | i have asked you
-    | i have said | i have to say | i must say | i pick | i replied | i said | i texted | i told yall | i told you
-    | i vote | i want to say | i will say | i would say | id say | ill go with | ill say | is my answer
-    | ive asked you | ive asked you three times | ive told you | lawyer says | my answer | my answer is
-    | my lawyer says | my reply is | my response is | replied | reply | reply back | replying | respond | responded
-    | response | said | say | saying | send back | siri | tell her | tell him | tell the computer | tell the doctor
-    | tell the office | tell the system | tell them | tell your computer | tell your staff | tell your system
-    | text back | texted you | the answer | the answer is | told | told you | type | typed | vote`,
+    answer | answer is | answered | asked you | have asked | hey google | hey siri | how many times do i have to say
+    | how many times do i have to tell you | how many times do i need to say | how many times i gotta say
+    | how many times must i say | i already replied | i already said | i already texted | i already told you
+    | i am replying | i asked | i asked you | i choose | i have asked | i have asked you | i have said | i have to say
+    | i must say | i pick | i replied | i said | i texted | i told yall | i told you | i vote | i want to say
+    | i will say | i would say | id say | ill go with | ill say | is my answer | ive asked you
+    | ive asked you three times | ive told you | lawyer says | my answer | my answer is | my lawyer says | my reply is
+    | my response is | replied | reply | reply back | replying | respond | responded | response | said | say | saying
+    | send back | siri | tell her | tell him | tell the computer | tell the doctor | tell the office | tell the system
+    | tell them | tell your computer | tell your staff | tell your system | text back | texted you | the answer
+    | the answer is | told | told you | type | typed | vote`,
   prep: `
     about | around | as | at | because | bout | by | down | for | if you dont | in | into | like that | near | on
     | over | past | per | re | regarding | since | than | through | thru | up | w | with`,
@@ -270,25 +279,28 @@ export const english: Lexicon = {
   care: `
     a stop | another stop | antibiotic | antibiotics | aspirin | back end | birth control | bleeding | blood
     | blood thinners | breathing | brushing | bus | bus stop | card | cast | charge | charging | coffee | collections
-    | contrast | coughing | credit card | crib | crying | deep end | diet | dnr | do not disturb mode
-    | do not disturb on | do not disturb was | do not disturb while driving | doing | dose | doses | dressing
-    | drinking | drinking alcohol | drip | drops | eating | eliquis | end of | exercise | exercising | feeding
-    | first stop | flossing | flu | flu shot | hurting | in do not disturb | inhaler | insulin | interest | itching
-    | job | last stop | light | lisinopril | low end | med | medicare | medication | medications | medicine
-    | medicines | meds | membership | metformin | mri | my do not disturb | next stop | non stop | nursing
-    | on do no disturb | on do not disturb | one stop | pain | paper | paperless | pill | pills | pit stop | portal
-    | prednisone | prozac | pumping | research | rest stop | set to do not disturb | shot | shots | sign | sleeping
-    | smoking | statements by mail | statin | steroid | steroids | stitches | stop light | stop sign | stop watch
-    | stopwatch | study | sugar | take the | taking | the end | the study | therapy | thinners | throwing up | train
-    | treatment | trial | using | vaccine | vitamin | vitamins | vomiting | warfarin | wart | watch | wearing
-    | weekend | working | x ray | xray`,
+    | contrast | coughing | credit card | crib | crying | customer service | deep end | diet | dnr
+    | do not disturb mode | do not disturb on | do not disturb was | do not disturb while driving | doing | dose
+    | doses | dressing | drinking | drinking alcohol | drip | drops | eating | eliquis | end of | exercise
+    | exercising | feeding | first stop | flossing | flu | flu shot | hurting | in do not disturb | in service
+    | inhaler | insulin | interest | itching | job | last stop | light | lisinopril | low end | med | medicare
+    | medication | medications | medicine | medicines | meds | membership | metformin | mri | my do not disturb
+    | next stop | non stop | not in service | nursing | on do no disturb | on do not disturb | one stop
+    | out of service | pain | paper | paperless | pill | pills | pit stop | portal | prednisone | prozac | pumping
+    | research | rest stop | set to do not disturb | shot | shots | sign | sleeping | smoking | statements by mail
+    | statin | steroid | steroids | stitches | stop light | stop sign | stop watch | stopwatch | study | sugar
+    | take the | taking | the end | the study | therapy | thinners | throwing up | train | treatment | trial | using
+    | vaccine | vitamin | vitamins | vomiting | warfarin | wart | watch | wearing | weekend | working | x ray | xray`,
   if: `
-    although | as long as | assuming | but only | depending | depends | except | except for | first | however | if
-    | just about | just at | just for | just not | just on | just once | just this | just when | maybe | might
-    | not sure | only | only if | other than | perhaps | provided | unless`,
+    almost | although | as long as | assuming | but only | conditionally | depending | depends | eventually | except
+    | except for | first | hopefully | however | if | just about | just at | just for | just not | just on | just once
+    | just this | just when | kind of | kinda | later | maybe | might | mostly | nearly | not sure | occasionally
+    | only | only if | other than | partially | perhaps | possibly | potentially | presumably | probably | provided
+    | rarely | seldom | sometimes | soon | sort of | sorta | tentatively | theoretically | unless | unsure | usually`,
   instead: `
     call instead | call only | calls only | email instead | email only | emails only | i prefer text | instead
-    | only email | phone only | prefer a text | prefer text | prefer texting | prefer texts | rather`,
+    | just message me | just text | just text me | only email | only text | only text me | phone only | prefer a text
+    | prefer text | prefer texting | prefer texts | rather | text me instead`,
   but: `but`,
   yes: `
     y | yes | yes do | yes i do | yes i would | yes indeed | yes maam | yes madam | yes of course | yes please do

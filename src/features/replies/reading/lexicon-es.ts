@@ -6,8 +6,8 @@ const others = ['', 'le', 'les', 'lo', 'la', 'los', 'las', 'se', 'te'];
 const oneself = ['me', 'nos', 'melo', 'melos', 'nme', 'noslo', 'noslos'];
 /** Imperatives, what "no" and "que" take in their place, infinitives and gerunds; nothing that only tells. */
 const commandEndings = {
-  ar: ['e', 'en', 'es', 'a', 'ar', 'ando', 'ad'],
-  ir: ['a', 'an', 'as', 'e', 'ir', 'iendo', 'i'],
+  ar: ['e', 'en', 'es', 'a', 'ar', 'ando', 'ad', 'ara', 'aran'],
+  ir: ['a', 'an', 'as', 'e', 'ir', 'iendo', 'i', 'iera', 'ieran'],
 };
 const toldEndings = [
   'o',
@@ -86,12 +86,12 @@ export const spanish: Lexicon = {
     | abstenganse de | abstengase de | absténganse de | alto a | alto con | basta | basta con | basta de | cesar
     | cese | cesen | cuantas veces tengo que decir alto | dejarse de | dejen la mandadera de | dejen ya de | dejense d
     | desista | desistan | deten | detener | detenga | detengan | detengan de | detenganse | detengase | detente
-    | evitar | evite | eviten | frene | frenen | le prohibo | les prohibo | nada de | para de | para ya con | parae
-    | parale | paran ya | parar | parar de | parara | pararan | pararle a | pare | pare con | pare de | parele
-    | paremos | paren | paren con | paren con eso | paren de | parenle | parenle a | parenle con | parenle ya | pares
-    | parrar | ponga fin a | pongan fin a | pongan un alto a | ponganle alto a | ponganle fin a | prohibido | prohibo
-    | stop | terminar con | termine con | terminen con | ya basta | ya basta con | ya basta de
-    | ya dejen de una vez de | ya parenle con`,
+    | evitar | evite | eviten | frene | frenen | le prohibo | les prohibo | para de | para ya con | parae | parale
+    | paran ya | parar | parar de | parara | pararan | pararle a | pare | pare con | pare de | parele | paremos
+    | paren | paren con | paren con eso | paren de | parenle | parenle a | parenle con | parenle ya | pares | parrar
+    | ponga fin a | pongan fin a | pongan un alto a | ponganle alto a | ponganle fin a | prohibido | prohibo | stop
+    | terminar con | termine con | terminen con | ya basta | ya basta con | ya basta de | ya dejen de una vez de
+    | ya parenle con`,
   alone: `
     alto | alto ahi | anular | baja | desactiva | desactivar | desactive | desactiven | fin | hasta aqui | para ya
     | parale ya | parele ya | salir | se acabo | suspenda | suspendan | suspende | suspender | terminar | termine ya
@@ -104,10 +104,11 @@ export const spanish: Lexicon = {
     | dejenme en paz | dejenme tranquila | dejenme tranquilo | dejennos en paz | dejennos tranquilos | dejenos en paz
     | deme de baja | deme de vaja | den de baja | denme de baja | denme de vaja | denos de baja | desafiliar
     | desafiliarme | desafilienme | desinscribanme | desinscribir | desinscribirme | desuscribame | desuscriban
-    | desuscribanme | desuscribir | desuscribirme | desuscripcion | la baja | me doy de baja | me quiero dar de baja
-    | me salgo | no molestar | no moleste mas | no molesten mas | quiero que me borren | quiero salirme
-    | salir de esta lista | salir de la lista | salir de las listas | salir de su lista | salirme
-    | salirme de esta lista | salirme de la lista | solicito la baja | ya no moleste | ya no molesten`,
+    | desuscribanme | desuscribir | desuscribirme | desuscripcion | la baja | me di de baja | me dieron de baja
+    | me doy de baja | me he dado de baja | me quiero dar de baja | me salgo | no molestar | no moleste mas
+    | no molesten mas | quiero que me borren | quiero salirme | salir de esta lista | salir de la lista
+    | salir de las listas | salir de su lista | salirme | salirme de esta lista | salirme de la lista
+    | solicito la baja | ya no moleste | ya no molesten`,
   remove: `
     ${forms(removals, commandEndings.ar, others)}
     | borran | desafilien | elimine | excluir | excluyan | excluyanme | quitan | remover | removerme | remueva
@@ -165,14 +166,12 @@ export const spanish: Lexicon = {
     no di | no era | no es | no esta | no estoy | no fue | no hice | no me ha | no me llego | no recibi | no son`,
   never: `jamas | nunca | nunca he | yo nunca`,
   nomore: `
-    cero | ni un | ni un mas | ni uno | ni uno mas | ningun | ninguna | ninguno | no mas | no mas d | no mas de
-    | nomas no | sin | ya no mas | ya no mas de`,
+    cero | nada de | ni un | ni un mas | ni uno | ni uno mas | ningun | ninguna | ninguno | no mas | no mas d
+    | no mas de | nomas no | sin | ya no mas | ya no mas de`,
   cancel: `
     ${verbs('cancel')}
     | cancel | cancelacion`,
-  take: `
-    bloquear | bloqueare | bloquee | bloqueen | bloqueo | olvide | olviden | olvidense de | olvidese de | pierda
-    | pierdan`,
+  take: `bloquear | bloquee | bloqueen | olvide | olviden | olvidense de | olvidese de | pierda | pierdan`,
   number: `
     el numero | ese numero | este cel | este celular | este numero | este telefono | mi cel | mi cell | mi celular
     | mi movil | mi nombre | mi nombre y numero | mi numero | mi numero celular | mi numero de celular
@@ -187,14 +186,15 @@ export const spanish: Lexicon = {
   decline: `me niego a | me rehuso a | niego | rechazamos | rechazo | rehuso`,
   fine: `
     adelante | con gusto | con mucho gusto | de acuerdo | esta bien | este numero esta bien | habla con el
-    | habla con ella | me gustaria | me parece bien | me sirven los mensajes | soy el | soy ella | soy yo`,
+    | habla con ella | me gustaria | me parece bien | me sirven los mensajes | no me molesta | no me molestan
+    | no me molestaria | soy el | soy ella | soy yo`,
   understand: `comprendo | entendido | entiendo | entiendo los riesgos | he leido | lo lei`,
   agree: `
     acepto | apruebo | estoy conforme | estoy de acuerdo | estoy de acuerdo en recibir | le doy permiso
     | les autorizo | les doy permiso | los autorizo | me sirven | tiene mi permiso`,
   want: `
-    deceo | deseamos | desearia | deseo | kiero | necesitamos | necesito | pido | prefiero | qiero | queremos
-    | quero | quiere | quiero | quisiera | quisieramos | solicito`,
+    deceo | deseamos | desearia | deseo | interesa | interesan | interesaria | kiero | necesitamos | necesito | pido
+    | prefiero | qiero | queremos | quero | quiere | quiero | quisiera | quisieramos | solicito`,
   get: `
     ${commands('ir', 'recib', 'resib')}
     | estar recibiendo | llegue | lleguen | me llegue | me lleguen | que me lleguen | reciban | recibi | recibia

@@ -8,13 +8,16 @@ import { classes, type Tagged } from './tag.ts';
 /** Who is accused of not stopping wants it to stop: "you never stop texting me", "why don't you stop". */
 const negatedStop = classes(
   '(?<!you)(?<!why)(?<!why (not|aux|you))(not|never|cannot|didnt|amnot)(i|you|want|aux|say|more|it|me|consent|agree|comma(?=say))*' +
-    '(stop|optout|remove|removeme|alone|cancel|take)(contact|call|texts|me|number|get|list|from|it|more)*',
+    '(stop|optout|remove|removeme|alone|cancel|take)(contact|call|texts|me|number|get|list|from|it|more)*' +
+    '|you (not|didnt) get (stop|optout|remove|removeme|cancel)(me|number|from|list)*' +
+    '|(never|didnt) (i|you)* say (i|comma)* (didnt|not|no) want (get|texts|contact|me)*' +
+    '|it say (comma)? (stop|optout)(alone|texts|contact)*',
   'g',
 );
 
 /** "Can I stop the pills?", "Did I unsubscribe?": asks about oneself. */
 const askedOfOneself = classes(
-  '(ask|if i) (i|you|aux|be|texts|say|contact|it)* (stop|optout|remove|cancel|take) (contact|texts|it|me|from|list)*',
+  '(ask|if i) (i|you|aux|be|texts|say|contact|it)* (stop|optout|remove|cancel|take) (contact|texts|it|me|from|list)*|aux i stop (it)? (?=comma|$)',
   'g',
 );
 
@@ -37,19 +40,16 @@ function rule(name: string, pattern: string): Rule {
 const around =
   '(i|you|say|want|aux|be|yes|no|okay|comma|and|or|why|it|texts|these|me|spam|nomore|more|enough|optout|remove|alone|contact|get|cancel|code|digits|help|but|wrong)*';
 const after =
-  '(it|me|you|more|comma|and|or|no|okay|stop|nomore|alone|optout|remove|number|cancel|be|say|code|digits|agree|want)*';
+  '(it|me|you|more|comma|and|or|no|okay|stop|nomore|alone|optout|remove|number|cancel|be|say|code|digits|agree|want|yes|help)*';
 
 /** "Don't call or text", "no me llamen ni me manden": up to the object. */
 const notContact =
-  `${you}${no} (i|aux|want|you|more|agree|me|be|it|take)* (contact|(call (me|number)? (comma? (or|and|no|not)|comma (?=contact comma? or)) (me|no|not)* contact))` +
+  `${you}${no} (i|aux|want|you|more|agree|me|be|it|take)* (contact(?! call(?! or| and| no))|(call (me|number)? (comma? (or|and|no|not)|comma (?=contact comma? or)) (me|no|not)* contact))` +
   '((or|and|comma|no|not)? (me|not)? (contact|call|texts))*';
 
 const clear: readonly Rule[] = [
-  rule('stop', `^${around} stop ${after}$`),
-  rule(
-    'stop, and why',
-    `^${around} stop (?=i(?!$)|you|it be|be|iam|these|texts|number be|code|or)`,
-  ),
+  rule('stop', `^(?!i aux+ stop$)${around} stop ${after}$`),
+  rule('stop, and why', `^${around} stop (?=i(?!$)|you|it be|iam|these|texts|number be|code|or)`),
   rule(
     'stop contact',
     'stop (you|i|want|aux|it|and|or|remove|from|prep|more|get)* (me|number)? (call (me)? (and|or|comma|no))* (me)? (other)? (contact|texts|list|spam)',
@@ -63,16 +63,19 @@ const clear: readonly Rule[] = [
     'opt out',
     'optout(?!other|care|visit|prep (visit|care))|optof(texts|contact|it|list|these|me|$)',
   ),
-  rule('declines texts', '(decline|enough) (i|get|more|aux|it|me|no|spam|comma)* (texts|contact)'),
+  rule(
+    'declines texts',
+    '(decline|enough) (i|prep|get|more|aux|it|me|no|spam|comma)* (texts|contact)',
+  ),
   rule('remove me', 'removeme (me|number|comma|and|more|from|list|texts|it|$)'),
   rule('texts off', 'texts (be|aux)* from$'),
   rule(
     'remove me',
-    '(remove|take from) (and|or|texts|it)* (me|number|them number|them)(?! from? (visit|care))',
+    '(remove|take from) (and|or|texts|it)* (me|number|them number)(?! from? (visit|care))',
   ),
   rule(
     'remove from list',
-    '(remove|take|want|get|be) (me|number|and|them)* from (it|other)? (list|texts|contact|number|these|it$)',
+    '(remove|take|want|get|be) (me|number|and|them|it|code|digits)* from (it|other)? (list|texts|contact|number|these|it$)',
   ),
   rule('take me off', '(take|remove) (me|number) from (comma|and|okay|more|it|$)'),
   rule('number off', 'number (and|be|aux|from|list)* (remove|take from)|take (me|from)? number'),
@@ -89,7 +92,10 @@ const clear: readonly Rule[] = [
     `(not|no|cannot|amnot|nomore|you cannot|you not) (i|you|want|get|be|more|aux|agree|me)* consent(?! prep (?!texts|contact|it|me|number|more)| other| care| visit| topic| from)|(texts|contact) (be|aux)* (not|cannot|didnt|amnot) (be|aux)* consent|consent (be|i|aux)* (not|didnt|amnot) (be)* (get|consent) (comma|prep|more|$)`,
   ),
   rule('do not contact again', `${notContact}(me|number|texts|it|from)*(more|nomore)`),
-  rule('do not contact', `${notContact}(me|number|texts|it|from)*(and|or|comma|no|$)`),
+  rule(
+    'do not contact',
+    `(?<!i)(?<!i aux)${notContact}(me|number|texts|it|from)*(and|or|comma|no|not|$)`,
+  ),
   rule(
     'do not contact me',
     `${notContact}(me|number|texts)+(?!time|instead|them|visit|care|call|if|prep them)`,
@@ -100,7 +106,7 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'do not want',
-    `(${no}|didnt|amnot) (i|more|me)* (want|agree|get(?= (agree|consent))) (aux|you|it|get|me|be|more|i|want|number|agree|no|nomore|other|comma|prep(?=texts|contact))* (texts|contact(?! you)|spam)`,
+    `(${no}|didnt|amnot) (i|more|me)* (want|agree|get(?= (agree|consent))) (aux|you|it|get|me|be|more|i|want|number|agree|no|nomore|other|comma|prep(?=texts|contact))* (texts|contact(?! you| visit| them)|spam)`,
   ),
   rule('do not want to hear', `${no} (i|more)* want (aux|more)* get (more|comma|$)`),
   rule(
@@ -116,23 +122,23 @@ const clear: readonly Rule[] = [
     'no texts',
     '(^|comma|say|want|and|prep|if|decline)(no|not) (call (or|and|no|not)+)? (texts|contact) (more|or|and|call|me|comma|no|texts|get|number|these)*$',
   ),
-  rule('off the list', '(want|be|get|aux|i) from (it)? (list|texts)'),
+  rule('off the list', '(want|be|get|aux|i) (me|number)? from (it)? (list|texts)'),
   rule('make them stop', '(aux|want|get|i) (these|texts|contact|spam) (be)* (stop|remove|alone)$'),
-  rule('stop it', '(other|texts|contact|number|spam|tired) stop it (more)*$'),
+  rule('stop it', '(other|texts|contact|number|spam|tired) stop it (more)*$|consent stop$'),
   rule(
     'no more, of texts',
-    '(texts|contact|say) (.* comma)? nomore (more)*$|^(comma|no|i|and)* nomore from you$',
+    '(texts|contact|say) (.* comma)? nomore (more)*$|^(comma|no|i|and|iam|it|be)* nomore (from you|more)?$',
   ),
 ];
 
 const wordAlone = rule(
   'end',
-  '^(you|say|comma|and|no|not|okay|more|spam|texts)* alone (alone|comma|me|it|and|more|nomore|okay|code)*$',
+  '^(you|say|comma|and|no|not|okay|more|spam|texts|yes|help)* alone (alone|comma|me|it|and|more|nomore|okay|code|yes|no)*$',
 );
 
 /** Only some texts, or those about somebody else: which ones is for staff to find out. */
 const partial = classes(
-  '(stop|not|no) .*(prep them|contact them|texts them|part|texts if)|^(i|you|aux|want|comma)*stop (me|it)* call (me|number|more)*$',
+  '(stop|not|no) .*(prep them|contact them|texts them|part|texts if|texts time)|^(i|you|aux|want|comma)*stop (me|it)* call (me|number|more)*$',
 );
 
 /** The rule that a clear request to stop follows; undefined: there is none. */

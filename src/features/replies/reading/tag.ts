@@ -137,6 +137,7 @@ const continued: ReadonlySet<string> = new Set([
 function kindOf(text: string): Kind {
   if (text === comma) return 'comma';
   if (/^\d{4}$/.test(text)) return 'code';
+  if (/^\d{1,2}(am|pm)$/.test(text)) return 'visit';
   return /^\d+$/.test(text) ? 'digits' : 'other';
 }
 

@@ -86,7 +86,7 @@ function isOurs(quoted: string): boolean {
  * one such phrase ("text STOP to end"); two of them are a copy of a text of ours or of another business.
  */
 const instructions =
-  /\b(reply|text|txt|send|responda|responde|conteste|envie|envia)\s+(yes|no|stop|start|help|si|sí|ayuda|alto)(\s+(or|o)\s+(yes|no|stop|si|sí))?(\s+(\d{4}))?((\s+(to|and|for|para|y))(\s+[\p{L}-]+){1,4})?|\b(stop|help|yes|ayuda)\s+(ends?|cancels?|for|para|cancela|termina)\s+[^.\n]{1,30}|\bm(sg|essage)s? (&|and) data rates\b[^.\n]*|\bmay we text you\b[^.\n]*|\bpodemos enviarle\b[^.\n]*/giu;
+  /\b(reply|text|txt|send|responda|responde|conteste|envie|envia)\s+(yes|no|stop|start|help|si|sí|ayuda|alto)(\s+(or|o)\s+(yes|no|stop|si|sí))?(\s+(\d{4}))?((\s+(to|and|for|para|y))(\s+[\p{L}-]+){1,4})?|\b(stop|help|yes|ayuda|alto)\s+(ends?|cancels?|for|para|cancela|termina)\s+[^.\n]{1,30}|\bm(sg|essage)s? (&|and) data rates\b[^.\n]*|\bmay we text you\b[^.\n]*|\bpodemos enviarle\b[^.\n]*/giu;
 
 function instructionsIn(text: string): number {
   return text.match(instructions)?.length ?? 0;
