@@ -40,7 +40,10 @@ export function readReply({ text, intent }: ReceivedText): Verdict {
 }
 
 function meaning(typed: string, sentences: readonly Tagged[], reaction: boolean): Verdict {
-  if (sentences.length === 0) return wordless(typed, reaction);
+  if (sentences.length === 0)
+    return isMachineText(typed) || isAutomatic(typed)
+      ? { kind: 'automatic', rule: 'automatic' }
+      : wordless(typed, reaction);
   const plain = sentences.map((sentence) => sentence.plain);
   const whole = plain.join(' ');
   return (
@@ -118,7 +121,7 @@ function onlyStops(sentences: readonly Tagged[]): boolean {
     (sentence) => !mistaken.test(sentence.letters) && clearStop(sentence) !== undefined,
   );
 }
-const mistaken = classes('mistake|cancel stop');
+const mistaken = classes('mistake');
 
 function doubt(
   sentences: readonly Tagged[],

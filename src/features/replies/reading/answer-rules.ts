@@ -120,11 +120,17 @@ const texts =
   '(texts?|texting|messages?|messaging|msgs|reminders?|mensajes|recordatorios|textos|avisos)';
 
 const again: readonly RegExp[] = [
-  new RegExp(`\\b${mistake}\\b.*\\b${stopped}\\b|\\b${stopped}\\b.*\\b${mistake}\\b`),
+  // "You texted me by mistake, stop" speaks of another mistake.
+  new RegExp(
+    `\\b(accidentally|accidently|mistakenly|didnt mean to|did not mean to|didnt want to|never meant to|no quise|sin querer)( \\w+){0,2} ${stopped}\\b|\\b${mistake}( \\w+){0,3} (i|we|texted|sent|typed|hit|pressed|said|wrote|replied|put|to|puse|mande|escribi|le di|oprimi)( \\w+){0,2} ${stopped}\\b`,
+  ),
+  new RegExp(
+    `\\b${stopped}( (was|were|by|in|it|sent|is|an|a|my|the|that|on|fue|un|el|reply|text|message|button|i|all))* ${mistake}\\b`,
+  ),
   new RegExp(
     `\\b(ignore|disregard|cancel|undo|forget|ignoren?|olviden?) (that|the|my|it|el|mi)? ?(last )?${stopped}\\b`,
   ),
-  /\b(kid|son|daughter|grandson|granddaughter|grandkid|baby|nieto|hijo|nina|nino) (texted|sent|typed|hit|pressed|mando|puso|escribio) (stop|alto|parar)\b/,
+  /\b(kids?|son|daughter|grandson|granddaughter|grandkid|baby|toddler|child|nephew|niece|husband|wife|cat|dog|mom|year old|nieto|nieta|hijo|hija|nina|nino|sobrino|bebe) (accidentally )?(must have )?(texted|sent|typed|hit|pressed|mando|puso|escribio) (stop|alto|parar)\b/,
   /\b(sent|texted|meant to send) stop to (the wrong|someone else|somebody else|another)\b|\bstop era para otra\b/,
   /^(please |pls |por favor )?(start|restart|resume|unstop|reinstate|start start|optin|opt in|activar|activen|reiniciar|iniciar|empezar|reanudar)( (start|again|please|pls|por favor|de nuevo|otra vez|now|\d{4}|me|my texts|the texts|my messages|texts|messages|mensajes|los mensajes|texting|texting me|sending|messaging))*$/,
   new RegExp(
@@ -136,7 +142,13 @@ const again: readonly RegExp[] = [
   new RegExp(
     `\\b(want|like|quiero|quisiera)( to)?( (get|receive|start|recibir|volver a|the|my|your|los|getting|receiving))* ${texts}( \\w+){0,2} ${againWords}\\b`,
   ),
-  new RegExp(`\\bturn( (the|my|them|it|these))?( ${texts})? back on\\b`),
+  new RegExp(
+    `\\bturn( (the|my|them|it|these))*( ${texts})? (back on|on again|on)\\b( please| again)*$`,
+  ),
+  new RegExp(
+    `^(i |id |i would |please |can i |could i |want |like |to |have |get |give me |me )*(my |the |your )?${texts} (back|again)( please| on| thanks)*$`,
+  ),
+  /\b(re ?)?(subscribe|enroll|sign|add) (me|us|my number)( back)?( up| on| in)?( again| back)\b/,
   /\b(opt|sign|put|add) (me|my number) (back )?(in|on|up)( again)?( please)?$|\b(opt|sign|put|add) (me|my number)? ?back( (in|on|up|to))?\b|\b(want|like) to opt (back )?in\b/,
   /\b(un ?stop|resubscribe|re subscribe|unblock me|reactivate)\b|^(please )?start (over|again)( please)?$|\bkeep (them|the texts|the messages|texts|messages) coming\b|\b(changed my mind|cambie de opinion).{0,20}\b(text|send|start|manden\w*|envien\w*|quiero)\b/,
   /\b(reanud\w+|reactiv\w+|vuelvan(me)? a (mandar|enviar|escribir)\w*|vuelva a (mandar|enviar|escribir)\w*|sig(a|an|ue) (mandando|enviando|escribiendo)\w*|quiero (volver a|seguir) recib\w+|(darme|denme|deme) de alta|suscrib(ir|an|a|anme|ame|irme)( de nuevo| otra vez)?)\b/,
@@ -155,18 +167,18 @@ export function asksToStart(plainSentences: readonly string[]): boolean {
 }
 
 const askedForHelp =
-  /^(i |hi |hello |please |pls |can you |could you |can someone |por favor |hola )*(need |want |send |necesito |quiero |me (puede|pueden) )*(some |more |mas )*(help|info|information|ayuda|informacion|assist|assistance|support|hepl|hlep|hlp|heelp|halp|alluda|ayuad|ayudar|ayudeme|ayudenme|representative|agent|operator)( (me|us|please|pls|por favor|needed|help|out))*$/;
-const who = '(who|whos|who s|hoo|whose|who is|who are|who r)';
+  /^(i |hi |hello |please |pls |can you |could you |can someone |por favor |hola )*(need |want |send |necesito |quiero |me |me (puede|pueden) )*(some |more |mas )*(help|info|information|ayuda|informacion|assist|assistance|support|hepl|hlep|hlp|heelp|halp|alluda|ayuad|ayudar|ayudeme|ayudame|ayudenme|representative|agent|operator)( (me|us|please|pls|por favor|needed|help|out))*$/;
+const who = '(who|whos|who s|hoo|whose|who is|who are|who r|who was|who am i)';
 const asks: readonly RegExp[] = [
   new RegExp(
-    `\\b${who} (the hell |tf |tf is |be |iz |is |are |am i )?(this|dis|dat|that|you|u|texting|messaging|sending|writing|it|contacting|asking|talking|speaking|texted|sent|messaged|wrote|contacted|number)\\b`,
+    `\\b${who} (the (hell|heck|fuck|f|devil) |in the world |on earth |tf |exactly |be |iz |is |are |am i )*(this|dis|dat|that|you|u|texting|messaging|sending|writing|it|contacting|asking|talking|speaking|texted|sent|messaged|wrote|contacted|number)\\b`,
   ),
   /\b(who ?dis|whodis|who this|may i ask who|who do you (represent|work for)|what company|(what|which) (practice|office|clinic|doctor|business|dr)\b.{0,12}(is|this|are|you)?|do i know you|have we met|identify yourself|what number is this|where is this from|new phone who|prove who you are)\b/,
   /\b(what|whats) (is |are |was )?(this|these|that)( text| message)?( (about|for|regarding|number|text|message|mean|supposed to be))?$|\bwhat (does|do) (this|that|it|you) mean\b/,
-  /^(i )?(dont|do not|didnt) (understand|get it|get this|follow)( this| it| that| the question| what this is)?$|^(im |i am )?(so )?confused$|^(please )?explain( this| please)*$|^how does (this|it) work$|\bwhat (do|should|am) i (supposed to )?(do|say|reply|put|text)\b( with this| here| now)?$/,
+  /^(i )?(dont|do not|didnt) (understand|get it|get this|follow)( this| it| that| the question| what this is)?$|^(sorry )?(im |i am )?(so |very |a little |kinda |a bit )?confused( (by|about) (this|that|it|the text|your text|your message))?$|^whose (office|number|text|message|practice)( is this)?$|\bwho (is|are) (demo|the|dr|doctor) \w+( practice| clinic| office)?$|^what is (demo|the) (practice|clinic|office)( \w+)?$|^(please )?explain( this| please)*$|^how does (this|it) work$|\bwhat (do|should|am) i (supposed to )?(do|say|reply|put|text)\b( with this| here| now)?$/,
   /\b(is this|are you|is it|this is) (really )?(real|legit|legitimate|a scam|fake|a robot|a bot|automated|a person|human|the (clinic|dentist|doctor|office|practice)|a real|dr|doctor|for real|from my doctor)\b|\bis this (text |message )?(really |a real )?(the|from|my|dr)\b.{0,30}(office|doctor|clinic|dentist|practice)?|\bhow do i know (this|its|it) is\b|\bhow do i know\b.*\b(real|really|you)\b/,
   /\b(whats|what is|what s|need) (your|the|ur) (phone )?number\b|\bwhat number (do|can|should) i call\b|\b(talk|speak) (to|with) (a |an )?(person|human|someone|somebody|real)\b|\bam i talking to\b/,
-  /\b(quien|quienes) (demonios |diablos )?(es|eres|habla|escribe|manda|envia|me (escribe|manda|habla|texteo|mando|envia|esta|contacta)|son|sois|mando|llama)( (usted|este|esto|ud|uds|ustedes|el numero))?$|\bde (quien|donde|parte de quien|que (clinica|consultorio|doctor|oficina|dentista|numero))\b|\bcon quien hablo\b|\bde que se trata\b|\b(que|para que|de que) es( esto| eso)?$|\bno se quien (es|son|eres|me)\b( usted| este)?/,
+  /\b(quien|quienes) (demonios |diablos )?(es|eres|habla|hablas|escribe|manda|me esta (escribiendo|mandando|enviando|texteando|contactando)|esta escribiendo|me mando( este)? (mensaje|texto)|envia|me (escribe|manda|habla|texteo|mando|envia|esta|contacta)|son|sois|mando|llama)( (usted|tu|este|esto|ud|uds|ustedes|el numero|senor|senora))?( no tengo (registrado|guardado) (el|este|su) numero)?$|\bde quien es este (numero|telefono)\b|\bde (quien|donde|parte de quien|que (clinica|consultorio|doctor|oficina|dentista|numero))\b|\bcon quien hablo\b|\bde que se trata\b|\b(que|para que|de que) es( esto| eso)?$|\bno se quien (es|son|eres|me)\b( usted| este)?/,
   /\b(que significa|no (le )?entiendo|no entendi|que (hago|debo|tengo que)|como funciona|expli(queme|quenme|came))\b|^(es|son|esto es) (real|de verdad|una estafa|un robot|el dentista|la clinica|la oficina|el consultorio)\b|\bhablar con (una persona|alguien)\b|\ba que numero llamo\b|\bcual es su (telefono|numero)\b|\bes real\b/,
 ];
 

@@ -17,6 +17,11 @@ const certain: readonly RegExp[] = [
   /\b(automated|virtual|automatic|digital) (assistant|attendant|system|operator|agent)\b/,
   /\b(did not|didn't|don't|could not|cannot|can't) (understand|recognize|get|process)\b.{0,40}\b(reply|text|type|send|respond)\b.{0,20}\b(yes|stop|help|no|menu)\b/,
   /\b(invalid|unrecognized|unknown) (response|command|reply|keyword|option)\b|\byour (response|reply) could not be (processed|understood)\b/,
+  /\b(not receiving|silenced) notifications\b[^]{0,40}\breply "?urgent\b|\bif this is urgent reply\b/,
+  /\b(not a valid|invalid|not an? (available|accepted)) (option|response|reply|choice|answer|command)\b/,
+  /\byou('ve| have)( now| just| already| successfully)* been( successfully)? (un|re-?)?-?subscribed\b|\byou (are|have been)( now| successfully)* (opted out|removed|unsubscribed|opted-out) (from|of) \w+.{0,40}\b(alerts|messages|texts|list)\b/,
+  /\breply (help|stop|yes)\b.{0,60}\bmsg ?(&|and) ?data rates\b|\bpowered by \w+$|\bdrive ?mode\b/,
+  /^auto: |^siri: |^read: \d|^device (offline|online)\b|\byour (message|text) to [\d() +-]{7,} has expired\b/,
   /\bthis is an? (automated|automatic|unmonitored|auto-?generated)\b.{0,80}\b(do not|don't|please|to opt out|not monitored|replies)\b/,
   /\bmsg ?\d{4}\b|\berror \d{3,5}\b|\btxt2landline\b|\btext to landline\b|\bfree ?msg\b|\bmsj gratis\b/,
   /\b(this|the) (number|recipient|phone|phone number|subscriber|destination|user)\b.{0,40}\b(is a landline|cannot receive|can't receive|not able to receive|unable to receive|is blocking|blocks|protected by)\b/,
@@ -46,7 +51,7 @@ const phrases: readonly RegExp[] = [
   /\breponse automatique\b|\bne pas deranger\b|\bau volant\b|\bje conduis\b/,
   /\bautomatische (antwort|nachricht)\b|\bich fahre gerade\b|\bbeim fahren nicht storen\b/,
   /\bresposta automatica\b|\bestou dirigindo\b|\bnao perturbe\b|\brisposta automatica\b|\bsto guidando\b/,
-  /自動回覆|自动回复|請勿打擾|请勿打扰|開車|开车|自動返信|運転中|자동 응답|운전 중|автоматическ|за рулем|رد تلقائي/,
+  /自動回覆|開車時|自動 ?응답|자동 ?응답|운전 ?중|自动回复|請勿打擾|请勿打扰|開車|开车|自動返信|運転中|자동 응답|운전 중|автоматическ|за рулем|رد تلقائي/,
   /\btra loi tu dong\b|\bdang lai xe\b|\blai xe\b/,
   // Out of the office, not monitored
   /\b(i'?m|i am|im|we are|we're|is|currently) (currently )?(out of (the )?office|away from (my|the) (phone|desk|office|email)|on (vacation|leave|maternity leave|annual leave|pto))\b/,
@@ -74,11 +79,16 @@ const phrases: readonly RegExp[] = [
 const addressed =
   /\b(stop|quit) (texting|messaging|sending|contacting)\b|\b(don'?t|do not) (text|message|contact|write to) me\b|\b(dejen|deje) de\b|\bno me (manden|mande|escriban|envien)\b/;
 
+/** A person's words about a machine, or about driving and being away: "was that an automatic reply?" */
+const tells =
+  /^(yes|no|sorry|is|was|are|got|es|fue|recibi) (this|that|it|these|your|an?|un|el|su)\b|\b(i was|estaba) (out of|away|driving|on vacation|manejando|fuera)|\bautomatic reply sorry\b|\b(can|could) (we|i|you) (reschedule|change|come|move)\b|\bgive me \d+ min|^(es un|es|este es un) mensaje automatico\?|^[^a-z]*es un mensaje automatico/;
+
 /** Characters that are looked at: a machine says what it is at once, and the patterns look far ahead. */
 const lookedAt = 1_500;
 
 export function isAutomatic(text: string): boolean {
   const words = lookedAtOf(text);
+  if (tells.test(words)) return false;
   return isCertain(words) || phrases.some((phrase) => phrase.test(words));
 }
 

@@ -30,12 +30,17 @@ export function findDoubt(
       plainSentences.some(
         (sentence) =>
           !(doubt === 'wrong_person' && wrongElsewhere.test(sentence)) &&
+          !onlyAsks.test(sentence) &&
           patterns.some((pattern) => pattern.test(sentence)),
       )
     )
       return { rule: name, doubt };
   return deniesAName(typed) ? { rule: 'not this name', doubt: 'wrong_person' } : undefined;
 }
+
+/** Asks who writes, with a doubt only in the words around it: "new phone, who is this", "is this a scam?" */
+const onlyAsks =
+  /\b(new phone|dont know this number|dont recognize this number|dont have (this|your|the) number( saved)?|help)\b.*\bwho('?s| is| are)? (this|dis|that|you)\b|^(hi |hello |hola )?(is|are) (this|these|it|you) (a )?(scam|spam|fraud|phishing)s?$|^es (un |una )?(estafa|fraude|spam)$|^de quien es este (numero|telefono)$/;
 
 function deniesAName(typed: string): boolean {
   // In capitals throughout, nothing tells a name.

@@ -37,7 +37,7 @@ export const english: Lexicon = {
   stop: `
     cease | cease and desist | ceasing | desist | discontinue | halt | hold off on | make it stop | put a stop to
     | put an end to | quit | quit it | quit that | quitting | refrain from | stop | stop from | stop it | stop stop
-    | stop that | stop this | stop w | stop with | stoped | stopped it | stopping | stops`,
+    | stop w | stop with | stoped | stopped it | stopping | stops`,
   alone: `
     all done | call it quits | deactivate | disable | end | end all | end it | end this | enough is enough | i quit
     | shut it off | shut off | stop all | stop everything | stopall | suspend | switch it off | switch off | td
@@ -281,16 +281,17 @@ export const english: Lexicon = {
     | blood thinners | breathing | brushing | bus | bus stop | card | cast | charge | charging | coffee | collections
     | contrast | coughing | credit card | crib | crying | customer service | deep end | diet | dnr
     | do not disturb mode | do not disturb on | do not disturb was | do not disturb while driving | doing | dose
-    | doses | dressing | drinking | drinking alcohol | drip | drops | eating | eliquis | end of | exercise
-    | exercising | feeding | first stop | flossing | flu | flu shot | hurting | in do not disturb | in service
-    | inhaler | insulin | interest | itching | job | last stop | light | lisinopril | low end | med | medicare
-    | medication | medications | medicine | medicines | meds | membership | metformin | mri | my do not disturb
-    | next stop | non stop | not in service | nursing | on do no disturb | on do not disturb | one stop
-    | out of service | pain | paper | paperless | pill | pills | pit stop | portal | prednisone | prozac | pumping
-    | research | rest stop | set to do not disturb | shot | shots | sign | sleeping | smoking | statements by mail
-    | statin | steroid | steroids | stitches | stop light | stop sign | stop watch | stopwatch | study | sugar
-    | take the | taking | the end | the study | therapy | thinners | throwing up | train | treatment | trial | using
-    | vaccine | vitamin | vitamins | vomiting | warfarin | wart | watch | wearing | weekend | working | x ray | xray`,
+    | doses | dressing | drinking | drinking alcohol | drip | drops | eating | eliquis | emergency contact
+    | emergency contacts | end of | exercise | exercising | feeding | first stop | flossing | flu | flu shot | hurting
+    | in do not disturb | in service | inhaler | insulin | interest | itching | job | last stop | light | lisinopril
+    | low end | med | medicare | medication | medications | medicine | medicines | meds | membership | metformin | mri
+    | my do not disturb | next stop | non stop | not in service | nursing | on do no disturb | on do not disturb
+    | one stop | out of service | pain | paper | paperless | pill | pills | pit stop | portal | prednisone | prozac
+    | pumping | research | rest stop | set to do not disturb | shot | shots | sign | sleeping | smoking
+    | statements by mail | statin | steroid | steroids | stitches | stop light | stop sign | stop watch | stopwatch
+    | study | sugar | take the | taking | the end | the study | therapy | thinners | throwing up | train | treatment
+    | trial | using | vaccine | vitamin | vitamins | vomiting | warfarin | wart | watch | wearing | weekend | working
+    | x ray | xray`,
   if: `
     almost | although | as long as | assuming | but only | conditionally | depending | depends | eventually | except
     | except for | first | hopefully | however | if | just about | just at | just for | just not | just on | just once

@@ -117,8 +117,8 @@ export const spanish: Lexicon = {
     ${forms(removals, commandEndings.ar, oneself)}
     | borrenme | remueveme`,
   revoke: `
-    anulo | cancelo mi | quito | retirando | retirar | retirar mi | retire mi | retiro | revocada | revocado
-    | revocar | revoco | revoque | revoquen`,
+    anulo | cancelo mi | quito | retirando | retirar | retiro | revocada | revocado | revocar | revoco | revoque
+    | revoquen`,
   consent: `
     acepto que me | autorice | autorizacion | autorizado | autorizamos | autorizar | autorizo | consentimiento
     | consentir | consiento | dar permiso | dejo que | di permiso | doy autorizacion | doy consentimiento

@@ -11,10 +11,11 @@ const verbs = [
   // English
   'liked|loved|laughed at|emphasi[sz]ed|questioned|disliked|reacted|reacted with|hearted|thumbs up|thumbs down',
   '(quito|elimino|removed|borro)( un| una| el| la| a| an| the)?',
-  'removed (a|an|the|his|her|their|your) [a-z ]+? (from|to)|removed .{1,12} (from|to)',
+  'removed (a|an|the|his|her|their|your) [a-z ]+? (from|to)|removed( .{1,12})? (from|to)',
+  '[a-z]{2,15} (liked|loved|laughed at|emphasized|questioned|disliked)',
   // Spanish
   '(le |me |te )?(gusto|gusta|encanto|encanta|disgusto|divirtio|dio risa|hizo gracia|pregunto|enfatizo|cuestiono)( a)?',
-  '(no le|no me|ya no le) (gusto|gusta)|se (rio|ha reido) de|(le )?ha (gustado|encantado)|puso enfasis en|destaco|reacciono( con)?|ha reaccionado( con)?',
+  '(no le|no me|ya no le|ya no me) (gusto|gusta|encanta|hace gracia|da risa|divierte)|ya no (duda sobre|pregunta sobre|enfatiza|destaca|se rie de)|se (rio|ha reido) de|(le )?ha (gustado|encantado)|puso enfasis en|destaco|reacciono( con)?|ha reaccionado( con)?',
   '(le )?dio (un )?(me gusta|me encanta|like)( a)?|(indico|marco) (que )?(le |me )?(gusta|encanta)( a)?|elimino (un|una|el|la) .{1,40} (de|a)|quito (un|una|el|la) .{1,40} (de|a)',
   // Portuguese
   '(gostou|adorou|amou|riu|enfatizou|questionou|nao gostou|reagiu)( de| com| a)?|removeu .{1,40} de',
@@ -43,7 +44,7 @@ const links =
 
 /** A reaction to a picture quotes nothing: "Liked an image". */
 const toMedia =
-  /^(you )?(liked|loved|laughed at|emphasi[sz]ed|questioned|disliked|reacted .{1,8} to|le gusto|le encanto) (an? |una? |un )?(image|photo|picture|video|movie|audio message|attachment|gif|sticker|link|message|text|imagen|foto|video|archivo adjunto|mensaje)$|^removed an? \w+ from an? (image|photo|picture|video|movie|audio message|attachment|gif|sticker|link|message)$/;
+  /^(you )?(liked|loved|laughed at|emphasi[sz]ed|questioned|disliked|reacted .{1,8} to|le gusto|le encanto) (an? |una? |un )?(image|photo|picture|video|movie|audio message|attachment|gif|sticker|link|message|text|contact|location|voice message|imagen|foto|video|archivo adjunto|mensaje)$|^(le |me )?(gusto|encanto|gusta|encanta|dio risa|disgusto|divirtio) (una?|un) (imagen|foto|video|archivo adjunto|mensaje|enlace|audio)$|^(a )?(aime|adore|ri de|mis en evidence) (une?|un) (image|photo|video|message|piece jointe)$|^(gefallt|liebt|mag) (ein|eine|einen) (bild|foto|video|nachricht|anhang|link)$|^(curtiu|gostou de|amou|adorou) (uma?|um) (imagem|foto|video|mensagem|anexo)$|^removed an? \w+ from an? (image|photo|picture|video|movie|audio message|attachment|gif|sticker|link|message)$/;
 
 /** Whether the words before a quotation make the whole a reaction. `before` as the person's phone wrote it. */
 export function isReaction(before: string): boolean {

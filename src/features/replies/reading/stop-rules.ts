@@ -108,7 +108,7 @@ const clear: readonly Rule[] = [
     'do not want',
     `(${no}|didnt|amnot) (i|more|me)* (want|agree|get(?= (agree|consent))) (aux|you|it|get|me|be|more|i|want|number|agree|no|nomore|other|comma|prep(?=texts|contact))* (texts|contact(?! you| visit| them)|spam)`,
   ),
-  rule('do not want to hear', `${no} (i|more)* want (aux|more)* get (more|comma|$)`),
+  rule('do not want to hear', `${no} (i|more)* want (aux|more)* get (more|nomore|comma|$)`),
   rule(
     'want not',
     '(want|instead|say|if) (i|you|more|aux|instead|it|if)* (not|didnt|amnot|no) (more|aux|be|you)* (get (texts|contact|more)|contact|texts)',
@@ -127,7 +127,7 @@ const clear: readonly Rule[] = [
   rule('stop it', '(other|texts|contact|number|spam|tired) stop it (more)*$|consent stop$'),
   rule(
     'no more, of texts',
-    '(texts|contact|say) (.* comma)? nomore (more)*$|^(comma|no|i|and|iam|it|be)* nomore (from you|more)?$',
+    '(texts|contact|say) (.* comma)? nomore (more)*$|^(comma|no|i|and)* nomore from you$|^(iam|it be) nomore',
   ),
 ];
 

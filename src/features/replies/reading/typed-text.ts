@@ -29,8 +29,18 @@ export function typedText(plain: string): TypedText {
 /** In whichever language a phone is set to: a few words around our text that are no answer to it. */
 function saysNothing(around: string): boolean {
   const words = sentencesOf(around).flatMap((sentence) => sentence.words);
-  return words.length <= mostAround && words.every(({ text }) => !isAnswer(text));
+  return (
+    words.length <= mostAround &&
+    words.every(({ text }) => !isAnswer(text) && !asksOrTells.has(text))
+  );
 }
+
+/** A person's words about our text: "what does “…” mean", "it says “…”". */
+const asksOrTells = new Set(
+  'what why how who whats it says said say i this that is dice que porque esto son es mean means means got sent read understand dont cant'.split(
+    ' ',
+  ),
+);
 
 const mostAround = 7;
 
