@@ -7,7 +7,7 @@ export const wrongPerson: readonly RegExp[] = [
   /\b(wrong|incorrect|bad|mistaken|old) (number|num|nbr|no|phone|person|guy|lady|one|man|woman|contact|cell|individual|party|recipient|family|house|dude|patient)\b(?! of| for (my|the) (pills|appointment|refill))/,
   /^(sorry )?wrong( #)?$|\bwron (number|numb|nmbr)\b|\bwrong (numb|nmbr|numbr|nmber)\b/,
   /^(im |i am |this is |thats |that is |its |it is |youre |you are )?(not|isnt|aint) (the (right|correct) person|her|him|me|them)$|^(that|this|it) isnt me$|\bmistaken identity\b|^(you are|youre) mistaken$/,
-  /\b(this is|this isnt|thats|im|i am|its) (not|no longer)? ?\w+s (number|phone|cell)\b|\bthis (isnt|is not|is no longer) \w+( \w+)?$|^not (linda|robert|margaret|maria|juan|jose|john|mary|james|carol|\w+a)$/,
+  /\b(this is|this isnt|thats|im|i am|its) (not|no longer)? ?(mr |mrs |ms |dr )?\w+s (number|phone|cell)\b|\bthis (isnt|is not|is no longer) \w+( \w+)?$|^not (linda|robert|margaret|maria|juan|jose|john|mary|james|carol|\w+a)$/,
   /^(whos|who is) (?!this|that|dis|dat|it|you|u|texting|asking|calling|speaking|talking|messaging|writing|demo|the|in|your)\w+( \w+)?$|^quien es (?!usted|este|esto|ese|el|ella|ud|uds|ustedes)\w+( \w+)?$|^\w+ who$|\bwho is \w+ \w+ and why\b|\bno se quien es (?!este|usted|ud)\w+/,
   /\b(dont|do not) know (no|any|a) \w+|^\w+ (has )?moved( away| out)?$|\b(my number now|mi numero ahora|new owner|nuevo dueno|was reassigned)\b/,
   /\b(not|isnt) (a|your|ur) (patient|client)\b|\bno soy (su )?paciente\b|\bnever (been|gone) to (your|this|that)\b|\bnever heard of (you|this|ur|your|yall)\b|\bnunca he ido\b/,
@@ -19,9 +19,9 @@ export const wrongPerson: readonly RegExp[] = [
   /\b(number|phone|cell) (belongs|is registered|was (given|assigned|reassigned)|has been (reassigned|given|changed|disconnected)|is (assigned|now)) (to )?\b/,
   /\b(someone|somebody|some one) (elses|else s|else)\b/,
   /\b(different|another|other) (person|owner|lady|guy|family)\b.*\b(number|phone)\b|\b(number|phone)\b.*\b(different|another|other|new) (person|owner|lady|guy|family)\b/,
-  /\b(changed|change|has a new|have a new|got a new|new owner of|got this|just got this|bought this|have had this) (his |her |their |your )?(number|phone|cell)\b(?!.*\bplease (update|use)\b)/,
+  /\b(changed|change|has a new|(?<!\bi )have a new|(?<!\bi )got a new|new owner of|got this|just got this|bought this|have had this) (his |her |their |your )?(number|phone|cell)\b(?!.*\bplease (update|use)\b)/,
   /\b(do not|dont|doesnt|does not) know (a|an|any|any one|anyone|anybody|this|that|who) \w+/,
-  /\b(no|not a|nobody|no one|noone|isnt a|aint no|no body) \w+( \w+)? (here|at this number|lives here|by that name|by this name|on this phone)\b/,
+  /\b(no|not a|nobody|no one|noone|isnt a|aint no|no body) \w+( \w+)? (here|at (this|my) (number|phone|cell|house|address)|in this house|lives here|by that name|by this name|on this phone)\b/,
   /\b(nobody|no one|noone|no body|no such person|no person|no patient)\b.*\b(name|named|here|number)\b/,
   /\b(doesnt|does not|dont|no longer|do not) live(s)? (here|at this)\b/,
   /\b(moved|gone) (away|out)\b.*\b(number|phone)\b/,
@@ -42,6 +42,7 @@ export const wrongPerson: readonly RegExp[] = [
   /\bnumero de otra persona|\bes de otra persona\b|\bno la conozco\b|\bno lo conozco\b|\bno conozco a\b/,
   // Whose number it is or was
   /\b(number|phone|cell|line)( \w+){0,2} (used to be|belonged to|was) (his|hers|theirs|my \w+s|\w+s)\b|\b(hasnt|has not|havent|have not|hadnt|never|doesnt|does not) (had|have|has|used|owned|been at|been on) (this|that) (number|phone|cell|line)\b|\b(she|he|they|\w+) (had|used|owned) this (number|phone|cell) (before|years|last|until)\b|\b(recycled|reassigned) number\b|\bthis (number|phone) isnt (his|hers|theirs|\w+s)\b/,
+  /\b(you|u) (want|need|mean|meant|must mean|are looking for|are trying to reach|seek)( \w+)? (my (neighbor|sister|brother|mother|mom|father|dad|son|daughter|husband|wife|ex)|someone else|somebody else|another \w+|a different \w+)\b/,
   // Who it is not
   /\b(no idea|no clue|dont know|do not know|dunno|idk|not sure|cant say) who (?!this|that|dis|you|u|it|i|is|your|ur|these|texting)\w+|\b(dont|do not) (recognize|recognise) (?!this|that|the number|you|u|ur|your)\w+|\b(not|isnt|aint) (my|our|his) (name|account|appointment|doctor|dentist|provider|child|kid|patient)$|\b(a |complete |total )stranger\b|\brandom (person|number|guy|stranger)\b/,
   /\b(im|i am|this is) (his|her|their|the|\w+s) (ex|ex wife|ex husband|roommate|neighbor|landlord|coworker|old roommate|former \w+)\b|\b(you|u|youve|you have|youre|you are|ur|yall) (reached|called|texted|texting|contacted|calling) (a|an) (?!real|live|human|person|emergency|minute)\w+/,

@@ -177,8 +177,10 @@ export const spanish: Lexicon = {
     | mi movil | mi nombre | mi nombre y numero | mi numero | mi numero celular | mi numero de celular
     | mi numero de telefono | mi telefono`,
   time: `
-    antes de | cuando | de noche | despues de | durante | en el trabajo | en la noche | entre | es todo
-    | eso es todo | hasta | mientras | tan seguido | tan tarde | tan temprano`,
+    a esta hora | a estas horas | a media noche | antes de | antes de las | cuando | de madrugada | de noche
+    | despues de | despues de las | durante | en el trabajo | en la madrugada | en la manana | en la noche | entre
+    | entre semana | es todo | eso es todo | hasta | los fines de semana | mientras | tan noche | tan seguido
+    | tan tarde | tan temprano | temprano`,
   part: `al trabajo | cobro | cobros | encuesta | encuestas | facturas | los domingos`,
   tired: `
     cansada de | cansado de | estoy cansada de | estoy cansado de | estoy harta de | estoy harto de | harta de
@@ -193,8 +195,9 @@ export const spanish: Lexicon = {
     acepto | apruebo | estoy conforme | estoy de acuerdo | estoy de acuerdo en recibir | le doy permiso
     | les autorizo | les doy permiso | los autorizo | me sirven | tiene mi permiso`,
   want: `
-    deceo | deseamos | desearia | deseo | interesa | interesan | interesaria | kiero | necesitamos | necesito | pido
-    | prefiero | qiero | queremos | quero | quiere | quiero | quisiera | quisieramos | solicito`,
+    deceo | deseamos | desearia | deseo | exijo | interesa | interesan | interesaria | kiero | necesitamos
+    | necesitaria | necesito | ocupo | pedimos | pido | preferimos | preferiria | prefeririamos | prefiero | qiero
+    | queremos | quero | quiere | quiero | quisiera | quisieramos | solicitamos | solicito`,
   get: `
     ${commands('ir', 'recib', 'resib')}
     | estar recibiendo | llegue | lleguen | me llegue | me lleguen | que me lleguen | reciban | recibi | recibia

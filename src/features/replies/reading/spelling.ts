@@ -114,7 +114,7 @@ function isUnsubscribe(word: string): boolean {
 
 const pieces = new Set(
   `stop end quit cancel unsubscribe text texting texts message messages messaging msg msgs sms me us please pls now it this all
-  txt txting sending no more remove delete opt out dont don my number 2 4 to thanks thank you yes i agree from list off contact contacting
+  txt txting sending no more remove delete opt out dont don my number 2 4 to thanks thank you yes i agree from list off contact contacting the these them messaging receiving getting
   mas mensajes no pare paren favor por ya basta de mandar`.split(/\s+/),
 );
 

@@ -7,7 +7,7 @@ import { classes, type Tagged } from './tag.ts';
 
 /** Who is accused of not stopping wants it to stop: "you never stop texting me", "why don't you stop". */
 const negatedStop = classes(
-  '(?<!you)(?<!why)(?<!why (not|aux|you))(not|never|cannot|didnt|amnot)(i|you|want|aux|say|more|it|me|consent|agree|comma(?=say))*' +
+  '(?<!you)(?<!why)(?<!why (not|aux|you))(not|never|cannot|didnt|amnot)(i|you|want|aux|say|more|it|me|be|get|consent|agree|comma(?=say))*' +
     '(stop|optout|remove|removeme|alone|cancel|take)(contact|call|texts|me|number|get|list|from|it|more)*' +
     '|you (not|didnt) get (stop|optout|remove|removeme|cancel)(me|number|from|list)*' +
     '|(never|didnt) (i|you)* say (i|comma)* (didnt|not|no) want (get|texts|contact|me)*' +
@@ -44,7 +44,7 @@ const after =
 
 /** "Don't call or text", "no me llamen ni me manden": up to the object. */
 const notContact =
-  `${you}${no} (i|aux|want|you|more|agree|me|be|it|take)* (contact(?! call(?! or| and| no))|(call (me|number)? (comma? (or|and|no|not)|comma (?=contact comma? or)) (me|no|not)* contact))` +
+  `${you}${no} (i|aux|want|you|more|agree|me|be|it|take)* (contact(?! call(?! or| and| no))|(call (me|number|comma|call)* ((or|and|no|not)|comma (?=contact comma? or)) (me|no|not)* contact))` +
   '((or|and|comma|no|not)? (me|not)? (contact|call|texts))*';
 
 const clear: readonly Rule[] = [
@@ -123,6 +123,10 @@ const clear: readonly Rule[] = [
     '(^|comma|say|want|and|prep|if|decline)(no|not) (call (or|and|no|not)+)? (texts|contact) (more|or|and|call|me|comma|no|texts|get|number|these)*$',
   ),
   rule('off the list', '(want|be|get|aux|i) (me|number)? from (it)? (list|texts)'),
+  rule(
+    'be taken off',
+    '(want|aux|get) (be|get)+ (take from|remove)(?! (from)? (visit|care|other))',
+  ),
   rule('make them stop', '(aux|want|get|i) (these|texts|contact|spam) (be)* (stop|remove|alone)$'),
   rule('stop it', '(other|texts|contact|number|spam|tired) stop it (more)*$|consent stop$'),
   rule(
