@@ -61,7 +61,38 @@ describe('registering', () => {
   });
 });
 
+it('an unknown contact is not registered, and nothing is assigned', () => {
+  const idle = { assigned: false, epoch: 0, state: 'not_sent' };
+  expect(newConsentState()).toEqual({
+    registered: false,
+    declinedKinds: [],
+    channels: { email: idle, sms: idle },
+    fax: { assigned: false },
+  });
+});
+
 describe('changing a contact', () => {
+  it.each([
+    ['registers it, though nothing is assigned', newConsentState(), { methods: [], sms: {} }],
+    [
+      'takes one of its methods away',
+      contact({ email: 'sent', sms: 'sent' }),
+      { email: { address: 'a' } },
+    ],
+    ['takes its only method away', contact({ sms: 'sent' }), { methods: [] }],
+  ] as const)('that %s moves what is queued, and keeps every address', (_what, before, given) => {
+    const { state, effects, outcome } = assign(before, given);
+    expect({ effects, outcome }).toEqual({
+      effects: [{ type: 'reassign_deliveries' }],
+      outcome: 'applied',
+    });
+    for (const method of ['email', 'sms'] as const)
+      expect(state.channels[method]).toStrictEqual({
+        ...before.channels[method],
+        assigned: state.channels[method].assigned,
+      });
+  });
+
   it('changes nothing when all is as it was', () => {
     const before = contact({ sms: 'sent' });
     before.channels.email = { assigned: false, epoch: 0, state: 'not_sent' };

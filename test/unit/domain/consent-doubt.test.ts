@@ -214,6 +214,8 @@ describe('while a doubt is open', () => {
     const beside = (email: 'declined' | 'revoked') =>
       lightOf(contact({ email, sms: { state: 'accepted', doubt: unsure } }), practice()).reason;
     expect(beside('declined')).toBe('sms: a reply may be a stop; email: declined');
+    const both = contact({ email: 'declined', sms: { state: 'revoked', doubt: unsure } });
+    expect(lightOf(both, practice()).reason).toBe('sms: revoked; email: declined');
     expect(beside('revoked')).toBe('email: revoked; sms: a reply may be a stop');
   });
 });

@@ -87,6 +87,31 @@ it.each([
   expect(after.state).toBe(before);
 });
 
+describe('what was known already', () => {
+  it.each([
+    ['the person says yes', { state: 'accepted' }],
+    ['the person says no', { state: 'declined' }],
+    ['a yes was recorded elsewhere', { state: 'accepted' }],
+    ['staff waive it', { state: 'waived', reason: 'landline' }],
+  ] as const)('changes nothing when %s', (name, given) => {
+    const before = contact({ sms: given });
+    expect(transition(before, events[name])).toEqual({
+      state: before,
+      effects: [],
+      outcome: 'unchanged',
+    });
+  });
+
+  it('of an opt-in that was sent or failed is replaced by the latest', () => {
+    const sent = contact({ sms: { state: 'sent', reason: 'before' } });
+    expect(smsAfter(sent, events['an opt-in was sent'])).toEqual(
+      channel({ state: 'sent', lastSentAt: now }),
+    );
+    const failed = contact({ sms: { state: 'failed', reason: 'before' } });
+    expect(smsAfter(failed, events['an opt-in failed']).reason).toBe('refused');
+  });
+});
+
 describe('without an address', () => {
   const { address: _, ...sms } = channel('failed');
   const noAddress: ConsentState = { ...contact({}), channels: { ...contact({}).channels, sms } };
@@ -211,7 +236,7 @@ describe('what a channel remembers', () => {
 
   it('of a no: nothing else', () => {
     const before = contact({ sms: { state: 'sent', reason: 'before' } });
-    expect(smsAfter(before, events['the person says no'])).toEqual(channel('declined'));
+    expect(smsAfter(before, events['the person says no'])).toStrictEqual(channel('declined'));
   });
 
   it('of a new start: only the address, in a new epoch', () => {

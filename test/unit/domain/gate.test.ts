@@ -300,7 +300,10 @@ describe('consent to SMS on the email’s page', () => {
 });
 
 it('a kind is declined only when the person declined that very kind', () => {
-  const ann = contact({ email: 'accepted' }, { declinedKinds: ['billing_reminder'] });
+  const ann = contact(
+    { email: 'accepted' },
+    { declinedKinds: ['billing_reminder', 'online_form'] },
+  );
   expect(kindDeclined(ann, 'billing_reminder')).toBe(true);
   expect(kindDeclined(ann, 'ad_hoc')).toBe(false);
   expect(kindDeclined(ann, null)).toBe(false);

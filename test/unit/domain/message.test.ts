@@ -104,6 +104,6 @@ describe('what leaves on a method', () => {
     ['the body alone', { body: 'Long' }, { text: 'Long' }],
     ['nothing, where there is neither', { subject: 'Hello', content: {} }, undefined],
   ])('is %s', (_what, message, expected) => {
-    expect(contentFor('sms', message)).toEqual(expected);
+    expect(contentFor('sms', message)).toStrictEqual(expected);
   });
 });

@@ -120,20 +120,21 @@ describe('a message that quiet hours would make worthless', () => {
   it('leaves at the last allowed moment before them', () => {
     expect(due({})).toEqual(lastMoment);
     expect(due({ notAfter: at('29T08:00') })).toEqual(lastMoment);
+    expect(due({}, 'sms', at('28T21:00'))).toEqual(dueAt);
   });
 
   it.each([
-    ['it can wait for their end', due({ notAfter: at('29T08:01') })],
+    ['it can wait for their end', () => due({ notAfter: at('29T08:01') })],
     [
       'it never expires',
-      dueBeforeQuiet(settings, null, { kind: 'billing_reminder', dueAt }, 'sms', now),
+      () => dueBeforeQuiet(settings, null, { kind: 'billing_reminder', dueAt }, 'sms', now),
     ],
-    ['they do not hold its kind', due({ kind: 'ad_hoc' })],
-    ['they do not hold its method', due({}, 'email')],
-    ['there are none', due({}, 'sms', now, { ...settings, quietHours: null })],
-    ['they have begun already', due({}, 'sms', at('28T21:00'))],
+    ['they do not hold its kind', () => due({ kind: 'ad_hoc' })],
+    ['they do not hold its method', () => due({}, 'email')],
+    ['there are none', () => due({}, 'sms', now, { ...settings, quietHours: null })],
+    ['they have begun already', () => due({}, 'sms', at('28T21:00'))],
   ])('leaves when it is due where %s', (_where, leaves) => {
-    expect(leaves).toEqual(dueAt);
+    expect(leaves()).toEqual(dueAt);
   });
 
   it('leaves when it is due where that is by day', () => {
@@ -144,6 +145,7 @@ describe('a message that quiet hours would make worthless', () => {
     ['28T20:59:58', lastMoment],
     ['28T20:59:59', at('28T20:59:59')],
     ['28T20:59:59.500', at('28T20:59:59.500')],
+    ['28T20:59:59.999', at('28T20:59:59.999')],
   ])('leaves at once in the last second before them (%s)', (time, leaves) => {
     expect(due({}, 'sms', at(time))).toEqual(leaves);
   });
