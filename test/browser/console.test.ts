@@ -44,7 +44,7 @@ async function check(page: Page, name?: string): Promise<void> {
 
 async function addContact(person: Person, birthDate?: string): Promise<void> {
   await staff.goto(at('/console/contacts/new'));
-  await staff.getByLabel('Chart number').fill(person.id);
+  await staff.getByLabel('Chart number', { exact: true }).fill(person.id);
   await staff.getByLabel('Name', { exact: true }).fill('Ann Example');
   await staff.getByLabel('Email address').fill(person.email);
   await staff.getByLabel('Mobile number').fill(person.phone);

@@ -69,7 +69,7 @@ describe('a live part', () => {
     await message.pressSequentially('ce');
     expect(await message.inputValue()).toBe('half a sentence');
     expect(await hasFocus(message)).toBe(true);
-    const cancel = page.locator('#standing').getByRole('button', { name: 'Cancel' }).first();
+    const cancel = page.locator('#standing').getByRole('link', { name: 'Cancel' }).first();
     await cancel.focus();
     await refreshed(2);
     expect(await hasFocus(cancel)).toBe(true);

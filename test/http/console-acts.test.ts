@@ -181,7 +181,6 @@ describe('a refusal', () => {
     ['timeZone', 'Mars/Olympus'],
     ['defaultCountry', 'Atlantis'],
     ['quietFrom', 'late'],
-    ['emailFrom', 'nobody'],
     ['smsFrom', '12'],
   ])('of the setting %s names it by its label', async (field, value) => {
     const action = '/console/settings';

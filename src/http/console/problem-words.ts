@@ -100,6 +100,7 @@ const fields: Readonly<Record<string, Field>> = {
   optInLead: field('optInLead', 'When to ask', 'Choose from the list.'),
   optInExpires: field('optInExpires', 'How long a link works', 'Choose from the list.'),
   defaultCountry: field('defaultCountry', 'Country', 'Enter two capital letters, for example US.'),
+  quietHours: field('quietFrom', 'Quiet from', hourWords),
   'quietHours/from': field('quietFrom', 'Quiet from', hourWords),
   'quietHours/to': field('quietTo', 'Quiet until', hourWords),
   'sender/displayName': field(
@@ -127,7 +128,7 @@ function fieldAt(path: string): FieldProblem {
     fields[whole.split('/')[0]!] ?? {
       name: 'main',
       label: '',
-      text: 'Something in the form is not as it must be.',
+      text: 'Something in the form needs another look.',
     }
   );
 }
