@@ -80,7 +80,12 @@ export function registerContactActs(app: FastifyInstance): void {
         sendAt: instantOf(textOf(body, 'sendAt'), zone) ?? '',
       }),
     });
-    return answer(request, reply, sent, 'The message is saved. It is sent once they have agreed.');
+    return answer(
+      request,
+      reply,
+      sent,
+      'The message is saved. It is sent when it is due and they have agreed.',
+    );
   });
 
   app.post<Route>('/console/contacts/:contactId/consents', async (request, reply) => {

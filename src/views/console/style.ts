@@ -29,8 +29,7 @@ main { max-width: 76rem; margin: 0 auto; padding: 1rem 1.25rem 4rem; }
 main.narrow { max-width: 28rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: .75rem 0; }
 h2 { font-size: 1.2rem; line-height: 1.3; margin: 2rem 0 .75rem; }
-.who { display: flex; flex-wrap: wrap; gap: 0 .75rem; margin: -.5rem 0 1rem; color: var(--quiet); }
-.who > * + *::before { content: "· "; color: var(--quiet); }
+.who { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin: -.5rem 0 1rem; color: var(--quiet); }
 .who strong { color: var(--text); }
 .channels { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); margin: 1rem 0; }
 .card { border: 1px solid var(--line); border-top: .3rem solid var(--edge); border-radius: .5rem; padding: .75rem 1.1rem; }
