@@ -162,10 +162,11 @@ describe('consent, in generated lives', () => {
       for (const { event, before, after } of steps)
         for (const m of consentMethods) {
           const [was, is] = [before.channels[m], after.channels[m]];
-          const grew = is.epoch - was.epoch;
           const restarted =
             event.type === 'restarted' && event.method === m && was.state === 'revoked';
-          expect(grew).toBe(was.address !== is.address || restarted ? 1 : 0);
+          const grows = was.address !== is.address || restarted ? 1 : 0;
+          // Asked only where it is wrong: a million times `expect` takes seconds.
+          if (is.epoch !== was.epoch + grows) expect(is.epoch).toBe(was.epoch + grows);
         }
     });
   });
@@ -184,11 +185,14 @@ describe('consent, in generated lives', () => {
     property((steps) => {
       for (const { event, before, after } of steps) {
         if (event.type !== 'kinds_chosen') {
-          expect(after.declinedKinds).toBe(before.declinedKinds);
+          if (after.declinedKinds !== before.declinedKinds)
+            expect(after.declinedKinds).toBe(before.declinedKinds);
           continue;
         }
-        for (const kind of messageKinds)
-          expect(kindDeclined(after, kind)).toBe(event.declined.includes(kind));
+        const declined = messageKinds.filter((kind) => kindDeclined(after, kind));
+        expect(declined.join()).toBe(
+          messageKinds.filter((kind) => event.declined.includes(kind)).join(),
+        );
         expect(kindDeclined(after, null)).toBe(false);
         expect(after).toEqual({ ...before, declinedKinds: after.declinedKinds });
       }
@@ -213,8 +217,8 @@ describe('consent, in generated lives', () => {
           assigned.length + Number(after.fax.assigned) > 0 &&
           assigned.every((m) => agreed(after, m));
         const { light, reason } = lightOf(after, on);
-        expect(light).toBe(green ? 'green' : 'red');
-        if (light === 'red') expect(reason).toBeTruthy();
+        const told = light === (green ? 'green' : 'red') && (green || Boolean(reason));
+        if (!told) expect({ light, reason }).toEqual({ light: green ? 'green' : 'red' });
       }
     });
   });
