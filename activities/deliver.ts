@@ -8,6 +8,7 @@ import { dueHeads, laneState } from '../src/delivery/lane-heads.ts';
 import { Budget, drain, type DrainDependencies, type DrainReport } from '../src/delivery/drain.ts';
 import type { ContactRef } from '../src/domain/ids.ts';
 import type { Method } from '../src/domain/method.ts';
+import type { Senders } from '../src/domain/sender.ts';
 import type { ContactActivities, DeliverReport } from '../workflows/activity-types.ts';
 import { withPulse } from './pulse.ts';
 
@@ -23,7 +24,7 @@ export function createDeliver(
 ): ContactActivities['deliver'] {
   const { db } = deps;
   const look = async (ref: ContactRef): Promise<DeliverReport> => {
-    const busy = await lookAfresh(db, ref);
+    const busy = await lookAfresh(db, ref, deps.sending.senders);
     if (!busy) return gone;
     const { practiceId, contactId } = ref;
     const budget = new Budget(cancellationSignal());
@@ -31,7 +32,7 @@ export function createDeliver(
       busy.map((method) => drain(deps, { practiceId, contactId, method }, budget)),
     );
     const { report, dueAt } = await db.prisma.$transaction((sql) =>
-      conclude(db, sql, ref, reports),
+      conclude(db, sql, ref, reports, deps.sending.senders),
     );
     const consoleUrl = `${deps.sending.publicUrl}/console/contacts/${encodeURIComponent(contactId)}`;
     if (dueAt) await deps.tellDispatcher(practiceId, dueAt);
@@ -53,7 +54,11 @@ const gone: DeliverReport = {
  * Clears the wake-up mark before anything is selected: whatever is stored from here on wakes the contact again. Returns
  * the methods with something in their queue; undefined when there is no such contact (any more).
  */
-async function lookAfresh(db: Database, ref: ContactRef): Promise<Method[] | undefined> {
+async function lookAfresh(
+  db: Database,
+  ref: ContactRef,
+  senders: Senders,
+): Promise<Method[] | undefined> {
   return db.prisma.$transaction(async (sql) => {
     const contact = await lockContact(sql, ref);
     if (!contact || contact.gone) return undefined;
@@ -61,7 +66,7 @@ async function lookAfresh(db: Database, ref: ContactRef): Promise<Method[] | und
       where: { ...ref, wokenAt: { not: null } },
       data: { wokenAt: null },
     });
-    await askWhenDue(db, sql, contact);
+    await askWhenDue(db, sql, contact, senders);
     return busyMethods(sql, contact);
   });
 }
@@ -72,6 +77,7 @@ async function conclude(
   sql: Sql,
   ref: ContactRef,
   reports: readonly DrainReport[],
+  senders: Senders,
 ): Promise<{ report: DeliverReport; dueAt?: Date }> {
   const contact = await lockContact(sql, ref);
   if (!contact || contact.gone) return { report: gone };
@@ -91,7 +97,7 @@ async function conclude(
   // before saying that there is nothing.
   const more =
     reports.some((lane) => lane.more) ||
-    (await askWhenDue(db, sql, contact)) ||
+    (await askWhenDue(db, sql, contact, senders)) ||
     (await anythingDue(db, sql, contact, busy));
   const report: DeliverReport = {
     gone: false,

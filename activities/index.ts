@@ -24,7 +24,7 @@ export function createActivities(
   return {
     deliver: createDeliver(deps),
     storeSignals: createStoreSignals(deps),
-    askOptIn: createAskOptIn(deps.db),
+    askOptIn: createAskOptIn(deps.db, deps.sending.senders),
     dispatchDue: createDispatchDue(deps),
     deliverEvents: createDeliverEvents(deps),
   };

@@ -45,7 +45,7 @@ export const sandboxCredentials = {
   resendWebhookSecret: `whsec_${Buffer.from('optgate-sandbox-webhook-secret-0').toString('base64')}`,
   plivoAuthId: 'MASANDBOX00000000000',
   plivoAuthToken: 'sandbox-plivo-auth-token-0000000000000000',
-  emailFrom: 'Demo Practice <hello@demo-practice.example>',
+  emailFrom: 'hello@demo-practice.example',
   smsFrom: '+12025550100',
 };
 

@@ -36,6 +36,10 @@ export const catalogue = {
   ],
   not_assigned: [409, 'The contact is not reached by this method.'],
   practice_off: [409, 'Messaging of the practice is off, paused or suspended.'],
+  sender_missing: [
+    409,
+    'The practice cannot ask before people can see who asks: its name, phone, postal address, and where it sends from; `details` names what is missing.',
+  ],
   message_conflict: [409, 'A message with this id and other content already exists.'],
   message_claimed: [409, 'The message is being sent, or was sent; it can no longer be changed.'],
   idempotency_conflict: [409, 'The Idempotency-Key was used with another body.'],

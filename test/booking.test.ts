@@ -28,6 +28,7 @@ import {
   someone,
   type Person,
 } from './harness/people.ts';
+import { testIdentity } from './harness/service.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
 
 let stack: Stack;
@@ -129,7 +130,7 @@ describe('a booking that a scheduler begins', () => {
         address: ann.email,
         hosted: false,
         ip: '127.0.0.1',
-        pageVersion: 'opt_in/email/es/default-2',
+        pageVersion: 'opt_in/email/es/default-3',
         pageLocale: 'es',
         privacyPolicyVersion: '2026-11',
         privacyPolicyUrl: 'https://practice.example/privacy',
@@ -496,7 +497,11 @@ describe('the page that anybody can open', () => {
   });
 
   it('is nobody’s for an unknown practice; a booking’s token means nothing at another', async () => {
-    await createPractice(stack.db, { id: 'elsewhere', name: 'Elsewhere' });
+    await createPractice(stack.db, {
+      id: 'elsewhere',
+      name: 'Elsewhere',
+      settings: { sender: testIdentity },
+    });
     expect((await open(`${stack.url}/book/nobody`)).status).toBe(404);
     const link = await chooseHosted(stack, byEmail(someone()));
     const token = link.split('/').at(-1)!;

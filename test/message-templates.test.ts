@@ -58,7 +58,7 @@ describe('a message by template', () => {
       ),
     });
     expect(entries.find(({ channel }) => channel === 'sms')?.text).toBe(
-      'Le recordamos su cita en Test Practice: Monday at 9.',
+      'Test Practice: Le recordamos su cita en Test Practice: Monday at 9.',
     );
   });
 

@@ -14,6 +14,9 @@ import {
   someone,
   type Person,
 } from './harness/people.ts';
+import { readContact } from '../src/db/contact-lock.ts';
+import { optInValues } from '../src/delivery/compose-opt-in.ts';
+import type { Channel } from '../src/domain/consent-state.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
 
 let stack: Stack;
@@ -114,8 +117,8 @@ describe('the page of an open opt-in', () => {
     const entry = (await evidenceOf(person)).find(({ type }) => type === 'accepted');
     expect(entry?.fields).toMatchObject({
       pageLocale: 'es',
-      pageVersion: 'opt_in/email/es/default-2',
-      textVersion: 'opt_in/email/en/default-2',
+      pageVersion: 'opt_in/email/es/default-3',
+      textVersion: 'opt_in/email/en/default-3',
     });
     expect(entry?.fields.pageText).toContain('Los riesgos');
   });
@@ -171,8 +174,8 @@ describe('the page of an open opt-in', () => {
       via: 'page',
       ip: '127.0.0.1',
       textShown: withoutKey,
-      textVersion: 'opt_in/sms/en/default-2',
-      pageVersion: 'opt_in/email/en/default-2',
+      textVersion: 'opt_in/sms/en/default-3',
+      pageVersion: 'opt_in/email/en/default-3',
       pageLocale: 'en',
     });
     for (const paragraph of accepted.fields.pageText!.split('\n\n'))
@@ -188,7 +191,7 @@ describe('the page of an open opt-in', () => {
     await reply(stack, person, 'YES');
     await until('it is accepted', async () => (await stateOf(person, 'sms')) === 'accepted');
     const accepted = (await evidenceOf(person)).find(({ type }) => type === 'accepted')!;
-    expect(accepted.fields).toMatchObject({ via: 'sms', pageVersion: 'opt_in/email/en/default-2' });
+    expect(accepted.fields).toMatchObject({ via: 'sms', pageVersion: 'opt_in/email/en/default-3' });
     expect(accepted.fields.pageText).toContain('The risks');
   });
 
@@ -204,7 +207,7 @@ describe('the page of an open opt-in', () => {
       const { status } = await answer(link, 'accept');
       expect(status).toBe(200);
       const accepted = (await evidenceOf(person)).find(({ type }) => type === 'accepted')!;
-      expect(accepted.fields.pageVersion).toBe('opt_in/email/en/default-2');
+      expect(accepted.fields.pageVersion).toBe('opt_in/email/en/default-3');
 
       const later = await asked();
       expect((await open(later.link)).html).toContain('Brand new words');
@@ -440,13 +443,30 @@ describe('a template that lost a statement behind the API’s back', () => {
 });
 
 describe('an opt-in by SMS beside one by email', () => {
-  it('says where else to look; alone it does not', async () => {
-    const both = someone();
-    await registerAs(both, ['email', 'sms']);
-    await queue(stack, both, 'x');
-    const entries = await optIns(stack, both, 2);
-    expect(entries.find(({ channel }) => channel === 'sms')?.text).toContain('Promotions or Other');
-    const { person } = await asked('sms');
-    expect((await arrived(stack, person))[0]?.text).not.toContain('Promotions');
+  it('speaks of no email, and may do so only while one that was sent waits', async () => {
+    const person = someone();
+    await registerAs(person, ['email', 'sms']);
+    const path = `/v1/contacts/${person.id}/opt-in`;
+    expect((await stack.call('POST', path, { methods: ['sms'] })).status).toBe(202);
+    const [text] = await optIns(stack, person, 1);
+    expect(text!.text).not.toMatch(/e-?mail|promotions/i);
+
+    const ref = { practiceId: stack.practiceId, contactId: person.id };
+    const contact = (await readContact(stack.db.prisma, ref))!;
+    const now = new Date();
+    const ago = (days: number): Date => new Date(now.getTime() - days * 86_400_000);
+    const said = (email: Partial<Channel>): boolean => {
+      const { channels } = contact.consent;
+      const consent = {
+        ...contact.consent,
+        channels: { ...channels, email: { ...channels.email, ...email } },
+      };
+      const question = { link: 'https://x.example', asks: ['sms'] as const, now };
+      return optInValues({ ...contact, consent }, question).emailToo;
+    };
+    expect(said({ state: 'sent', lastSentAt: ago(1) })).toBe(true);
+    expect(said({ state: 'sent', lastSentAt: ago(3) })).toBe(false);
+    for (const state of ['not_sent', 'failed', 'declined', 'revoked', 'accepted'] as const)
+      expect(said({ state, lastSentAt: ago(1) })).toBe(false);
   });
 });

@@ -539,12 +539,17 @@ describe('a link', () => {
     expect(textOf(shown.html)).toContain('the number ending in');
   });
 
-  it('does not stand in an email where the practice wants no footer', async () => {
+  it('does not stand in an email where the practice does not want it; who writes and how to stop do', async () => {
     const { person } = await agreed(['email']);
     await stack.call('PATCH', '/v1/settings', { emailFooter: false });
     await queue(stack, person, 'word for word');
     await until('it arrived', async () =>
-      (await arrived(stack, person)).some(({ text }) => text === 'word for word'),
+      (await arrived(stack, person)).some(
+        ({ text }) =>
+          text.startsWith('word for word\n\n-- \nTest Practice\n') &&
+          text.includes('/u/') &&
+          !text.includes('/p/'),
+      ),
     );
     await stack.call('PATCH', '/v1/settings', { emailFooter: true });
   });

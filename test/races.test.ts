@@ -13,6 +13,7 @@ import {
   reply,
   someone,
 } from './harness/people.ts';
+import { testIdentity } from './harness/service.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
 import { applyReply } from '../src/answers/sms-reply.ts';
 import { lockContact } from '../src/db/contact-lock.ts';
@@ -220,7 +221,10 @@ describe('practices that share the service’s own number', () => {
       await createPractice(shared.db, {
         id: 'second',
         name: 'Second',
-        settings: { quietHours: null, sender: { emailFrom: 'b@practice.example' } },
+        settings: {
+          quietHours: null,
+          sender: { ...testIdentity, emailFrom: 'b@practice.example' },
+        },
       });
       const key = (await createKey(shared.db, 'second', 'test')).key;
       const ann = someone();

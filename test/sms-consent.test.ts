@@ -80,7 +80,7 @@ describe('consent to SMS on the email’s page', () => {
     expect(yes[1]!.fields).toMatchObject({
       via: 'page',
       numberShown: `…${person.phone.slice(-2)}`,
-      pageVersion: 'opt_in/email/en/default-2',
+      pageVersion: 'opt_in/email/en/default-3',
     });
   });
 

@@ -4,13 +4,14 @@ import type { PracticeView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { ShownText } from '../db/opt-in-request.ts';
 import { readPractice } from '../db/practice-store.ts';
-import { emailSender, smsSender, type Senders } from '../delivery/render.ts';
+import type { Senders } from '../delivery/render.ts';
 import { endingOf, maskedEmail } from '../domain/address.ts';
 import { waitingFor } from '../domain/booking.ts';
 import { newConsentState } from '../domain/consent-state.ts';
 import { mutedPractice } from '../domain/gate.ts';
 import { localeOf, type Locale } from '../domain/locale.ts';
 import { consentMethods, type ConsentMethod } from '../domain/method.ts';
+import { missingIdentity, sendsFrom } from '../domain/sender.ts';
 import { displayName } from '../domain/settings.ts';
 import type { ChoiceProblem, ChoiceForm } from './booking-choice.ts';
 import { fullTextToday } from './full-text.ts';
@@ -184,7 +185,10 @@ export async function offerOf(
 ): Promise<Offer | undefined> {
   const methods = offeredMethods(practice, senders, given.methods);
   if (methods.length === 0) return undefined;
-  const shown = await fullTextToday(sql, { practice, consent: newConsentState() }, locale);
+  const shown = await fullTextToday(sql, { practice, consent: newConsentState() }, locale, {
+    asks: methods,
+    booking: true,
+  });
   const policy: Policy = practice.settings.privacyPolicy ?? { version: unversioned };
   const { email, phone } = given;
   return {
@@ -201,17 +205,16 @@ export async function offerOf(
   };
 }
 
-/** By what the practice can send at all. */
+/** By what the practice can send at all; by nothing before it can say who it is. */
 export function offeredMethods(
   practice: PracticeView,
   senders: Senders,
   wanted: readonly ConsentMethod[] = consentMethods,
 ): ConsentMethod[] {
-  if (mutedPractice(practice)) return [];
-  const { settings } = practice;
-  const sender = { email: emailSender, sms: smsSender };
+  if (mutedPractice(practice) || missingIdentity(practice).length > 0) return [];
   return consentMethods.filter(
-    (method) => wanted.includes(method) && sender[method](settings, senders) !== undefined,
+    (method) =>
+      wanted.includes(method) && sendsFrom(practice.settings, senders, method) !== undefined,
   );
 }
 

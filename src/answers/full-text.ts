@@ -4,17 +4,19 @@ import type { ShownText } from '../db/opt-in-request.ts';
 import { currentTemplate } from '../db/template-store.ts';
 import { optInValues } from '../delivery/compose-opt-in.ts';
 import type { Locale } from '../domain/locale.ts';
+import type { ConsentMethod } from '../domain/method.ts';
 import { defaultTemplate } from '../templates/defaults.ts';
 import { renderOptInPage } from '../templates/opt-in.ts';
 
-/** The full text of an opt-in as a page shows it today, to somebody with that consent. */
+/** The full text of an opt-in as a page shows it today: what a yes there is about, and whether somebody books. */
 export async function fullTextToday(
   sql: Sql,
   asked: Pick<ContactView, 'practice' | 'consent'>,
   locale: Locale,
+  question: { asks: readonly ConsentMethod[]; booking?: boolean },
 ): Promise<ShownText> {
   const key = { name: 'opt_in', method: 'email', locale } as const;
-  const values = optInValues(asked, nowhere);
+  const values = optInValues(asked, { ...question, link: nowhere });
   const own = await currentTemplate(sql, asked.practice.id, key);
   const rendering = renderOptInPage(own, values);
   // A practice's own words that lack a statement are not what a yes may rest on; the shipped ones lack none.

@@ -5,12 +5,14 @@ import type { Database, Sql } from '../db/database.ts';
 import type { OptInRequest } from '../db/generated/client.ts';
 import { pageShown, requestOfToken, type ShownText } from '../db/opt-in-request.ts';
 import { givenPreferenceToken } from '../db/preference-link-store.ts';
-import { smsSender, type Senders } from '../delivery/render.ts';
+import { askedOn } from '../delivery/compose-opt-in.ts';
+import type { Senders } from '../delivery/render.ts';
 import { endingOf } from '../domain/address.ts';
 import { heldByAnother } from '../domain/doubt.ts';
 import { asksSmsOnEmailPage } from '../domain/gate.ts';
 import { localeOf, type Locale } from '../domain/locale.ts';
 import type { ConsentMethod } from '../domain/method.ts';
+import { sendsFrom } from '../domain/sender.ts';
 import { displayName } from '../domain/settings.ts';
 import { fullTextToday } from './full-text.ts';
 import { asksBirthDate, isIdentityLocked } from './identity.ts';
@@ -119,7 +121,7 @@ export async function pageOf(
   const channel = contact.consent.channels[method];
   const { settings, name } = contact.practice;
   const { supportPhone } = settings.sender;
-  const textNumber = smsSender(settings, senders);
+  const textNumber = sendsFrom(settings, senders, 'sms');
   const common: Common = {
     method,
     practice: displayName(settings, name),
@@ -190,5 +192,6 @@ async function fullText(
   locale: Locale,
 ): Promise<ShownText> {
   const kept = locale === request.locale ? pageShown(db, request) : undefined;
-  return kept ?? fullTextToday(sql, contact, locale);
+  const asks = askedOn(contact, request.method as ConsentMethod);
+  return kept ?? fullTextToday(sql, contact, locale, { asks });
 }

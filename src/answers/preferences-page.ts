@@ -5,7 +5,7 @@ import type { Database, Sql } from '../db/database.ts';
 import { newestEvidence } from '../db/ledger-store.ts';
 import { findPreferenceLink } from '../db/preference-link-store.ts';
 import { activeSuppression } from '../db/suppression-store.ts';
-import { smsSender, type Senders } from '../delivery/render.ts';
+import type { Senders } from '../delivery/render.ts';
 import { endingOf, maskedEmail } from '../domain/address.ts';
 import type { Channel } from '../domain/consent-state.ts';
 import { heldByAnother } from '../domain/doubt.ts';
@@ -13,6 +13,7 @@ import { assignedConsentMethods } from '../domain/gate.ts';
 import { isLocale, localeOf, type Locale } from '../domain/locale.ts';
 import type { MessageKind } from '../domain/message.ts';
 import type { ConsentMethod } from '../domain/method.ts';
+import { sendsFrom } from '../domain/sender.ts';
 import { displayName, type Settings } from '../domain/settings.ts';
 
 /**
@@ -116,7 +117,7 @@ export async function viewPreferences(
   const locale = lang ?? localeOf(contact.locale);
   const { settings, name } = contact.practice;
   const { supportPhone } = settings.sender;
-  const textNumber = smsSender(settings, senders);
+  const textNumber = sendsFrom(settings, senders, 'sms');
   const common: Common = {
     practice: displayName(settings, name),
     ...(supportPhone === undefined ? {} : { supportPhone }),

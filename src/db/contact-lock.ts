@@ -6,6 +6,7 @@ import type { ContactRef } from '../domain/ids.ts';
 import type { MessageKind } from '../domain/message.ts';
 import type { Method } from '../domain/method.ts';
 import { consentMethods } from '../domain/method.ts';
+import { missingIdentity } from '../domain/sender.ts';
 import { defaultSettings, type Settings } from '../domain/settings.ts';
 import type { Channel as ChannelRow, Contact as ContactRow } from './generated/client.ts';
 import type { Sql } from './database.ts';
@@ -121,11 +122,13 @@ export function practiceView(
     pausedReason: string | null;
   },
 ): PracticeView {
+  // Stored settings hold what was set; what was added to the product since has its default.
+  const settings = { ...defaultSettings, ...(row.settings as Partial<Settings>) };
   return {
     id,
     name: row.name,
-    // Stored settings hold what was set; what was added to the product since has its default.
-    settings: { ...defaultSettings, ...(row.settings as Partial<Settings>) },
+    settings,
+    senderMissing: missingIdentity({ name: row.name, settings }),
     ...(row.suspendedReason === null ? {} : { suspendedReason: row.suspendedReason }),
     ...(row.pausedReason === null ? {} : { pausedReason: row.pausedReason }),
   };

@@ -3,6 +3,7 @@ import { asksSmsOnEmailPage, assignedConsentMethods, mutedPractice } from '../do
 import { limits } from '../domain/limits.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 import { isOnItsWay, throttleMs } from '../domain/opt-in-throttle.ts';
+import { missingSender, senderMissing, type SenderField, type Senders } from '../domain/sender.ts';
 import { assignedMethods, changeConsent } from './consent-store.ts';
 import { activeSuppression } from './suppression-store.ts';
 import type { ContactView } from './contact-lock.ts';
@@ -20,7 +21,9 @@ export type AskOutcome =
   | { status: 'no_email_page' | 'recorded_only' }
   /** The person said no, and nobody gave a reason for asking again. */
   | { status: 'declined' }
-  | { status: 'throttled'; retryAfterMs: number };
+  | { status: 'throttled'; retryAfterMs: number }
+  /** `missing`: the fields of `settings.sender` without which the practice cannot ask. */
+  | { status: typeof senderMissing; missing: SenderField[] };
 
 type Asked = AskOutcome & { method: ConsentMethod };
 
@@ -34,8 +37,9 @@ async function askNow(
   contact: ContactView,
   method: ConsentMethod,
   again: AskingAgain | undefined,
+  senders: Senders | undefined,
 ): Promise<{ outcome: AskOutcome; contact: ContactView }> {
-  const refused = (status: Exclude<AskOutcome['status'], 'throttled'>) => ({
+  const refused = (status: Exclude<AskOutcome['status'], 'throttled' | typeof senderMissing>) => ({
     outcome: { status },
     contact,
   });
@@ -51,6 +55,11 @@ async function askNow(
   if (bar) return refused(bar.kind === 'doubtful' ? 'doubtful_stop' : 'revoked');
   if (channel.state === 'declined' && !again) return refused('declined');
   const { smsConsentVia } = contact.practice.settings;
+  const missing =
+    senders === undefined
+      ? [...contact.practice.senderMissing]
+      : missingSender(contact.practice, senders, [smsConsentVia === 'sms' ? method : 'email']);
+  if (missing.length > 0) return { outcome: { status: senderMissing, missing }, contact };
   if (method === 'email' || smsConsentVia === 'sms')
     return askUnlessJust(db, sql, contact, method, again);
   if (smsConsentVia === 'recordedOnly') return refused('recorded_only');
@@ -108,18 +117,22 @@ async function askUnlessJust(
   return { outcome: { status: 'queued' }, contact: view };
 }
 
-/** On the given channels, or on every assigned one that has not answered yet. `again`: also after a no. */
+/**
+ * On the given channels, or on every assigned one that has not answered yet. `again`: also after a no. `senders`: what
+ * the installation lends; left out where the person asks, because only staff can do something about it.
+ */
 export async function askByHand(
   db: Database,
   sql: Sql,
   contact: ContactView,
   wanted?: readonly ConsentMethod[],
   again?: AskingAgain,
+  senders?: Senders,
 ): Promise<Asked[]> {
   const outcomes: Asked[] = [];
   let view = contact;
   for (const method of wanted ?? assignedConsentMethods(contact.consent)) {
-    const asked = await askNow(db, sql, view, method, again);
+    const asked = await askNow(db, sql, view, method, again, senders);
     outcomes.push({ method, ...asked.outcome });
     view = asked.contact;
   }
@@ -134,12 +147,13 @@ export async function askByStaff(
   db: Database,
   sql: Sql,
   contact: ContactView,
+  senders: Senders,
   wanted?: readonly ConsentMethod[],
   again?: AskingAgain,
 ): Promise<Asked[]> {
-  const outcomes = await askByHand(db, sql, contact, wanted, again);
+  const outcomes = await askByHand(db, sql, contact, wanted, again, senders);
   const acted = outcomes.flatMap(({ method, status }) =>
-    ['throttled', 'practice_off', 'declined'].includes(status) ? [] : method,
+    ['throttled', 'practice_off', 'declined', senderMissing].includes(status) ? [] : method,
   );
   // Asked for on the email's page, a yes to texts depends on that link.
   const onEmailPage =
@@ -177,5 +191,9 @@ export async function queueOptIn(
     ],
     skipDuplicates: true,
   });
-  await sql.channel.updateMany({ where: { ...contact.ref, method }, data: { lookAt: now } });
+  const noted = contact.consent.channels[method].reason === senderMissing ? { reason: null } : {};
+  await sql.channel.updateMany({
+    where: { ...contact.ref, method },
+    data: { lookAt: now, ...noted },
+  });
 }

@@ -1,6 +1,7 @@
 import { asksSmsOnEmailPage, channelsToAsk } from '../domain/gate.ts';
 import { limits } from '../domain/limits.ts';
 import { consentMethods, type ConsentMethod, type Method } from '../domain/method.ts';
+import { missingSender, senderMissing, type Senders } from '../domain/sender.ts';
 import { durationMs } from '../domain/settings.ts';
 import { changeConsent } from './consent-store.ts';
 import type { ContactView } from './contact-lock.ts';
@@ -11,9 +12,15 @@ import { queueOptIn } from './opt-in-store.ts';
 
 /**
  * Asks on every channel that was never asked in this epoch, once a message is due within the practice's lead time; true
- * when it asked anywhere. A unique index holds "once", whoever runs this at the same time.
+ * when it asked anywhere. A unique index holds "once", whoever runs this at the same time. A channel that nothing can be
+ * sent from is not asked and says so; a change of the settings wakes the contact, and this asks then.
  */
-export async function askWhenDue(db: Database, sql: Sql, contact: ContactView): Promise<boolean> {
+export async function askWhenDue(
+  db: Database,
+  sql: Sql,
+  contact: ContactView,
+  senders: Senders,
+): Promise<boolean> {
   const channels = channelsToAsk(contact.consent, contact.practice);
   if (channels.length === 0) return false;
   const now = db.clock.now();
@@ -40,10 +47,23 @@ export async function askWhenDue(db: Database, sql: Sql, contact: ContactView): 
       contact.practice.settings.gate === 'all' ||
       due.some((row) => carriedBy(contact, row.method as Method) === method);
     if (!concerned || (await wasAsked(sql, contact, method))) continue;
+    if (missingSender(contact.practice, senders, [method]).length > 0) {
+      await noteMissing(sql, contact, method);
+      continue;
+    }
     view = await ask(db, sql, view, method);
     asked = true;
   }
   return asked;
+}
+
+/** What the installation lacks is not known where a contact is only read: it is written where it was noticed. */
+async function noteMissing(sql: Sql, contact: ContactView, method: ConsentMethod): Promise<void> {
+  if (contact.consent.channels[method].reason === senderMissing) return;
+  await sql.channel.updateMany({
+    where: { ...contact.ref, method, state: 'not_sent' },
+    data: { reason: senderMissing },
+  });
 }
 
 /** What the person does not want will never leave: it is no reason to ask them anything. */

@@ -98,19 +98,18 @@ export async function ensureDemoPractice(
   db: Database,
   sender: { emailFrom?: string; smsFrom?: string },
 ): Promise<void> {
-  const { smsFrom } = sender;
+  const { emailFrom, smsFrom } = sender;
   await createPractice(db, {
     id: 'demo',
     name: 'Demo Practice',
     settings: {
       quietHours: null,
-      // Whoever tries things finds in the mailbox what was sent, word for word.
-      emailFooter: false,
       sender: {
         displayName: 'Demo Practice',
         supportPhone: '+1 202 555 0199',
-        postalAddress: '1 Example Street, Springfield',
+        postalAddress: '1 Example Street, Springfield, IL 62701',
         faxGateway: 'fax.example',
+        ...(emailFrom === undefined ? {} : { emailFrom }),
         ...(smsFrom === undefined ? {} : { smsFrom }),
       },
     },

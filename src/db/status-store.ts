@@ -65,8 +65,7 @@ function summaryOf(
         .map((method) => {
           const channel = contact.consent.channels[method];
           const { state, lastSentAt, acceptedAt } = channel;
-          const { settings } = contact.practice;
-          const reason = channel.reason ?? unaskedReason(contact.consent, method, settings);
+          const reason = channel.reason ?? unaskedReason(contact.consent, method, contact.practice);
           return [
             method,
             {

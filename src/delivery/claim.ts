@@ -10,6 +10,7 @@ import { strongerDoubt } from '../domain/doubt.ts';
 import { channelsToAsk, kindDeclined } from '../domain/gate.ts';
 import { limits } from '../domain/limits.ts';
 import { needsConsent, type ConsentMethod, type Method } from '../domain/method.ts';
+import { senderMissing } from '../domain/sender.ts';
 import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
 import { composeDelivery, readMaterial, type Outgoing } from './compose-delivery.ts';
 import { sealBatch } from './batch.ts';
@@ -241,11 +242,14 @@ async function cannotSend(
   delivery: Delivery,
   reason: string,
 ): Promise<ContactView> {
-  await finish(sql, delivery, 'failed', reason);
+  const isOptIn = delivery.purpose === 'opt_in';
+  const held = isOptIn && reason === senderMissing;
+  // The sender became incomplete meanwhile: as if it had never been, so that it is asked by itself once that is settled.
+  if (held && delivery.automatic) await sql.delivery.delete({ where: { id: delivery.id } });
+  else await finish(sql, delivery, 'failed', reason);
   const method = delivery.method as Method;
-  if (delivery.purpose !== 'opt_in' || !needsConsent(method)) return contact;
-  const at = db.clock.now();
-  const epoch = delivery.epoch ?? 0;
+  if (!isOptIn || held || !needsConsent(method)) return contact;
+  const [at, epoch] = [db.clock.now(), delivery.epoch ?? 0];
   const { contact: next } = await changeConsent(
     db,
     sql,

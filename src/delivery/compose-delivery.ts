@@ -12,6 +12,9 @@ import { localeOf } from '../domain/locale.ts';
 import { needsConsent, type Method } from '../domain/method.ts';
 import { purposeOf } from '../domain/purpose.ts';
 import type { MessageContent, MethodContent } from '../domain/message.ts';
+import { foldedLine } from '../domain/one-line.ts';
+import { displayName } from '../domain/settings.ts';
+import { smsAsSent } from '../domain/sms-text.ts';
 import { unsubscribeMailto } from '../domain/unsubscribe-mail.ts';
 import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
 import { withFooter } from '../templates/footer.ts';
@@ -43,9 +46,11 @@ export async function composeDelivery(
 
   if (method === 'sms') {
     const token = newToken();
+    const { text } = content.outgoing;
+    const practice = displayName(settings, name);
     const sms = renderSms({
       to,
-      text: content.outgoing.text,
+      text: delivery.purpose === 'content' ? smsAsSent(practice, text) : text,
       statusUrl: `${sending.publicUrl}/webhooks/plivo/status/${token}`,
       settings,
       senders: sending.senders,
@@ -70,19 +75,25 @@ export async function composeDelivery(
   return email.ok ? { ok: true, outgoing: { kind: 'email', email: email.outgoing } } : email;
 }
 
-/** Below what the practice says stands where the person decides about it; an opt-in holds its own link, and no other. */
+/**
+ * Below what the practice says stands who writes, and where the person decides about it; an opt-in says who it is itself,
+ * holds its own link, and no other.
+ */
 function finished(
-  { ref, locale }: ContactView,
+  { ref, locale, practice }: ContactView,
   { method, purpose }: Delivery,
   content: MethodContent,
   { unsubscribe, preferences }: Material,
   { publicUrl }: Sending,
 ): MethodContent {
   const tokens = { stop: unsubscribe.get(ref.contactId), choose: preferences.get(ref.contactId) };
-  if (method !== 'email' || purpose !== 'content' || !tokens.stop || !tokens.choose) return content;
+  if (method !== 'email' || purpose !== 'content') return content;
+  const { supportPhone, postalAddress } = practice.settings.sender;
+  const writer = [displayName(practice.settings, practice.name), postalAddress, supportPhone];
   return withFooter(content, localeOf(locale), {
-    preferences: `${publicUrl}/p/${tokens.choose}`,
-    unsubscribe: `${publicUrl}/u/${tokens.stop}`,
+    writer: writer.flatMap((line) => (line === undefined ? [] : foldedLine(line) || [])),
+    ...(tokens.choose ? { preferences: `${publicUrl}/p/${tokens.choose}` } : {}),
+    ...(tokens.stop ? { unsubscribe: `${publicUrl}/u/${tokens.stop}` } : {}),
   });
 }
 

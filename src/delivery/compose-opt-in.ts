@@ -8,12 +8,15 @@ import type { Delivery } from '../db/generated/client.ts';
 import { sealShown, type ShownText } from '../db/opt-in-request.ts';
 import { currentTemplate } from '../db/template-store.ts';
 import { noAddressReason } from '../domain/consent-channel.ts';
+import { asksSmsOnEmailPage } from '../domain/gate.ts';
+import { limits } from '../domain/limits.ts';
 import { localeOf } from '../domain/locale.ts';
 import type { MethodContent } from '../domain/message.ts';
 import type { ConsentMethod } from '../domain/method.ts';
+import { missingIdentity, senderMissing, sendsFrom } from '../domain/sender.ts';
 import { displayName, durationMs } from '../domain/settings.ts';
 import { renderOptIn, renderOptInPage, type OptInValues } from '../templates/opt-in.ts';
-import { emailSender, smsSender, type Rendered, type Sending } from './render.ts';
+import type { Rendered, Sending } from './render.ts';
 
 export type OptInDelivery = Delivery & { method: ConsentMethod };
 
@@ -33,11 +36,10 @@ export async function composeOptIn(
   const channel = contact.consent.channels[method];
   if (channel.address === undefined || openAddress(db, contact, method) === undefined)
     return { ok: false, reason: noAddressReason[method] };
-  const sender =
-    method === 'sms'
-      ? smsSender(settings, sending.senders)
-      : emailSender(settings, sending.senders);
-  if (sender === undefined) return { ok: false, reason: 'sender missing' };
+  const sender = sendsFrom(settings, sending.senders, method);
+  // Looked at before it was queued; a setting may have changed since.
+  if (sender === undefined || missingIdentity(contact.practice).length > 0)
+    return { ok: false, reason: senderMissing };
   // The page could never let anybody in: staff must know before the person tries.
   if (settings.identityCheck === 'birthDate' && contact.birthDateEnc === null)
     return { ok: false, reason: 'no birth date to check the answer by' };
@@ -48,7 +50,10 @@ export async function composeOptIn(
   const shared =
     method === 'sms' && (await isShared(sql, contact, channel.address, sender, sending));
   const link = `${sending.publicUrl}/o/${token}`;
-  const values = { ...optInValues(contact, link), ...(shared ? { code } : {}) };
+  const values = {
+    ...optInValues(contact, { link, asks: askedOn(contact, method), now: db.clock.now() }),
+    ...(shared ? { code } : {}),
+  };
   const { locale, message, page } = await render(sql, contact, method, values);
   if (!message.ok) return message;
   if (!page.ok) return page;
@@ -93,21 +98,37 @@ async function render(sql: Sql, contact: ContactView, method: ConsentMethod, val
   return { locale, message: renderOptIn(template, values), page: renderOptInPage(full, values) };
 }
 
+/** What a yes to this opt-in is about: its own channel; on the email's page also texts, where the practice asks so. */
+export function askedOn(
+  { consent, practice }: Pick<ContactView, 'practice' | 'consent'>,
+  method: ConsentMethod,
+): ConsentMethod[] {
+  const alsoTexts = method === 'email' && asksSmsOnEmailPage(consent, practice.settings);
+  return alsoTexts ? ['email', 'sms'] : [method];
+}
+
 /** Nothing here names the person: these are the only values that an opt-in may hold. */
 export function optInValues(
   { practice, consent }: Pick<ContactView, 'practice' | 'consent'>,
-  link: string,
+  question: { link: string; asks: readonly ConsentMethod[]; booking?: boolean; now?: Date },
 ): OptInValues {
   const { settings, name } = practice;
   const { supportPhone, postalAddress } = settings.sender;
   const { email } = consent.channels;
+  const askedAt = email.assigned && email.state === 'sent' ? email.lastSentAt : undefined;
   return {
     practice: displayName(settings, name),
-    link,
+    link: question.link,
     ...(supportPhone === undefined ? {} : { supportPhone }),
     ...(postalAddress === undefined ? {} : { postalAddress }),
-    emailToo: email.assigned && email.address !== undefined && email.state !== 'accepted',
+    emailToo:
+      askedAt !== undefined &&
+      question.now !== undefined &&
+      question.now.getTime() - askedAt.getTime() < limits.emailTooMs,
     linkOnly: settings.identityCheck === 'birthDate',
+    byEmail: question.asks.includes('email'),
+    byText: question.asks.includes('sms'),
+    booking: question.booking ?? false,
   };
 }
 

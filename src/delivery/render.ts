@@ -1,5 +1,6 @@
 import { contentFor, type MessageContent, type MethodContent } from '../domain/message.ts';
 import type { Method } from '../domain/method.ts';
+import { addressIn, mailbox, senderMissing, sendsFrom, type Senders } from '../domain/sender.ts';
 import { displayName, type Settings } from '../domain/settings.ts';
 import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
 
@@ -8,7 +9,7 @@ import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
  * staff can read and mend, not an exception.
  */
 
-export type Senders = { emailFrom?: string; smsFrom?: string };
+export type { Senders } from '../domain/sender.ts';
 
 /** Where links lead and who sends when a practice has no sender of its own. */
 export type Sending = {
@@ -33,18 +34,19 @@ export type EmailParts = {
 
 export function renderEmail(parts: EmailParts): Rendered<OutgoingEmail> {
   const { settings, content } = parts;
-  const from = emailSender(settings, parts.senders);
-  if (from === undefined) return { ok: false, reason: 'sender missing' };
+  const from = sendsFrom(settings, parts.senders, 'email');
+  if (from === undefined) return { ok: false, reason: senderMissing };
   if (parts.to === undefined) return { ok: false, reason: 'no email address' };
-  const { replyTo } = settings.sender;
+  const replyTo = addressIn(settings.sender.replyTo);
+  const name = displayName(settings, parts.practiceName);
   return {
     ok: true,
     outgoing: {
       deliveryId: parts.deliveryId,
-      from: mailbox(from, settings.sender.displayName),
+      from: mailbox(from, name),
       to: parts.to,
       ...(replyTo === undefined ? {} : { replyTo }),
-      subject: content.subject ?? `Message from ${displayName(settings, parts.practiceName)}`,
+      subject: content.subject ?? `Message from ${name}`,
       text: content.text,
       ...(content.html === undefined ? {} : { html: content.html }),
       ...(parts.unsubscribe === undefined ? {} : { unsubscribe: parts.unsubscribe }),
@@ -66,8 +68,8 @@ export function renderSms(parts: {
   settings: Settings;
   senders: Senders;
 }): Rendered<OutgoingSms> {
-  const from = smsSender(parts.settings, parts.senders);
-  if (from === undefined) return { ok: false, reason: 'sender missing' };
+  const from = sendsFrom(parts.settings, parts.senders, 'sms');
+  if (from === undefined) return { ok: false, reason: senderMissing };
   if (parts.to === undefined) return { ok: false, reason: 'no mobile number' };
   return {
     ok: true,
@@ -78,18 +80,4 @@ export function renderSms(parts: {
 export function methodContent(method: Method, message: MessageContent): Rendered<MethodContent> {
   const content = contentFor(method, message);
   return content ? { ok: true, outgoing: content } : { ok: false, reason: `no text for ${method}` };
-}
-
-export function emailSender(settings: Settings, senders: Senders): string | undefined {
-  return settings.sender.emailFrom ?? senders.emailFrom;
-}
-
-export function smsSender(settings: Settings, senders: Senders): string | undefined {
-  return settings.sender.smsFrom ?? senders.smsFrom;
-}
-
-/** `Name <address>`, unless the setting already says a name. */
-function mailbox(from: string, name: string | undefined): string {
-  if (name === undefined || from.includes('<')) return from;
-  return `"${name.replaceAll(/["\\\r\n]/g, '')}" <${from}>`;
 }

@@ -3,6 +3,7 @@ import { satisfied } from './consent-state.ts';
 import { heldByAnother } from './doubt.ts';
 import type { ConsentMethod, Method } from './method.ts';
 import { consentMethods } from './method.ts';
+import { senderMissing, type SenderField } from './sender.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -17,6 +18,8 @@ export type GateSettings = Pick<
 
 export type Practice = {
   settings: GateSettings;
+  /** Not empty: it cannot say who it is, so nobody is asked (`missingIdentity`). */
+  senderMissing: readonly SenderField[];
   /** Set: too many complaints or bounces; staff see why. */
   suspendedReason?: string;
   /** Set: all sending is paused by an operator. */
@@ -44,7 +47,7 @@ export function lightOf(state: ConsentState, practice: Practice): Light {
     .toSorted((a, b) => severity(state.channels[b]) - severity(state.channels[a]));
   if (holding.length === 0) return { light: 'green' };
   const reasons = holding.map((method) => {
-    const unasked = unaskedReason(state, method, practice.settings);
+    const unasked = unaskedReason(state, method, practice);
     return `${method}: ${unasked ?? describe(state.channels[method])}`;
   });
   return { light: 'red', reason: reasons.join('; ') };
@@ -101,6 +104,7 @@ export function mutedPractice(practice: Practice): boolean {
 /** The channels an automatic opt-in goes to as soon as a message is due. */
 export function channelsToAsk(state: ConsentState, practice: Practice): ConsentMethod[] {
   if (mutedPractice(practice) || !practice.settings.optInEnabled || !state.registered) return [];
+  if (practice.senderMissing.length > 0) return [];
   return assignedConsentMethods(state).filter(
     (method) =>
       state.channels[method].state === 'not_sent' &&
@@ -133,12 +137,18 @@ export function asksSmsOnEmailPage(
 export function unaskedReason(
   state: ConsentState,
   method: ConsentMethod,
-  settings: Pick<Settings, 'smsConsentVia' | 'optInEnabled'>,
+  practice: {
+    settings: Pick<Settings, 'smsConsentVia' | 'optInEnabled'>;
+    senderMissing: Practice['senderMissing'];
+  },
 ): string | undefined {
-  const { sms } = state.channels;
-  if (method === 'email' || sms.state !== 'not_sent' || sms.doubt) return undefined;
-  if (settings.smsConsentVia === 'sms' || !settings.optInEnabled) return undefined;
-  if (settings.smsConsentVia === 'recordedOnly') return 'consent to SMS must be recorded by staff';
+  const { settings } = practice;
+  const channel = state.channels[method];
+  if (channel.state !== 'not_sent' || channel.doubt || !settings.optInEnabled) return undefined;
+  const isRecorded = method === 'sms' && settings.smsConsentVia === 'recordedOnly';
+  if (isRecorded) return 'consent to SMS must be recorded by staff';
+  if (practice.senderMissing.length > 0) return senderMissing;
+  if (method === 'email' || settings.smsConsentVia === 'sms') return undefined;
   return asksSmsOnEmailPage(state, settings)
     ? 'asked on the email’s page'
     : 'asked only on the email’s page, and there is no email to ask in';

@@ -92,6 +92,8 @@ export const limits = {
   flapWindowMs: 7 * day,
   /** An opt-in sent by itself less than this many ms ago, and not reported as delivered, is still on its way. */
   optInArrivalMs: 30 * second,
+  /** An email sent less than this many ms ago is worth looking for; later it is out of sight. */
+  emailTooMs: 2 * day,
   /** By hand: one opt-in per channel in this many ms … */
   optInEveryMs: 5 * minute,
   /** … and this many in `optInDayMs`. */

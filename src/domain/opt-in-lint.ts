@@ -64,6 +64,33 @@ export function missingStatements(
   });
 }
 
+/**
+ * What is recommended beside the statements: carriers ask for frequency and rates where texts are agreed to (CTIA, 10DLC
+ * campaigns), and a careful reader wants to know how to tell a genuine message. Templates from before are sent without
+ * it; whoever saves one is told.
+ */
+export const recommendedCodes = ['frequency', 'rates', 'how_to_verify'] as const;
+export type RecommendedCode = (typeof recommendedCodes)[number];
+
+export const recommendedNames: Record<RecommendedCode, string> = {
+  frequency: 'how often texts come',
+  rates: 'that message and data rates may apply',
+  how_to_verify: 'how to check that it is genuine',
+};
+
+/** `byText`: a yes here is about text messages too. */
+export function missingRecommended(
+  place: OptInPlace,
+  locale: Locale,
+  { text, link, byText }: { text: string; link: string; byText: boolean },
+): RecommendedCode[] {
+  const told = plain(text.replaceAll(link, ' '));
+  return recommendedCodes.filter((code) => {
+    const isAsked = code === 'how_to_verify' ? place === 'email' : byText;
+    return isAsked && !recommended[locale][code].every((word) => word.test(told));
+  });
+}
+
 /** Lower case, without accents: `Información` is `informacion`. */
 function plain(text: string): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase();
@@ -141,4 +168,23 @@ const full: Record<Locale, Words> = {
 const brief: Record<Locale, Pick<Words, 'risks'>> = {
   en: { risks: [unencrypted.en, others.en] },
   es: { risks: [unencrypted.es, others.es] },
+};
+
+const recommended: Record<Locale, Record<RecommendedCode, readonly RegExp[]>> = {
+  en: {
+    frequency: [/\b(freq\w*|how often|\d+ (texts?|messages?|msgs?) (a|per) (day|week|month))\b/],
+    rates: [/\b(rates?|fees|charges?)\b/, /\b(msgs?|messages?|texts?|data)\b/],
+    how_to_verify: [
+      /\b(not sure|is it (really )?us|genuine|really from|check|verify)\b/,
+      /\bcall\b/,
+    ],
+  },
+  es: {
+    frequency: [/\b(frecuencia|con que frecuencia|\d+ mensajes (al|por) (dia|semana|mes))\b/],
+    rates: [/\b(tarifas?|cargos?|costos?)\b/, /\b(msjs?|mensajes?|datos)\b/],
+    how_to_verify: [
+      /\b(no esta segur[oa]|no sabe si|comprobar|verificar|de verdad)\b/,
+      /\bllam\w*/,
+    ],
+  },
 };

@@ -1,5 +1,6 @@
 import type { Method } from './method.ts';
 import type { MessageKind } from './message.ts';
+import { foldedLine } from './one-line.ts';
 
 /** What a practice decides; the first value in each comment is the default (contract, "Practice"). */
 export type Settings = {
@@ -21,7 +22,7 @@ export type Settings = {
   emailContent: 'full' | 'notice';
   /** A yes to texts is confirmed by a text (CTIA, 5.1.2.1). Off: only the messages themselves show that it arrived. */
   confirmationSms: boolean;
-  /** Emails with content end in links to the person's preferences and to unsubscribing. */
+  /** Emails with content end in a link to the person’s preferences; who writes and how to stop stand there anyway. */
   emailFooter: boolean;
   timeZone: string;
   defaultCountry: string;
@@ -30,7 +31,9 @@ export type Settings = {
 };
 
 export type Sender = {
+  /** The name in From, before text messages and in what people read; absent: the practice’s name. */
   displayName?: string;
+  /** Only the address counts: a name in it is never shown. Absent: the installation’s `EMAIL_FROM`. */
   emailFrom?: string;
   replyTo?: string;
   /** E.164; unique per practice, because replies are routed by it. */
@@ -41,9 +44,9 @@ export type Sender = {
   faxGateway?: string;
 };
 
-/** What people know the practice as. */
+/** What people know the practice as, on one line: its display name, or its name where it has none. */
 export function displayName(settings: Pick<Settings, 'sender'>, practiceName: string): string {
-  return settings.sender.displayName ?? practiceName;
+  return foldedLine(settings.sender.displayName ?? '') || foldedLine(practiceName);
 }
 
 export const defaultSettings: Settings = {

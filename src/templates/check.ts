@@ -1,8 +1,13 @@
 import { SegmentedMessage } from 'sms-segments-calculator';
 import { limits } from '../domain/limits.ts';
-import { statementNames, type StatementCode } from '../domain/opt-in-lint.ts';
+import {
+  recommendedNames,
+  statementNames,
+  type RecommendedCode,
+  type StatementCode,
+} from '../domain/opt-in-lint.ts';
 import { compile, isName, type Values } from './engine.ts';
-import { missingEver, renderOptIn, sampleOptIn } from './opt-in.ts';
+import { missingEver, recommendedEver, renderOptIn, sampleFor } from './opt-in.ts';
 import {
   optInVariables,
   practiceVariables,
@@ -56,6 +61,23 @@ export function checkTemplate(key: TemplateKey, body: TemplateBody): TemplatePro
   ];
 }
 
+/** What a template had better say as well; it may be saved and sent without. Empty for what cannot be rendered. */
+export type TemplateWarning = { code: RecommendedCode; path: string; message: string };
+
+export function warnTemplate(key: TemplateKey, body: TemplateBody): TemplateWarning[] {
+  if (key.name !== 'opt_in') return [];
+  try {
+    return recommendedEver({ ...key, version: 'draft', body }).map((code) => ({
+      code,
+      path: '/text',
+      message: `does not say ${recommendedNames[code]}`,
+    }));
+  } catch {
+    // Why it cannot be rendered is among its problems.
+    return [];
+  }
+}
+
 /** Which parts a method has. An opt-in's HTML is made from its text, so that both say the same. */
 function checkFields({ name, method }: TemplateKey, body: TemplateBody): TemplateProblem[] {
   const problems: TemplateProblem[] = [];
@@ -107,7 +129,7 @@ function checkRendering(template: Template, variables: readonly string[]): Templ
   return rendered(() => {
     if (template.name !== 'opt_in' && variables.every(isName)) renderSample(template.body, {});
     if (template.name !== 'opt_in' || template.method !== 'sms') return [];
-    const rendering = renderOptIn(template, sampleOptIn);
+    const rendering = renderOptIn(template, sampleFor(template.method));
     const count = rendering.ok ? segmentsOf(rendering.shown.text).count : 0;
     if (count <= limits.smsSegments) return [];
     const message = `the SMS has ${count} segments, at most ${limits.smsSegments} are allowed`;

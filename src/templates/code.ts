@@ -47,6 +47,6 @@ const words: Record<Locale, Words> = {
       ].join('\n\n'),
     }),
     sms: ({ practice, code, minutes }) =>
-      `${practice}: su clave es ${code}. Sirve ${minutes} minutos. Si usted no la ha pedido, ignore este mensaje. Responda STOP para no recibir mas.`,
+      `${practice}: su clave es ${code}. Sirve ${minutes} minutos. Si usted no la ha pedido, ignore este mensaje. STOP cancela todo.`,
   },
 };

@@ -2,15 +2,22 @@ import type { Defaults } from './defaults.ts';
 
 /** The shipped English words. Count `version` up when one of them changes: the ledger names it. */
 export const english: Defaults = {
-  version: 'default-2',
+  version: 'default-3',
   opt_in: {
     email: {
-      subject: '{{ practice }} asks for your permission to send you messages',
-      text: `{{ practice }} would like to send you messages about your care by email or text message, and asks for your permission.
+      subject: 'Can we email you appointment reminders?',
+      text: `{% if booking %}{{ practice }} would like to send you reminders, forms and bills by {% if byEmail and byText %}email and by text message{% elsif byText %}text message{% else %}email{% endif %}, and asks for your permission.{% elsif byText and byEmail %}Somebody gave us this email address for messages from {{ practice }}. If that was you: may we email you reminders, forms and bills, and also text you if you tick the box for it?{% elsif byText %}Somebody gave us this mobile number for text messages from {{ practice }}. If that was you: may we text you reminders, forms and bills?{% else %}Somebody gave us this email address for messages from {{ practice }}. If that was you: may we email you reminders, forms and bills?{% endif %}
+
+Please answer yes or no on this page:
+{{ link }}
+
+{% unless booking %}If that was not you, ignore this message: without your yes we send nothing of the kind.{% endunless %}
+
+{% unless booking %}Not sure that it is really us? Call the number on your appointment card or bill. We never ask for a password or a payment here.{% endunless %}
 
 Where it is kept: these messages may contain health information. It is stored in the records of {{ practice }} and in the systems of the companies that deliver its messages.
 
-How it travels: messages are sent over the public internet and telephone networks. Whoever can open your mailbox or use your phone can read them.
+How it travels: messages are sent over the public internet and telephone networks. Anyone who can open your mailbox or use your phone can read them.
 
 The risks: the messages are not encrypted. Others could read them, for example on a shared or lost device, at an email or phone company, or when they go to a wrong address.
 
@@ -18,21 +25,19 @@ Your rights: you may say no, choose another way to be contacted, and change your
 
 The law: your health information is protected by law, in the United States by HIPAA. You may ask {{ practice }} for its notice of privacy practices.
 
-To stop later, use the link in any email, or reply STOP to any text message.
+{% if byText %}How often, and what it costs: the frequency of texts varies. Message and data rates may apply. Reply HELP for help.{% endif %}
 
-To answer yes or no, open this page:
-{{ link }}
+To stop later, {% if byEmail and byText %}use the link "Stop these emails" in any email, and reply STOP to any text message.{% elsif byText %}reply STOP to any text message.{% else %}use the link "Stop these emails" in any email.{% endif %}
 
-If you did not expect this message, you can ignore it: nothing will be sent.
+{% if supportPhone %}Questions? Call {{ practice }} at {{ supportPhone }}.{% endif %}
 
-{% if supportPhone %}Questions? Call {{ supportPhone }}.{% endif %}
-
-{% if postalAddress %}{{ postalAddress }}{% endif %}`,
+{{ practice }}{% if postalAddress %}, {{ postalAddress }}{% endif %}`,
     },
     sms: {
-      text: `{{ practice }}: may we text you about your care? Texts are not encrypted; others could read them. {% if linkOnly %}Answer at the link, or reply STOP to refuse.{% else %}Reply YES{% if code %} {{ code }}{% endif %} to agree, STOP to refuse.{% endif %} HELP for help. Msg & data rates may apply.{% if emailToo %} We emailed you too: check Promotions or Other.{% endif %} Details: {{ link }}`,
+      text: `{{ practice }}: may we text you reminders and notices? Texts are not encrypted; others could read them. {% if linkOnly %}Answer at the link. {% else %}Reply YES{% if code %} {{ code }}{% endif %} or NO. {% endif %}STOP ends all texts, HELP for help. Msg frequency varies. Msg & data rates may apply. More: {{ link }}`,
     },
   },
+  codeHint: (code) => `Reply YES ${code} or NO.`,
   appointment_notice: {
     subject: 'Your appointment at {{ practice }}',
     text: 'Your appointment at {{ practice }}: {{ when }}{% if place %}, {{ place }}{% endif %}.{% if url %} Details: {{ url }}{% endif %}{% if supportPhone %} Questions or changes? Call {{ supportPhone }}.{% endif %}',

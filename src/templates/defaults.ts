@@ -10,6 +10,8 @@ import type { Template, TemplateBody, TemplateKey } from './template.ts';
 export type Defaults = {
   version: string;
   opt_in: Record<ConsentMethod, TemplateBody>;
+  /** Put behind a practice’s own opt-in SMS that forgot the code of a shared number. */
+  codeHint: (code: string) => string;
 } & Record<MessageKind, Required<Pick<TemplateBody, 'subject' | 'text'>>>;
 
 const shipped: Record<Locale, Defaults> = { en: english, es: spanish };
@@ -24,4 +26,8 @@ export function defaultTemplate(key: TemplateKey): Template {
 function bodyOf(words: Defaults, { name, method }: TemplateKey): TemplateBody {
   if (name === 'opt_in') return words.opt_in[method as ConsentMethod];
   return method === 'sms' ? { text: words[name].text } : words[name];
+}
+
+export function codeHint(locale: Locale, code: string): string {
+  return shipped[locale].codeHint(code);
 }

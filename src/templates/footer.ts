@@ -1,32 +1,42 @@
+import { escapeHtml } from '../domain/html-text.ts';
 import type { Locale } from '../domain/locale.ts';
 import type { MethodContent } from '../domain/message.ts';
 
-/** What stands below every email with content: where to choose what comes, and where to stop it. */
+/** What stands below every email with content: who wrote it, where to choose what comes, and where to stop it. */
 
-export type FooterLinks = { preferences: string; unsubscribe: string };
+export type Footer = {
+  /** Name, postal address and phone of the practice, as far as known, a line each. */
+  writer: readonly string[];
+  /** Absent where the practice wants no such link (`emailFooter`). */
+  preferences?: string;
+  unsubscribe?: string;
+};
 
-const words: Record<Locale, Record<keyof FooterLinks, string>> = {
+const linkNames = ['preferences', 'unsubscribe'] as const;
+
+/** The opt-in names the second one as the way to stop (default-en.ts, default-es.ts). */
+const words: Record<Locale, Record<(typeof linkNames)[number], string>> = {
   en: { preferences: 'Choose what you get', unsubscribe: 'Stop these emails' },
   es: { preferences: 'Elija lo que recibe', unsubscribe: 'No quiero más correos' },
 };
 
 /**
  * As a signature (RFC 3676, 4.3), so that mail programs leave it out of what a person quotes: the links are theirs alone.
- * In HTML it stands where the practice's own text ends.
+ * The text above stays as the practice wrote it. In HTML it stands where the practice's own text ends.
  */
-export function withFooter(
-  content: MethodContent,
-  locale: Locale,
-  links: FooterLinks,
-): MethodContent {
-  const say = words[locale];
-  const names = ['preferences', 'unsubscribe'] as const;
-  const lines = names.map((name) => `${say[name]}: ${links[name]}`);
+export function withFooter(content: MethodContent, locale: Locale, footer: Footer): MethodContent {
+  const links = linkNames.flatMap((name) => {
+    const link = footer[name];
+    return link === undefined ? [] : [{ link, says: words[locale][name] }];
+  });
+  const lines = [...footer.writer, ...links.map(({ link, says }) => `${says}: ${link}`)];
+  if (lines.length === 0) return content;
   const text = [`${content.text}\n`, '-- ', ...lines].join('\n');
   if (content.html === undefined) return { ...content, text };
-  const anchors = names.map((name) => `<a href="${links[name]}">${say[name]}</a>`);
-  const footer = `<p lang="${locale}" style="font-size:0.9em;margin-top:2em">${anchors.join(' · ')}</p>`;
-  return { ...content, text, html: beforeEnd(content.html, footer) };
+  const anchors = links.map(({ link, says }) => `<a href="${link}">${says}</a>`).join(' · ');
+  const parts = [...footer.writer.map(escapeHtml), ...(anchors === '' ? [] : [anchors])];
+  const html = `<p lang="${locale}" style="font-size:0.9em;margin-top:2em">${parts.join('<br>')}</p>`;
+  return { ...content, text, html: beforeEnd(content.html, html) };
 }
 
 function beforeEnd(html: string, part: string): string {

@@ -1,14 +1,18 @@
 import type { Locale } from '../domain/locale.ts';
-import type { ConsentMethod } from '../domain/method.ts';
+import type { ConsentMethod, Method } from '../domain/method.ts';
 import {
+  missingRecommended,
   missingStatements,
   practiceMark,
+  recommendedCodes,
   statementCodes,
   statementNames,
   type OptInPlace,
+  type RecommendedCode,
   type StatementCode,
 } from '../domain/opt-in-lint.ts';
 import { optInHtml, withoutLink } from '../domain/opt-in-text.ts';
+import { codeHint } from './defaults.ts';
 import { compile, type Values } from './engine.ts';
 import { versionLabel, type Template, type TemplateBody } from './template.ts';
 
@@ -26,10 +30,15 @@ export type OptInValues = {
   link: string;
   /** Only where a number is shared: the reply needs it to say whose yes it is. */
   code?: string;
-  /** The person is asked by email as well. */
+  /** The person was asked by email as well, a short while ago. */
   emailToo: boolean;
   /** A reply is no answer, only the page's form is: who the person is will be checked there. */
   linkOnly: boolean;
+  /** What a yes here is about; both only where one page asks for both. */
+  byEmail: boolean;
+  byText: boolean;
+  /** Shown to somebody who is booking: they came by themselves, and no message did. */
+  booking: boolean;
 };
 
 export type Shown = { version: string; text: string };
@@ -110,30 +119,59 @@ function optInScope(values: OptInValues): Values {
     code: values.code ?? null,
     emailToo: values.emailToo,
     linkOnly: values.linkOnly,
+    byEmail: values.byEmail,
+    byText: values.byText,
+    booking: values.booking,
   };
 }
 
 /** The statements that some rendering of a template lacks, whichever of the optional values are there. */
 export function missingEver(template: Template): StatementCode[] {
+  return lackingEver(template, missingStatements, statementCodes);
+}
+
+/** What carriers and careful readers look for as well. Older templates may lack it: said when one is saved. */
+export function recommendedEver(template: Template): RecommendedCode[] {
+  return lackingEver(template, missingRecommended, recommendedCodes);
+}
+
+type Lint<Code> = (
+  place: OptInPlace,
+  locale: Locale,
+  shown: { text: string; link: string; byText: boolean },
+) => Code[];
+
+function lackingEver<Code extends string>(
+  template: Template,
+  lint: Lint<Code>,
+  order: readonly Code[],
+): Code[] {
   const compiled = compileUnmarked(template.body);
   if (!compiled.ok) return [];
-  const lacks = new Set<StatementCode>();
-  for (const values of everyCase()) {
+  const lacks = new Set<Code>();
+  // Most values change nothing in most templates: what reads the same is looked at once.
+  const seen = new Set<string>();
+  for (const values of everyCase(template.method, compiled.compiled.variables)) {
     const rendering = compiled.compiled.render(optInScope(values));
     if (!rendering.ok) continue;
     const { text } = rendering.content;
+    if (seen.has(`${values.byText}${text}`)) continue;
+    seen.add(`${values.byText}${text}`);
     const places: [OptInPlace, string][] =
       template.method === 'sms'
         ? [['sms', text]]
         : [
-            ['email', text],
+            // Who books reads the page, and no email.
+            ...(values.booking ? [] : [['email', text] as [OptInPlace, string]]),
             // A statement beside the link is not on the page.
             ['page', withoutLink(text, values.link)],
           ];
+    const { link, byText } = values;
     for (const [place, shown] of places)
-      for (const code of missingIn(place, template.locale, shown, values.link)) lacks.add(code);
+      for (const code of lint(place, template.locale, { text: nameMarked(shown), link, byText }))
+        lacks.add(code);
   }
-  return statementCodes.filter((code) => lacks.has(code));
+  return order.filter((code) => lacks.has(code));
 }
 
 /** Values to try a template with. */
@@ -145,38 +183,52 @@ export const sampleOptIn: OptInValues = {
   code: '0000',
   emailToo: true,
   linkOnly: false,
+  byEmail: true,
+  byText: false,
+  booking: false,
 };
 
-function everyCase(): OptInValues[] {
-  const { supportPhone, postalAddress, code, ...always } = sampleOptIn;
-  const both = [true, false];
-  return both.flatMap((phone) =>
-    both.flatMap((address) =>
-      both.flatMap((coded) =>
-        both.flatMap((emailToo) =>
-          both.map((linkOnly) => ({
-            ...always,
-            emailToo,
-            linkOnly,
-            ...(phone && supportPhone !== undefined ? { supportPhone } : {}),
-            ...(address && postalAddress !== undefined ? { postalAddress } : {}),
-            ...(coded && code !== undefined ? { code } : {}),
-          })),
-        ),
-      ),
-    ),
-  );
+/** The sample of a message by that method. */
+export function sampleFor(method: Method): OptInValues {
+  return { ...sampleOptIn, byEmail: method !== 'sms', byText: method === 'sms' };
 }
 
-/** The statements that a rendered text lacks. */
-function missingIn(
-  place: OptInPlace,
-  locale: Locale,
-  marked: string,
-  link: string,
-): StatementCode[] {
-  const text = marked.replaceAll(/\uE000[^\uE001]*\uE001/g, ` ${practiceMark} `);
-  return missingStatements(place, locale, { text, link });
+/** Every combination of the optional values that a template asks for, on every page that shows it. */
+function everyCase(method: Method, variables: readonly string[]): OptInValues[] {
+  const channels =
+    method === 'sms'
+      ? [{ byEmail: false, byText: true }]
+      : [
+          { byEmail: true, byText: false },
+          { byEmail: false, byText: true },
+          { byEmail: true, byText: true },
+        ];
+  let cases: OptInValues[] = channels.map((channel) => ({ ...sampleFor(method), ...channel }));
+  for (const name of optionalValues.filter((value) => variables.includes(value)))
+    cases = cases.flatMap((values) => [values, without(values, name)]);
+  return cases;
+}
+
+const optionalValues = [
+  'supportPhone',
+  'postalAddress',
+  'code',
+  'emailToo',
+  'linkOnly',
+  'booking',
+] as const;
+
+/** What is there is left out; what is so is not. */
+function without(values: OptInValues, name: (typeof optionalValues)[number]): OptInValues {
+  if (name === 'emailToo' || name === 'linkOnly' || name === 'booking')
+    return { ...values, [name]: !values[name] };
+  const { [name]: _left, ...others } = values;
+  return others;
+}
+
+/** The name as one mark, whatever it says. */
+function nameMarked(marked: string): string {
+  return marked.replaceAll(/\uE000[^\uE001]*\uE001/g, ` ${practiceMark} `);
 }
 
 /** A value is a word in somebody's sentence, not a paragraph of its own. */
@@ -188,7 +240,7 @@ export function oneLine(value: string): string {
 function withCode(locale: Locale, text: string, { code, link, linkOnly }: OptInValues): string {
   const told = text.replaceAll(link, ' ');
   if (code === undefined || linkOnly || told.includes(code)) return text;
-  return `${text} ${locale === 'es' ? `Responda SI ${code} para aceptar.` : `Reply YES ${code} to agree.`}`;
+  return `${text} ${codeHint(locale, code)}`;
 }
 
 function lacking(
@@ -197,7 +249,7 @@ function lacking(
   marked: string,
   link: string,
 ): string | undefined {
-  const lacks = missingIn(place, locale, marked, link);
+  const lacks = missingStatements(place, locale, { text: nameMarked(marked), link });
   if (lacks.length === 0) return undefined;
   return `template lacks ${lacks.map((code) => statementNames[code]).join(', ')}`;
 }

@@ -13,7 +13,7 @@ export type TemplateKey = { name: TemplateName; method: Method; locale: Locale }
 export type TemplateBody = { subject?: string; text: string; html?: string };
 
 export type Template = TemplateKey & {
-  /** `v3`: the third save; `default-2`: the shipped words, counted up when a word of them changes. */
+  /** `v3`: the third save; `default-3`: the shipped words, counted up when a word of them changes. */
   version: string;
   body: TemplateBody;
 };
@@ -37,6 +37,9 @@ export const optInVariables = [
   'code',
   'emailToo',
   'linkOnly',
+  'byEmail',
+  'byText',
+  'booking',
 ] as const;
 
 /** What every message template knows without being told; everything else comes as `data`. */

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { testIdentity } from './service.ts';
 import { until, type OutboxEntry, type Stack } from './stack.ts';
 import { answerPage } from '../../src/page-answer.ts';
 
@@ -125,6 +126,9 @@ export function saidIn({ text }: Pick<OutboxEntry, 'text'>): string {
   return text.split('\n\n-- \n')[0]!;
 }
 
+/** What a content text begins with; the service’s own answers are left as they are. */
+const writtenBy = new RegExp(`^${testIdentity.displayName}: (?!you |for help|we understood)`);
+
 /** The texts that are no opt-in, in order of arrival. */
 export async function contents(
   stack: Stack,
@@ -133,7 +137,7 @@ export async function contents(
 ): Promise<string[]> {
   return (await arrived(stack, person))
     .filter((entry) => entry.channel === channel && !isOptIn(entry))
-    .map(saidIn);
+    .map((entry) => saidIn(entry).replace(channel === 'sms' ? writtenBy : '', ''));
 }
 
 export function linkOf(entry: OutboxEntry): string {

@@ -33,6 +33,13 @@ export type OutboxEntry = {
   deliveryId?: string;
 };
 
+/** Without it a practice asks nobody (`sender_missing`). */
+export const testIdentity = {
+  displayName: 'Test Practice',
+  supportPhone: '+1 202 555 0177',
+  postalAddress: '1 Test Street, Springfield, IL 62701',
+};
+
 /** Always the same, so that committed histories can be opened by later runs. It guards nothing. */
 export const testKey = `test:${Buffer.alloc(32, 7).toString('base64')}`;
 
@@ -90,13 +97,15 @@ export async function startService(
     name: 'Test Practice',
     settings: {
       quietHours: null,
-      sender: {
-        displayName: 'Test Practice',
-        emailFrom: 'hello@practice.example',
-        smsFrom: '+12025550100',
-        faxGateway: 'fax.example',
-      },
       ...options.settings,
+      sender: {
+        ...testIdentity,
+        ...(options.settings?.sender ?? {
+          emailFrom: 'hello@practice.example',
+          smsFrom: '+12025550100',
+          faxGateway: 'fax.example',
+        }),
+      },
     },
   });
   const apiKey = (await createKey(db, practiceId, 'test')).key;

@@ -48,7 +48,7 @@ describe('templates', () => {
       name: 'opt_in',
       method: 'sms',
       locale: 'es',
-      version: 'default-2',
+      version: 'default-3',
       isDefault: true,
     });
     for (const { name, method, locale } of body.items)
@@ -58,7 +58,7 @@ describe('templates', () => {
   it('that were read can be put back, and each save is a version that stays', async () => {
     const path = 'appointment_reminder/email';
     const shipped = await read(path);
-    expect(shipped).toMatchObject({ locale: 'en', isDefault: true, version: 'default-2' });
+    expect(shipped).toMatchObject({ locale: 'en', isDefault: true, version: 'default-3' });
 
     const first = await save(path, { ...shipped, text: 'One: {{ when }}' });
     expect(first).toMatchObject({ status: 200, body: { version: 'v1', text: 'One: {{ when }}' } });
@@ -72,7 +72,7 @@ describe('templates', () => {
     expect(await read(path)).toEqual(second.body);
     expect(await read(`${path}?locale=es`)).toMatchObject({ isDefault: true });
     expect(await read(`${path}?version=v1`)).toEqual(first.body);
-    expect(await read(`${path}?version=default-2`)).toEqual(shipped);
+    expect(await read(`${path}?version=default-3`)).toEqual(shipped);
 
     const back = await stack.call<Template>('DELETE', `/v1/templates/${path}`);
     expect(back).toMatchObject({ status: 200, body: { ...shipped } });
@@ -188,13 +188,14 @@ describe('a preview', () => {
       text: 'Test Practice: Monday 🙂',
       segments: { count: 1, encoding: 'UCS-2', characters: 23 },
       problems: [],
+      warnings: [],
     });
     expect((await read('appointment_reminder/sms')).isDefault).toBe(true);
   });
 
   it('of an opt-in is what the person would read, in HTML too', async () => {
     const { body } = await preview('opt_in/email?locale=es');
-    expect(body.subject).toBe('Test Practice le pide permiso para enviarle mensajes');
+    expect(body.subject).toBe('¿Podemos enviarle recordatorios de citas por correo electrónico?');
     expect(body.html).toContain('<html lang="es">');
     expect(body.problems).toEqual([]);
     const sms = await preview('opt_in/sms');

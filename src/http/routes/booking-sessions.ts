@@ -44,6 +44,11 @@ export function registerBookingSessions(app: FastifyInstance, { config, db }: Ap
     async ({ practiceId, body }, reply) => {
       const practice = await readPractice(db, practiceId);
       if (!practice) throw new AppError('not_found');
+      const lacks = practice.senderMissing.map((name) => ({
+        path: `/sender/${name}`,
+        message: 'is missing',
+      }));
+      if (lacks.length > 0) throw new AppError('sender_missing', undefined, { details: lacks });
       const given = readGiven(body ?? {}, practice.settings.defaultCountry);
       if (offeredMethods(practice, config.senders, given.methods).length === 0)
         throw new AppError('practice_off', 'The practice sends nothing by these methods.');

@@ -32,7 +32,7 @@ const readPatch = entryReader(contactPatchSchema);
 
 /** Contacts: register, change, look at, ask (contract, "Contacts"). */
 export function registerContacts(app: FastifyInstance, context: AppContext): void {
-  const { db, workflows } = context;
+  const { config, db, workflows } = context;
   const documented = { validatorCompiler: () => () => true };
   const tags = ['Contacts'];
 
@@ -114,7 +114,7 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
         const contact = await lockContact(sql, ref);
         if (!contact || contact.gone || !contact.consent.registered)
           throw new AppError('not_found');
-        return askByStaff(db, sql, contact, methods, again);
+        return askByStaff(db, sql, contact, config.senders, methods, again);
       });
       if (!outcomes.some(({ status }) => status === 'queued' || status === 'in_flight'))
         throw refusal(outcomes);
@@ -200,6 +200,7 @@ const refusals: Record<AskOutcome['status'], ErrorCode> = {
   no_address: 'no_address',
   not_assigned: 'not_assigned',
   practice_off: 'practice_off',
+  sender_missing: 'sender_missing',
   no_email_page: 'sms_asked_elsewhere',
   recorded_only: 'sms_asked_elsewhere',
   throttled: 'too_many_requests',
@@ -209,6 +210,7 @@ const refusals: Record<AskOutcome['status'], ErrorCode> = {
 function refusal(outcomes: ({ method: ConsentMethod } & AskOutcome)[]): AppError {
   const order: AskOutcome['status'][] = [
     'practice_off',
+    'sender_missing',
     'throttled',
     'no_address',
     'no_email_page',
@@ -224,8 +226,16 @@ function refusal(outcomes: ({ method: ConsentMethod } & AskOutcome)[]): AppError
     .find((outcome) => outcome !== undefined);
   if (!first) return new AppError('not_assigned');
   const waits = outcomes.flatMap((o) => (o.status === 'throttled' ? [o.retryAfterMs] : []));
+  const missing = outcomes.flatMap((o) => (o.status === 'sender_missing' ? o.missing : []));
+  const fields = [...new Set(missing)].map((name) => ({
+    path: `/sender/${name}`,
+    message: 'is missing',
+  }));
   return new AppError(refusals[first.status], undefined, {
-    details: outcomes.map(({ method, status }) => ({ path: `/${method}`, message: status })),
+    details: [
+      ...(first.status === 'sender_missing' ? fields : []),
+      ...outcomes.map(({ method, status }) => ({ path: `/${method}`, message: status })),
+    ],
     ...(first.status === 'throttled'
       ? { retryAfterSeconds: Math.ceil(Math.min(...waits) / 1_000) }
       : {}),

@@ -14,6 +14,9 @@ import { normaliseEmail, normalisePhone } from '../../domain/address.ts';
 import { id, method } from '../../domain/message-schema.ts';
 import { limits } from '../../domain/limits.ts';
 import { messageKinds } from '../../domain/message.ts';
+import { consentMethods } from '../../domain/method.ts';
+import { linesProblem, nameProblem } from '../../domain/one-line.ts';
+import { addressIn, missingSender } from '../../domain/sender.ts';
 import { durationMs, type Settings } from '../../domain/settings.ts';
 import { AppError } from '../../errors.ts';
 import { bearer } from '../auth.ts';
@@ -74,14 +77,27 @@ const settingsPatch = Type.Partial(
         ),
         strict,
       ),
+      // What `GET` says besides: what was read can be sent back as it is.
+      senderMissing: Type.Unknown(),
     },
     strict,
   ),
   strict,
 );
 
-/** `GET` and `PATCH /v1/settings` of the key's own practice. */
-export function registerSettings(app: FastifyInstance, { db, workflows }: AppContext): void {
+/**
+ * `GET` and `PATCH /v1/settings` of the key's own practice. Both answer with `senderMissing`: the fields of `sender`
+ * without which no opt-in is sent; empty when nothing is missing. `emailFrom` and `smsFrom` are among them only where the
+ * installation has none to lend either.
+ */
+export function registerSettings(
+  app: FastifyInstance,
+  { config, db, workflows }: AppContext,
+): void {
+  const presented = (practice: { name: string; settings: Settings }) => ({
+    ...practice.settings,
+    senderMissing: missingSender(practice, config.senders, consentMethods),
+  });
   const tags = ['Practice'];
   const limited =
     (request: FastifyRequest): SwitchCheck =>
@@ -91,15 +107,18 @@ export function registerSettings(app: FastifyInstance, { db, workflows }: AppCon
   app.get('/settings', { schema: { tags } }, async (request) => {
     const practice = await readPractice(db, request.practiceId);
     if (!practice) throw new AppError('not_found');
-    return practice.settings;
+    return presented(practice);
   });
 
   app.patch<{ Body: Static<typeof settingsPatch> }>(
     '/settings',
     { schema: { tags, body: settingsPatch } },
     async (request) => {
-      const patch = { ...request.body } as Partial<Settings>;
-      const problems = checkSettings(patch);
+      const { senderMissing: _readOnly, ...body } = request.body;
+      const patch = structuredClone(body) as Partial<Settings>;
+      const practice = await readPractice(db, request.practiceId);
+      if (!practice) throw new AppError('not_found');
+      const problems = checkSettings(patch, practice.settings);
       if (problems.length > 0) throw invalid(problems);
       const changed = await changeSettings(db, request.practiceId, patch, limited(request));
       if (changed === 'taken')
@@ -108,7 +127,7 @@ export function registerSettings(app: FastifyInstance, { db, workflows }: AppCon
         });
       await workflows.tell({ wake: changed.tell });
       await workflows.wakeDispatcher(request.practiceId);
-      return changed.settings;
+      return presented({ name: practice.name, settings: changed.settings });
     },
   );
 
@@ -135,7 +154,8 @@ export function registerSettings(app: FastifyInstance, { db, workflows }: AppCon
   });
 }
 
-function checkSettings(patch: Partial<Settings>): EntryProblem[] {
+/** Phone numbers are read as the practice writes them: by its new country, or the one that is stored. */
+function checkSettings(patch: Partial<Settings>, stored: Settings): EntryProblem[] {
   const problems: EntryProblem[] = [];
   const wrong = (path: string, message: string): void => {
     problems.push({ path, message });
@@ -150,15 +170,33 @@ function checkSettings(patch: Partial<Settings>): EntryProblem[] {
   if (patch.privacyPolicy != null && !URL.canParse(patch.privacyPolicy.url))
     wrong('/privacyPolicy/url', 'is no https address');
   const { sender } = patch;
-  if (sender?.replyTo && !normaliseEmail(sender.replyTo))
-    wrong('/sender/replyTo', 'is no email address');
+  for (const [field, check] of Object.entries(senderChecks)) {
+    const value = sender?.[field as keyof typeof senderChecks];
+    const problem = value == null ? undefined : check(value);
+    if (problem !== undefined) wrong(`/sender/${field}`, problem);
+  }
   if (sender?.smsFrom && !/^\d{3,6}$/.test(sender.smsFrom)) {
-    const number = normalisePhone(sender.smsFrom, patch.defaultCountry ?? 'US');
+    const number = normalisePhone(sender.smsFrom, patch.defaultCountry ?? stored.defaultCountry);
     if (number === undefined) wrong('/sender/smsFrom', 'is no phone number');
     else sender.smsFrom = number;
   }
   return problems;
 }
+
+const emailProblem = (value: string): string | undefined =>
+  normaliseEmail(value) === undefined ? 'is no email address' : undefined;
+
+/** What would make every message fail, or show another's name, is refused while somebody is there to correct it. */
+const senderChecks = {
+  displayName: nameProblem,
+  replyTo: emailProblem,
+  // `Name <address>` was always taken; only the address counts.
+  emailFrom: (value: string) =>
+    addressIn(value) === undefined ? 'is no email address' : undefined,
+  supportPhone: (value: string) =>
+    linesProblem(value) ?? (/\d/.test(value) ? undefined : 'is no phone number'),
+  postalAddress: linesProblem,
+} as const;
 
 /** Practices and keys, with `ADMIN_KEY`; without one configured these routes do not exist. */
 export function registerPracticeAdmin(app: FastifyInstance, { config, db }: AppContext): void {
@@ -175,6 +213,8 @@ export function registerPracticeAdmin(app: FastifyInstance, { config, db }: AppC
     '/practices',
     { schema: { tags, body: practiceBody } },
     async (request, reply) => {
+      const problem = linesProblem(request.body.name);
+      if (problem !== undefined) throw invalid([{ path: '/name', message: problem }]);
       const created = await createPractice(db, request.body);
       if (!created) throw new AppError('practice_exists');
       return reply.status(201).send({ id: request.body.id, name: request.body.name });

@@ -12,9 +12,9 @@ import {
 import { limits } from '../../domain/limits.ts';
 import { isLocale, locales } from '../../domain/locale.ts';
 import { method, templateData } from '../../domain/message-schema.ts';
-import { checkTemplate, renderSample, segmentsOf } from '../../templates/check.ts';
+import { checkTemplate, renderSample, segmentsOf, warnTemplate } from '../../templates/check.ts';
 import { compile } from '../../templates/engine.ts';
-import { renderOptIn, sampleOptIn } from '../../templates/opt-in.ts';
+import { renderOptIn, sampleFor } from '../../templates/opt-in.ts';
 import {
   methodsOf,
   templateNames,
@@ -32,9 +32,17 @@ const words = {
 };
 /** What `GET` says besides: a template that was read can be put back as it is. */
 const readOnly = Object.fromEntries(
-  ['name', 'method', 'locale', 'version', 'isDefault', 'savedAt', 'variables', 'segments'].map(
-    (name) => [name, Type.Optional(Type.Unknown())],
-  ),
+  [
+    'name',
+    'method',
+    'locale',
+    'version',
+    'isDefault',
+    'savedAt',
+    'variables',
+    'segments',
+    'warnings',
+  ].map((name) => [name, Type.Optional(Type.Unknown())]),
 );
 const strict = { additionalProperties: false };
 const templateSchema = Type.Object({ ...words, ...readOnly }, strict);
@@ -66,7 +74,7 @@ export function registerTemplates(app: FastifyInstance, { db }: AppContext): voi
     return { items: templates.map(summaryOf) };
   });
 
-  /** `version`: an earlier one, as the ledger names it (`v2`, `default-2`); without it, today's. */
+  /** `version`: an earlier one, as the ledger names it (`v2`, `default-3`); without it, today's. */
   app.get<Route>(
     '/templates/:name/:method',
     { schema: { tags, params, querystring: versionQuery } },
@@ -82,7 +90,7 @@ export function registerTemplates(app: FastifyInstance, { db }: AppContext): voi
     },
   );
 
-  /** Saves a new version. 422 `template_refused`: nothing was saved, `details` names each problem by its code. */
+  /** Saves a new version; `warnings` name what it had better say as well. 422 `template_refused`: nothing was saved, `details` names each problem by its code. */
   app.put<Route & { Body: Static<typeof templateSchema> }>(
     '/templates/:name/:method',
     { schema: { ...schema, body: templateSchema } },
@@ -92,7 +100,9 @@ export function registerTemplates(app: FastifyInstance, { db }: AppContext): voi
       const problems = checkTemplate(key, body);
       if (problems.length > 0)
         throw new AppError('template_refused', undefined, { details: problems });
-      return present(await saveTemplate(db, request.practiceId, key, body));
+      const saved = await saveTemplate(db, request.practiceId, key, body);
+      const warnings = warnTemplate(key, body);
+      return { ...present(saved), ...(warnings.length === 0 ? {} : { warnings }) };
     },
   );
 
@@ -123,6 +133,7 @@ export function registerTemplates(app: FastifyInstance, { db }: AppContext): voi
         ...shown,
         ...(key.method === 'sms' && shown ? { segments: segmentsOf(shown.text) } : {}),
         problems: checkTemplate(key, body),
+        warnings: warnTemplate(key, body),
       };
     },
   );
@@ -170,7 +181,7 @@ function previewOptIn(
   body: TemplateBody,
   { practice, supportPhone, postalAddress }: ReturnType<typeof practiceValues>,
 ): TemplateBody | undefined {
-  const { supportPhone: _phone, postalAddress: _address, ...sample } = sampleOptIn;
+  const { supportPhone: _phone, postalAddress: _address, ...sample } = sampleFor(key.method);
   const rendering = renderOptIn(
     { ...key, version: 'draft', body },
     {

@@ -34,6 +34,7 @@ describe('consent, in generated lives', () => {
   it('lets content out only on a channel whose last word, about its present address, was yes', () => {
     property((steps, settings) => {
       const on: Practice = {
+        senderMissing: [],
         settings: { ...settings.settings, messagingEnabled: true, optInEnabled: true },
       };
       const yes: Record<ConsentMethod, boolean> = { email: false, sms: false };
@@ -58,6 +59,7 @@ describe('consent, in generated lives', () => {
   it('holds everything until all assigned channels agreed, and after that each channel alone', () => {
     property((steps) => {
       const all: Practice = {
+        senderMissing: [],
         settings: {
           messagingEnabled: true,
           optInEnabled: true,
@@ -98,6 +100,7 @@ describe('consent, in generated lives', () => {
   it('with onRevoke `contact` lets nothing out on any channel once one of them was stopped', () => {
     property((steps, { settings }) => {
       const strict: Practice = {
+        senderMissing: [],
         settings: { ...settings, messagingEnabled: true, onRevoke: 'contact' },
       };
       for (const { after } of steps) {
@@ -202,6 +205,7 @@ describe('consent, in generated lives', () => {
   it('is green exactly when no assigned channel holds anybody up', () => {
     property((steps) => {
       const on: Practice = {
+        senderMissing: [],
         settings: {
           messagingEnabled: true,
           optInEnabled: true,

@@ -54,7 +54,7 @@ describe('a doubt, in generated lives', () => {
   it('says that a doubt is what a message waits for, where no stop came', () => {
     fc.assert(
       fc.property(life, practice, (drafts, { settings }) => {
-        const on = { settings: { ...settings, messagingEnabled: true } };
+        const on = { senderMissing: [], settings: { ...settings, messagingEnabled: true } };
         for (const { after } of live(drafts))
           for (const m of consentMethods) {
             const { doubt, assigned, state } = after.channels[m];

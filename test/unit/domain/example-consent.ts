@@ -38,7 +38,7 @@ export function contact(
 
 export function practice(
   settings: Partial<Settings> = {},
-  muted: Omit<Practice, 'settings'> = {},
+  rest: Partial<Omit<Practice, 'settings'>> = {},
 ): Practice {
-  return { settings: { ...defaultSettings, ...settings }, ...muted };
+  return { senderMissing: [], settings: { ...defaultSettings, ...settings }, ...rest };
 }

@@ -280,6 +280,23 @@ describe('consent to SMS on the email’s page', () => {
     expect(asksSmsOnEmailPage(ann, { smsConsentVia: 'recordedOnly' })).toBe(false);
   });
 
+  it('is not asked, by none of its channels, while the practice cannot say who it is', () => {
+    const ann = contact({ email: 'not_sent', sms: 'not_sent' });
+    const nameless = practice({}, { senderMissing: ['postalAddress'] });
+    expect(channelsToAsk(ann, nameless)).toEqual([]);
+    expect(unaskedReason(ann, 'email', nameless)).toBe('sender_missing');
+    expect(unaskedReason(ann, 'sms', nameless)).toBe('sender_missing');
+    expect(lightOf(ann, nameless).reason).toBe('email: sender_missing; sms: sender_missing');
+    const answered = contact({ email: 'sent', sms: 'declined' });
+    expect(unaskedReason(answered, 'email', nameless)).toBeUndefined();
+    expect(unaskedReason(answered, 'sms', nameless)).toBeUndefined();
+    const recordedOnly = practice(
+      { smsConsentVia: 'recordedOnly' },
+      { senderMissing: nameless.senderMissing },
+    );
+    expect(unaskedReason(ann, 'sms', recordedOnly)).toContain('recorded by staff');
+  });
+
   const recorded = 'consent to SMS must be recorded by staff';
   const page = 'asked on the email’s page';
   const nowhere = 'asked only on the email’s page, and there is no email to ask in';
@@ -290,9 +307,11 @@ describe('consent to SMS on the email’s page', () => {
     ['emailPage', contact({ email: 'sent', sms: 'sent' }), undefined],
     ['sms', contact({ email: 'sent', sms: 'not_sent' }), undefined],
   ] as const)('by `%s` is explained to staff (case %#)', (smsConsentVia, state, expected) => {
-    expect(unaskedReason(state, 'sms', { smsConsentVia, optInEnabled: true })).toBe(expected);
-    expect(unaskedReason(state, 'email', { smsConsentVia, optInEnabled: true })).toBeUndefined();
-    expect(unaskedReason(state, 'sms', { smsConsentVia, optInEnabled: false })).toBeUndefined();
+    expect(unaskedReason(state, 'sms', practice({ smsConsentVia }))).toBe(expected);
+    expect(unaskedReason(state, 'email', practice({ smsConsentVia }))).toBeUndefined();
+    expect(
+      unaskedReason(state, 'sms', practice({ smsConsentVia, optInEnabled: false })),
+    ).toBeUndefined();
     const { reason } = lightOf(state, practice({ smsConsentVia }));
     if (expected === undefined) expect(reason).not.toContain('asked');
     else expect(reason).toContain(`sms: ${expected}`);

@@ -185,10 +185,11 @@ export const practice = fc.record(
       onRevoke: fc.constantFrom<'channel' | 'contact'>('channel', 'contact'),
       smsConsentVia: fc.constantFrom<'sms' | 'emailPage'>('sms', 'emailPage'),
     }),
+    senderMissing: fc.constantFrom<Practice['senderMissing'][number][]>([], [], ['supportPhone']),
     pausedReason: fc.constant('drill'),
     suspendedReason: fc.constant('3 complaints'),
   },
-  { requiredKeys: ['settings'] },
+  { requiredKeys: ['settings', 'senderMissing'] },
 ) satisfies fc.Arbitrary<Practice>;
 
 export const runs = { numRuns: 10_000 };

@@ -16,24 +16,24 @@ const link = 'https://optgate.example/o/token';
 /** The shipped paragraph that makes each statement. */
 const paragraph: Record<Locale, Record<StatementCode, string>> = {
   en: {
-    who_asks: 'asks for your permission',
+    who_asks: 'Somebody gave us',
     where_stored: 'Where it is kept',
     how_transmitted: 'How it travels',
     risks: 'The risks',
     rights: 'Your rights',
     laws: 'The law',
     how_to_stop: 'To stop later',
-    link: 'open this page',
+    link: 'answer yes or no on this page',
   },
   es: {
-    who_asks: 'le pide permiso',
+    who_asks: 'Alguien nos dio',
     where_stored: 'Dónde se guarda',
     how_transmitted: 'Cómo viaja',
     risks: 'Los riesgos',
     rights: 'Sus derechos',
     laws: 'La ley',
-    how_to_stop: 'Para dejar de recibir',
-    link: 'abra esta página',
+    how_to_stop: 'Para cancelar más adelante',
+    link: 'responda sí o no en esta página',
   },
 };
 
@@ -88,7 +88,7 @@ describe.each(locales)('an opt-in SMS in %s', (locale) => {
   const { text } = sms(locale).body;
   it.each([
     ['who_asks', text.replace('{{ practice }}', '')],
-    ['risks', text.replaceAll(/Texts are not encrypted|No van cifrados/g, '')],
+    ['risks', text.replaceAll(/Texts are not encrypted|Van sin encriptar/g, '')],
     ['how_to_stop', text.replaceAll('STOP', '')],
     ['link', text.replaceAll('{{ link }}', '')],
   ])('without it lacks %s', (code, changed) => {

@@ -1,0 +1,87 @@
+import { normaliseEmail } from './address.ts';
+import type { ConsentMethod } from './method.ts';
+import { foldedLine } from './one-line.ts';
+import { displayName, type Settings } from './settings.ts';
+
+/**
+ * Who a practice writes as. Its name is always its own; only the address or number may be the installation's, for a
+ * practice that has none. What was stored before the settings refused it is made harmless here: one bad field must not
+ * make every message fail.
+ */
+
+/** What the installation lends to a practice without its own (`EMAIL_FROM`, `SMS_FROM`). */
+export type Senders = { emailFrom?: string; smsFrom?: string };
+
+/** The parts of `settings.sender` without which no opt-in is sent, as `details` and `senderMissing` name them. */
+export const senderFields = [
+  'displayName',
+  'supportPhone',
+  'postalAddress',
+  'emailFrom',
+  'smsFrom',
+] as const;
+export type SenderField = (typeof senderFields)[number];
+
+/** The channel's reason, the status of an opt-in that was not queued, and the error code: one word everywhere. */
+export const senderMissing = 'sender_missing';
+
+type Practice = { name: string; settings: Pick<Settings, 'sender'> };
+
+/** Which part of its identity a practice lacks: an opt-in must say who asks, where they are, and whom to call. */
+export function missingIdentity({ name, settings: { sender } }: Practice): SenderField[] {
+  const present: Record<'displayName' | 'supportPhone' | 'postalAddress', boolean> = {
+    displayName: displayName({ sender }, name) !== '',
+    supportPhone: foldedLine(sender.supportPhone ?? '') !== '',
+    postalAddress: foldedLine(sender.postalAddress ?? '') !== '',
+  };
+  return senderFields.filter(
+    (field) => field in present && !present[field as keyof typeof present],
+  );
+}
+
+/** The identity, and what the given methods are sent from, own or lent. */
+export function missingSender(
+  practice: Practice,
+  senders: Senders,
+  methods: readonly ConsentMethod[],
+): SenderField[] {
+  const { settings } = practice;
+  return [
+    ...missingIdentity(practice),
+    ...methods.flatMap((method): SenderField[] => {
+      if (sendsFrom(settings, senders, method) !== undefined) return [];
+      return [method === 'email' ? 'emailFrom' : 'smsFrom'];
+    }),
+  ];
+}
+
+/** The bare address or the number; undefined: neither the practice nor the installation has one. */
+export function sendsFrom(
+  settings: Pick<Settings, 'sender'>,
+  senders: Senders,
+  method: ConsentMethod,
+): string | undefined {
+  if (method === 'sms') return settings.sender.smsFrom ?? senders.smsFrom;
+  return addressIn(settings.sender.emailFrom) ?? addressIn(senders.emailFrom);
+}
+
+/** `a@b.example` of itself or of `Any Name <a@b.example>`; undefined when it holds no address. */
+export function addressIn(mailbox: string | undefined): string | undefined {
+  if (mailbox === undefined) return undefined;
+  const bracketed = /<([^<>]*)>\s*$/.exec(mailbox)?.[1];
+  return normaliseEmail(bracketed ?? mailbox);
+}
+
+/**
+ * RFC 5322, 3.4: a name as a quoted string, so that commas, dots, `@` and colons in it mean nothing. Double quotes become
+ * single ones and angle brackets round ones, because providers read them as the address even where they are quoted.
+ * Letters beyond ASCII stay: the provider encodes them.
+ */
+export function mailbox(address: string, name: string): string {
+  const quotable = foldedLine(name)
+    .replaceAll('"', "'")
+    .replaceAll('\\', '/')
+    .replaceAll('<', '(')
+    .replaceAll('>', ')');
+  return quotable === '' ? address : `"${quotable}" <${address}>`;
+}
