@@ -98,7 +98,7 @@ describe('a booking that a scheduler begins', () => {
     const done = await prove(stack, link, ann);
     expect(done.status).toBe(200);
     expect(textOf(done.html)).toMatch(
-      /it is recorded.*by email.*text messages.*version 2026-11.*Promotions.*Other/s,
+      /Thank you!.*can email you.*can text you.*version 2026-11.*Promotions.*Other/s,
     );
     expect(done.html).toContain(`href="${returnUrl}"`);
     expect(await lightOf(stack, ann)).toMatchObject({
@@ -187,7 +187,7 @@ describe('a booking that a scheduler begins', () => {
     const link = await begin(stack, { contactId: ann.id, name: 'Ann Example' });
     await choose(link, byEmail(stranger));
     const done = await prove(stack, link, { email: stranger.email });
-    expect(textOf(done.html)).toContain('it is recorded');
+    expect(textOf(done.html)).toContain('Thank you!');
     expect(await lightOf(stack, ann)).toEqual(before);
     expect((await booked(ann))[0]?.fields).toMatchObject({
       outcome: 'other_address',
@@ -241,7 +241,7 @@ describe('the form', () => {
     const refused = await choose(link, unticked);
     expect(refused.status).toBe(422);
     expect(refused.html).toMatch(/<title>Error: /);
-    expect(refused.html).toMatch(/<p class="wrong" id="policyProblem">Tick the box about privacy/);
+    expect(refused.html).toMatch(/<p class="wrong" id="policyProblem">Check the box about privacy/);
     expect(refused.html).toMatch(/<input [^>]*name="policy"[^>]*aria-describedby="policyProblem"/);
     expect(refused.html).toContain(`value="${ann.email}"`);
     const empty = await choose(link, {});
@@ -259,7 +259,7 @@ describe('the form', () => {
     const stale = { do: 'choose', ...byEmail(someone()) };
     const refused = await submit(link, stale, fieldsOf(html));
     expect(refused.status).toBe(409);
-    expect(textOf(refused.html)).toContain('has changed meanwhile');
+    expect(textOf(refused.html)).toContain('This page has changed');
     const taken = await submit(link, stale, fieldsOf(refused.html));
     expect(textOf(taken.html)).toContain('Enter your code');
   });
@@ -268,7 +268,9 @@ describe('the form', () => {
     await set({ privacyPolicy: null });
     const ann = someone();
     const link = await begin(stack, { contactId: ann.id });
-    expect(textOf((await open(link)).html)).toContain('notice of privacy practices, and agree');
+    expect(textOf((await open(link)).html)).toContain(
+      'ask Test Practice for its Notice of Privacy Practices',
+    );
     await choose(link, byEmail(ann));
     await prove(stack, link, { email: ann.email });
     expect((await booked(ann))[0]?.fields).toMatchObject({ privacyPolicyVersion: 'unversioned' });
@@ -279,7 +281,9 @@ describe('the form', () => {
     const link = await begin(stack, { contactId: ann.id, name: 'Ann Example' });
     await choose(link, byEmail(typo));
     const first = await codeTo(stack, typo.email);
-    expect(textOf((await submit(link, { do: 'reopen' })).html)).toContain('May Test Practice');
+    expect(textOf((await submit(link, { do: 'reopen' })).html)).toContain(
+      'How can Test Practice reach you?',
+    );
     await choose(link, byEmail(ann));
     const second = await codeTo(stack, ann.email);
     if (first !== second)
@@ -329,12 +333,12 @@ describe('a code', () => {
     for (const last of [otherThan(code), code]) {
       const over = await enter(last);
       expect(over.status).toBe(422);
-      expect(textOf(over.html)).toContain('does not work any more');
+      expect(textOf(over.html)).toContain('no longer works');
     }
     await submit(link, { do: 'sendEmail' });
     const second = await codeTo(stack, ann.email, 2);
     expect(textOf((await enter(` ${second.slice(0, 3)} ${second.slice(3)} `)).html)).toContain(
-      'it is recorded',
+      'Thank you!',
     );
     expect((await lightOf(stack, ann)).light).toBe('green');
   });
@@ -378,7 +382,7 @@ describe('a code', () => {
     expect((await submit(link, { do: 'finish' })).status).toBe(200);
     await choose(link, both(ann));
     const half = await prove(stack, link, { email: ann.email });
-    expect(textOf(half.html)).toMatch(/Email: confirmed.*Code from the text message/s);
+    expect(textOf(half.html)).toMatch(/Email: confirmed.*Code from the text to/s);
     expect((await lightOf(stack, ann)).light).toBe('green');
     const done = await submit(link, { do: 'finish' });
     expect(textOf(done.html)).toContain('Not by text message');
@@ -419,7 +423,7 @@ describe('an address that said stop', () => {
     const link = await begin(stack, { contactId: ann.id });
     await choose(link, byEmail(ann));
     const done = await prove(stack, link, { email: ann.email });
-    expect(textOf(done.html)).toContain('it is recorded');
+    expect(textOf(done.html)).toContain('Thank you!');
     expect((await lightOf(stack, ann)).channels.email?.state).toBe('revoked');
     expect((await booked(ann))[0]?.fields).toMatchObject({ outcome: 'stopped_before' });
     expect(await notes(ann)).toMatchObject([{ meaning: 'booking' }]);
@@ -623,7 +627,7 @@ describe('where the practice checks birth dates', () => {
     await register(stack, ann, ['email']);
     await stack.call('PATCH', `/v1/contacts/${ann.id}`, { birthDate: '1980-02-29' });
     const page = await open(`${stack.url}/book/${stack.practiceId}`);
-    expect(page.html).toContain('name="birthDate"');
+    expect(page.html).toContain('name="birthYear"');
     const wrong = await chooseHosted(stack, { ...byEmail(ann), birthDate: '1981-02-28' });
     const pages = [await prove(stack, wrong, { email: ann.email })];
     expect((await lightOf(stack, ann)).channels.email?.state).toBe('not_sent');
@@ -641,7 +645,7 @@ describe('where the practice checks birth dates', () => {
   it('takes it from a scheduler that knows it, and keeps it for somebody new', async () => {
     const ann = someone();
     const link = await begin(stack, { contactId: ann.id, birthDate: '1990-05-05' });
-    expect((await open(link)).html).not.toContain('name="birthDate"');
+    expect((await open(link)).html).not.toContain('name="birthYear"');
     await choose(link, both(ann));
     await prove(stack, link, ann);
     const { body } = await stack.call<object>('GET', `/v1/contacts/${ann.id}`);
@@ -693,7 +697,7 @@ describe('in time', () => {
     const code = await codeTo(stack, ann.email);
     stack.time.offsetMs += limits.codeMs;
     const late = await submit(link, { do: 'prove', codeEmail: code });
-    expect(textOf(late.html)).toContain('does not work any more');
+    expect(textOf(late.html)).toContain('no longer works');
 
     const hosted = await chooseHosted(stack, byEmail(someone()));
     stack.time.offsetMs += limits.bookingMs;
