@@ -21,7 +21,7 @@ const subject = '(me|number|texts|it|these|contact)';
 /** Harmless beside a yes: an agreement, a permission to text, a code. */
 const about = '((prep|part) (topic|texts|it|me|number|contact|visit(?=$|comma))+)';
 const harmless =
-  `(yes|agree|okay|fine|(it|i|you|texts|number|contact|aux|be)+ (fine|okay)|understand(?=.*agree)|you aux(?=comma|and|$)|iam|or(?=yes)|code|codeword|comma|and|it|consent|she|say|${about}|` +
+  `(yes|agree|consent me contact ${subject}*${about}?|okay|fine|(it|i|you|texts|number|contact|aux|be)+ (fine|okay)|understand(?=.*agree)|you aux(?=comma|and|$)|iam|or(?=yes)|code|codeword|comma|and|it|consent|she|say|${about}|` +
   `you (aux|be|get|fine|agree)* (consent)? (contact|call (?=and contact|or contact))((and|or) (call|contact))*${subject}*${about}?|` +
   `i (agree|consent|fine|want|okay|say)|(i|aux)* (want|agree|consent|aux|fine)+ (get|contact|be contact)${subject}*${about}?|` +
   `aux (contact|get)${subject}+|contact ${subject}*${about}?|contact fine|texts|want|start (contact|texts|me)*)`;

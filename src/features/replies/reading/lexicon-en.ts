@@ -6,8 +6,8 @@ export const english: Lexicon = {
   ...englishAnswers,
   stop: `
     cease | cease and desist | ceasing | desist | discontinue | halt | hold off on | make it stop | put a stop to
-    | put an end to | quit | quit it | quit that | quitting | refrain from | stop | stop from | stop it | stop stop
-    | stop w | stop with | stoped | stopped it | stopping | stops`,
+    | put an end to | quit | quit coming | quit it | quit that | quitting | refrain from | stop | stop coming
+    | stop from | stop it | stop stop | stop w | stop with | stoped | stopped it | stopping | stops`,
   alone: `
     all done | call it quits | deactivate | disable | end | end all | end it | end this | enough is enough | i quit
     | shut it off | shut off | stop all | stop everything | stopall | suspend | switch it off | switch off | td
@@ -38,23 +38,23 @@ export const english: Lexicon = {
     | disturb | disturbing | drop me a line | email or text | filling up my phone | flooding | follow up
     | following up | get in touch | get in touch with | getting in touch | harass | harassing | hassle | hassling
     | hit me up | hit up | hitting me up | hitting my line | hitting my phone | hitting my phone up | hitting up
-    | hound | hounding | interrupting | intrude | message | messaged | messaging | msg | msging | nag | nagging
-    | notified | notify | notifying | outreach | pester | pestering | ping | pinging | reach out | reaching out
-    | remind | reminding | send | sending | sent | shoot me texts | sms | solicit | soliciting | spam me | spamming
-    | swamping | tell me | testing me | tex | text | text message | texted | textin | texting | touch base | txt
-    | txtin | txting | use my cell for messages | use my number for texts | use this number for messages
-    | use this number for texts | use this number to | using this number to | write | writing | wrote`,
+    | hound | hounding | interrupting | intrude | message | messaged | messagin | messaging | msg | msgin | msging
+    | msgn | nag | nagging | notified | notify | notifying | outreach | pester | pestering | ping | pinging
+    | reach out | reaching out | remind | reminding | send | sendin | sending | sent | shoot me texts | sms | solicit
+    | soliciting | spam me | spamming | swamping | tell me | testing me | tex | text | text message | texted | textin
+    | texting | textn | touch base | txt | txtin | txting | txtn | use my cell for messages | use my number for texts
+    | use this number for messages | use this number for texts | use this number to | using this number to | write
+    | writing | wrote`,
   call: `
     call | called | calling | calls | dial | dialing | email | emailing | emails | mail | mailing | mails | phone
     | phone calls | phone me | phoned | phoning | ring | ring me | ringing | robo calls | robocalls | telephone
     | voice calls | voicemail`,
   texts: `
-    ads | advertisements | alert | alerts | appointment reminders | communication | communications
-    | contact from you | correspondence | message reminders | messages | messags | msg s | msgs | notification
-    | notifications | reminder | reminder messages | reminder texts | reminders | robo texts | robotexts | sms alerts
-    | sms messages | sms texts | smss | solicitations | spam messages | spam texts | text alerts | text messages
-    | text messaging | text msgs | text notifications | text reminders | text service | texts | txt messages
-    | txt msgs | txts | updates`,
+    alert | alerts | appointment reminders | communication | communications | contact from you | correspondence
+    | message reminders | messages | messags | msg s | msgs | notification | notifications | reminder
+    | reminder messages | reminder texts | reminders | robo texts | robotexts | sms alerts | sms messages | sms texts
+    | smss | spam messages | spam texts | text alerts | text messages | text messaging | text msgs
+    | text notifications | text reminders | text service | texts | txt messages | txt msgs | txts | updates`,
   me: `
     me | my contact info | my contact information | my info | my information | myself | this contact | us`,
   them: `
@@ -113,10 +113,10 @@ export const english: Lexicon = {
     | past midnight | so early | so late | so many | so much | so often | that is all | that many | that often
     | that will be all | thats all | thats it | this early | this late | this time | til | till | until | while`,
   part: `
-    about her | about his | about my | about the | appointment ones | bill ones | billing ones | billing texts only
-    | bills | marketing ones | my bill | newsletter | newsletters | ones about | only some | pause | promo ones
-    | promotion | promotions | reminder ones | saturdays | statements | sundays | survey | survey ones
-    | the billing ones | the bills | the ones about | weekends`,
+    about her | about his | about my | about the | ads | advertisements | appointment ones | bill ones
+    | billing ones | billing texts only | bills | marketing ones | my bill | newsletter | newsletters | ones about
+    | only some | pause | promo ones | promotion | promotions | reminder ones | saturdays | solicitations | statements
+    | sundays | survey | survey ones | the billing ones | the bills | the ones about | weekends`,
   tired: `
     annoyed by | annoyed with | did not agree to | did not ask for | did not request | didnt agree to
     | didnt ask for | didnt request | fed up | fed up with | never agreed to | never asked for | never consented to
@@ -183,11 +183,12 @@ export const english: Lexicon = {
     | i am replying | i asked | i asked you | i choose | i have asked | i have asked you | i have said | i have to say
     | i must say | i pick | i replied | i said | i texted | i told yall | i told you | i vote | i want to say
     | i will say | i would say | id say | ill go with | ill say | is my answer | ive asked you
-    | ive asked you three times | ive told you | lawyer says | my answer | my answer is | my lawyer says | my reply is
-    | my response is | replied | reply | reply back | replying | respond | responded | response | said | say | saying
-    | send back | siri | tell her | tell him | tell the computer | tell the doctor | tell the office | tell the system
-    | tell them | tell your computer | tell your staff | tell your system | text back | texted you | the answer
-    | the answer is | told | told you | type | typed | vote`,
+    | ive asked you three times | ive told you | lawyer says | my answer | my answer is | my lawyer says
+    | my preference | my preference is | my reply is | my response is | preference | replied | reply | reply back
+    | replying | respond | responded | response | said | say | saying | send back | siri | tell her | tell him
+    | tell the computer | tell the doctor | tell the office | tell the system | tell them | tell your computer
+    | tell your staff | tell your system | text back | texted you | the answer | the answer is | told | told you
+    | type | typed | vote`,
   prep: `
     about | around | as | at | because | bout | by | down | for | if you dont | in | into | like that | near | on
     | over | past | per | re | regarding | since | than | through | thru | up | w | with`,

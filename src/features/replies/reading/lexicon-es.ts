@@ -185,7 +185,9 @@ export const spanish: Lexicon = {
   tired: `
     cansada de | cansado de | estoy cansada de | estoy cansado de | estoy harta de | estoy harto de | harta de
     | harto de | ya me cansaron`,
-  decline: `me niego a | me rehuso a | niego | rechazamos | rechazo | rehuso`,
+  decline: `
+    me niego a | me rehuso a | niego | no me gustaria | no me gustaria recibir | no nos gustaria | rechazamos
+    | rechazo | rehuso`,
   fine: `
     adelante | con gusto | con mucho gusto | de acuerdo | esta bien | este numero esta bien | habla con el
     | habla con ella | me gustaria | me parece bien | me sirven los mensajes | no me molesta | no me molestan
@@ -251,9 +253,8 @@ export const spanish: Lexicon = {
     | prefiero textos | solo correo | solo email | solo llamadas | solo por correo`,
   but: `pero`,
   yes: `
-    claro q si | claro que si | desde luego que si | por supuesto que si | que si | si | si adelante | si autorizo
-    | si claro | si como no | si de acuerdo | si doy permiso | si esta bien | si por supuesto | si senor | si senora
-    | si si | sii | simon si`,
+    claro q si | claro que si | desde luego que si | por supuesto que si | que si | si | si adelante | si claro
+    | si como no | si de acuerdo | si esta bien | si por supuesto | si senor | si senora | si si | sii | simon si`,
   no: `
     asi esta bien no | asi estoy bien | claro q no | claro que no | digo que no | gracias no | gracias pero no
     | hoy no | lo rechazo | me niego | mi respuesta es no | nel | no de acuerdo | no es necesario

@@ -81,20 +81,23 @@ const clear: readonly Rule[] = [
   rule('number off', 'number (and|be|aux|from|list)* (remove|take from)|take (me|from)? number'),
   rule(
     'please remove',
-    '^(i|you|want|aux|say|be|comma|and|yes|no|okay|stop)* remove (comma|and|more|$)',
+    '^(i|you|want|aux|say|be|comma|and|yes|no|okay|stop)* remove (comma|and|more|it$|$)',
   ),
   rule(
     'consent withdrawn',
-    'revoke (i|you|and|or|more|it|get|be)* consent|consent (i|be|get|it)* (revoke|decline)|^(i|aux|want|comma)* revoke (comma|$)',
+    'revoke (i|you|and|or|more|it|get|be)* consent|consent (i|be|get|it|contact|texts|prep)* (revoke|decline)|^(i|aux|want|comma)* revoke (comma|$)',
   ),
   rule(
     'consent refused',
     `(not|no|cannot|amnot|nomore|you cannot|you not) (i|you|want|get|be|more|aux|agree|me)* consent(?! prep (?!texts|contact|it|me|number|more)| other| care| visit| topic| from)|(texts|contact) (be|aux)* (not|cannot|didnt|amnot) (be|aux)* consent|consent (be|i|aux)* (not|didnt|amnot) (be)* (get|consent) (comma|prep|more|$)`,
   ),
-  rule('do not contact again', `${notContact}(me|number|texts|it|from)*(more|nomore)`),
+  rule(
+    'do not contact again',
+    `${notContact}(me|number|texts|it|from|prep(?=texts))*(more|nomore)`,
+  ),
   rule(
     'do not contact',
-    `(?<!i)(?<!i aux)${notContact}(me|number|texts|it|from)*(and|or|comma|no|not|$)`,
+    `(?<!i)(?<!i aux)${notContact}(me|number|texts|it|from|prep(?=texts))*(and|or|comma|no|not|$)`,
   ),
   rule(
     'do not contact me',
@@ -167,7 +170,7 @@ const doubtful: readonly Rule[] = [
   rule('revoke', '^(i|comma|and)* revoke (it|comma|$)'),
   rule(
     'do not text',
-    `${no} (aux|want|i|you|more)* contact (me|number|them|texts|more|time|instead|call|comma|part|$)`,
+    `${no} (aux|want|i|you|more|me)* contact (me|number|them|texts|more|time|instead|call|comma|part|$)`,
   ),
   rule('not want this', `${no} (i|more)* want (aux|more|get)* (it|call) (comma|more|$)`),
   rule('do not call', `${no} (me|aux|more)* call (me|number|more|comma|$)`),
@@ -192,7 +195,7 @@ const doubtful: readonly Rule[] = [
   ),
   rule(
     'hint',
-    '(?<!i)(not|never|no) (?!get|visit|care).*(contact (me|number|more|texts)|texts|consent)',
+    '(?<!i)(not|never|no) (?!get|visit|care|understand).*(contact (me|number|more|texts)|texts|consent)',
   ),
   rule('hint', '(texts|number|list|consent|contact|these|it) .*(stop|alone|remove|decline)'),
 ];
