@@ -153,8 +153,11 @@ export const limits = {
   /** Added to each of these waits, at most, as a share: endpoints that fell together do not come back together. */
   webhookRetryJitter: 0.1,
 
-  /** Characters of a reply that are read for its meaning: more than ten segments of SMS hold. */
-  replyCharacters: 2_000,
+  /**
+   * Characters of a reply that are read: six times what ten segments of SMS hold. Of a longer text (an MMS) the beginning
+   * and the end are read.
+   */
+  replyCharacters: 10_000,
   /** An answer leaves within this many ms of the reply, or not at all (47 CFR 64.1200(a)(12): five minutes). */
   answerMs: 5 * minute,
   /** Answers to one number in `answerWindowMs`: an auto-responder at the other end would keep us talking for ever. */

@@ -48,6 +48,7 @@ function meaning(typed: string, sentences: readonly Tagged[], reaction: boolean)
   const whole = plain.join(' ');
   return (
     keyword(whole, typed) ??
+    courteousStop(sentences) ??
     (isMachineText(typed) ? { kind: 'automatic', rule: 'machine' } : undefined) ??
     plainYes(sentences, typed) ??
     (asksToStart(plain) && !onlyStops(sentences)
@@ -105,6 +106,20 @@ function keyword(whole: string, typed: string): Verdict | undefined {
       return undefined;
   }
 }
+
+/** "Hello, unsubscribbe, thank you": one word that counts, right or wrong, among courtesies. */
+function courteousStop(sentences: readonly Tagged[]): Verdict | undefined {
+  const core = sentences.flatMap(({ letters, words }) =>
+    words.filter((_, at) => !courtesy.test(letters[at]!)).flat(),
+  );
+  if (core.length > 2 || core[0] === undefined) return undefined;
+  const verdict = keyword(core.map(({ text }) => text).join(' '), '');
+  // "Thank you, Alta": a name.
+  if (verdict?.kind === 'doubtful_stop')
+    return /^\p{Lu}\p{Ll}/u.test(core[0].written) ? undefined : verdict;
+  return verdict?.kind === 'stop' ? verdict : undefined;
+}
+const courtesy = classes('comma|okay');
 
 function stop(sentences: readonly Tagged[]): Verdict | undefined {
   if (bareCancel(sentences)) return { kind: 'stop', rule: 'cancel', maybeVisit: true };

@@ -27,7 +27,7 @@ export const unwelcome: readonly RegExp[] = [
   /\b(no|not|dont) (texts?|text messages|sms)( messages)?( just| only|please)* (email|e mail|call|calls|phone)\b/,
   /\b(i|we) (dont|do not|cant|cannot|never) (do |use |read |send |get |receive |know how to )?(text|texting|texts|text messages)\b$/,
   /\b(landline|land line|telefono fijo|telefono de casa)\b/,
-  /\b(solo|solamente|nomas|mejor|prefiero|por)( por| el| un)? (correo|email|e mail|correo electronico|llamadas?|telefono)( por favor| solamente| nomas| mejor)?$/,
+  /^(?!.*\b(factura|receta|recibo|resultados|link|papeles|formas?)\b).*\b(solo|solamente|nomas|mejor|prefiero|por)( por| el| un)? (correo|email|e mail|correo electronico|llamadas?|telefono)( por favor| solamente| nomas| mejor)?$/,
   /\b(mejor|prefiero que me) (llam|llamen|llameme|llamenme)\w*\b.*\b(no|en vez|en lugar)\b/,
   /\bmas respeto\b|\bremove .* not me\b/,
   /\btoo many (texts|messages|reminders|msgs|text messages)\b|\bdemasiados mensajes\b|\bmuchos mensajes\b/,

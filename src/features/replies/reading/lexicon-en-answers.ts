@@ -83,16 +83,14 @@ export const englishAnswers: Lexicon = {
     | permission granted | sign me up | you got my permission | you have my blessing | you have my consent
     | you have my ok | you have my okay | you have my permission | you have permission`,
   visit: `
-    afternoon | an appointment | appointment with | apptmt | appts | apt | apts | auto pay | autopay | be there
-    | bill | booking | both | check up | checkup | cleaning | come | come in | coming | consult | consultation
-    | doctor | dr | evening | exam | fri | friday | her appointment | his appointment | insurance | invoice | late
-    | make it | mon | monday | morning | my appointment | my appt | next month | next week | noon | order
-    | our appointment | payment plan | physical | procedure | refill | resched | reschedule | rescheduled
+    afternoon | apptmt | appts | apt | apts | auto pay | autopay | be there | bill | booking | both | check up
+    | checkup | cleaning | come | come in | coming | consult | consultation | doctor | dr | evening | exam | fri
+    | friday | his appointment | insurance | invoice | late | make it | mon | monday | morning | next month
+    | next week | noon | order | payment plan | physical | procedure | refill | resched | reschedule | rescheduled
     | rescheduling | reservation | running late | rx | sat | saturday | schedule | scheduled | see you | session
-    | sessions | show up | slot | statement | sun | sunday | surgery | that appointment | the appointment | the appt
-    | the bill | this appointment | this week | thu | thur | thurs | thursday | tmr | tmrw | today | tomorow
-    | tomorrow | tonight | tue | tues | tuesday | visit | visits | wait list | waiting list | waitlist | wed
-    | wednesday`,
+    | sessions | show up | slot | statement | sun | sunday | surgery | the bill | this week | thu | thur | thurs
+    | thursday | tmr | tmrw | today | tomorow | tomorrow | tonight | tue | tues | tuesday | visit | visits | wait list
+    | waiting list | waitlist | wed | wednesday`,
   care: `
     a stop | another stop | antibiotic | antibiotics | aspirin | back end | birth control | bleeding | blood
     | blood thinners | breathing | brushing | bus | bus stop | card | cast | charge | charging | coffee | collections

@@ -74,16 +74,16 @@ export const english: Lexicon = {
     | does not want you to | doesnt want you to | don t | donot | dont | dont ever | dont ever again | dont u
     | dont u dare | dont u ever | dont you | dont you dare | dont you ever | i ask that you not | i prefer you not
     | i would prefer you not | i would rather you not | id rather you didnt | id rather you not | im asking you not to
-    | may no longer | must not | neither | never ever again | no longer | nolonger | not | not ever | not to
-    | please no | prefer that you not | rather you didnt | rather you dont | should not | shouldnt
-    | under no circumstances`,
+    | neither | never ever again | no longer | nolonger | not | not ever | not to | please no | prefer that you not
+    | rather you didnt | rather you dont | under no circumstances`,
   cannot: `
     are no longer allowed to | are no longer authorized to | are no longer permitted to | are not allowed to
     | are not authorized to | are not permitted to | are not to | are not welcome to | arent allowed to
     | arent authorized to | arent to | can not | can t | cannot | cant | could not | couldnt
     | do not have permission to | dont have permission to | have no business | have no permission to
-    | have no right to | i am not able | is not allowed to | is not to | lack | lacks | may not | no longer allowed
-    | no longer authorized to | not allowed to | not authorized to | not permitted to | not welcome to | unable`,
+    | have no right to | i am not able | is not allowed to | is not to | lack | lacks | may no longer | may not
+    | must not | mustnt | no longer allowed | no longer authorized to | not allowed to | not authorized to
+    | not permitted to | not welcome to | should not | shouldnt | unable`,
   didnt: `
     aint | are not | arent | did not | didn t | didnt | didnt mean to | does not | doesn t | doesnt | hadnt
     | has not | hasnt | have not | havent | is not | isnt | never meant to | no intention of | no need to
@@ -178,17 +178,16 @@ export const english: Lexicon = {
   why: `how come | why`,
   say: `
     answer | answer is | answered | asked you | have asked | hey google | hey siri | how many times do i have to say
-    | how many times do i have to tell you | how many times do i need to say | how many times i gotta say
-    | how many times must i say | i already replied | i already said | i already texted | i already told you
-    | i am replying | i asked | i asked you | i choose | i have asked | i have asked you | i have said | i have to say
-    | i must say | i pick | i replied | i said | i texted | i told yall | i told you | i vote | i want to say
-    | i will say | i would say | id say | ill go with | ill say | is my answer | ive asked you
-    | ive asked you three times | ive told you | lawyer says | my answer | my answer is | my lawyer says
-    | my preference | my preference is | my reply is | my response is | preference | replied | reply | reply back
-    | replying | respond | responded | response | said | say | saying | send back | siri | tell her | tell him
-    | tell the computer | tell the doctor | tell the office | tell the system | tell them | tell your computer
-    | tell your staff | tell your system | text back | texted you | the answer | the answer is | told | told you
-    | type | typed | vote`,
+    | how many times do i need to say | how many times i gotta say | how many times must i say | i already replied
+    | i already said | i already texted | i already told you | i am replying | i asked | i asked you | i choose
+    | i have asked | i have asked you | i have said | i have to say | i must say | i pick | i replied | i said
+    | i texted | i told yall | i told you | i vote | i want to say | i will say | i would say | id say | ill go with
+    | ill say | is my answer | ive asked you | ive asked you three times | ive told you | lawyer says | my answer
+    | my answer is | my lawyer says | my preference | my preference is | my reply is | my response is | preference
+    | replied | reply | reply back | replying | respond | responded | response | said | say | saying | send back
+    | siri | tell her | tell him | tell the computer | tell the doctor | tell the office | tell the system | tell them
+    | tell your computer | tell your staff | tell your system | text back | texted you | the answer | the answer is
+    | told | told you | type | typed | vote`,
   prep: `
     about | around | as | at | because | bout | by | down | for | if you dont | in | into | like that | near | on
     | over | past | per | re | regarding | since | than | through | thru | up | w | with`,

@@ -83,12 +83,12 @@ export const spanish: Lexicon = {
     | ya escribi | ya puse | yo ya`,
   stop: `
     ${giveUp}
-    | abstenganse de | abstengase de | absténganse de | alto a | alto con | basta | basta con | basta de | cesar
-    | cese | cesen | cuantas veces tengo que decir alto | dejarse de | dejen la mandadera de | dejen ya de | dejense d
-    | desista | desistan | deten | detener | detenga | detengan | detengan de | detenganse | detengase | detente
-    | evitar | evite | eviten | frene | frenen | le prohibo | les prohibo | para de | para ya con | parae | parale
-    | paran ya | parar | parar de | parara | pararan | pararle a | pare | pare con | pare de | parele | paremos
-    | paren | paren con | paren con eso | paren de | parenle | parenle a | parenle con | parenle ya | pares | parrar
+    | abstenganse de | abstengase de | alto a | alto con | basta | basta con | basta de | cesar | cese | cesen
+    | cuantas veces tengo que decir alto | dejarse de | dejen la mandadera de | dejen ya de | dejense d | desista
+    | desistan | deten | detener | detenga | detengan | detengan de | detenganse | detengase | detente | evitar
+    | evite | eviten | frene | frenen | le prohibo | les prohibo | para de | para ya con | parae | parale | paran ya
+    | parar | parar de | parara | pararan | pararle a | pare | pare con | pare de | parele | paremos | paren
+    | paren con | paren con eso | paren de | parenle | parenle a | parenle con | parenle ya | pares | parrar
     | ponga fin a | pongan fin a | pongan un alto a | ponganle alto a | ponganle fin a | prohibido | prohibo | stop
     | terminar con | termine con | terminen con | ya basta | ya basta con | ya basta de | ya dejen de una vez de
     | ya parenle con`,
@@ -225,8 +225,8 @@ export const spanish: Lexicon = {
   be: `es | esta es | fue | sea | ser | son`,
   how: `como | como hago | como hago para | como le hago para | como puedo | de que manera`,
   ask: `
-    a que hora | cual | cuando puedo | debo | debo de | deje de | donde | por que me | por que no | por que ya no
-    | puedo | que es | que hora | tengo que`,
+    a que hora | cual | cuando puedo | debo | debo de | donde | por que me | por que no | por que ya no | puedo
+    | que es | que hora | tengo que`,
   why: `por que | porque me`,
   say: `
     conteste | contesto | dicho | digo | dije | dile | dile q | dile que | diles | diles que | escribi | le dije

@@ -1,3 +1,5 @@
+import { limits } from '../../../domain/limits.ts';
+
 /**
  * Step 1 of reading a reply: the same text, whatever phone, keyboard and carrier it came through.
  *
@@ -5,17 +7,11 @@
  * characters, soft hyphens, direction marks) is gone.
  */
 
-/**
- * Characters that are read: six times what ten segments of SMS hold. Of a longer text (an MMS) the beginning and the end
- * are read: people write what they want first or last.
- */
-const readAtMost = 10_000;
-
 export function plainText(received: string): string {
   const text =
-    received.length <= readAtMost
+    received.length <= limits.replyCharacters
       ? received
-      : `${received.slice(0, readAtMost / 2)}\n${received.slice(-readAtMost / 2)}`;
+      : `${received.slice(0, limits.replyCharacters / 2)}\n${received.slice(-limits.replyCharacters / 2)}`;
   return text
     .normalize('NFC')
     .replaceAll(/[‘’‚‛ʼ`´′]/gu, "'")

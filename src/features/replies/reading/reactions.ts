@@ -61,7 +61,7 @@ export function isMediaReaction(text: string): boolean {
 }
 
 function emojiOnly(text: string): boolean {
-  return text.trim() !== '' && bareEmoji.test(text.trim());
+  return /\p{Extended_Pictographic}/u.test(text) && bareEmoji.test(text.trim());
 }
 
 /** Lower case, no accents, no colon at the end. */

@@ -9,7 +9,7 @@ import { classes, type Tagged } from './tag.ts';
 const negatedStop = classes(
   '(?<!you)(?<!why)(?<!why (not|aux|you))(not|never|cannot|didnt|amnot)(i|you|want|aux|say|more|it|me|be|get|consent|agree|comma(?=say))*' +
     '(stop|optout|remove|removeme|alone|cancel|take)(contact|call|texts|me|number|get|list|from|it|more)*' +
-    '|you (not|didnt) get (stop|optout|remove|removeme|cancel)(me|number|from|list)*' +
+    '|you (not|didnt|cannot) get (stop|optout|remove|removeme|cancel)(me|number|from|list)*' +
     '|(never|didnt) (i|you)* say (i|comma)* (didnt|not|no) want (get|texts|contact|me)*' +
     '|it say (comma)? (stop|optout)(alone|texts|contact)*',
   'g',
@@ -105,7 +105,7 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'you may not contact',
-    'you (be|aux)* (cannot|not) (more|aux|be)* (contact|call (or|and) contact) ((or|and) (contact|call))* (me|number)',
+    'you (cannot|(be|aux)+ not) (more|aux|be)* (contact|call (or|and) contact) ((or|and) (contact|call))* (me|number)',
   ),
   rule(
     'do not want',
@@ -170,7 +170,7 @@ const doubtful: readonly Rule[] = [
   rule('revoke', '^(i|comma|and)* revoke (it|comma|$)'),
   rule(
     'do not text',
-    `${no} (aux|want|i|you|more|me)* contact (me|number|them|texts|more|time|instead|call|comma|part|$)`,
+    `${you}${no} (aux|want|i|you|more|me)* contact (me|number|them|texts|more|time|instead|call|comma|part|$)`,
   ),
   rule('not want this', `${no} (i|more)* want (aux|more|get)* (it|call) (comma|more|$)`),
   rule('do not call', `${no} (me|aux|more)* call (me|number|more|comma|$)`),
@@ -178,7 +178,14 @@ const doubtful: readonly Rule[] = [
     'no more',
     '^(comma|no|okay|i|and|say)* (nomore|not more|no more) (comma|more|it|okay|prep)*$',
   ),
-  rule('no texts', '(no|not|nomore) (part|prep (them|part|texts|me)|texts|contact)'),
+  rule(
+    'cancel, and why',
+    '^(comma|no|okay|you|and)* cancel (comma|and) (?!.*(visit|cannot|care|didnt|amnot|contact))',
+  ),
+  rule(
+    'no texts',
+    '(?<!get)(?<!you)(no|not|nomore) (part|prep (them|part|texts|me)|texts|contact)',
+  ),
   rule('tired of', 'tired (it|get|you|me|more)* (texts|contact|spam|it)'),
   rule('never agreed', '(never|didnt) (i|aux|get|be)* (consent|agree)'),
   rule(
@@ -195,7 +202,7 @@ const doubtful: readonly Rule[] = [
   ),
   rule(
     'hint',
-    '(?<!i)(not|never|no) (?!get|visit|care|understand).*(contact (me|number|more|texts)|texts|consent)',
+    '(?<!i)(?<!get)(?<!you)(not|never|no) (?!get|visit|care|understand).*(contact (me|number|more|texts)|texts|consent)',
   ),
   rule('hint', '(texts|number|list|consent|contact|these|it) .*(stop|alone|remove|decline)'),
 ];

@@ -71,6 +71,8 @@ export function tag(sentence: Sentence): Tagged {
     const next = tokens[at + 1]?.kind;
     // "No, gracias" says no; "no manden" negates.
     if (kind === 'not' && words.at(-1)?.text === 'no' && ends(next)) return 'no';
+    // "Cancel my appointment, text me": names the visit.
+    if (kind === 'topic' && next === 'contact' && tokens[at + 2]?.kind === 'me') return 'visit';
     return inPlace(kind, next);
   });
   const kept = tokens

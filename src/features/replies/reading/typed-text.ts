@@ -19,7 +19,12 @@ export function typedText(plain: string): TypedText {
   const quotation = quotationIn(own);
   if (!quotation) return { typed: withoutInstructions(own), reaction: false };
   const { before, quoted, after } = quotation;
-  if (after.trim() === '' && isReaction(before)) return { typed: '', reaction: true };
+  if (
+    after.trim() === '' &&
+    isReaction(before) &&
+    (/\p{L}{2}/u.test(before) || sentencesOf(quoted).flatMap(({ words }) => words).length > 3)
+  )
+    return { typed: '', reaction: true };
   // Words in quotation marks may be the person's own ("I said \"stop\""); ours are long, or give instructions.
   if (!isOurs(quoted)) return { typed: withoutInstructions(own), reaction: false };
   const typed = `${before}\n${after}`.trim();
@@ -48,9 +53,18 @@ const mostAround = 7;
 function withoutQuotedLines(text: string): string {
   const lines = text.split('\n');
   const own = lines.filter((line) => !/^\s*>/.test(line));
+  // ">STOP": a mark before the person's own word.
+  if (
+    !/\p{L}/u.test(own.join('').replaceAll(/\p{Extended_Pictographic}/gu, '')) &&
+    (text.match(/\p{L}+/gu) ?? []).length <= shortQuotation
+  )
+    return text.replaceAll(/^\s*>+/gm, '');
   const from = own.findIndex((line, at) => at > 0 && beginsQuotation.test(line));
   return (from < 0 ? own : own.slice(0, from)).join('\n').trim();
 }
+
+/** Words: a quotation of ours has more. */
+const shortQuotation = 3;
 
 const beginsQuotation =
   /^\s*(on .{4,100} wrote:|el .{4,100} escribi[oó]:|-{2,}\s*(original message|forwarded message|mensaje original|mensaje reenviado).*|begin forwarded message:|(from|de|sent|enviado):\s.*)\s*$/i;

@@ -35,7 +35,22 @@ export function sentencesOf(text: string): Sentence[] {
       sentences[sentences.length - 1] = { ...last, question: true };
     }
   }
-  return joined(sentences);
+  return joined(sentences).flatMap(inPieces);
+}
+
+/** Words of a sentence that the rules see at once, and that two pieces share: the time to read grows with the length. */
+const pieceWords = 100;
+const sharedWords = 20;
+
+function inPieces(sentence: Sentence): Sentence[] {
+  const pieces: Sentence[] = [];
+  for (
+    let from = 0;
+    pieces.length === 0 || from + sharedWords < sentence.words.length;
+    from += pieceWords - sharedWords
+  )
+    pieces.push({ ...sentence, words: sentence.words.slice(from, from + pieceWords) });
+  return pieces;
 }
 
 /** "No. More. Texts.": three words and more that stand alone are one sentence. */
@@ -82,7 +97,7 @@ function wordsOf(sentence: string): Word[] {
       for (const text of dictionaryForms(piece)) words.push({ text, written: piece });
     else if (words.length > 0) words.push({ text: mark, written: piece });
   }
-  while (words.at(-1)?.text === comma) words.pop();
+  while (/^[^\p{L}\p{N}]*$/u.test(words.at(-1)?.written ?? 'none')) words.pop();
   return spelledOut(words);
 }
 
@@ -101,9 +116,15 @@ function dictionaryForms(piece: string): string[] {
 }
 
 /** "S T O P" is "stop". */
-function spelledOut(words: Word[]): Word[] {
-  const letters = words.length >= 3 && words.every(({ text }) => /^[a-z]$/.test(text));
-  if (!letters) return words;
-  const text = words.map((word) => word.text).join('');
-  return [{ text, written: text }];
+function spelledOut(words: readonly Word[]): Word[] {
+  const result: Word[] = [];
+  for (let at = 0; at < words.length;) {
+    let end = at;
+    while (/^[a-z]$/.test(words[end]?.text ?? '')) end += 1;
+    const run = words.slice(at, Math.max(end, at + 1));
+    const text = run.map((word) => word.text).join('');
+    result.push(...(run.length < 3 ? run : [{ text, written: text }]));
+    at += run.length;
+  }
+  return result;
 }
