@@ -1,6 +1,7 @@
 import type { BookingChoice, BookingSession } from '../db/booking-store.ts';
 import { hasCallingCodeOf, normaliseEmail, normalisePhone } from '../domain/address.ts';
 import { readBirthDate } from '../domain/birth-date.ts';
+import { cleanText } from '../domain/incoming-text.ts';
 import { limits } from '../domain/limits.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 import type { Offer } from './booking-page.ts';
@@ -39,7 +40,8 @@ export function readChoice(
   country: string,
 ): ReadChoice {
   const problems: ChoiceProblem[] = form.seen === offer.seen ? [] : ['changed'];
-  const name = given.name ?? form.name.trim();
+  const typed = cleanText(form.name, 'line');
+  const name = given.name ?? (typed.ok ? typed.text : '');
   if (name === '' || name.length > limits.nameCharacters) problems.push('name');
   const birthDate = offer.asksBirthDate ? readBirthDate(form.birthDate, country) : given.birthDate;
   if (offer.asksBirthDate && birthDate === undefined) problems.push('birthDate');

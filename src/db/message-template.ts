@@ -1,3 +1,4 @@
+import { isBlank } from '../domain/incoming-text.ts';
 import { limits } from '../domain/limits.ts';
 import { localeOf } from '../domain/locale.ts';
 import { checkMessage, type MessageInput, type Problem } from '../domain/message-schema.ts';
@@ -6,6 +7,7 @@ import { methods, type Method } from '../domain/method.ts';
 import { displayName } from '../domain/settings.ts';
 import { compile, type Compiled, type Values } from '../templates/engine.ts';
 import { oneLine } from '../templates/opt-in.ts';
+import type { TemplateBody } from '../templates/template.ts';
 import { practiceView, type PracticeView } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
 import { isSameMessage, openContent, type MessageEntry } from './message-store.ts';
@@ -165,11 +167,14 @@ function renderAll(
     if (!rendering) wrong.push(`the template for ${method} cannot be rendered with this data`);
     else if (!rendering.ok) for (const name of rendering.missing) missing.add(name);
     else {
-      const { subject, text } = rendering.content;
-      if (text === '' || subject === '') wrong.push(`the template for ${method} says nothing`);
+      // A value may begin with an accent that belongs to the letter before it.
+      const said = composed(rendering.content);
+      const { subject, text } = said;
+      if (isBlank(text) || (subject !== undefined && isBlank(subject)))
+        wrong.push(`the template for ${method} says nothing`);
       if ((subject?.length ?? 0) > limits.subjectCharacters)
         wrong.push(`the subject for ${method} is too long`);
-      content[method] = rendering.content;
+      content[method] = said;
     }
   }
   if (missing.size === 0 && wrong.length === 0) return { ok: true, content };
@@ -186,6 +191,14 @@ function renderAll(
       ),
       ...wrong.map((message) => problem('/template', message)),
     ],
+  };
+}
+
+function composed({ subject, text, html }: TemplateBody): TemplateBody {
+  return {
+    ...(subject === undefined ? {} : { subject: subject.normalize('NFC') }),
+    text: text.normalize('NFC'),
+    ...(html === undefined ? {} : { html: html.normalize('NFC') }),
   };
 }
 

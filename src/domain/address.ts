@@ -3,43 +3,125 @@ import {
   parsePhoneNumberFromString,
   type CountryCode,
 } from 'libphonenumber-js';
+import {
+  parsePhoneNumberFromString as parseWithTypes,
+  type NumberType,
+} from 'libphonenumber-js/max';
 import { domainToASCII } from 'node:url';
 
 /**
  * One written form per address, so that comparing and hashing mean something: reformatting a number voids no consent.
  */
 
-/**
- * Lower case, domain in ASCII. Undefined when it cannot be an address (RFC 5321: local part ≤ 64, path ≤ 254 octets).
- * The local part is folded too: no large provider distinguishes case, and a person's "Ann@" and "ann@" are one inbox.
- */
-export function normaliseEmail(input: string): string | undefined {
-  const trimmed = input.trim();
-  const at = trimmed.lastIndexOf('@');
-  if (at < 1) return undefined;
-  const local = trimmed.slice(0, at).toLowerCase();
-  const domain = domainToASCII(trimmed.slice(at + 1).toLowerCase());
-  if (!/^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}$/.test(local)) return undefined;
-  if (local.startsWith('.') || local.endsWith('.') || local.includes('..')) return undefined;
-  if (!/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/.test(domain))
-    return undefined;
-  const address = `${local}@${domain}`;
-  return address.length <= 254 ? address : undefined;
+export type AddressReading = { ok: true; address: string } | { ok: false; problem: string };
+
+const refused = (problem: string): AddressReading => ({ ok: false, problem });
+
+/** Marks that come along when an address is copied from a page or an address book; none is seen. */
+const marks = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
+
+/** What somebody pasted, without what is around the address: marks, spaces, a link's scheme. */
+function pasted(input: string, scheme: RegExp): { text: string; link: boolean } {
+  const bare = input.replaceAll(marks, '').replaceAll(/\s+/gu, ' ').trim();
+  const text = bare.replace(scheme, '');
+  return { text: text.trim(), link: text !== bare };
+}
+
+/** Of a link: what stands after %; as it is where that is no UTF-8. */
+function decoded(link: string): string {
+  try {
+    return decodeURIComponent(link);
+  } catch {
+    return link;
+  }
+}
+
+/** As Japanese and Chinese keyboards write ASCII (U+FF01 to U+FF5E), and the small @. */
+function halfWidth(text: string): string {
+  return text.replaceAll(/[\uff01-\uff5e\ufe6b]/gu, (character) => character.normalize('NFKC'));
 }
 
 /**
- * E.164. Undefined when it cannot be a number; `country` applies to numbers written without +.
- * Length and shape are checked, not whether the range is in use: number plans grow faster than any list of them
- * (libphonenumber's own advice), and the provider's refusal is shown where it matters.
+ * Lower case, domain in ASCII. Refused when it cannot be an address (RFC 5321: local part ≤ 64, path ≤ 254 octets), or
+ * none that the provider takes: it knows no letters beyond ASCII before the @ (RFC 6531).
+ * The local part is folded too: no large provider distinguishes case, and a person's "Ann@" and "ann@" are one inbox.
  */
-export function normalisePhone(input: string, country: string): string | undefined {
+export function readEmail(input: string): AddressReading {
+  const none = refused('is no email address');
+  const { text, link } = pasted(input, /^mailto:/i);
+  const trimmed = halfWidth(link ? decoded(text.replace(/\?.*$/s, '')) : text).trim();
+  const at = trimmed.lastIndexOf('@');
+  if (at < 1) return none;
+  const local = trimmed.slice(0, at).toLowerCase();
+  const domain = domainToASCII(trimmed.slice(at + 1).toLowerCase());
+  if (/[^\p{ASCII}]/u.test(local) && !/[\s\p{Cc}]/u.test(local))
+    return refused('has letters before the @ that email providers do not take; only ASCII is');
+  if (!/^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}$/.test(local)) return none;
+  if (local.startsWith('.') || local.endsWith('.') || local.includes('..')) return none;
+  if (!/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/.test(domain))
+    return none;
+  const address = `${local}@${domain}`;
+  return address.length <= 254 ? { ok: true, address } : none;
+}
+
+/** The address of `readEmail`; undefined where it refuses. */
+export function normaliseEmail(input: string): string | undefined {
+  const read = readEmail(input);
+  return read.ok ? read.address : undefined;
+}
+
+/** Kinds of numbers that cost whoever sends or answers, or that are nobody's telephone. */
+const refusedTypes: Readonly<Partial<Record<NonNullable<NumberType>, string>>> = {
+  PREMIUM_RATE: 'is a premium-rate number',
+  SHARED_COST: 'is a shared-cost number',
+  UAN: 'is a company’s access number, not a person’s',
+  PAGER: 'is a pager',
+  VOICEMAIL: 'is a voice mailbox',
+};
+
+/**
+ * E.164; `country` applies to numbers written without +.
+ * Length and shape are checked, not whether the range is in use: number plans grow faster than any list of them
+ * (libphonenumber's own advice), and the provider's refusal is shown where it matters. Refused with the reason: what has
+ * an extension, and the kinds of `refusedTypes`.
+ */
+export function readPhone(input: string, country: string): AddressReading {
+  const none = refused('is no phone number');
+  const { text, link } = pasted(input, /^(?:tel|sms|callto):(?:\/\/)?/i);
+  const written = link ? decoded(text.replace(/\?.*$/s, '')) : text;
   // A number that brings letters or an extension is not one that can be texted.
-  if (input.length > 40) return undefined;
-  const parsed = parsePhoneNumberFromString(input, {
+  if (written.length > 40) return none;
+  const parsed = parsePhoneNumberFromString(written, {
     defaultCountry: country as CountryCode,
     extract: false,
   });
-  return parsed && !parsed.ext && parsed.isPossible() ? parsed.number : undefined;
+  if (!parsed) return none;
+  if (parsed.ext) return refused('has an extension');
+  const number = parsed.isPossible() ? parsed.number : asDialledToday(parsed.number);
+  if (number === undefined) return none;
+  const type = parseWithTypes(number)?.getType();
+  // 900 is set aside for premium rates as a whole, though libphonenumber knows only the ranges in use.
+  const problem = number.startsWith('+1900')
+    ? refusedTypes.PREMIUM_RATE
+    : type && refusedTypes[type];
+  return problem === undefined ? { ok: true, address: number } : refused(problem);
+}
+
+/**
+ * Mexico: mobile numbers had a 1, and 044, 045 or 01 when dialled within the country, until 2019; address books and
+ * WhatsApp still write them so. Google's library drops it (its metadata for MX, nationalPrefixForParsing), the smaller
+ * one used here does not. Only for numbers that are none otherwise.
+ */
+function asDialledToday(number: string): string | undefined {
+  const national = /^\+52(?:1|044|045|01)(\d{10})$/.exec(number)?.[1];
+  const today = national && parsePhoneNumberFromString(`+52${national}`);
+  return today && today.isPossible() ? today.number : undefined;
+}
+
+/** The number of `readPhone`; undefined where it refuses. */
+export function normalisePhone(input: string, country: string): string | undefined {
+  const read = readPhone(input, country);
+  return read.ok ? read.address : undefined;
 }
 
 /** Whether an E.164 number is reached by the country's own calling code; the US and Canada share theirs. */

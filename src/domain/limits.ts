@@ -10,6 +10,8 @@ export const limits = {
   arrayEntries: 1_000,
   /** Bytes of an HTTP request: 1,000 messages of ordinary size; larger ones go in several calls. */
   requestBytes: 16 * 1024 * 1024,
+  /** Objects and arrays in one another in a request or signal; the deepest that a schema knows is 5. */
+  jsonDepth: 12,
   /** Bytes of a form on a person's page: some words, each with a header of its own where it comes as multipart. */
   formBytes: 64 * 1024,
   /** Bytes that are read of a body that says nothing (one-click unsubscribing), to be able to use its connection again. */

@@ -5,7 +5,10 @@ import { limits } from './limits.ts';
 import { contentFor, messageKinds } from './message.ts';
 import { methods, type Method } from './method.ts';
 
-/** A message as callers write it, over HTTP and in a raw `sendMessage` signal alike (contract, "Messages"). */
+/**
+ * A message as callers write it, over HTTP and in a raw `sendMessage` signal alike (contract, "Messages"), after its texts
+ * were cleaned (incoming.ts).
+ */
 
 const text = Type.String({ minLength: 1, maxLength: limits.emailBytes });
 const subject = Type.String({ minLength: 1, maxLength: limits.subjectCharacters });
@@ -58,9 +61,7 @@ export const messageSchema = Type.Object(
     notAfter: Type.Optional(instant),
     eventAt: Type.Optional(instant),
     supersedes: Type.Optional(id),
-    about: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f]*$' }),
-    ),
+    about: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   },
   { additionalProperties: false },
 );

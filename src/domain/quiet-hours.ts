@@ -22,22 +22,66 @@ export function isOwnAction({ type }: Pick<ConsentEvent, 'type'>): boolean {
   return ownActions.has(type);
 }
 
-/** The window that covers `at`, as instants; undefined: not quiet. */
+const minuteMs = 60_000;
+const dayMinutes = 24 * 60;
+
+/**
+ * The window that covers `at`, as instants; undefined: not quiet. The clock on the wall decides: in the hour that comes
+ * twice in autumn it is quiet both times, and where an hour is left out in spring, its times are passed at once.
+ */
 function windowAt(quiet: QuietHours, zone: string, at: Date): { from: Date; to: Date } | undefined {
-  const local = DateTime.fromJSDate(at, { zone });
-  for (const day of [local.minus({ days: 1 }), local]) {
-    const from = timeOn(day, quiet.from);
-    const sameDay = timeOn(day, quiet.to);
-    const to = sameDay > from ? sameDay : timeOn(day.plus({ days: 1 }), quiet.to);
-    if (at >= from && at < to) return { from, to };
+  const wall = wallClock(zone);
+  const [from, to] = [minuteOf(quiet.from), minuteOf(quiet.to)];
+  /** Minutes since the window began, and until it ends, if no clock is changed. */
+  const since = (minute: number): number => (minute - from + dayMinutes) % dayMinutes;
+  const until = (minute: number): number => (to - minute + dayMinutes) % dayMinutes || dayMinutes;
+  const inside = (minute: number): boolean => since(minute) + until(minute) <= dayMinutes;
+
+  const start = Math.floor(at.getTime() / minuteMs);
+  const now = wall(start);
+  if (!inside(now.minute)) return undefined;
+
+  let end = start + until(now.minute);
+  if (wall(end).offset !== now.offset) {
+    const change = changeBetween(wall, start, end);
+    const { minute } = wall(change);
+    end = inside(minute) ? change + until(minute) : change;
   }
-  return undefined;
+  let begin = start - since(now.minute);
+  if (wall(begin).offset !== now.offset) {
+    const change = changeBetween(wall, begin, start);
+    const { minute } = wall(change - 1);
+    begin = inside(minute) ? change - 1 - since(minute) : change;
+  }
+  return { from: new Date(begin * minuteMs), to: new Date(end * minuteMs) };
 }
 
-/** Set on the calendar, so that a change of the clocks moves nothing. */
-function timeOn(day: DateTime, time: string): Date {
+type WallClock = (minuteOfEpoch: number) => { minute: number; offset: number };
+
+/** The minute of the local day, and the minutes that the zone is ahead of UTC. */
+function wallClock(zone: string): WallClock {
+  return (minuteOfEpoch) => {
+    const { hour, minute, offset } = DateTime.fromMillis(minuteOfEpoch * minuteMs, { zone });
+    return { minute: hour * 60 + minute, offset };
+  };
+}
+
+/** The first minute with the later one's offset. */
+function changeBetween(wall: WallClock, earlier: number, later: number): number {
+  const { offset } = wall(later);
+  let [before, after] = [earlier, later];
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (wall(middle).offset === offset) after = middle;
+    else before = middle;
+  }
+  return after;
+}
+
+/** Of `21:30`. */
+function minuteOf(time: string): number {
   const [hour, minute] = time.split(':').map(Number);
-  return day.set({ hour: hour!, minute: minute!, second: 0, millisecond: 0 }).toJSDate();
+  return hour! * 60 + minute!;
 }
 
 export type Quiet = { kinds: readonly MessageKind[]; until: Date };

@@ -1,11 +1,13 @@
 import { Compile } from 'typebox/compile';
+import { readIncoming } from './incoming.ts';
 import { limits } from './limits.ts';
 import { messageSchema, type MessageInput } from './message-schema.ts';
+import { messageOf, pathOf } from './schema-error.ts';
 
 const schema = Compile(messageSchema);
 
 /**
- * A raw `sendMessage` payload: the message as for HTTP, with `messageId` as its id. Anybody with a Temporal client can
+ * A raw `sendMessage` payload: the message as for HTTP (its texts cleaned, `null` as absence), `messageId` as its id. Anybody with a Temporal client can
  * send one, so nothing about it is taken for granted; what a schema cannot say is checked when it is stored. `problem`
  * is safe to show: it never repeats a value.
  */
@@ -18,10 +20,12 @@ export function readSignalMessage(
   if ('undecodable' in rest)
     return refused(`undecodable: ${String(rest.undecodable).slice(0, 100)}`);
   if (typeof messageId !== 'string') return refused('`messageId` is missing');
-  const input: unknown = { ...rest, id: messageId };
+  const { value: input, problems } = readIncoming(messageSchema, { ...rest, id: messageId });
+  const [unfit] = problems;
+  if (unfit) return refused(`/${unfit.path.join('/')} ${unfit.message}`);
   if (!schema.Check(input)) {
     const [first] = schema.Errors(input);
-    return refused(`${first?.instancePath || '/'} ${first?.message ?? 'is wrong'}`);
+    return refused(first === undefined ? '/ is wrong' : `${pathOf(first)} ${messageOf(first)}`);
   }
   const bytes = Buffer.byteLength(JSON.stringify([input.body, input.content, input.data]));
   if (bytes > limits.signalBodyBytes)

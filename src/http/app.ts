@@ -10,6 +10,7 @@ import { registerPracticeKeys } from './auth.ts';
 import type { AppContext } from './context.ts';
 import { registerErrors } from './errors.ts';
 import { registerIdempotency } from './idempotency.ts';
+import { registerIncomingBody } from './incoming-body.ts';
 import { registerMetrics } from './metrics.ts';
 import { registerConsole } from './console/console.ts';
 import { registerBookingPages } from './routes/booking-pages.ts';
@@ -83,7 +84,11 @@ export async function buildApp(context: AppContext, logger: Logger): Promise<Fas
         title: 'Optgate',
         version: '1',
         description:
-          'Durable opt-in messaging: nothing with content leaves before the person said yes.',
+          'Durable opt-in messaging: nothing with content leaves before the person said yes.\n\n' +
+          'In JSON bodies `null` is absence, except where a schema lists it (a setting that is off, a field that a PATCH ' +
+          'removes). Texts are stored with accents composed (NFC) and line ends as \\n; a line (a subject, a name) has its ' +
+          'line breaks and tabs folded to one space. Control characters, halves of surrogate pairs and blank texts are ' +
+          'refused with `validation_failed`. Line breaks in what is no prose (ids, times) are never taken.',
       },
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
       security: [{ key: [] }],
@@ -106,6 +111,7 @@ export async function buildApp(context: AppContext, logger: Logger): Promise<Fas
   await app.register(async (scope) => registerConsole(scope, app, context));
   await app.register(
     async (v1) => {
+      registerIncomingBody(v1);
       await v1.register(async (admin) => registerPracticeAdmin(admin, context));
       await v1.register(async (practice) => {
         registerPracticeKeys(practice, context.db);

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { hashToken } from '../db/cipher.ts';
 import type { Database } from '../db/database.ts';
+import { cleanText } from '../domain/incoming-text.ts';
 import { limits } from '../domain/limits.ts';
 import { AppError } from '../errors.ts';
 
@@ -36,8 +37,8 @@ function actorOf({ headers }: FastifyRequest): string | undefined {
   const given = headers['optgate-actor'];
   if (typeof given !== 'string' || given === '') return undefined;
   try {
-    const actor = decodeURIComponent(given);
-    if (actor.length <= limits.staffCharacters) return actor;
+    const actor = cleanText(decodeURIComponent(given), 'line');
+    if (actor.ok && actor.text.length <= limits.staffCharacters) return actor.text;
   } catch {
     // Falls through to the answer for a name that is none.
   }

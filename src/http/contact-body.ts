@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { normaliseEmail, normalisePhone } from '../domain/address.ts';
+import { readEmail, readPhone } from '../domain/address.ts';
 import { isCalendarDate } from '../domain/calendar-date.ts';
 import { limits } from '../domain/limits.ts';
 import { id, method } from '../domain/message-schema.ts';
@@ -51,12 +51,15 @@ export function readContact(
   const wrong = (field: string, message: string): void => {
     problems.push({ path: `/${field}`, message });
   };
-  const email = body.email === undefined ? undefined : normaliseEmail(body.email);
-  if (body.email !== undefined && email === undefined) wrong('email', 'is no email address');
-  const phone = body.phone === undefined ? undefined : normalisePhone(body.phone, defaultCountry);
-  if (body.phone !== undefined && phone === undefined) wrong('phone', 'is no phone number');
-  const fax = body.fax === undefined ? undefined : normalisePhone(body.fax, defaultCountry);
-  if (body.fax !== undefined && fax === undefined) wrong('fax', 'is no fax number');
+  const read = (field: 'email' | 'phone' | 'fax'): string | undefined => {
+    const given = body[field];
+    if (given === undefined) return undefined;
+    const reading = field === 'email' ? readEmail(given) : readPhone(given, defaultCountry);
+    if (reading.ok) return reading.address;
+    wrong(field, reading.problem);
+    return undefined;
+  };
+  const [email, phone, fax] = [read('email'), read('phone'), read('fax')];
   if (body.timeZone !== undefined && !isTimeZone(body.timeZone))
     wrong('timeZone', 'is no IANA time zone');
   if (body.birthDate !== undefined && !isCalendarDate(body.birthDate))

@@ -1,6 +1,7 @@
 import { Compile } from 'typebox/compile';
 import type { Static, TSchema } from 'typebox';
 import { limits } from '../domain/limits.ts';
+import { messageOf, pathOf } from '../domain/schema-error.ts';
 import { AppError } from '../errors.ts';
 
 export type EntryProblem = { index?: number; path: string; message: string; count?: number };
@@ -27,7 +28,7 @@ export function entryReader<T extends TSchema>(schema: T): (body: unknown) => St
         problems.push({
           ...(Array.isArray(body) ? { index } : {}),
           path: pathOf(error),
-          message: error.message,
+          message: messageOf(error),
         });
     }
     if (problems.length > 0) throw invalid(problems);
@@ -37,14 +38,4 @@ export function entryReader<T extends TSchema>(schema: T): (body: unknown) => St
 
 export function invalid(problems: readonly EntryProblem[]): AppError {
   return new AppError('validation_failed', undefined, { details: problems.slice(0, 100) });
-}
-
-/** Schema errors name the object; people look for the field. */
-function pathOf(error: { instancePath: string; params?: object }): string {
-  const params = (error.params ?? {}) as {
-    requiredProperties?: string[];
-    additionalProperties?: string[];
-  };
-  const field = params.requiredProperties?.[0] ?? params.additionalProperties?.[0];
-  return field === undefined ? error.instancePath || '/' : `${error.instancePath}/${field}`;
 }

@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { messageOf, pathOf } from '../domain/schema-error.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
 import { collectMethods } from './allowed-methods.ts';
 
@@ -51,9 +52,9 @@ const byFastifyCode: Record<string, ErrorCode> = {
 function translate(error: FastifyError): AppError {
   if (error.validation)
     return new AppError('validation_failed', undefined, {
-      details: error.validation.map(({ instancePath, message, params }) => ({
-        path: instancePath || `/${(params as { missingProperty?: string }).missingProperty ?? ''}`,
-        message: message ?? 'is wrong',
+      details: error.validation.map(({ instancePath, keyword, message = 'is wrong', params }) => ({
+        path: pathOf({ instancePath, params }),
+        message: messageOf({ keyword, message }),
       })),
     });
   const code = byFastifyCode[error.code];

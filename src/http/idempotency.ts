@@ -1,3 +1,4 @@
+import { stringify } from 'safe-stable-stringify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../db/database.ts';
 import { limits } from '../domain/limits.ts';
@@ -16,7 +17,8 @@ const answerContext = 'idempotency_keys.answer';
 
 /**
  * `Idempotency-Key` on POST: the first answer below 500 (except 429) is kept for 24 h per key and route and given
- * again, with `Idempotency-Replayed: true`.
+ * again, with `Idempotency-Replayed: true`. The same JSON in another order of its fields, with other spaces, or with `null`
+ * for what another call leaves out, is the same body; another one is 409 `idempotency_conflict`.
  */
 export function registerIdempotency(app: FastifyInstance, db: Database): void {
   app.decorateRequest('idempotency', null);
@@ -45,7 +47,7 @@ async function hold(
 ): Promise<{ status: number; answer: string } | undefined> {
   const scope = `${request.method} ${request.url.split('?')[0]}`;
   const id = { practiceId: request.practiceId, scope, key };
-  const bodyHash = db.lookup.hash(`body:${JSON.stringify(request.body ?? null)}`);
+  const bodyHash = bodyHashOf(db, request);
   const now = db.clock.now();
   const before = (ms: number): Date => new Date(now.getTime() - ms);
   await db.prisma.idempotencyKey.deleteMany({
@@ -66,10 +68,21 @@ async function hold(
     return undefined;
   }
   const row = await db.prisma.idempotencyKey.findUnique({ where: { practiceId_scope_key: id } });
-  if (row && row.bodyHash !== bodyHash) throw new AppError('idempotency_conflict');
+  if (row && row.bodyHash !== bodyHash && row.bodyHash !== formerHashOf(db, request))
+    throw new AppError('idempotency_conflict');
   if (!row || row.status === null || row.answerEnc === null)
     throw new AppError('idempotency_in_flight', undefined, { retryAfterSeconds: 1 });
   return { status: row.status, answer: db.cipher.open(row.answerEnc, answerContext) };
+}
+
+/** Of the body as it was read, its fields in one order. The prefix tells this way of hashing from others. */
+function bodyHashOf(db: Database, { body }: FastifyRequest): string {
+  return `2:${db.lookup.hash(`body:${stringify(body ?? null)}`)}`;
+}
+
+/** As keys of the last 24 h may have been kept by the revision before, so that an update turns no repeat into a conflict. */
+function formerHashOf(db: Database, { sentBody }: FastifyRequest): string {
+  return db.lookup.hash(`body:${JSON.stringify(sentBody ?? null)}`);
 }
 
 async function keep(

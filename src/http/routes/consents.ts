@@ -15,7 +15,7 @@ import { addressHash } from '../../db/contact-store.ts';
 import type { Sql } from '../../db/database.ts';
 import { readPractice } from '../../db/practice-store.ts';
 import { releasedBy } from '../../db/release.ts';
-import { normaliseEmail, normalisePhone } from '../../domain/address.ts';
+import { readEmail, readPhone } from '../../domain/address.ts';
 import { id, instant } from '../../domain/message-schema.ts';
 import { consentMethods, type ConsentMethod } from '../../domain/method.ts';
 import { stopByStaff, undoStop } from '../../features/undo/stop.ts';
@@ -151,13 +151,16 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
     const country = practice?.settings.defaultCountry ?? 'US';
     const now = db.clock.now();
     const at = (index: number) => (indexed ? { index } : {});
-    const addresses = entries.map(({ method, address }) =>
-      method === 'email' ? normaliseEmail(address) : normalisePhone(address, country),
+    const readings = entries.map(({ method, address }) =>
+      method === 'email' ? readEmail(address) : readPhone(address, country),
     );
+    const addresses = readings.map((reading) => (reading.ok ? reading.address : undefined));
     const problems = entries.flatMap(({ obtainedAt }, index) => [
-      ...(addresses[index] === undefined
-        ? [{ ...at(index), path: '/address', message: 'is no address of this method' }]
-        : []),
+      ...readings
+        .slice(index, index + 1)
+        .flatMap((reading) =>
+          reading.ok ? [] : [{ ...at(index), path: '/address', message: reading.problem }],
+        ),
       ...(Date.parse(obtainedAt) <= now.getTime()
         ? []
         : [{ ...at(index), path: '/obtainedAt', message: 'must not be in the future' }]),

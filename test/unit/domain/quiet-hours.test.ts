@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dueBeforeQuiet, isOwnAction, quietNow } from '../../../src/domain/quiet-hours.ts';
 import { defaultSettings } from '../../../src/domain/settings.ts';
@@ -159,5 +160,92 @@ describe('a message that quiet hours would make worthless', () => {
       now,
     );
     expect(pacific).toEqual(dueAt);
+  });
+});
+
+describe('quiet hours where the clocks are changed', () => {
+  const of = (from: string, to: string, timeZone: string) => ({
+    timeZone,
+    quietHours: { ...night, from, to },
+  });
+  const newYork = 'America/New_York';
+
+  it.each([
+    ['the first 01:15 of autumn', '21:00', '01:30', '2026-11-01T05:15Z', '2026-11-01T05:30Z'],
+    ['the 01:45 between', '21:00', '01:30', '2026-11-01T05:45Z', undefined],
+    ['the second 01:15', '21:00', '01:30', '2026-11-01T06:15Z', '2026-11-01T06:30Z'],
+    ['the second 01:45', '21:00', '01:30', '2026-11-01T06:45Z', undefined],
+    ['the first 01:45, begun at 01:30', '01:30', '04:00', '2026-11-01T05:45Z', '2026-11-01T06:00Z'],
+    [
+      'the second 01:45, begun at 01:30',
+      '01:30',
+      '04:00',
+      '2026-11-01T06:45Z',
+      '2026-11-01T09:00Z',
+    ],
+    [
+      '01:59 of spring, ending at 02:30',
+      '21:00',
+      '02:30',
+      '2026-03-08T06:59Z',
+      '2026-03-08T07:00Z',
+    ],
+    ['03:00 of spring, ending at 02:30', '21:00', '02:30', '2026-03-08T07:00Z', undefined],
+  ])('go by the clock on the wall: %s', (_when, from, to, time, until) => {
+    const found = quietNow(of(from, to, newYork), nobody, 'sms', new Date(time));
+    expect(found?.until).toEqual(until && new Date(until));
+  });
+
+  it('are quiet exactly while the wall shows a time of the window, and end when it no longer does', () => {
+    const zones = [
+      newYork,
+      'America/Los_Angeles',
+      'Europe/Berlin',
+      'Australia/Lord_Howe',
+      'America/St_Johns',
+      'UTC',
+    ];
+    const time = fc.integer({ min: 0, max: 95 }).map((quarter) => quarter * 15);
+    const written = (minute: number): string =>
+      `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+    // Around the changes of both hemispheres, by day and night.
+    const around = fc.constantFrom(
+      '2026-03-08T06:00Z',
+      '2026-11-01T06:00Z',
+      '2026-03-29T01:00Z',
+      '2026-10-25T01:00Z',
+      '2026-04-04T15:00Z',
+      '2026-10-03T15:30Z',
+      '2026-06-01T00:00Z',
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...zones),
+        time,
+        time,
+        around,
+        fc.integer({ min: -1_500, max: 1_500 }),
+        (zone, from, to, centre, by) => {
+          const clock = new Intl.DateTimeFormat('en-GB', {
+            timeZone: zone,
+            hour: '2-digit',
+            minute: '2-digit',
+          });
+          const inside = (date: Date): boolean => {
+            const shown = clock.format(date);
+            const [first, last] = [written(from), written(to)];
+            return first < last ? shown >= first && shown < last : shown >= first || shown < last;
+          };
+          const now = minutes(new Date(centre), by);
+          const until = quietNow(of(written(from), written(to), zone), nobody, 'sms', now)?.until;
+          expect(until !== undefined).toBe(inside(now));
+          if (until === undefined || from === to) return;
+          expect(inside(until)).toBe(false);
+          for (let step = now; step < until; step = minutes(step, 1))
+            expect(inside(step)).toBe(true);
+        },
+      ),
+      { numRuns: 150 },
+    );
   });
 });

@@ -1,0 +1,57 @@
+/**
+ * What may be in a text that comes in, by HTTP or as a raw signal. What PostgreSQL or a provider would refuse later is
+ * refused now; what can be put right without changing what it says is put right.
+ *
+ * - `text`: paragraphs. Line ends of every system become `\n`.
+ * - `line`: one line. Line breaks and tabs become one space, the ends are trimmed.
+ * - `value`: a template's value, which may be empty and may have lines.
+ * - `code`: everything that is no prose (ids, dates, addresses of pages): taken as it is, or not at all.
+ */
+export type TextKind = 'text' | 'line' | 'value' | 'code';
+
+export type CleanText = { ok: true; text: string } | { ok: false; problem: string };
+
+/** Control characters other than tab and the line ends; nobody can read them, and PostgreSQL has no NUL. */
+const control = /[^\P{Cc}\t\n\v\f\r\u0085]/u;
+const anyControl = /\p{Cc}/u;
+/** A half of a surrogate pair is no character (Unicode 3.9, D75), a noncharacter is not for interchange (23.7). */
+const noCharacter = /\p{Cs}|\p{Noncharacter_Code_Point}/u;
+/** CR LF, and what else ends a line (Unicode 5.8). */
+const lineEnds = /\r\n|[\r\n\v\f\u0085\u2028\u2029]/gu;
+const seen = /[^\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** Plain text, which needs no look: most of what comes in. */
+const plain = /^[\x20-\x7e]*$/;
+
+/** Whether nothing of it can be seen: spaces and characters of no width, in any number. */
+export function isBlank(text: string): boolean {
+  return !seen.test(text);
+}
+
+/** The text as it is stored: whole characters only, accents composed (NFC), so that é is one and counts as one. */
+export function cleanText(given: string, kind: TextKind): CleanText {
+  if (noCharacter.test(given)) return refused('has a character that is none');
+  if ((kind === 'code' ? anyControl : control).test(given))
+    return refused('has a control character');
+  if (kind === 'code') return { ok: true, text: given };
+  const text = plain.test(given) ? given : composed(given);
+  const shaped = kind === 'line' ? oneLine(text) : text;
+  // Empty is the schema's to judge.
+  if (kind !== 'value' && given !== '' && isBlank(shaped)) return refused('is blank');
+  return { ok: true, text: shaped };
+}
+
+function composed(text: string): string {
+  return text
+    .replace(/^\ufeff/, '')
+    .replaceAll(lineEnds, '\n')
+    .normalize('NFC');
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*[\t\n]\s*/gu, ' ').trim();
+}
+
+function refused(problem: string): CleanText {
+  return { ok: false, problem };
+}
