@@ -273,8 +273,9 @@ describe('a raw signal', () => {
 });
 
 it('generated nasty messages are refused with 422 or delivered, never taken and then failed', async () => {
-  const ann = someone();
-  await registerWithConsent(stack, ann, ['email', 'sms']);
+  // Several, because one person's messages leave one after the other.
+  const people = Array.from({ length: 6 }, () => someone());
+  for (const person of people) await registerWithConsent(stack, person, ['email', 'sms']);
   const piece = fc.oneof(
     {
       weight: 40,
@@ -322,19 +323,20 @@ it('generated nasty messages are refused with 422 or delivered, never taken and 
         }),
       }),
     ),
-    150,
+    60,
   );
-  const taken: string[] = [];
-  for (const words of generated) {
-    const { status, body } = await stack.call<{ messages: { id: string }[] }>(
-      'POST',
-      `/v1/contacts/${ann.id}/messages`,
-      { kind: 'ad_hoc', ...words },
-    );
-    expect([202, 422]).toContain(status);
-    if (status === 202) taken.push(body.messages[0]!.id);
-  }
-  expect(taken.length).toBeGreaterThan(50);
+  const answers = await Promise.all(
+    generated.map((words, index) =>
+      stack.call<{ messages: { id: string }[] }>(
+        'POST',
+        `/v1/contacts/${people[index % people.length]!.id}/messages`,
+        { kind: 'ad_hoc', ...words },
+      ),
+    ),
+  );
+  for (const { status } of answers) expect([202, 422]).toContain(status);
+  const taken = answers.flatMap(({ status, body }) => (status === 202 ? body.messages[0]!.id : []));
+  expect(taken.length).toBeGreaterThan(10);
   const statuses = await until(
     'all have left',
     async () => {
@@ -351,5 +353,6 @@ it('generated nasty messages are refused with 422 or delivered, never taken and 
     120_000,
   );
   expect(new Set(statuses.map(({ status }) => status))).not.toContain('failed');
-  expect((await contents(stack, ann, 'sms')).length).toBe(taken.length);
+  const texts = await Promise.all(people.map((person) => contents(stack, person, 'sms')));
+  expect(texts.flat().length).toBe(taken.length);
 }, 180_000);

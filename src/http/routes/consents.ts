@@ -155,16 +155,15 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
       method === 'email' ? readEmail(address) : readPhone(address, country),
     );
     const addresses = readings.map((reading) => (reading.ok ? reading.address : undefined));
-    const problems = entries.flatMap(({ obtainedAt }, index) => [
-      ...readings
-        .slice(index, index + 1)
-        .flatMap((reading) =>
-          reading.ok ? [] : [{ ...at(index), path: '/address', message: reading.problem }],
-        ),
-      ...(Date.parse(obtainedAt) <= now.getTime()
-        ? []
-        : [{ ...at(index), path: '/obtainedAt', message: 'must not be in the future' }]),
-    ]);
+    const problems = entries.flatMap(({ obtainedAt }, index) => {
+      const reading = readings[index]!;
+      return [
+        ...(reading.ok ? [] : [{ ...at(index), path: '/address', message: reading.problem }]),
+        ...(Date.parse(obtainedAt) <= now.getTime()
+          ? []
+          : [{ ...at(index), path: '/obtainedAt', message: 'must not be in the future' }]),
+      ];
+    });
     if (problems.length > 0) throw invalid(problems);
 
     const announcements: Announcement[] = [];

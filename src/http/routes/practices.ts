@@ -175,6 +175,8 @@ function checkSettings(patch: Partial<Settings>, stored: Settings): EntryProblem
     const problem = value == null ? undefined : check(value);
     if (problem !== undefined) wrong(`/sender/${field}`, problem);
   }
+  const replyTo = sender?.replyTo ? normaliseEmail(sender.replyTo) : undefined;
+  if (sender && replyTo !== undefined) sender.replyTo = replyTo;
   if (sender?.smsFrom && !/^\d{3,6}$/.test(sender.smsFrom)) {
     const number = normalisePhone(sender.smsFrom, patch.defaultCountry ?? stored.defaultCountry);
     if (number === undefined) wrong('/sender/smsFrom', 'is no phone number');
