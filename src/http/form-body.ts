@@ -43,7 +43,9 @@ function fieldsOf(entries: Iterable<[string, string]>): FormFields {
   const fields = Object.create(null) as FormFields;
   for (const [name, value] of entries) {
     const before = fields[name];
-    fields[name] = before === undefined ? value : [before, value].flat();
+    // Copying the list for each value would let a few KB of one name keep the process busy for minutes.
+    if (Array.isArray(before)) before.push(value);
+    else fields[name] = before === undefined ? value : [before, value];
   }
   return fields;
 }
