@@ -94,10 +94,14 @@ export async function barMailbox(
 async function closeAddress(
   db: Database,
   sql: Sql,
-  { id, practiceId, method, addressHash: hash }: Delivery,
+  { id, practiceId, method, addressHash: hash, status, earlierIds }: Delivery,
   report: ProviderReport,
 ): Promise<ReportResult> {
   const { kind, providerId } = report;
+  // Said late of an attempt before this one, which may have gone to another address: what went to a dead one says so
+  // itself. A complaint counts whichever attempt it is about.
+  const isEarlier = status !== 'queued' && earlierIds.includes(providerId ?? '');
+  if (kind === 'unreachable' && isEarlier) return nothing;
   if (kind !== 'unreachable' && kind !== 'complained' && kind !== 'blocked') return nothing;
   if (hash === null || !needsConsent(method as Method)) return nothing;
   const reason = report.reason ?? kind;

@@ -1,3 +1,4 @@
+import { lockContact } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
 import { limits } from '../domain/limits.ts';
@@ -13,7 +14,8 @@ import type { ProviderReport } from '../ports/provider-report.ts';
  *                  └─ not taken ──▶ queued, at its old place in the lane
  *
  * Attempts are told apart by the provider's ids: what is said of one that was given back, or that staff tried again,
- * moves the next one no more. Only that it arrived after all counts while the next one has not begun.
+ * moves the next one no more. Only that it arrived after all counts while the next one has not begun, also where it was
+ * cancelled or has expired since: the person has it, and an undoing must not send it once more.
  */
 export async function moveDelivery(
   db: Database,
@@ -45,6 +47,9 @@ const inFlight = ['sending', 'unknown', 'sent'] as const;
 
 export const noReason = 'the provider reported a failure';
 
+/** No call is under way. */
+const notBegun = ['queued', 'cancelled', 'expired', 'suppressed'] as const;
+
 /** True when it moved. A report without an id is of the attempt that its address was made for. */
 async function advance(
   sql: Sql,
@@ -71,8 +76,11 @@ async function arrived(
 ): Promise<boolean> {
   const to = { status: 'delivered', reason: null, deliveredAt: db.clock.now() };
   if (await advance(sql, delivery, report, inFlight, to)) return true;
+  if (delivery.status === 'delivered') return false;
   const { providerId, order } = report;
-  // Failed, or given back and not begun again: then it must not leave once more.
+  // Failed, or given back and not begun again: then it must not leave once more. The lock keeps a claim from beginning
+  // it just now. While nothing is under way, whichever attempt arrived is an earlier one.
+  await lockContact(sql, delivery);
   const moved = await sql.$executeRaw`
     UPDATE deliveries
     SET status = 'delivered', reason = NULL, delivered_at = ${to.deliveredAt},
@@ -81,7 +89,7 @@ async function arrived(
     WHERE id = ${delivery.id}::uuid
       AND ((status = 'failed' AND NOT (${providerId ?? ''} = ANY(earlier_ids))
             AND (report_order IS NULL OR ${order ?? null}::bigint IS NULL OR report_order < ${order ?? null}::bigint))
-        OR (status = 'queued' AND ${providerId ?? ''} = earlier_ids[cardinality(earlier_ids)]))`;
+        OR (status = ANY(${[...notBegun]}::text[]) AND claimed_at IS NOT NULL))`;
   return moved > 0;
 }
 

@@ -130,6 +130,31 @@ describe.each(['email', 'sms'] as const)('%s that the account could not send', (
     expect((await shown(one.person)).status).toBe('delivered');
   });
 
+  it('is not sent again by an undone cancelling when it is said to have arrived after all', async () => {
+    const one = await sent(method);
+    await refusals[method](one);
+    const row = await stack.db.prisma.delivery.findUniqueOrThrow({ where: { id: one.id } });
+    await stack.call('DELETE', `/v1/messages/${row.messageId}`);
+    await (method === 'email'
+      ? postResend(stack, emailEvent(one, 'email.delivered'))
+      : postPlivo(stack, one.status, statusForm(one, 'delivered', { Sequence: '3' })));
+    await stack.call('POST', `/v1/messages/${row.messageId}/restore`, {});
+    expect((await shown(one.person)).status).toBe('delivered');
+  });
+
+  it('is not sent again when an attempt before the last one is said to have arrived', async () => {
+    const one = await sent(method);
+    await refusals[method](one);
+    await stack.db.prisma.delivery.update({
+      where: { id: one.id },
+      data: { earlierIds: [one.providerId, 'the next attempt'] },
+    });
+    await (method === 'email'
+      ? postResend(stack, emailEvent(one, 'email.delivered'))
+      : postPlivo(stack, one.status, statusForm(one, 'delivered', { Sequence: '3' })));
+    expect((await shown(one.person)).status).toBe('delivered');
+  });
+
   it('is held where the person stopped meanwhile', async () => {
     const one = await sent(method);
     await refusals[method](one);
@@ -182,6 +207,18 @@ describe('an email', () => {
     );
     expect((await shown(one.person)).status).toBe(status);
     expect((await lightOf(stack, one.person)).channels.email?.state).toBe(state);
+  });
+
+  it('bounced late at an address that was corrected since leaves the new address open', async () => {
+    const one = await sent('email');
+    await postResend(stack, emailEvent(one, 'email.bounced', { bounce: { type: 'Transient' } }));
+    const corrected = { ...one.person, email: `new.${one.person.email}` };
+    await registerWithConsent(stack, corrected, ['email']);
+    const row = await stack.db.prisma.delivery.findUniqueOrThrow({ where: { id: one.id } });
+    await stack.call('POST', `/v1/messages/${row.messageId}/retry`, {});
+    await until('sent again', async () => (await shown(corrected)).status === 'sent');
+    await postResend(stack, emailEvent(one, 'email.bounced', { bounce: { type: 'Permanent' } }));
+    expect((await lightOf(stack, corrected)).channels.email?.state).toBe('accepted');
   });
 
   it('that arrived later than it failed has arrived; an older word changes nothing', async () => {
