@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { raiseDoubt } from '../src/answers/doubt.ts';
 import { addressHash } from '../src/db/contact-store.ts';
+import { activeSuppression, suppressAddress } from '../src/db/suppression-store.ts';
 import { createKey, createPractice } from '../src/db/practice-store.ts';
 import {
   contents,
@@ -568,5 +569,62 @@ describe('staff settle it', () => {
       body: { error: { code: 'not_resolvable' } },
     });
     expect((await smsOf(ann))?.state).toBe('accepted');
+  });
+});
+
+describe('a word that is older than the last one', () => {
+  it('a consent obtained between two doubtful replies ends the doubt of neither', async () => {
+    const ann = someone();
+    await doubted(ann);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const obtainedAt = new Date(stack.db.clock.now()).toISOString();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await say(ann, doubtfulText);
+    const { body } = await stack.call<object>('POST', `/v1/contacts/${ann.id}/consents`, {
+      method: 'sms',
+      source: 'phone',
+      obtainedAt,
+      address: ann.phone,
+      evidence: 'said so on the phone',
+    });
+    expect(JSON.stringify(body)).toContain('older_than_revocation');
+    expect(await smsOf(ann)).toMatchObject({ doubtful: true });
+  });
+
+  it('a reply that staff read as a yes is none after a no on the page', async () => {
+    const ann = someone();
+    await asked(ann);
+    const { id } = await say(ann, 'the blue one');
+    const [request] = await optIns(stack, ann, 1);
+    await decide(linkOf(request!), 'decline');
+    expect((await smsOf(ann))?.state).toBe('declined');
+    expect((await resolve(id, 'yes')).status).toBe(409);
+    expect((await smsOf(ann))?.state).toBe('declined');
+  });
+
+  it('a doubt that comes at the same moment as a stop from a number nobody has does not weaken the stop', async () => {
+    const hash = addressHash(stack.db, someone().phone);
+    const { prisma } = stack.db;
+    const bar = (kind: 'stopped' | 'doubtful', reason: string) => ({
+      method: 'sms' as const,
+      addressHash: hash,
+      kind,
+      reason,
+      since: stack.db.clock.now(),
+    });
+    const { practiceId } = stack;
+    let doubt: Promise<void> | undefined;
+    await prisma.$transaction(async (sql) => {
+      await suppressAddress(sql, practiceId, bar('stopped', 'STOP'));
+      doubt = prisma.$transaction((other) =>
+        suppressAddress(other, practiceId, bar('doubtful', 'unsure')),
+      );
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    });
+    await doubt;
+    expect(await activeSuppression(prisma, practiceId, 'sms', hash)).toMatchObject({
+      kind: 'stopped',
+      reason: 'STOP',
+    });
   });
 });

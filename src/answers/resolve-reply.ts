@@ -88,6 +88,16 @@ function isResolvable({ meaning, doubtful, handledAt }: InboundMessage): boolean
   return doubtful || handledAt === null || ['unclear', 'reaction', 'automatic'].includes(meaning);
 }
 
+/** The person said no after that reply, wherever they said it: on the page as well as by text. */
+async function declinedLater(
+  sql: Sql,
+  { ref }: ContactView,
+  { receivedAt }: InboundMessage,
+): Promise<boolean> {
+  const no = { ...ref, type: 'declined', method: 'sms', at: { gt: receivedAt } };
+  return (await sql.ledgerEntry.count({ where: no })) > 0;
+}
+
 /** Undefined: it cannot be that. */
 const decide: Record<
   Resolution,
@@ -114,6 +124,7 @@ const decide: Record<
     const request = newestOfOne(open);
     const contact = holders.find(({ ref }) => ref.contactId === request?.contactId);
     if (!request || !contact) return undefined;
+    if (await declinedLater(sql, contact, row)) return undefined;
     await settleReplies(sql, number, 'yes', db.clock.now(), { upTo: row.receivedAt });
     return acceptRequest(db, sql, contact, request, evidence, { readByStaff: true });
   },

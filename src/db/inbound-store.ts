@@ -148,6 +148,30 @@ export async function settleReplies(
   await sql.inboundMessage.updateMany({ where, data: resolved });
 }
 
+/** By address: when the last reply came that may be a stop, and that nobody has settled. */
+export async function lastDoubts(
+  sql: Sql,
+  practiceId: string,
+  addressHashes: readonly string[],
+): Promise<Map<string, Date>> {
+  if (addressHashes.length === 0) return new Map();
+  const rows = await sql.inboundMessage.groupBy({
+    by: ['addressHash'],
+    where: {
+      practiceId,
+      addressHash: { in: [...addressHashes] },
+      meaning: 'doubtful_stop',
+      resolvedAs: null,
+    },
+    _max: { receivedAt: true },
+  });
+  return new Map(
+    rows.flatMap(({ addressHash, _max: { receivedAt } }) =>
+      addressHash !== null && receivedAt !== null ? [[addressHash, receivedAt] as const] : [],
+    ),
+  );
+}
+
 /** A later reply from the same number that nobody has settled may be a stop. */
 export async function doubtedLater(
   sql: Sql,

@@ -28,11 +28,16 @@ export async function suppressAddress(
   if (before && weaker(columns, before)) return;
   // A second doubt is the first one, which began when it began.
   const since = before?.kind === columns.kind && isDoubtful(columns) ? before.since : columns.since;
-  await sql.suppression.upsert({
-    where: { practiceId_method_addressHash: { practiceId, method, addressHash } },
-    create: { practiceId, method, addressHash, ...columns },
-    update: { ...columns, since, liftedAt: null },
-  });
+  const { kind, reason } = columns;
+  // Where nobody has the address nobody's lock orders two replies: what is stored by then is not weakened either.
+  await sql.$executeRaw`
+    INSERT INTO suppressions AS s (practice_id, method, address_hash, kind, reason, since)
+    VALUES (${practiceId}, ${method}, ${addressHash}, ${kind}, ${reason}, ${since})
+    ON CONFLICT (practice_id, method, address_hash) DO UPDATE
+    SET kind = EXCLUDED.kind, reason = EXCLUDED.reason, since = EXCLUDED.since, lifted_at = NULL
+    WHERE s.lifted_at IS NOT NULL
+       OR array_position(${[...suppressionKinds]}::text[], s.kind)
+          <= array_position(${[...suppressionKinds]}::text[], EXCLUDED.kind)`;
 }
 
 function weaker(one: Suppression, before: Suppression): boolean {
@@ -46,6 +51,13 @@ function weaker(one: Suppression, before: Suppression): boolean {
 
 function isDoubtful({ kind }: Suppression): boolean {
   return kind === 'doubtful';
+}
+
+/** The addresses that only a doubt bars. */
+export function doubtfulAmong(bars: ReadonlyMap<string, Suppression>): string[] {
+  return [...bars].flatMap(([key, bar]) =>
+    isDoubtful(bar) ? key.slice(key.indexOf(' ') + 1) : [],
+  );
 }
 
 /** Of a `doubtful` one. */

@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { settledAddresses, settleForOthers } from '../../answers/doubt.ts';
 import { awaitInFlight } from '../../answers/in-flight.ts';
-import { activeSuppressions } from '../../db/suppression-store.ts';
+import { lastDoubts } from '../../db/inbound-store.ts';
+import { activeSuppressions, doubtfulAmong } from '../../db/suppression-store.ts';
 import {
   changeConsent,
   changeConsents,
@@ -182,6 +183,7 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
           : new AppError('not_found', 'There is no such contact.');
       const hashes = addresses.map((address) => addressHash(db, address!));
       const barred = await activeSuppressions(sql, practiceId, hashes);
+      const doubted = await lastDoubts(sql, practiceId, doubtfulAmong(barred));
       const before = new Map(views);
       const done: object[] = [];
       // A contact's second entry builds on its first.
@@ -203,7 +205,7 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
                 address,
                 obtainedAt: new Date(entry.obtainedAt),
                 consentId,
-                ...(stopped ? { suppressedSince: stopped.since } : {}),
+                ...(stopped ? { suppressedSince: doubted.get(address) ?? stopped.since } : {}),
               }),
               evidence: {
                 via: entry.source,
