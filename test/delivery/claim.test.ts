@@ -78,7 +78,7 @@ describe('a lane', () => {
     expect((await claim(ann, 'sms')).kind).toBe('none');
     await settle(first, { kind: 'sent', providerId: 'p1' });
     const second = await claimed(ann, 'sms');
-    expect(second.kind === 'sms' && second.messages[0]?.sms.text).toBe('two');
+    expect(second.kind === 'sms' && second.messages[0]?.sms.text).toBe('Test Practice: two');
   });
 
   it('whose holder died makes an SMS unknown, and goes on with the next', async () => {
@@ -88,7 +88,7 @@ describe('a lane', () => {
       expect((await claim(ann, 'sms')).kind).toBe('again');
       expect(await statusesOf(ann)).toEqual(['unknown', 'queued']);
       const next = await claimed(ann, 'sms');
-      expect(next.kind === 'sms' && next.messages[0]?.sms.text).toBe('two');
+      expect(next.kind === 'sms' && next.messages[0]?.sms.text).toBe('Test Practice: two');
       // The dead one wakes up: it may still say that its message was sent, and frees nobody's lane.
       await settle(dead, { kind: 'sent', providerId: 'p2' });
       expect(await statusesOf(ann)).toEqual(['sent', 'sending']);
@@ -129,7 +129,7 @@ describe('a lane', () => {
       expect((await claim(ann, 'email')).kind).toBe('again');
       return claimed(ann, 'email');
     });
-    expect(next.kind === 'email' && next.emails.map(saidIn)).toEqual(['at ten']);
+    expect(next.kind === 'email' && next.emails.map(saidIn)).toEqual(['Test Practice: at ten']);
     expect(await statusesOf(ann)).toEqual(['unknown', 'sending']);
   });
 
@@ -143,7 +143,9 @@ describe('a lane', () => {
     await settle(nine, { kind: 'given_back', waitMs: 0, reason: 'the provider asks to wait' });
     expect((await claim(ann, 'sms')).kind).toBe('again');
     const next = await claimed(ann, 'sms');
-    expect(next.kind === 'sms' && next.messages.map(({ sms }) => sms.text)).toEqual(['at ten']);
+    expect(next.kind === 'sms' && next.messages.map(({ sms }) => sms.text)).toEqual([
+      'Test Practice: at ten',
+    ]);
     expect(await statusesOf(ann)).toEqual(['cancelled', 'sending']);
   });
 
@@ -206,7 +208,7 @@ describe('a lane', () => {
     stack.time.offsetMs = 61_000;
     const next = await claimed(ann, 'sms');
     stack.time.offsetMs = 0;
-    expect(next.kind === 'sms' && next.messages[0]?.sms.text).toBe('one');
+    expect(next.kind === 'sms' && next.messages[0]?.sms.text).toBe('Test Practice: one');
   });
 
   it('carries the emails of one contact in one call, in their order', async () => {
