@@ -132,7 +132,7 @@ async function play(temporal: Client): Promise<void> {
   step('Everything that waited goes out, in order, once, on both channels.');
   await until('all messages arrived', async () => (await arrived()).length >= 2 + 2 * texts.length);
   const content = (await arrived()).slice(2);
-  for (const entry of content) say(`${entry.channel}: ${entry.text}`);
+  for (const entry of content) say(`${entry.channel}: ${short(entry.text)}`);
   for (const channel of ['email', 'sms'])
     check(
       `${channel}: each once, in order`,
@@ -155,7 +155,7 @@ async function play(temporal: Client): Promise<void> {
     'it arrived on both channels',
     async () => (await arrived()).length === 2 + 2 * texts.length + 2,
   );
-  for (const entry of (await arrived()).slice(-2)) say(`${entry.channel}: ${entry.text}`);
+  for (const entry of (await arrived()).slice(-2)) say(`${entry.channel}: ${short(entry.text)}`);
 
   const { workflowId } = await status();
   console.log(`\nAll as it should be. The contact's workflow is ${workflowId}.`);
@@ -234,8 +234,10 @@ function linkIn(text: string): string {
   return link;
 }
 
+/** On one line. */
 function short(text: string): string {
-  return text.length > 90 ? `${text.slice(0, 89)}…` : text;
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > 90 ? `${line.slice(0, 89)}…` : line;
 }
 
 async function isRunning(): Promise<boolean> {

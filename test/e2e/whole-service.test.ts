@@ -135,7 +135,7 @@ it('loses and doubles nothing when the worker is killed between acceptance and d
   process.kill(workerPid(), 'SIGKILL');
 
   await until('all arrived', async () => (await sms()).length >= texts.length, 120_000);
-  expect(await sms()).toEqual(texts);
+  expect(await sms()).toEqual(texts.map((text) => `Demo Practice: ${text}`));
   const emails = (await arrived()).filter((e) => e.channel === 'email').slice(1);
   expect(emails.map(saidIn)).toEqual(texts);
 
