@@ -1,6 +1,6 @@
 import { normaliseEmail } from './address.ts';
 import type { ConsentMethod } from './method.ts';
-import { foldedLine } from './one-line.ts';
+import { foldedLine, linesProblem } from './one-line.ts';
 import { displayName, type Settings } from './settings.ts';
 
 /**
@@ -37,6 +37,25 @@ export function missingIdentity({ name, settings: { sender } }: Practice): Sende
   return senderFields.filter(
     (field) => field in present && !present[field as keyof typeof present],
   );
+}
+
+/** Digits of the shortest local number; what is shorter is an emergency or service number, and no front desk. */
+const phoneDigitsAtLeast = 7;
+/** `1-800-DENTIST`. */
+const vanityNumber = /^\+?1?\W*[2-9]\d{2}[^A-Za-z\d]*(?:[A-Z\d][^A-Za-z\d]*){7,}$/;
+
+/** Why people could not call it; undefined: they can. Spaces, words and an extension stay as they were typed. */
+export function supportPhoneProblem(phone: string): string | undefined {
+  const digits = phone.replaceAll(/\D/g, '').length;
+  const isNumber = digits >= phoneDigitsAtLeast || vanityNumber.test(phone.trim());
+  return linesProblem(phone) ?? (isNumber ? undefined : 'is no phone number');
+}
+
+/** Why no letter would arrive there (16 CFR 316.2(p): a street address or a post office box); undefined: it may. */
+export function postalAddressProblem(address: string): string | undefined {
+  const words = foldedLine(address).split(' ');
+  const isPlace = words.length >= 2 && /\d/.test(address) && /\p{L}{2}/u.test(address);
+  return linesProblem(address) ?? (isPlace ? undefined : 'is no postal address');
 }
 
 /** The identity, and what the given methods are sent from, own or lent. */

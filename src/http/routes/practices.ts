@@ -16,7 +16,12 @@ import { limits } from '../../domain/limits.ts';
 import { messageKinds } from '../../domain/message.ts';
 import { consentMethods } from '../../domain/method.ts';
 import { linesProblem, nameProblem } from '../../domain/one-line.ts';
-import { addressIn, missingSender } from '../../domain/sender.ts';
+import {
+  addressIn,
+  missingSender,
+  postalAddressProblem,
+  supportPhoneProblem,
+} from '../../domain/sender.ts';
 import { durationMs, type Settings } from '../../domain/settings.ts';
 import { AppError } from '../../errors.ts';
 import { bearer } from '../auth.ts';
@@ -71,7 +76,9 @@ const settingsPatch = Type.Partial(
             smsFrom: orNull(text(20)),
             supportPhone: orNull(text(40)),
             postalAddress: orNull(text(300)),
-            faxGateway: orNull(Type.String({ pattern: '^[A-Za-z0-9.-]{1,253}$' })),
+            faxGateway: orNull(
+              Type.String({ pattern: '^(?=.{3,253}$)[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+$' }),
+            ),
           },
           strict,
         ),
@@ -195,9 +202,8 @@ const senderChecks = {
   // `Name <address>` was always taken; only the address counts.
   emailFrom: (value: string) =>
     addressIn(value) === undefined ? 'is no email address' : undefined,
-  supportPhone: (value: string) =>
-    linesProblem(value) ?? (/\d/.test(value) ? undefined : 'is no phone number'),
-  postalAddress: linesProblem,
+  supportPhone: supportPhoneProblem,
+  postalAddress: postalAddressProblem,
 } as const;
 
 /** Practices and keys, with `ADMIN_KEY`; without one configured these routes do not exist. */

@@ -6,7 +6,9 @@ import {
   mailbox,
   missingIdentity,
   missingSender,
+  postalAddressProblem,
   sendsFrom,
+  supportPhoneProblem,
 } from '../../../src/domain/sender.ts';
 import { displayName } from '../../../src/domain/settings.ts';
 import { smsAsSent } from '../../../src/domain/sms-text.ts';
@@ -14,6 +16,33 @@ import { parseMailbox } from '../../../src/sandbox/addresses.ts';
 
 const identity = { supportPhone: '+1 202 555 0199', postalAddress: '1 Example Street' };
 const bright = { name: 'Bright Smile', settings: { sender: identity } };
+
+describe('what people could neither call nor write to is refused', () => {
+  it.each(['nobody', '911', '123', 'call us at 1', '911 please call', '', '555-0142\u0000'])(
+    'the phone %j',
+    (phone) => expect(supportPhoneProblem(phone)).toBeDefined(),
+  );
+  it.each([
+    '+1 202 555 0199',
+    '(202) 555-0142',
+    '202.555.0142 ext. 4',
+    '555-0142',
+    '1-800-DENTIST',
+    'Tel. 202-555-0142',
+  ])('but not the phone %j', (phone) => expect(supportPhoneProblem(phone)).toBeUndefined());
+  it.each(['nobody', 'x', '<b>', '12345', 'Main Street', ' \n ', '1 Main St\u0000'])(
+    'the postal address %j',
+    (address) => expect(postalAddressProblem(address)).toBeDefined(),
+  );
+  it.each([
+    '1 Example Street',
+    'PO Box 7, Springfield, IL 62701',
+    '7 Bright Way\nSpringfield, IL',
+    '1420 Connecticut Avenue NW, Suite 300, Washington, DC 20036',
+  ])('but not the postal address %j', (address) =>
+    expect(postalAddressProblem(address)).toBeUndefined(),
+  );
+});
 
 describe('who a practice writes as', () => {
   it.each([
