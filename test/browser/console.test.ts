@@ -385,7 +385,7 @@ describe('the console', () => {
     const risk = staff.getByRole('region', { name: 'Contacts at risk' });
     await risk.getByText(ann.id).waitFor();
     await check(staff, 'contacts');
-    await staff.getByLabel('Name, id, email address or number').fill(ann.phone);
+    await staff.getByLabel('Name, chart number, email address or phone number').fill(ann.phone);
     await staff.getByRole('button', { name: 'Search' }).click();
     await staff.getByRole('region', { name: 'Contacts found' }).getByText(ann.id).waitFor();
     expect(await staff.locator('tbody tr').count()).toBe(1);

@@ -150,7 +150,7 @@ describe('a live part', () => {
     const addresses: string[] = [];
     page.on('request', (request) => addresses.push(request.url()));
     await page.goto(`${stack.url}/console`);
-    await page.getByLabel('Name, id, email address or number').fill(ann.email);
+    await page.getByLabel('Name, chart number, email address or phone number').fill(ann.email);
     await page.getByRole('button', { name: 'Search' }).click();
     const found = page.getByRole('region', { name: 'Contacts found' });
     await found.getByText(ann.id).waitFor();
@@ -167,7 +167,7 @@ describe('with scripts off', () => {
     const plain = await browser.newContext({ javaScriptEnabled: false, locale: 'en-US' });
     const staff = await plain.newPage();
     await signInTo(staff, stack);
-    await staff.getByLabel('Name, id, email address or number').fill(ann.email);
+    await staff.getByLabel('Name, chart number, email address or phone number').fill(ann.email);
     await staff.getByRole('button', { name: 'Search' }).click();
     expect(await staff.getByRole('button', { name: 'Pause updates' }).count()).toBe(0);
     await staff.getByRole('link', { name: 'Ann Example' }).click();

@@ -53,8 +53,8 @@ export async function registerConsole(
     });
     registerContacts(inside, context);
     registerContact(inside, context);
-    registerContactActs(inside);
-    registerMessages(inside);
+    registerContactActs(inside, context);
+    registerMessages(inside, context);
     registerReplies(inside);
     registerPractice(inside, context);
     registerTemplates(inside);

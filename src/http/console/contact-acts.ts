@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { consentMethods, type ConsentMethod } from '../../domain/method.ts';
+import { sendsFrom } from '../../domain/sender.ts';
 import { confirmPage } from '../../views/console/confirm.tsx';
 import { askAgainPage } from '../../views/console/contact-acts.tsx';
 import { contactAddress } from '../../views/console/contacts.tsx';
@@ -7,6 +8,7 @@ import { masked, phoneInWords } from '../../views/console/phone.ts';
 import { methodNames } from '../../views/console/say.ts';
 import type { Answer, Contact, List } from '../../views/console/shapes.ts';
 import { nameOf } from '../../views/console/who.tsx';
+import type { AppContext } from '../context.ts';
 import type { Sent } from './api-client.ts';
 import { askFirst, cautionOf } from './caution.ts';
 import { pathOf } from './contacts.ts';
@@ -19,7 +21,7 @@ type Route = { Params: { contactId: string } };
  * What staff do to a contact. Every form ends in its page: taken or refused, it can be reloaded. What has a consequence is
  * asked about first, on a page that names the person, the address and what follows.
  */
-export function registerContactActs(app: FastifyInstance): void {
+export function registerContactActs(app: FastifyInstance, { config }: AppContext): void {
   const answer = async (
     request: FastifyRequest<Route>,
     reply: FastifyReply,
@@ -129,7 +131,7 @@ export function registerContactActs(app: FastifyInstance): void {
     const method = methodOf(who, request.params.method);
     if (method === undefined) return reply.redirect(back, 303);
     const what = method === 'email' ? 'emails' : 'texts';
-    const number = settings.sender.smsFrom;
+    const number = sendsFrom(settings, config.senders, 'sms');
     const until =
       method === 'email'
         ? 'they agree again themselves'

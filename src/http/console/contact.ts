@@ -8,6 +8,7 @@ import { isDoubtful } from '../../views/console/doubts.tsx';
 import { evidencePage, type EvidenceEntry } from '../../views/console/evidence.tsx';
 import type { Answer, Contact, List, Message, Reply } from '../../views/console/shapes.ts';
 import { nameOf } from '../../views/console/who.tsx';
+import { sendsFrom } from '../../domain/sender.ts';
 import { durationMs } from '../../domain/settings.ts';
 import type { AppContext } from '../context.ts';
 import { ApiRefusal, type Api } from './api-client.ts';
@@ -30,10 +31,11 @@ type Evidence = {
 };
 
 /** One contact: how it stands, its queue, its evidence, its erasure. What staff do to it: contact-acts.ts. */
-export function registerContact(app: FastifyInstance, { config, db }: AppContext): void {
+export function registerContact(app: FastifyInstance, context: AppContext): void {
+  const { config } = context;
   app.get<Route>('/console/contacts/:contactId', async (request, reply) => {
     const desk = await openDesk(request, reply);
-    const standing = await readStanding(desk, request.params.contactId, db.clock.now());
+    const standing = await readStanding(desk, request.params.contactId, context);
     const workflowUrl = contactWorkflowUrl(config, desk.practice.id, standing.contact.id);
     const { typed, frame, csrf } = desk;
     const typing: Typing = {
@@ -56,7 +58,7 @@ export function registerContact(app: FastifyInstance, { config, db }: AppContext
     const part = await openPart(request, reply);
     return sendHtml(
       reply,
-      contactStanding(await readStanding(part, request.params.contactId, db.clock.now())),
+      contactStanding(await readStanding(part, request.params.contactId, context)),
     );
   });
 
@@ -108,8 +110,9 @@ async function contactOrErased(api: Api, contactId: string): Promise<Contact | u
 async function readStanding(
   { api, zone, csrf, settings }: Part,
   contactId: string,
-  now: Date,
+  { config, db }: AppContext,
 ): Promise<Standing> {
+  const now = db.clock.now();
   const path = pathOf(contactId);
   const newest = new URLSearchParams({ contactId, order: 'newest', limit: String(latestShown) });
   const [contact, waiting, latest, answers] = await Promise.all([
@@ -140,7 +143,7 @@ async function readStanding(
       email?.state === 'sent' &&
       email.lastSentAt !== undefined &&
       now.getTime() - Date.parse(email.lastSentAt) > unansweredMs,
-    smsFrom: settings.sender.smsFrom,
+    smsFrom: sendsFrom(settings, config.senders, 'sms'),
     asksAt,
     asks: settings.optInEnabled && settings.messagingEnabled,
   };

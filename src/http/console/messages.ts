@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { sendsFrom } from '../../domain/sender.ts';
 import { confirmPage } from '../../views/console/confirm.tsx';
 import { contactAddress } from '../../views/console/contacts.tsx';
 import { messageForm, messagePage, messageStanding } from '../../views/console/message.tsx';
@@ -8,6 +9,7 @@ import { messageAddress } from '../../views/console/queue.tsx';
 import { kindNames } from '../../views/console/say.ts';
 import { nameOf } from '../../views/console/who.tsx';
 import type { Contact, WrittenMessage } from '../../views/console/shapes.ts';
+import type { AppContext } from '../context.ts';
 import type { Api } from './api-client.ts';
 import { changedIn, shownIn } from './changes.ts';
 import { done, doneWithUndo, refused } from './notice.ts';
@@ -17,7 +19,7 @@ import { instantOf, localTime, openDesk, openPart, sendHtml, staffOf, textOf } f
 type Route = { Params: { messageId: string } };
 
 /** One message: read, edit, cancel, retry. */
-export function registerMessages(app: FastifyInstance): void {
+export function registerMessages(app: FastifyInstance, { config }: AppContext): void {
   const pathOf = ({ params }: FastifyRequest<Route>): string =>
     `/messages/${encodeURIComponent(params.messageId)}`;
 
@@ -30,7 +32,7 @@ export function registerMessages(app: FastifyInstance): void {
   app.get<Route>('/console/messages/:messageId', async (request, reply) => {
     const { api, frame, zone, settings } = await openDesk(request, reply);
     const { message, who } = await read(api, request);
-    const { smsFrom } = settings.sender;
+    const smsFrom = sendsFrom(settings, config.senders, 'sms');
     return sendHtml(reply, messagePage({ frame, zone, message, who, smsFrom }));
   });
 
@@ -39,7 +41,7 @@ export function registerMessages(app: FastifyInstance): void {
     const { message, who } = await read(api, request);
     return sendHtml(
       reply,
-      messageStanding({ zone, message, who, smsFrom: settings.sender.smsFrom }),
+      messageStanding({ zone, message, who, smsFrom: sendsFrom(settings, config.senders, 'sms') }),
     );
   });
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { renderSVG } from 'uqr';
+import { foldedLine } from '../../domain/one-line.ts';
 import { displayName, type Settings } from '../../domain/settings.ts';
 import { healthPage } from '../../views/console/health.tsx';
 import { posterPage } from '../../views/console/poster.tsx';
@@ -130,7 +131,10 @@ function shownOf(settings: Settings): Wanted {
     landingUrl,
     privacyPolicy,
     quietHours,
-    sender: Object.fromEntries(senders.map((name) => [name, sender[name] ?? null])),
+    // A field has one line: what the browser takes out of it is not staff's change.
+    sender: Object.fromEntries(
+      senders.map((name) => [name, sender[name] === undefined ? null : foldedLine(sender[name])]),
+    ),
   };
 }
 

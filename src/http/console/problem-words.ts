@@ -99,20 +99,28 @@ const fields: Readonly<Record<string, Field>> = {
   'privacyPolicy/version': field('privacyVersion', 'Version of the policy', 'Enter a version.'),
   optInLead: field('optInLead', 'When to ask', 'Choose from the list.'),
   optInExpires: field('optInExpires', 'How long a link works', 'Choose from the list.'),
-  defaultCountry: field('defaultCountry', 'Country', 'Enter two capital letters, for example US.'),
+  defaultCountry: field(
+    'defaultCountry',
+    'Country of numbers without +',
+    'Enter two capital letters, for example US.',
+  ),
   quietHours: field('quietFrom', 'Quiet from', hourWords),
   'quietHours/from': field('quietFrom', 'Quiet from', hourWords),
   'quietHours/to': field('quietTo', 'Quiet until', hourWords),
   'sender/displayName': field(
     'displayName',
     'Name that patients know',
-    'Enter a name on one line.',
+    'Enter a name on one line, of at most 100 characters, without < or >.',
   ),
   'sender/emailFrom': field('emailFrom', 'Sender of emails', emailWords),
   'sender/replyTo': field('replyTo', 'Replies to emails go to', emailWords),
   'sender/smsFrom': field('smsFrom', 'Number that texts', phoneWords),
   'sender/supportPhone': field('supportPhone', 'Phone number for questions', phoneWords),
-  'sender/postalAddress': field('postalAddress', 'Postal address', 'Enter an address.'),
+  'sender/postalAddress': field(
+    'postalAddress',
+    'Postal address',
+    'Enter street, town and ZIP code, for example 1 Example Street, Springfield, IL 62701.',
+  ),
   'sender/faxGateway': field(
     'faxGateway',
     'Email-to-fax gateway',
@@ -120,17 +128,16 @@ const fields: Readonly<Record<string, Field>> = {
   ),
 };
 
+const whole: FieldProblem = {
+  name: 'main',
+  label: '',
+  text: 'Something in the form needs another look.',
+};
+
 /** By the whole path, else by its first part: `/methods/0` is about the channels. */
-function fieldAt(path: string): FieldProblem {
-  const whole = path.replace(/^\//, '');
-  return (
-    fields[whole] ??
-    fields[whole.split('/')[0]!] ?? {
-      name: 'main',
-      label: '',
-      text: 'Something in the form needs another look.',
-    }
-  );
+function fieldAt(pointer: string): FieldProblem {
+  const path = pointer.replace(/^\//, '');
+  return fields[path] ?? fields[path.split('/')[0]!] ?? whole;
 }
 
 /** Codes whose `details` name the fields of a form. */
@@ -159,6 +166,8 @@ function problemsOf(code: string, details: NonNullable<ApiProblem['details']>): 
   if (!named.has(code)) return [];
   const found = details.map(({ path = '' }) => fieldAt(path));
   const first = new Map(found.map((one) => [one.name, one]));
+  // A form as a whole is wrong because a field is: the field says what to do.
+  if (first.size > 1) first.delete(whole.name);
   return [...first.values()];
 }
 

@@ -46,7 +46,7 @@ export function contactsPage(frame: Frame, lists: Lists): string {
       <form method="post" action="/console" class="filter" role="search">
         <Csrf token={csrf} />
         <label>
-          Name, id, email address or number
+          Name, chart number, email address or phone number
           <input name="query" value={asked.query} maxlength={320} type="search" />
         </label>
         <Select

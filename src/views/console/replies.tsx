@@ -95,8 +95,10 @@ function ReplyTable(props: {
               ''
             ) : (
               <span class="why">
-                Next appointment: <Time iso={reply.nextAppointmentAt} zone={zone} />. They may want
-                to cancel it.
+                Next appointment: <Time iso={reply.nextAppointmentAt} zone={zone} />.
+                {reply.meaning === 'stop' || reply.meaning === 'doubtful_stop'
+                  ? ' They may want to cancel it.'
+                  : ''}
               </span>
             )}
           </td>
@@ -118,8 +120,8 @@ function ReplyTable(props: {
 }
 
 const meanings: Record<string, string> = {
-  yes: 'Counted as a yes.',
-  no: 'Counted as a no.',
+  yes: 'They said yes. It may not count: their page shows whether they agreed.',
+  no: 'They said no. It may not count: their page shows what they agreed to.',
   stop: 'Counted as a stop: no more texts go to this number.',
   doubtful_stop: 'May be a stop: nothing is sent until it is settled.',
   start: 'They want texts again.',
@@ -136,9 +138,21 @@ const settled = {
   nothing: 'Settled: no stop was meant',
 } as const;
 
-function meaningOf({ meaning, doubtful, resolvedAs, resolvedBy }: Reply): string {
+/** What changed something at once is dealt with from the moment it came. */
+const counted: Record<string, string> = { yes: 'Counted as a yes.', no: 'Counted as a no.' };
+
+export function meaningOf(
+  reply: Pick<
+    Reply,
+    'meaning' | 'doubtful' | 'resolvedAs' | 'resolvedBy' | 'receivedAt' | 'handledAt'
+  >,
+): string {
+  const { meaning, doubtful, resolvedAs, resolvedBy, receivedAt, handledAt } = reply;
   if (resolvedAs !== undefined)
     return `${settled[resolvedAs]}${resolvedBy === undefined ? '' : ` by ${resolvedBy}`}.`;
-  const known = meanings[meaning] ?? 'Not understood. Nothing was changed.';
+  const known =
+    (handledAt === receivedAt ? counted[meaning] : undefined) ??
+    meanings[meaning] ??
+    'Not understood. Nothing was changed.';
   return doubtful && meaning === 'stop' ? `${known} They may have meant something else.` : known;
 }

@@ -22,6 +22,56 @@ export function settingsPage(props: { frame: Frame; settings: Settings; shown: u
       <form method="post" action="/console/settings" class="stack">
         <Csrf token={frame.csrf} />
         <Shown values={shown} />
+        <h2>Who sends</h2>
+        <Input
+          problems={problems}
+          name="displayName"
+          label="Name that patients know"
+          value={sender.displayName ?? ''}
+          hint={`Begins every question we ask.${sender.displayName ? '' : ` Empty: ${frame.practice}.`}`}
+        />
+        <Input
+          problems={problems}
+          name="emailFrom"
+          label="Sender of emails"
+          value={sender.emailFrom ?? ''}
+          hint="Ask whoever runs Optgate for you before you change it: its domain must be verified at Resend. Empty: the address that came with Optgate."
+        />
+        <Input
+          problems={problems}
+          name="replyTo"
+          label="Replies to emails go to"
+          value={sender.replyTo ?? ''}
+          hint="Empty: to the sender. Somebody should read it."
+        />
+        <Input
+          problems={problems}
+          name="smsFrom"
+          label="Number that texts"
+          value={sender.smsFrom ?? ''}
+          hint="Ask whoever runs Optgate for you before you change it: replies come to it, so no other practice can use it. Empty: the number that came with Optgate."
+        />
+        <Input
+          problems={problems}
+          name="supportPhone"
+          label="Phone number for questions"
+          value={sender.supportPhone ?? ''}
+          hint="Shown on the pages and in the answer to HELP."
+        />
+        <Input
+          problems={problems}
+          name="postalAddress"
+          label="Postal address"
+          value={sender.postalAddress ?? ''}
+          hint="US law (CAN-SPAM) requires one in emails."
+        />
+        <Input
+          problems={problems}
+          name="faxGateway"
+          label="Email-to-fax gateway"
+          value={sender.faxGateway ?? ''}
+          hint="A domain: a fax to +1 202… is sent as an email to 1202…@that domain."
+        />
         <h2>What is sent at all</h2>
         <Switch
           name="messagingEnabled"
@@ -184,56 +234,6 @@ export function settingsPage(props: { frame: Frame; settings: Settings; shown: u
           names={kindNames}
           all={messageKinds}
           chosen={quietHours?.kinds ?? []}
-        />
-        <h2>Who sends</h2>
-        <Input
-          problems={problems}
-          name="displayName"
-          label="Name that patients know"
-          value={sender.displayName ?? ''}
-          hint="Begins every question we ask."
-        />
-        <Input
-          problems={problems}
-          name="emailFrom"
-          label="Sender of emails"
-          value={sender.emailFrom ?? ''}
-          hint="On a domain that is verified at Resend, with click tracking off."
-        />
-        <Input
-          problems={problems}
-          name="replyTo"
-          label="Replies to emails go to"
-          value={sender.replyTo ?? ''}
-          hint="Empty: to the sender. Somebody should read it."
-        />
-        <Input
-          problems={problems}
-          name="smsFrom"
-          label="Number that texts"
-          value={sender.smsFrom ?? ''}
-          hint="Replies are routed by it, so no other practice can use it."
-        />
-        <Input
-          problems={problems}
-          name="supportPhone"
-          label="Phone number for questions"
-          value={sender.supportPhone ?? ''}
-          hint="Shown on the pages and in the answer to HELP."
-        />
-        <Input
-          problems={problems}
-          name="postalAddress"
-          label="Postal address"
-          value={sender.postalAddress ?? ''}
-          hint="US law (CAN-SPAM) requires one in emails."
-        />
-        <Input
-          problems={problems}
-          name="faxGateway"
-          label="Email-to-fax gateway"
-          value={sender.faxGateway ?? ''}
-          hint="A domain: a fax to +1 202… is sent as an email to 1202…@that domain."
         />
         <button class="main">Save</button>
       </form>

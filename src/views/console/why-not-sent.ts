@@ -1,5 +1,6 @@
 import { deliveryReasons } from '../../domain/message.ts';
 import type { ConsentMethod, Method } from '../../domain/method.ts';
+import { senderMissing } from '../../domain/sender.ts';
 import { methodNames } from './say.ts';
 import type { Contact, Delivery, Message } from './shapes.ts';
 import { phoneInWords } from './phone.ts';
@@ -111,6 +112,8 @@ function forConsent(method: ConsentMethod, { channels, smsFrom }: Known): string
     case 'waived':
       return `held because ${to} are skipped for this contact`;
     case 'not_sent':
+      if (channel.reason === senderMissing)
+        return `waiting until your practice’s details are filled in, so that we can ask about ${to}`;
       return `waiting until they agree to ${to}, which we have not asked about yet`;
     case 'sent':
     case 'accepted':

@@ -3,12 +3,32 @@ import type { ChannelState } from '../../../src/domain/consent-state.ts';
 import { deliveryReasons, deliveryStatuses } from '../../../src/domain/message.ts';
 import { methods } from '../../../src/domain/method.ts';
 import { redReason } from '../../../src/views/console/say.ts';
+import { meaningOf } from '../../../src/views/console/replies.tsx';
 import { whyNotSent } from '../../../src/views/console/why-not-sent.ts';
 
 const timeOf = (): string => 'Monday at 9';
 const delivery = { method: 'sms', status: 'queued', dueAt: '2026-11-25T09:00:00Z' } as const;
 
+describe('what a reply did', () => {
+  const receivedAt = '2026-11-25T09:00:00Z';
+
+  it.each(['yes', 'no'])('says that a %s counted only where it changed something', (meaning) => {
+    expect(meaningOf({ meaning, receivedAt, handledAt: receivedAt })).toContain('Counted');
+    expect(meaningOf({ meaning, receivedAt })).toContain('may not count');
+    const later = '2026-11-25T10:00:00Z';
+    expect(meaningOf({ meaning, receivedAt, handledAt: later })).toContain('may not count');
+  });
+});
+
 describe('why a message has not arrived', () => {
+  it('names the practice’s own details where they keep people from being asked', () => {
+    const known = { channels: { sms: { state: 'not_sent', reason: 'sender_missing' } as const } };
+    const waiting = [{ ...delivery, waitingFor: 'consent:sms' }];
+    expect(whyNotSent({ deliveries: waiting }, timeOf, known)).toBe(
+      'Text: waiting until your practice’s details are filled in, so that we can ask about texts.',
+    );
+  });
+
   it('is one sentence for whatever it waits for (contract, `waitingFor`)', () => {
     const waits = [
       'consent:email',
