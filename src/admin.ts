@@ -47,7 +47,9 @@ const commands: Record<string, Command> = {
       throw new UsageError('--id must be 1 to 64 of A-Z a-z 0-9 . _ -');
     if (!(await createPractice(db, { id, name: needed(values, 'name') })))
       throw new UsageError(`a practice "${id}" already exists`);
-    console.log(`practice ${id} created`);
+    console.log(
+      `practice ${id} created\nNext: npm run admin -- key create --practice ${id}, sign in to the console with the key, and fill in who sends.`,
+    );
   },
   'key create': async (db, values) => {
     const practice = needed(values, 'practice');
@@ -100,7 +102,9 @@ async function main(): Promise<void> {
       ? { kind: 'external' as const, url: running.databaseUrl }
       : config.database;
   if (database.kind === 'embedded')
-    throw new UsageError('there is no database: set DATABASE_URL, or run `npm start` beside this');
+    throw new UsageError(
+      'there is no database: set DATABASE_URL, or run `npm start` beside this and wait until it says that Optgate is running',
+    );
   const db = await connectDatabase({ ...config, database }, wallClock, 2);
   try {
     await command(db, values, config);
