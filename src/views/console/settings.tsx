@@ -1,3 +1,4 @@
+import { foldedLine } from '../../domain/one-line.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { methods } from '../../domain/method.ts';
 import { messageKinds } from '../../domain/message.ts';
@@ -62,7 +63,7 @@ export function settingsPage(props: { frame: Frame; settings: Settings; shown: u
           problems={problems}
           name="postalAddress"
           label="Postal address"
-          value={sender.postalAddress ?? ''}
+          value={foldedLine(sender.postalAddress ?? '')}
           hint="US law (CAN-SPAM) requires one in emails."
         />
         <Input
