@@ -54,11 +54,11 @@ describe('a message by template', () => {
     expect(entries.find(({ channel }) => channel === 'email')).toMatchObject({
       subject: 'Recordatorio: su cita en Test Practice',
       text: expect.stringMatching(
-        /^Le recordamos su cita en Test Practice: Monday at 9\.\n\n-- \n/,
+        /^Le recordamos su cita en Test Practice: Monday at 9\. ¿No puede venir\? [^\n]*\n\n-- \n/,
       ),
     });
     expect(entries.find(({ channel }) => channel === 'sms')?.text).toBe(
-      'Test Practice: Le recordamos su cita en Test Practice: Monday at 9.',
+      'Test Practice: Le recordamos su cita en Test Practice: Monday at 9. ¿No puede venir? Llame al +1 202 555 0177.',
     );
   });
 

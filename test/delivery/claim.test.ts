@@ -129,7 +129,7 @@ describe('a lane', () => {
       expect((await claim(ann, 'email')).kind).toBe('again');
       return claimed(ann, 'email');
     });
-    expect(next.kind === 'email' && next.emails.map(saidIn)).toEqual(['Test Practice: at ten']);
+    expect(next.kind === 'email' && next.emails.map(saidIn)).toEqual(['at ten']);
     expect(await statusesOf(ann)).toEqual(['unknown', 'sending']);
   });
 

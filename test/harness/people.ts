@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { openAnswer } from '../../src/db/answer-store.ts';
 import { testIdentity } from './service.ts';
 import { until, type OutboxEntry, type Stack } from './stack.ts';
 import { answerPage } from '../../src/page-answer.ts';
@@ -126,18 +127,24 @@ export function saidIn({ text }: Pick<OutboxEntry, 'text'>): string {
   return text.split('\n\n-- \n')[0]!;
 }
 
-/** What a content text begins with; the service’s own answers are left as they are. */
-const writtenBy = new RegExp(`^${testIdentity.displayName}: (?!you |for help|we understood)`);
+/** Who writes, before a message of the practice. */
+const writtenBy = `${testIdentity.displayName}: `;
 
-/** The texts that are no opt-in, in order of arrival. */
+/** The texts that are no opt-in, in order of arrival: messages without the name before them, answers as they came. */
 export async function contents(
   stack: Stack,
   person: Person,
   channel: 'email' | 'sms',
 ): Promise<string[]> {
-  return (await arrived(stack, person))
+  const said = (await arrived(stack, person))
     .filter((entry) => entry.channel === channel && !isOptIn(entry))
-    .map((entry) => saidIn(entry).replace(channel === 'sms' ? writtenBy : '', ''));
+    .map(saidIn);
+  if (channel === 'email') return said;
+  const rows = await stack.db.prisma.delivery.findMany({ where: { purpose: 'answer' } });
+  const answers = new Set(rows.map((row) => openAnswer(stack.db, row)));
+  return said.map((text) =>
+    !answers.has(text) && text.startsWith(writtenBy) ? text.slice(writtenBy.length) : text,
+  );
 }
 
 export function linkOf(entry: OutboxEntry): string {
