@@ -1,3 +1,4 @@
+import { givenNames } from './given-names.ts';
 import { classes, type Tagged } from './tag.ts';
 
 /**
@@ -54,21 +55,28 @@ const named = classes(
 const otherAlone = classes('^other+$');
 
 function withoutName(sentence: Tagged): string {
-  let { letters } = sentence;
-  const isName = (from: number, to: number): boolean =>
-    sentence.words.slice(from, to).every((words, at) => {
-      const isOther = classes('other').test(letters[from + at]!);
-      return (
-        !isOther || words.every(({ written }) => /^\p{Lu}(\p{Ll}[\p{L}'’-]*)?$/u.test(written))
-      );
-    }) && to - from <= 5;
-  if (otherAlone.test(letters) && isName(0, letters.length)) return '';
-  letters = letters.replaceAll(named, (found: string, ...rest: unknown[]) => {
+  const { letters } = sentence;
+  if (otherAlone.test(letters)) return isName(sentence, 0, letters.length) ? '' : letters;
+  return letters.replaceAll(named, (found: string, ...rest: unknown[]) => {
     const from = rest.find((value) => typeof value === 'number') ?? 0;
-    return isName(from, from + found.length) ? '' : found;
+    return isName(sentence, from, from + found.length) ? '' : found;
   });
-  return letters;
 }
+
+const introduced = classes('^(iam|be|i|it|from)');
+
+/** Two words with capitals, or one that is introduced or known; at most five with what leads to them. */
+function isName({ letters, words }: Tagged, from: number, to: number): boolean {
+  const unknown = words
+    .slice(from, to)
+    .filter((_, at) => other.test(letters[from + at]!))
+    .flat();
+  if (to - from > 5) return false;
+  const capitals = unknown.every(({ written }) => /^\p{Lu}(\p{Ll}[\p{L}'’-]*)?$/u.test(written));
+  const isIntroduced = unknown.length > 1 || introduced.test(letters.slice(from, to));
+  return (isIntroduced && capitals) || unknown.every(({ text }) => givenNames.has(text));
+}
+const other = classes('other');
 
 export function codeIn(sentences: readonly Tagged[]): string | undefined {
   const codes = sentences

@@ -62,7 +62,7 @@ export const english: Lexicon = {
     | my father | my fathers | my grandfather | my grandma | my grandmother | my grandpa | my husband | my husbands
     | my kids | my mom | my moms | my mother | my mothers | my partner | my roommate | my sister | my son | my sons
     | my spouse | my uncle | my wife | my wifes | somebody else | someone else | them both`,
-  list: `
+  list: `whatever list | 
     address book | auto texts list | automated list | automated system | books | call list | call sheet
     | calling list | campaign | chat | computer | computers | contact list | contacts | contacts list | crm
     | data base | database | directory | distribution list | enrollment | enrolment | file | files | group
@@ -154,7 +154,7 @@ export const english: Lexicon = {
   i: `i | i am | i have | i will | id | ill | im | ive | we | were | weve`,
   it: `
     all of it | all of this | all this | everything | it | stuff | that | these things | thing | things | this
-    | this crap | this shit | this stuff | whatever`,
+    | this crap | this shit | this stuff`,
   aux: `
     about to | allowed to | am requesting that you | are you able to | asked you to | asking you to | be sure to
     | beg you to | begging you to | better | can | continue | continue to | could | demand that you | demand you | do

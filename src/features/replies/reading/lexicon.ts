@@ -235,7 +235,9 @@ export function languageOf(words: readonly string[]): Locale {
 }
 
 function startsIn(locale: Locale, words: readonly string[], at: number): boolean {
-  return dictionaries[locale].has(words[at]!);
+  // A word alone is Spanish where only Spanish has it ("fin").
+  const isTold = words.length === 1 || !falseFriends.has(words[at]!);
+  return isTold && dictionaries[locale].has(words[at]!);
 }
 
 const answers: ReadonlySet<Entry['kind']> = new Set([
