@@ -14,7 +14,7 @@ export type TypedText = {
 };
 
 export function typedText(plain: string): TypedText {
-  const own = withoutSignature(ownLines(plain));
+  const own = withoutSignature(withoutQuotedLines(plain));
   if (isMediaReaction(own)) return { typed: '', reaction: true };
   const quotation = quotationIn(own);
   if (!quotation) return { typed: withoutInstructions(own), reaction: false };
@@ -48,14 +48,6 @@ const asksOrTells = new Set(
 );
 
 const mostAround = 7;
-
-/** A short line that begins with ">" and stands alone is the person's own: there is nothing else that they said. */
-function ownLines(plain: string): string {
-  const own = withoutQuotedLines(plain);
-  if (/[\p{L}\p{N}]/u.test(own)) return own;
-  const unmarked = plain.replaceAll(/^[\s>]+/gm, '');
-  return isOurs(unmarked) ? own : unmarked;
-}
 
 /** "> …", "On Monday, Demo Practice wrote: …", a forwarded message: everything from there on is not the person's. */
 function withoutQuotedLines(text: string): string {
