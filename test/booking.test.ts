@@ -245,7 +245,7 @@ describe('the form', () => {
     expect(refused.html).toMatch(/<input [^>]*name="policy"[^>]*aria-describedby="policyProblem"/);
     expect(refused.html).toContain(`value="${ann.email}"`);
     const empty = await choose(link, {});
-    expect(textOf(empty.html)).toMatch(/Enter your name.*Tick at least one way.*privacy/s);
+    expect(textOf(empty.html)).toMatch(/Enter your name.*Choose at least one way.*privacy/s);
     const bad = await choose(link, { ...both(ann), email: 'x', phone: '1' });
     expect(textOf(bad.html)).toMatch(/Enter an email address.*Enter a mobile number/s);
     expect(await stack.db.prisma.bookingCode.count()).toBe(before);
@@ -385,7 +385,7 @@ describe('a code', () => {
     expect(textOf(half.html)).toMatch(/Email: confirmed.*Code from the text to/s);
     expect((await lightOf(stack, ann)).light).toBe('green');
     const done = await submit(link, { do: 'finish' });
-    expect(textOf(done.html)).toContain('Not by text message');
+    expect(textOf(done.html)).toContain('Not by text:');
     const { channels } = await lightOf(stack, ann);
     expect(Object.keys(channels)).toEqual(['email']);
   });

@@ -51,16 +51,17 @@ const mostAround = 7;
 
 /** "> …", "On Monday, Demo Practice wrote: …", a forwarded message: everything from there on is not the person's. */
 function withoutQuotedLines(text: string): string {
-  const lines = text.split('\n');
-  const own = lines.filter((line) => !/^\s*>/.test(line));
+  const own = text.split('\n').filter((line) => !/^\s*>/.test(line));
   // ">STOP": a mark before the person's own word.
-  if (
-    !/\p{L}/u.test(own.join('').replaceAll(/\p{Extended_Pictographic}/gu, '')) &&
-    (text.match(/\p{L}+/gu) ?? []).length <= shortQuotation
-  )
+  if (wordsIn(own.join(' ')) === 0 && wordsIn(text) <= shortQuotation)
     return text.replaceAll(/^\s*>+/gm, '');
   const from = own.findIndex((line, at) => at > 0 && beginsQuotation.test(line));
   return (from < 0 ? own : own.slice(0, from)).join('\n').trim();
+}
+
+function wordsIn(text: string): number {
+  // Some pictures are letters to Unicode (ℹ).
+  return text.replaceAll(/\p{Extended_Pictographic}/gu, ' ').match(/\p{L}+/gu)?.length ?? 0;
 }
 
 /** Words: a quotation of ours has more. */

