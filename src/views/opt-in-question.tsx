@@ -146,7 +146,15 @@ function Answer(props: {
       ) : (
         ''
       )}
-      <Tick name="agree" value="yes" on={kept?.agreed} wrong={lacks('agree')} label={asked.agree} />
+      <Tick
+        name="agree"
+        value="yes"
+        on={kept?.agreed}
+        wrong={lacks('agree')}
+        label={asked.agree}
+        // Where the email's "Yes" leads. After a no it would unfold what a browser sent there again.
+        anchor={quiet ? undefined : 'yes'}
+      />
       {alsoSms === undefined ? (
         ''
       ) : (
@@ -173,14 +181,14 @@ function Tick(props: {
   on: boolean | undefined;
   label: string;
   wrong?: boolean;
+  anchor?: string | undefined;
 }): JSX.Element {
-  const { name, value, on = false, label, wrong = false } = props;
+  const { name, value, on = false, label, wrong = false, anchor } = props;
   return (
     <label
       class={wrong ? 'box framed missing' : 'box framed'}
       for={name}
-      // Where the email's "Yes" leads, as its "No" leads to that button.
-      {...(name === 'agree' ? { id: 'yes' } : {})}
+      {...(anchor === undefined ? {} : { id: anchor })}
     >
       <input
         type="checkbox"
