@@ -48,6 +48,7 @@ beforeAll(async () => {
     method: 'sms',
     locale: 'en',
     kind: 'ad_hoc',
+    act: 'stop',
   };
 });
 afterAll(() => stack.stop());
@@ -121,7 +122,7 @@ const calls: Record<string, { body?: object; answers?: number[]; because?: strin
     answers: [201],
     because: 'its own endpoint',
   },
-  'POST /v1/booking-sessions': { body: {}, answers: [201, 422], because: 'its own session' },
+  'POST /v1/booking-sessions': { body: {}, answers: [409], because: 'its own sender is missing' },
   'POST /v1/practice/reinstatement': { answers: [409], because: 'its own practice' },
 };
 

@@ -83,7 +83,10 @@ it('lives through a year: asked, lapsed, asked again, accepted, reminded, stoppe
   await until('November', async () => (await texts(moved)).length === 1);
   await pass(120);
 
-  expect(await texts(ann)).toEqual(['April', 'May', 'June', 'July']);
+  // A YES after the request had lapsed is no consent, and met with no silence.
+  const [answer, ...sent] = await texts(ann);
+  expect(answer).toMatch(/not read right away/);
+  expect(sent).toEqual(['April', 'May', 'June', 'July']);
   expect(await texts(moved)).toEqual(['November']);
   expect((await arrived(stack, ann)).filter(isOptIn)).toHaveLength(2);
   const { body } = await stack.call<{ intact: boolean }>('GET', `/v1/contacts/${ann.id}/evidence`);
