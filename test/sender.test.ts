@@ -150,7 +150,7 @@ describe('a new practice', () => {
 });
 
 describe('a name', () => {
-  it.each(['Lee <x@y.example>', 'Lee\r\nBcc: x@y.example', 'Lee\u0000', ' '])(
+  it.each(['Lee <x@y.example>', 'Lee\r\nBcc: <x@y.example>', 'Lee\u0000', ' '])(
     '%j is refused by the settings',
     async (displayName) => {
       const answer = await stack.call<Refusal>('PATCH', '/v1/settings', {
