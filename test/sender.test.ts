@@ -150,7 +150,7 @@ describe('a new practice', () => {
 });
 
 describe('a name', () => {
-  it.each(['Lee <x@y.example>', 'Lee\r\nBcc: <x@y.example>', 'Lee\u0000', ' '])(
+  it.each(['Lee <x@y.example>', 'Lee\u0000', ' '])(
     '%j is refused by the settings',
     async (displayName) => {
       const answer = await stack.call<Refusal>('PATCH', '/v1/settings', {
@@ -161,8 +161,19 @@ describe('a name', () => {
     },
   );
 
+  it('of two lines is one line before it reaches a header', async () => {
+    const answer = await stack.call<{ sender: { displayName: string } }>('PATCH', '/v1/settings', {
+      sender: { displayName: 'Lee\r\nBcc: x@y.example' },
+    });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { sender: { displayName: 'Lee Bcc: x@y.example' } },
+    });
+  });
+
   it.each([
     'Dr. Lee, DDS & Sons',
+    'Lee\r\nBcc: x@y.example',
     'Clínica “Los Niños” — Sonrisas',
     'The "Best": a@b.example; (North)',
     '牙科診所',

@@ -160,7 +160,7 @@ describe('the console', () => {
     const form = await staff.form(action, action);
     const asked = await staff.open(action, { ...form, methods: 'email' });
     expect(asked.text).toContain('Send the waiting messages?');
-    expect(asked.text).toMatch(new RegExp(`\\b${few + 1}\\b`));
+    expect(asked.text).toContain(`${few + 1} waiting messages`);
     expect(await contentOf(ann)).toBe(0);
     const done = await staff.open(action, formIn(asked.text, action));
     expect(done.headers.get('location')).toContain(`/console/contacts/${ann.id}`);

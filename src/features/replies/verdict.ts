@@ -1,3 +1,4 @@
+import type { Doubt } from '../../domain/doubt.ts';
 import type { Locale } from '../../domain/locale.ts';
 
 /** A text message as it came from the provider, before anything is read into it. */
@@ -34,9 +35,6 @@ export const verdictKinds = [
   'automatic',
   'unclear',
 ] as const;
-
-/** Why a stop is doubtful: the person may mean it, is not the contact, or the contact has died. */
-export type Doubt = 'unsure' | 'wrong_person' | 'deceased';
 
 export type Verdict = {
   /** The rule that gave it, for staff, logs and tests; never a word of the text. */

@@ -1,4 +1,4 @@
-import type { Doubt } from '../verdict.ts';
+import type { Doubt } from '../../../domain/doubt.ts';
 import { deceased } from './doubt-deceased.ts';
 import { unwelcome } from './doubt-unwelcome.ts';
 import { wrongElsewhere, wrongPerson } from './doubt-wrong-person.ts';
