@@ -5,6 +5,9 @@ import { lockContact } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
 import { emptyContent } from './message-store.ts';
 
+/** Why a delivery is `cancelled` whose contact was erased. */
+export const erasedReason = 'the contact was erased';
+
 /**
  * Erases what names or describes a person: names, addresses, texts, replies, what the ledger knew. What stays are ids,
  * times and states, the ledger's chain (it verifies without what was erased), and the suppression of a stopped address:
@@ -36,7 +39,7 @@ export async function eraseContact(
   );
   await sql.delivery.updateMany({
     where: { ...mine, OR: [{ status: 'queued' }, { reason: 'method_unassigned' }] },
-    data: { status: 'cancelled', reason: 'the contact was erased' },
+    data: { status: 'cancelled', reason: erasedReason },
   });
   await sql.optInRequest.deleteMany({ where: mine });
   await sql.undo.deleteMany({ where: mine });

@@ -7,7 +7,7 @@ import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
 import type { Channel, ConsentEvent } from '../domain/consent-state.ts';
 import { strongerDoubt } from '../domain/doubt.ts';
-import { channelsToAsk, kindDeclined } from '../domain/gate.ts';
+import { channelsToAsk } from '../domain/gate.ts';
 import { limits } from '../domain/limits.ts';
 import { needsConsent, type ConsentMethod, type Method } from '../domain/method.ts';
 import { senderMissing } from '../domain/sender.ts';
@@ -15,7 +15,7 @@ import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
 import { composeDelivery, readMaterial, type Outgoing } from './compose-delivery.ts';
 import { sealBatch } from './batch.ts';
 import { giveUpInterrupted, resumeBatch } from './interrupted.ts';
-import { mayLeave } from './may-leave.ts';
+import { mayLeave, placeOf } from './may-leave.ts';
 import { dueHeads, laneState, noteNextLook, type LaneView } from './lane-heads.ts';
 import { takeLease, type Lease } from './lease.ts';
 import { perLane } from './look-ahead.ts';
@@ -205,23 +205,13 @@ async function prepare(
   for (const delivery of heads) {
     if (ready.length > 0 && bytes + delivery.size > limits.emailBatchBytes) break;
     const contact = views.get(delivery.contactId)!;
-    if (delivery.notAfter && delivery.notAfter <= now) {
-      await finish(sql, delivery, 'expired', null);
+    const place = placeOf(contact, delivery, replaced, now);
+    if (place.status !== 'queued') {
+      await finish(sql, delivery, place.status, place.reason);
       continue;
     }
-    if (kindDeclined(contact.consent, delivery.kind)) {
-      await finish(sql, delivery, 'suppressed', 'kind_declined');
-      continue;
-    }
-    // It was under way when another took its place, and came back unsent.
-    if (delivery.messageId !== null && replaced.has(delivery.messageId)) {
-      await finish(sql, delivery, 'cancelled', 'superseded');
-      continue;
-    }
-    if (!mayLeave(contact, delivery, now)) {
-      await finish(sql, delivery, 'cancelled', 'no longer needed');
-      continue;
-    }
+    // What went before it here has closed the lane: it waits there.
+    if (!mayLeave(contact, delivery, replaced, now)) continue;
     const composed = await composeDelivery(db, sql, contact, delivery, material, sending);
     if (composed.ok) {
       ready.push({ delivery, outgoing: composed.outgoing });

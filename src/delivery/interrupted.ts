@@ -40,18 +40,18 @@ export async function resumeBatch(db: Database, batchId: string): Promise<Claim>
     const kept = batch.payloadEnc !== '';
     const viewOf = (delivery: Delivery): ContactView | undefined =>
       contacts.find(({ ref }) => ref.contactId === delivery.contactId);
+    // What another message has replaced is not wanted any more, though it could not be cancelled under way.
+    const replaced = await replacedMessages(sql, practiceId, open);
     const allowed = open.every((delivery) => {
       const contact = viewOf(delivery);
       return (
         contact !== undefined &&
         // The frozen call goes to the address of then.
         delivery.addressHash === contact.lanes[method].addressHash &&
-        mayLeave(contact, delivery, now)
+        mayLeave(contact, delivery, replaced, now)
       );
     });
-    // What another message has replaced is not wanted any more, though it could not be cancelled under way.
-    const replaced = await replacedMessages(sql, practiceId, open);
-    if (!young || !kept || !allowed || replaced.size > 0) {
+    if (!young || !kept || !allowed) {
       await giveUpInterrupted(db, sql, contacts, open);
       return { kind: 'again' };
     }

@@ -1,43 +1,104 @@
+import { optInNotNeeded } from '../db/consent-effects.ts';
 import type { ContactView } from '../db/contact-lock.ts';
+import { erasedReason } from '../db/erase.ts';
 import type { Delivery } from '../db/generated/client.ts';
 import { mayBeAskedAgain } from '../domain/consent-by-staff.ts';
+import type { ConsentState } from '../domain/consent-state.ts';
 import { asksOpen, asksSmsOnEmailPage, kindDeclined, laneGate } from '../domain/gate.ts';
 import { needsConsent, type ConsentMethod, type Method } from '../domain/method.ts';
 import { purposeOf } from '../domain/purpose.ts';
 
-/** Consent, what the person wants, expiry and epoch, asked at the last moment before a call. */
-export function mayLeave(contact: ContactView, delivery: Delivery, now: Date): boolean {
+/** What is asked of a delivery that waits, or comes back to waiting. */
+export type Waiting = Pick<
+  Delivery,
+  'contactId' | 'method' | 'purpose' | 'messageId' | 'kind' | 'notAfter' | 'epoch' | 'addressHash'
+>;
+
+/** On its lane, whatever holds it there for now; or off it for good, with why. */
+export type Place =
+  { status: 'queued' } | { status: 'expired' | 'suppressed' | 'cancelled'; reason: string | null };
+
+const onItsLane: Place = { status: 'queued' };
+const notNeeded: Place = { status: 'cancelled', reason: optInNotNeeded };
+
+/**
+ * Whether it is still wanted. What changes for a contact takes what is queued off its lanes, and cannot see what is under
+ * way: that is asked here once it comes back unsent, so that nothing waits for what will never be. `replaced`: messages
+ * whose place another has taken.
+ */
+export function placeOf(
+  contact: ContactView,
+  delivery: Waiting,
+  replaced: ReadonlySet<string>,
+  now: Date,
+): Place {
+  const { consent, gone } = contact;
   const method = delivery.method as Method;
-  if (delivery.notAfter && delivery.notAfter <= now) return false;
+  if (delivery.notAfter && delivery.notAfter <= now) return { status: 'expired', reason: null };
+  if (kindDeclined(consent, delivery.kind))
+    return { status: 'suppressed', reason: 'kind_declined' };
+  if (delivery.messageId !== null && replaced.has(delivery.messageId))
+    return { status: 'cancelled', reason: 'superseded' };
   const purpose = purposeOf(delivery);
   switch (purpose) {
     case 'content':
-      return (
-        !kindDeclined(contact.consent, delivery.kind) &&
-        laneGate(contact.consent, method, contact.practice).open
-      );
+      // A queue that was merged is another contact's by now, who is not gone.
+      return gone ? { status: 'cancelled', reason: erasedReason } : placeOfContent(consent, method);
     case 'opt_in':
-      return needsConsent(method) && mayAsk(contact, method, delivery.epoch);
+      return !gone && needsConsent(method) && isStillAsked(contact, method, delivery.epoch)
+        ? onItsLane
+        : notNeeded;
     case 'answer':
-      return answerHolds(contact, delivery);
+      return !gone && answerHolds(consent, delivery) ? onItsLane : notNeeded;
     case 'code':
       // Whether its address is barred is asked where the code is written (compose-code.ts).
-      return true;
+      return onItsLane;
     case undefined:
-      return false;
+      return notNeeded;
     default:
       return never(purpose);
   }
 }
 
-function mayAsk(
+/** Consent, what the person wants, expiry and epoch, asked at the last moment before a call. */
+export function mayLeave(
+  contact: ContactView,
+  delivery: Waiting,
+  replaced: ReadonlySet<string>,
+  now: Date,
+): boolean {
+  if (placeOf(contact, delivery, replaced, now).status !== 'queued') return false;
+  const { consent, practice } = contact;
+  const method = delivery.method as Method;
+  switch (purposeOf(delivery)) {
+    case 'content':
+      return laneGate(consent, method, practice).open;
+    case 'opt_in':
+      return asksOpen(consent, method);
+    case 'answer':
+    case 'code':
+      return true;
+    case undefined:
+      return false;
+  }
+}
+
+function placeOfContent({ channels, fax }: ConsentState, method: Method): Place {
+  const { assigned } = needsConsent(method) ? channels[method] : fax;
+  if (!assigned) return { status: 'cancelled', reason: 'method_unassigned' };
+  if (needsConsent(method) && channels[method].state === 'waived')
+    return { status: 'suppressed', reason: 'channel_waived' };
+  return onItsLane;
+}
+
+/** Asked for the address that the contact has, and not answered. A doubt only holds it. */
+function isStillAsked(
   { consent, practice }: ContactView,
   method: ConsentMethod,
   epoch: number | null,
 ): boolean {
   const channel = consent.channels[method];
-  if (epoch !== channel.epoch || !asksOpen(consent, method)) return false;
-  if (!mayBeAskedAgain(channel)) return false;
+  if (epoch !== channel.epoch || !mayBeAskedAgain(channel)) return false;
   if (['not_sent', 'sent', 'failed', 'declined'].includes(channel.state)) return true;
   // An email that said yes may still carry the question about SMS.
   return (
@@ -48,16 +109,18 @@ function mayAsk(
 }
 
 /** A purpose without a rule does not compile; one that came about all the same does not leave. */
-function never(_purpose: never): false {
-  return false;
+function never(_purpose: never): Place {
+  return notNeeded;
 }
 
 /**
  * Answers to the person's own words (to STOP, to HELP) need no consent: only the number that wrote, and where they say
  * that the person agreed, that it is still so.
  */
-function answerHolds({ consent }: ContactView, { addressHash, epoch }: Delivery): boolean {
-  const { sms } = consent.channels;
+function answerHolds(
+  { channels: { sms } }: ConsentState,
+  { addressHash, epoch }: Waiting,
+): boolean {
   if (addressHash !== sms.address) return false;
   return epoch === null || (epoch === sms.epoch && sms.state === 'accepted');
 }

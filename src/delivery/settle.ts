@@ -1,11 +1,13 @@
 import { changeConsent } from '../db/consent-store.ts';
 import { lockContacts, type ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
+import { replacedMessages } from '../db/message-store.ts';
 import { shownWith } from '../db/opt-in-request.ts';
 import type { ConsentEvent } from '../domain/consent-state.ts';
 import { limits } from '../domain/limits.ts';
 import { needsConsent, type ConsentMethod } from '../domain/method.ts';
 import type { Claimed } from './claim.ts';
+import { placeOf, type Place, type Waiting } from './may-leave.ts';
 
 /** What came of one claimed delivery. `throttled`: the provider asked to wait, whatever it is given. */
 export type Outcome =
@@ -13,19 +15,26 @@ export type Outcome =
   | { kind: 'failed'; reason: string }
   /** It may have arrived. Final for order; a provider's webhook may still correct it. */
   | { kind: 'unknown'; reason: string }
-  /** It certainly did not leave: back to the head of its lane, after `waitMs`. */
+  /** It certainly did not leave: back to the head of its lane, after `waitMs`, where it is still wanted. */
   | { kind: 'given_back'; waitMs: number; reason: string; throttled?: true }
   /** An email call without an answer: it stays `sending` and repeats under its key after `waitMs`. */
   | { kind: 'repeat'; waitMs: number; reason: string; throttled?: true };
 
 type Settled = { deliveryId: string; outcome: Outcome };
 
-type MemberRow = {
-  id: string;
-  contactId: string;
-  purpose: string;
-  epoch: number | null;
-};
+type MemberRow = Waiting & { id: string };
+
+const memberColumns = {
+  id: true,
+  contactId: true,
+  method: true,
+  purpose: true,
+  messageId: true,
+  kind: true,
+  notAfter: true,
+  epoch: true,
+  addressHash: true,
+} as const;
 
 /**
  * Records the outcomes and frees the lanes. Fenced by the lease: a caller that was stopped for so long that its lease
@@ -41,15 +50,24 @@ export async function settleLanes(
     const now = db.clock.now();
     const members: MemberRow[] = await sql.delivery.findMany({
       where: { id: { in: outcomes.map((o) => o.deliveryId) }, leaseToken: lease.token },
-      select: { id: true, contactId: true, purpose: true, epoch: true },
+      select: memberColumns,
     });
-    // Only an opt-in's fate changes consent; contacts are locked before rows, as everywhere.
     const asked = needsConsent(method) ? members.filter((m) => m.purpose === 'opt_in') : [];
-
+    const back = members.filter(({ id }) =>
+      outcomes.some((o) => o.deliveryId === id && o.outcome.kind === 'given_back'),
+    );
+    // Only an opt-in's fate changes consent, and only what comes back is judged by it. Contacts are locked before rows, as
+    // everywhere.
     const contacts = await lockContacts(sql, practiceId, [
-      ...new Set(asked.map((m) => m.contactId)),
+      ...new Set([...asked, ...back].map((m) => m.contactId)),
     ]);
-    await record(sql, lease.token, outcomes, now);
+    const replaced = await replacedMessages(sql, practiceId, back);
+    const placeBack = (deliveryId: string): Place => {
+      const member = back.find(({ id }) => id === deliveryId);
+      const contact = contacts.find(({ ref }) => ref.contactId === member?.contactId);
+      return member && contact ? placeOf(contact, member, replaced, now) : { status: 'queued' };
+    };
+    await record(sql, lease.token, outcomes, placeBack, now);
     if (needsConsent(method))
       for (const member of asked) {
         const outcome = outcomes.find((o) => o.deliveryId === member.id)?.outcome;
@@ -75,6 +93,7 @@ async function record(
   sql: Sql,
   token: string,
   outcomes: readonly Settled[],
+  placeBack: (deliveryId: string) => Place,
   now: Date,
 ): Promise<void> {
   const sent = outcomes.flatMap(({ deliveryId, outcome }) =>
@@ -92,19 +111,23 @@ async function record(
       WHERE d.id = s.id AND d.lease_token = ${token}::uuid`;
   for (const { deliveryId, outcome } of outcomes) {
     if (outcome.kind === 'sent') continue;
-    const status = { given_back: 'queued', repeat: 'sending' } as const;
-    const next =
-      outcome.kind === 'given_back' || outcome.kind === 'repeat'
-        ? status[outcome.kind]
-        : outcome.kind;
     await sql.delivery.updateMany({
       where: { id: deliveryId, leaseToken: token, status: 'sending' },
-      data: {
-        status: next,
-        reason: outcome.reason,
-        ...(outcome.kind === 'given_back' ? { batchId: null } : {}),
-      },
+      data: becomes(outcome, () => placeBack(deliveryId)),
     });
+  }
+}
+
+function becomes(outcome: Exclude<Outcome, { kind: 'sent' }>, placeBack: () => Place) {
+  const { kind, reason } = outcome;
+  switch (kind) {
+    case 'failed':
+    case 'unknown':
+      return { status: kind, reason };
+    case 'repeat':
+      return { status: 'sending', reason };
+    case 'given_back':
+      return { reason, batchId: null, ...placeBack() };
   }
 }
 
