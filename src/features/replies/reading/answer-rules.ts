@@ -1,5 +1,5 @@
 import { givenNames } from './given-names.ts';
-import { classes, type Tagged } from './tag.ts';
+import { classes, oneAfterAnother, type Tagged } from './tag.ts';
 
 /**
  * Step 8 of reading a reply: an answer to the question whether the person may be texted, a wish to be texted again, a
@@ -22,12 +22,13 @@ const subject = '(me|number|texts|it|these|contact)';
 /** Harmless beside a yes: an agreement, a permission to text, a code. */
 const about = '((prep|part) (topic|texts|it|me|number|contact|visit(?=$|comma))+)';
 const harmless =
-  `(yes|agree|consent me contact ${subject}*${about}?|okay|fine|(it|i|you|texts|number|contact|aux|be)+ (fine|okay)|understand(?=.*agree)|you aux(?=comma|and|$)|iam|or(?=yes)|code|codeword|comma|and|it|consent|she|say|${about}|` +
-  `you (aux|be|get|fine|agree)* (consent)? (contact|call (?=and contact|or contact))((and|or) (call|contact))*${subject}*${about}?|` +
-  `i (agree|consent|fine|want|okay|say)|(i|aux)* (want|agree|consent|aux|fine)+ (get|contact|be contact)${subject}*${about}?|` +
-  `aux (contact|get)${subject}+|contact ${subject}*${about}?|contact fine|texts|want|start (contact|texts|me)*)`;
+  `(i|aux)* (want|agree|consent|aux|fine)+ (get|contact|be contact) ${subject}*${about}?|aux (contact|get) ${subject}+|` +
+  `you (aux|be|get|fine|agree)* consent? (contact|call (?=and contact|or contact)) ((and|or) (call|contact))* ${subject}*${about}?|` +
+  `consent me contact ${subject}*${about}?|contact fine|contact ${subject}*${about}?|start (contact|texts|me)*|` +
+  `(it|i|you|texts|number|contact|aux|be)+ (fine|okay)|i (agree|consent|fine|want|okay|say)|you aux (?=comma|and|$)|` +
+  `yes|agree|consent|okay|fine|understand (?=.*agree)|iam|or (?=yes)|code|codeword|comma|and|it|she|say|texts|want|${about}`;
 const yes = classes(
-  `^(okay|comma|i|and|code|codeword|say|why|she|agree|fine|understand)*yes${harmless}*$`,
+  `^(okay|comma|i|and|code|codeword|say|why|she|agree|fine|understand)*yes${oneAfterAnother(harmless)}$`,
 );
 /** Without the word: a sentence that leaves no doubt what is agreed to. */
 const agreement = classes(
@@ -86,7 +87,7 @@ export function codeIn(sentences: readonly Tagged[]): string | undefined {
 }
 
 const refusal = classes(
-  '^(okay|comma|i|and|code|say|but|fine)*(no (comma|no|i|and|code|say|but|okay|fine)*|i? (not|never|didnt|amnot) (want)* (agree|consent|want) (comma|$)|(i|want|aux|comma)* decline (comma|$)|no i? not (agree|want|aux|be)?)+$',
+  `^(okay|comma|i|and|code|say|but|fine)*(?=.)${oneAfterAnother('no i? not (agree|want|aux|be)? comma?|no (comma|no|i|and|code|say|but|okay|fine)*|i? (not|never|didnt|amnot) want* (agree|consent|want) (comma|$)|(i|want|aux|comma)* decline (comma|$)')}$`,
 );
 const refusals =
   /^(no )?((i )?(decline|refuse)|(id |i would |i )?(rather|prefer) not( to)?|not (at this time|now|right now|today)|no (not )?(now|right now|at this time|today)|i (said|say) no|hard no|absolutely not|no way|nah im good|no im good|im good|nunca|mejor no|prefiero no|preferiria no|por ahora no|ahora no|ahorita no|en este momento no|no (me gustaria|quiero|quisiera|deseo|acepto|autorizo|estoy de acuerdo|doy permiso)|para nada|de ninguna manera|no por ahora|no por el momento|declino|rechazo|nel|negativo)( (thanks|thank you|please|gracias|muchas gracias|por favor))*$/;
@@ -140,7 +141,7 @@ const again: readonly RegExp[] = [
   ),
   /\b(kids?|son|daughter|grandson|granddaughter|grandkid|baby|toddler|child|nephew|niece|husband|wife|cat|dog|mom|year old|nieto|nieta|hijo|hija|nina|nino|sobrino|bebe) (accidentally )?(must have )?(texted|sent|typed|hit|pressed|mando|puso|escribio) (stop|alto|parar)\b/,
   /\b(sent|texted|meant to send) stop to (the wrong|someone else|somebody else|another)\b|\bstop era para otra\b/,
-  /^(please |pls |por favor )?(start|restart|resume|unstop|reinstate|start start|optin|opt in|activar|activen|reiniciar|iniciar|empezar|reanudar)( (start|again|please|pls|por favor|de nuevo|otra vez|now|\d{4}|me|my texts|the texts|my messages|texts|messages|mensajes|los mensajes|texting|texting me|sending|messaging))*$/,
+  /^(please |pls |por favor )?(start|restart|resume|unstop|reinstate|start start|optin|opt in|activar|activen|reiniciar|iniciar|empezar|reanudar)( (start|again|please|pls|por favor|de nuevo|otra vez|now|\d{4}|me|my texts|the texts|my messages|texts|messages|mensajes|los mensajes|texting|sending|messaging))*$/,
   new RegExp(
     `^(please )?(start|resume|restart|continue|keep|keep on|begin|go back to) (getting |sending |the |my |your |me )*${texts}( me)?( \\w+){0,4}$`,
   ),

@@ -4,7 +4,7 @@ import { limits } from '../../../domain/limits.ts';
  * Step 1 of reading a reply: the same text, whatever phone, keyboard and carrier it came through.
  *
  * Accents are composed (NFC), curly quotation marks and apostrophes become straight, and what nobody sees (zero-width
- * characters, soft hyphens, direction marks) is gone.
+ * characters, soft hyphens, direction marks) is gone, and so are blanks beyond two.
  */
 
 export function plainText(received: string): string {
@@ -12,12 +12,18 @@ export function plainText(received: string): string {
     received.length <= limits.replyCharacters
       ? received
       : `${received.slice(0, limits.replyCharacters / 2)}\n${received.slice(-limits.replyCharacters / 2)}`;
-  return text
-    .normalize('NFC')
-    .replaceAll(/[‘’‚‛ʼ`´′]/gu, "'")
-    .replaceAll(/[“”„‟″«»「」『』]/gu, '"')
-    .replaceAll(/[\u00AD\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF\0]/gu, '')
-    .replaceAll(/[\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000\t]/gu, ' ')
-    .replaceAll(/\r\n?|[\u2028\u2029\u0085]/gu, '\n')
-    .trim();
+  return (
+    text
+      .normalize('NFC')
+      .replaceAll(/[‘’‚‛ʼ`´′]/gu, "'")
+      .replaceAll(/[“”„‟″«»「」『』]/gu, '"')
+      .replaceAll(/[\u00AD\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF\0]/gu, '')
+      .replaceAll(/[\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000\t]/gu, ' ')
+      .replaceAll(/\r\n?|[\u2028\u2029\u0085]/gu, '\n')
+      // Blanks say nothing, and thousands of them make each later pattern try as many ways.
+      .replaceAll(/ {3,}/g, '  ')
+      .replaceAll(/ *\n */g, '\n')
+      .replaceAll(/\n{3,}/g, '\n\n')
+      .trim()
+  );
 }

@@ -45,7 +45,7 @@ const after =
 /** "Don't call or text", "no me llamen ni me manden": up to the object. */
 const notContact =
   `${you}${no} (i|aux|want|you|more|agree|me|be|it|take)* (contact(?! call(?! or| and| no))|(call (me|number|comma|call)* ((or|and|no|not)|comma (?=contact comma? or)) (me|no|not)* contact))` +
-  '((or|and|comma|no|not)? (me|not)? (contact|call|texts))*';
+  '(((or|and|comma|no)? (me|not)?|not (me|not)) (contact|call|texts))*';
 
 const clear: readonly Rule[] = [
   rule('stop', `^(?!i aux+ stop$)${around} stop ${after}$`),

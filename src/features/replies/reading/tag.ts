@@ -43,6 +43,8 @@ const letterOf = new Map<string, string>(
 /** "not (contact|call) me?" as a pattern over letters: names of classes, and what a pattern may hold. */
 export function classes(pattern: string, flags = ''): RegExp {
   const letters = pattern
+    // A group that keeps nothing: `oneAfterAnother` counts on being the only one that does.
+    .replaceAll(/\((?!\?)/g, '(?:')
     .replaceAll(/[a-z]+/g, (name) => {
       const letter = letterOf.get(name);
       if (letter === undefined) throw new Error(`no word class: ${name}`);
@@ -50,6 +52,15 @@ export function classes(pattern: string, flags = ''): RegExp {
     })
     .replaceAll(/\s+/g, '');
   return new RegExp(letters, `u${flags}`);
+}
+
+/**
+ * Any of the alternatives, one after another, as often as they follow; the longest first, for what one has taken is not
+ * tried in another way. Without this, alternatives that may begin alike are tried in every combination: the time doubles
+ * with each word, and one long text stops the process. Once in a pattern.
+ */
+export function oneAfterAnother(alternatives: string): string {
+  return `(?:(?=(?<A>${alternatives}))\\1)*`;
 }
 
 export function tag(sentence: Sentence): Tagged {

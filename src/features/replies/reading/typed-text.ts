@@ -54,7 +54,7 @@ function withoutQuotedLines(text: string): string {
   const own = text.split('\n').filter((line) => !/^\s*>/.test(line));
   // ">STOP": a mark before the person's own word.
   if (wordsIn(own.join(' ')) === 0 && wordsIn(text) <= shortQuotation)
-    return text.replaceAll(/^\s*>+/gm, '');
+    return text.replaceAll(/^ *>+/gm, '');
   const from = own.findIndex((line, at) => at > 0 && beginsQuotation.test(line));
   return (from < 0 ? own : own.slice(0, from)).join('\n').trim();
 }
@@ -75,22 +75,25 @@ function withoutSignature(text: string): string {
   return text
     .replace(/\n\s*--\s*\n[^]{0,300}$/, '')
     .replace(
-      /(^|\n|\s{2,}|[.!?]\s)\s*(sent (from|via|with) (my |the )?\w[^\n]{0,60}|get outlook for \w+|enviado (desde|con) (mi |el )?\w[^\n]{0,60})\s*$/i,
-      '$1',
+      /(?<=^|\n|\s\s|[.!?]\s)(sent (from|via|with) (my |the )?\w[^\n]{0,60}|get outlook for \w+|enviado (desde|con) (mi |el )?\w[^\n]{0,60})\s*$/i,
+      '',
     )
     .trim();
 }
 
-const singleQuoted = /(?<=^|\s)'[^]{20,}'\s*$/;
+/** Characters: what is quoted with apostrophes is longer than a word that has them ("'til"). */
+const quotedWithApostrophes = 20;
 
 type Quotation = { before: string; quoted: string; after: string };
 
 /** The longest text between quotation marks; one without an end was cut off. */
 function quotationIn(text: string): Quotation | undefined {
   // Some phones quote with apostrophes.
-  const mark = text.includes('"') ? '"' : singleQuoted.test(text) ? "'" : undefined;
+  const apostrophe = text.search(/(?<=^|\s)'/);
+  const long = apostrophe >= 0 && text.length - apostrophe >= quotedWithApostrophes + 2;
+  const mark = text.includes('"') ? '"' : long && text.endsWith("'") ? "'" : undefined;
   if (mark === undefined) return undefined;
-  const from = text.search(mark === '"' ? /"/ : /(?<=^|\s)'/);
+  const from = mark === '"' ? text.indexOf('"') : apostrophe;
   const to = text.lastIndexOf(mark);
   const closed = to > from;
   return {

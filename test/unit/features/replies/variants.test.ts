@@ -144,23 +144,4 @@ describe('whatever people send', () => {
       { numRuns: 1_000 },
     );
   });
-
-  it.each(['stop ', 'no ', 'dont ', 'cancel my ', 'why not stop ', 'the text ', 'no me ', '"a'])(
-    'is read in time that grows with its length: %j again and again',
-    (word) => {
-      /** Processor time of as many words in all, in texts of this many. The least of several: others use the machine too. */
-      const spent = (times: number): number => {
-        const text = word.repeat(times);
-        return Math.min(
-          ...Array.from({ length: 5 }, () => {
-            const before = process.cpuUsage();
-            for (let count = 0; count < 10_000 / times; count += 1) readReply({ text });
-            return process.cpuUsage(before).user;
-          }),
-        );
-      };
-      spent(200);
-      expect(spent(2_000)).toBeLessThanOrEqual(8 * spent(200) + 5_000);
-    },
-  );
 });
