@@ -43,6 +43,8 @@ type Inbound = {
   meaning: string;
   doubtful?: boolean;
   doubt?: string;
+  answered?: string;
+  unanswered?: string;
   handledAt?: string;
   resolvedAs?: string;
   resolvedBy?: string;
@@ -429,9 +431,29 @@ describe.each([
     const [entry] = (await stack.outbox(ann.phone)).filter(isOptIn);
     expect(await say(ann, text)).toMatchObject({ meaning: 'doubtful_stop', doubt });
     const yes = await say(ann, 'YES');
+    expect(yes).toMatchObject({ answered: 'paused' });
     expect(yes).not.toHaveProperty('handledAt');
+    await until('it says why, and whom to call', async () =>
+      (await contents(stack, ann, 'sms')).find(
+        (one) => one.includes('does not count yet') && one.includes(sender.supportPhone),
+      ),
+    );
     expect(await decide(linkOf(entry!), 'accept')).toBe(410);
     expect(await smsOf(ann)).toMatchObject({ state: 'sent', doubtful: true });
+  });
+
+  it.each([
+    ['before it', ['hmm', 'HELP', 'HELP', text]],
+    ['after it', [text, 'HELP', 'HELP', 'HELP']],
+  ])('leaves no YES unanswered, whatever was answered %s', async (_when, texts) => {
+    for (const prepare of [asked, consented]) {
+      const ann = someone();
+      await prepare(ann);
+      for (const one of texts) await say(ann, one);
+      expect(await say(ann, 'YES')).toMatchObject({ answered: 'paused' });
+      // Once: a machine that says it for ever comes to an end.
+      expect(await say(ann, 'YES')).toMatchObject({ unanswered: 'said_today' });
+    }
   });
 
   it('is settled by START', async () => {

@@ -37,6 +37,7 @@ type Inbound = {
   doubtful?: boolean;
   asked?: boolean;
   answered?: string;
+  unanswered?: string;
   handledAt?: string;
   nextAppointmentAt?: string;
 };
@@ -251,11 +252,25 @@ describe('HELP', () => {
     );
   });
 
+  it('gets no answer of ours where the provider has stopped the number, and staff see why', async () => {
+    const ann = someone();
+    await consented(ann);
+    expect(await say(ann, 'STOP')).toMatchObject({ answered: 'provider' });
+    for (const text of ['HELP', 'where do I park?'])
+      expect(await say(ann, text)).toMatchObject({ unanswered: 'stopped_at_provider' });
+    expect(await answers(ann)).toEqual([]);
+    // The provider takes a word of its own back, and says so.
+    expect(await say(ann, 'START')).toMatchObject({ answered: 'provider' });
+    expect(await say(ann, 'HELP')).toMatchObject({ answered: 'help' });
+    expect(await answered(ann)).toContain('for help call');
+  });
+
   it('is answered three times, and then no more until the person acts: at the other end may be a machine', async () => {
     const ann = someone();
     await asked(ann);
     for (let time = 0; time < limits.answersUnheeded + 2; time += 1) await say(ann, 'HELP');
     expect(await answers(ann)).toHaveLength(limits.answersUnheeded);
+    expect((await inbound(ann))[0]).toMatchObject({ unanswered: 'unheeded' });
     await say(ann, 'no');
     await say(ann, 'HELP');
     expect(await answers(ann)).toHaveLength(limits.answersUnheeded + 2);
@@ -345,6 +360,7 @@ describe('what is not understood', () => {
     );
     expect(await answers(ann)).toHaveLength(1);
     expect((await inbound(ann)).map(({ asked: wasAsked }) => wasAsked)).toEqual([true, true]);
+    expect((await inbound(ann))[0]).toMatchObject({ unanswered: 'said_today' });
     stack.time.offsetMs += limits.toldAgainMs;
     await say(ann, 'hmm well maybe later');
     expect(await answers(ann)).toHaveLength(2);

@@ -1,6 +1,6 @@
 import { queueAnswer } from '../db/answer-store.ts';
 import { recentlySaid } from '../db/inbound-store.ts';
-import { mayAnswer } from '../domain/answer-pace.ts';
+import { whyUnanswered, type Unanswered } from '../domain/answer-pace.ts';
 import type { ConsentChange } from '../db/consent-store.ts';
 import { lockContact, practiceView, type PracticeView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
@@ -17,7 +17,10 @@ export type Answer = {
   to: readonly ContactRef[];
 };
 
-export type Answered = ToTell & { answered?: AnswerKind };
+/** `unanswered`: there was something to say, and this is why it is not said. */
+export type Answered = { tell: ToTell; answered?: AnswerKind; unanswered?: Unanswered };
+
+const untold: Answered = { tell: { wake: [] } };
 
 export type ReplyToAnswer = {
   hash: string;
@@ -26,6 +29,10 @@ export type ReplyToAnswer = {
   locale: Locale | undefined;
   /** The reply changed something: what was done is told, whatever was said before. */
   acted: boolean;
+  /** A plain YES or NO. */
+  saysYesOrNo: boolean;
+  /** The provider lets nothing through to the number. */
+  blocked: boolean;
 };
 
 /**
@@ -41,11 +48,13 @@ export async function answerReply(
   const [first] = to;
   const contact = first && (await lockContact(sql, first));
   // The number may have been taken from the contact while we waited for the lock.
-  if (!contact || contact.gone || contact.lanes.sms.addressHash !== reply.hash) return { wake: [] };
-  const { practiceIds, hash: addressHash, acted } = reply;
+  if (!contact || contact.gone || contact.lanes.sms.addressHash !== reply.hash) return untold;
+  const { practiceIds, hash: addressHash, acted, saysYesOrNo, blocked } = reply;
+  if (blocked) return { ...untold, unanswered: 'stopped_at_provider' };
   const now = db.clock.now();
   const said = acted ? [] : await recentlySaid(sql, { practiceIds, addressHash }, now);
-  if (!mayAnswer(kind, said, now)) return { wake: [] };
+  const unanswered = whyUnanswered(kind, said, now, { saysYesOrNo });
+  if (unanswered) return { ...untold, unanswered };
   const practices = await sql.practice.findMany({
     where: { id: { in: to.map(({ practiceId }) => practiceId) } },
     orderBy: { id: 'asc' },
@@ -57,7 +66,7 @@ export async function answerReply(
     withinMs: limits.answerMs,
     owed: acted,
   });
-  return tell ? { ...tell, answered: kind } : { wake: [] };
+  return tell ? { tell, answered: kind } : { ...untold, unanswered: 'unheeded' };
 }
 
 /**

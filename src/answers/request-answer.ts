@@ -6,6 +6,7 @@ import { settleReplies } from '../db/inbound-store.ts';
 import type { Evidence } from '../db/ledger-store.ts';
 import { shownWith } from '../db/opt-in-request.ts';
 import { heldByAnother } from '../domain/doubt.ts';
+import type { ContactRef } from '../domain/ids.ts';
 import type { Verdict } from '../features/replies/verdict.ts';
 import { confirmOptIn, type Answer } from './answer-reply.ts';
 import { settleDoubt } from './doubt.ts';
@@ -57,8 +58,8 @@ export async function answerRequest(
   if (!contact || !stillOpen) return { changes: [] };
   const { doubt } = contact.consent.channels.sms;
   if (kind === 'yes') {
-    // Somebody else has the phone, as far as we know: their YES is nobody's consent, and staff read it.
-    if (heldByAnother(doubt)) return unasked;
+    // Somebody else has the phone, as far as we know: their YES is not the contact's consent, and staff read it.
+    if (heldByAnother(doubt)) return { changes: [], answer: { kind: 'paused', to: [contact.ref] } };
     // A YES proves who holds the phone, not who they are (45 CFR 164.312(d)): the page asks for the birth date.
     if (contact.practice.settings.identityCheck === 'birthDate')
       return { changes: [], answer: { kind: 'use_link', to: [contact.ref] } };
@@ -111,7 +112,10 @@ export async function acceptRequest(
   return [change, ...others.filter(({ outcome }) => outcome === 'applied')];
 }
 
-/** A YES where nobody is asked: to whoever agreed before and may have said stop since, it means to go on. */
+/**
+ * A YES where no request is open: from a contact who agreed before and may have said stop since, it means to go on. Where
+ * somebody else may have the phone it means nothing yet, and says so.
+ */
 async function goesOn(
   db: Database,
   sql: Sql,
@@ -119,8 +123,11 @@ async function goesOn(
   otherwise: RequestAnswer,
 ): Promise<RequestAnswer> {
   const changes: ConsentChange[] = [];
+  const paused: ContactRef[] = [];
   for (const practiceId of practiceIds) {
     const locked = await lockHolders(sql, practiceId, 'sms', hash);
+    const another = locked.filter(({ consent }) => heldByAnother(consent.channels.sms.doubt));
+    paused.push(...another.map(({ ref }) => ref));
     const agreed = locked.filter(({ consent: { channels } }) => {
       const { state, doubt } = channels.sms;
       return state === 'accepted' && doubt && !heldByAnother(doubt);
@@ -136,6 +143,7 @@ async function goesOn(
       changes,
       answer: { kind: 'restarted', to: changes.map(({ contact }) => contact.ref) },
     };
+  if (paused.length > 0) return { changes, answer: { kind: 'paused', to: paused } };
   return (await justAgreed(db, sql, holders)) ? { changes: [] } : otherwise;
 }
 

@@ -1,17 +1,18 @@
 import type { Announcement, ConsentChange } from '../db/consent-store.ts';
-import { addressHash } from '../db/contact-store.ts';
 import type { Database, Sql } from '../db/database.ts';
-import { settleReplies, stoppedAtProvider, storeReply } from '../db/inbound-store.ts';
+import { isStoppedAtProvider, settleReplies } from '../db/inbound-store.ts';
 import type { ToTell } from '../db/message-store.ts';
 import type { Senders } from '../delivery/render.ts';
-import type { AnswerKind } from '../domain/answer-text.ts';
+import { answerToDoubt } from '../domain/answer-text.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { readReply } from '../features/replies/read-reply.ts';
 import type { Doubt } from '../domain/doubt.ts';
-import type { ReceivedText, Verdict } from '../features/replies/verdict.ts';
-import { answerReply, type Answer } from './answer-reply.ts';
+import type { Verdict } from '../features/replies/verdict.ts';
+import { answerReply, type Answered } from './answer-reply.ts';
 import { barAddress, reopenAddress } from './bar-address.ts';
 import { raiseDoubt } from './doubt.ts';
+import { keepReply } from './keep-reply.ts';
+import { keptBy, routeReply, type InboundSms, type ReadReply } from './reply-route.ts';
 import { answerRequest, explainRequest, type RequestAnswer } from './request-answer.ts';
 
 /**
@@ -20,39 +21,12 @@ import { answerRequest, explainRequest, type RequestAnswer } from './request-ans
  * same transaction, so that a reply is answered once or, where nobody has the number, not at all.
  */
 
-export type InboundSms = {
-  from: string;
-  to: string;
-  text: string;
-  /** Pictures that came with it. */
-  mediaCount?: number;
-  providerId: string;
-  /** What the provider understood, where it says so. */
-  intent?: ReceivedText['intent'];
-  /** The provider itself stops this number and tells the person so: no second answer. */
-  stoppedByProvider?: boolean;
-};
-
 export type ReplyResult = {
   announcements: Announcement[];
   /** Contacts whose SMS lane was closed: the acknowledgement waits for a call that is under way. */
   stopped: ContactRef[];
   /** Who has an answer to send. */
   tell: ToTell;
-};
-
-/** What every step needs to know. */
-type Reply = {
-  sms: InboundSms;
-  hash: string;
-  verdict: Verdict;
-  /** The practices that it is for. */
-  practiceIds: readonly string[];
-  /** Nobody sends from the number that was written to (any more). */
-  unrouted: boolean;
-  /** Every contact with the number. */
-  holders: Answer['to'];
-  evidence: Record<string, string>;
 };
 
 /** `asked`: a request was open. */
@@ -65,27 +39,33 @@ export async function applyReply(
   senders: Senders,
 ): Promise<ReplyResult> {
   const verdict = verdictOf(sms);
-  const own = await practicesOf(sql, sms.to, senders);
-  const unrouted = own.length === 0;
-  const stops = verdict.kind === 'stop' || verdict.kind === 'doubtful_stop';
-  // A stop to a number that is not ours can only mean all of us.
-  const practiceIds = unrouted && stops ? await allPractices(sql) : own;
+  const route = await routeReply(db, sql, sms, verdict, senders);
+  const { practiceIds, hash } = route;
   const { from, to, text, providerId } = sms;
-  const hash = addressHash(db, from);
-  const holders = await holdersOf(sql, practiceIds, hash);
+  const wasBlocked = await isStoppedAtProvider(sql, { practiceIds, addressHash: hash });
+  const freed = wasBlocked && sms.freedByProvider === true;
+  const blocked = wasBlocked && !freed;
   const evidence = { via: 'sms', from, to, text, providerId, rule: verdict.rule };
-  const reply = { sms, hash, verdict, practiceIds, unrouted, holders, evidence };
+  const reply = { ...route, sms, verdict, blocked, freed, evidence };
 
   const { changes, answer, asked = false } = await act(db, sql, reply);
   const acted = changes.some(({ outcome }) => outcome === 'applied');
-  const about = { practiceIds, hash, providerId, locale: verdict.locale, acted };
-  const { answered, ...tell } = answer
+  const about = {
+    practiceIds,
+    hash,
+    providerId,
+    locale: verdict.locale,
+    acted,
+    saysYesOrNo: verdict.kind === 'yes' || verdict.kind === 'no',
+    blocked,
+  };
+  const { tell, ...told }: Answered = answer
     ? await answerReply(db, sql, about, answer)
-    : { wake: [], answered: undefined };
-  await keepReply(db, sql, reply, { changes, acted, asked, answered });
+    : { tell: { wake: [] } };
+  await keepReply(db, sql, reply, { changes, acted, asked, told });
   return {
     announcements: changes.flatMap((change) => change.announcements),
-    stopped: stops ? changes.map(refOf) : [],
+    stopped: verdict.kind === 'stop' || verdict.kind === 'doubtful_stop' ? changes.map(refOf) : [],
     tell,
   };
 }
@@ -98,7 +78,7 @@ function verdictOf({ text, intent, stoppedByProvider }: InboundSms): Verdict {
     : verdict;
 }
 
-async function act(db: Database, sql: Sql, reply: Reply): Promise<Acted> {
+async function act(db: Database, sql: Sql, reply: ReadReply): Promise<Acted> {
   const { sms, hash, verdict, practiceIds, holders, evidence } = reply;
   const number = { practiceIds, hash, sender: sms.to };
   switch (verdict.kind) {
@@ -127,7 +107,7 @@ async function act(db: Database, sql: Sql, reply: Reply): Promise<Acted> {
 
 const stopped = { kind: 'stopped', reason: 'STOP' } as const;
 
-async function stop(db: Database, sql: Sql, reply: Reply): Promise<Acted> {
+async function stop(db: Database, sql: Sql, reply: ReadReply): Promise<Acted> {
   const { sms, practiceIds, evidence } = reply;
   const changes = await ofEach(practiceIds, (practiceId) =>
     barAddress(db, sql, addressAt(practiceId, reply), stopped, evidence),
@@ -140,14 +120,8 @@ async function stop(db: Database, sql: Sql, reply: Reply): Promise<Acted> {
   return { changes, answer: { kind: 'stopped', to } };
 }
 
-const doubtAnswers: Record<Doubt, AnswerKind> = {
-  unsure: 'doubtful',
-  wrong_person: 'wrong_person',
-  deceased: 'deceased',
-};
-
 /** Held where staff can settle it: at the practices that keep the reply. Told once, not for each such reply. */
-async function doubt(db: Database, sql: Sql, reply: Reply, why: Doubt): Promise<Acted> {
+async function doubt(db: Database, sql: Sql, reply: ReadReply, why: Doubt): Promise<Acted> {
   const to: ContactRef[] = [];
   const changes = await ofEach(keptBy(reply), async (practiceId) => {
     const address = addressAt(practiceId, reply);
@@ -156,11 +130,10 @@ async function doubt(db: Database, sql: Sql, reply: Reply, why: Doubt): Promise<
     return raised.changes;
   });
   if (to.length === 0 || reply.unrouted) return { changes };
-  return { changes, answer: { kind: doubtAnswers[why], to } };
+  return { changes, answer: { kind: answerToDoubt[why], to } };
 }
 
-async function restart(db: Database, sql: Sql, reply: Reply): Promise<Acted> {
-  const isOurs = !(await stoppedAtProvider(sql, numberOf(reply)));
+async function restart(db: Database, sql: Sql, reply: ReadReply): Promise<Acted> {
   const doubted = new Set<string>();
   const changes = await ofEach(reply.practiceIds, (practiceId) =>
     reopenAddress(
@@ -179,7 +152,7 @@ async function restart(db: Database, sql: Sql, reply: Reply): Promise<Acted> {
   const to = changes
     .filter(({ outcome }) => outcome === 'applied')
     .map(refOf)
-    .filter((ref) => isOurs || doubted.has(`${ref.practiceId}/${ref.contactId}`));
+    .filter((ref) => !reply.freed || doubted.has(`${ref.practiceId}/${ref.contactId}`));
   return to.length === 0 ? { changes } : { changes, answer: { kind: 'restarted', to } };
 }
 
@@ -196,103 +169,10 @@ function refOf({ contact }: ConsentChange): ContactRef {
   return contact.ref;
 }
 
-function numberOf({ practiceIds, hash }: Reply) {
+function numberOf({ practiceIds, hash }: ReadReply) {
   return { practiceIds, addressHash: hash };
 }
 
-function addressAt(practiceId: string, { hash }: Reply) {
+function addressAt(practiceId: string, { hash }: ReadReply) {
   return { practiceId, method: 'sms', addressHash: hash } as const;
-}
-
-async function holdersOf(
-  sql: Sql,
-  practiceIds: readonly string[],
-  hash: string,
-): Promise<ContactRef[]> {
-  return sql.channel.findMany({
-    where: { practiceId: { in: [...practiceIds] }, method: 'sms', addressHash: hash },
-    select: { practiceId: true, contactId: true },
-    orderBy: [{ practiceId: 'asc' }, { contactId: 'asc' }],
-  });
-}
-
-/**
- * For staff to read: at the practices that know the number, or at the one whose number it was sent to. A practice that
- * only shares the service's sender learns nothing of somebody else's patient.
- */
-function keptBy({ practiceIds, holders }: Reply): string[] {
-  if (practiceIds.length === 1) return [...practiceIds];
-  return practiceIds.filter((id) => holders.some(({ practiceId }) => practiceId === id));
-}
-
-async function keepReply(
-  db: Database,
-  sql: Sql,
-  reply: Reply,
-  became: {
-    changes: readonly ConsentChange[];
-    acted: boolean;
-    asked: boolean;
-    answered: AnswerKind | undefined;
-  },
-): Promise<void> {
-  const { sms, hash, verdict, holders } = reply;
-  for (const practiceId of keptBy(reply)) {
-    const changed = became.changes.find(({ contact }) => contact.ref.practiceId === practiceId);
-    const holder = holders.find((ref) => ref.practiceId === practiceId);
-    await storeReply(db, sql, {
-      practiceId,
-      contactId: changed?.contact.ref.contactId ?? holder?.contactId,
-      from: sms.from,
-      text: sms.text,
-      mediaCount: sms.mediaCount ?? 0,
-      addressHash: hash,
-      meaning: verdict.kind,
-      rule: verdict.rule,
-      doubtful: verdict.kind === 'doubtful_stop' || maybeVisit(verdict),
-      doubt: verdict.kind === 'doubtful_stop' ? verdict.doubt : undefined,
-      asked: became.asked,
-      answered: sms.stoppedByProvider ? 'provider' : became.answered,
-      done: isDone(verdict, { acted: became.acted, held: holder !== undefined }),
-    });
-  }
-}
-
-/** What was understood and done needs nobody; the rest waits for staff. */
-function isDone(verdict: Verdict, { acted, held }: { acted: boolean; held: boolean }): boolean {
-  switch (verdict.kind) {
-    case 'stop':
-      return !maybeVisit(verdict);
-    case 'yes':
-    case 'no':
-      return acted;
-    case 'start':
-    case 'help':
-      return held;
-    case 'reaction':
-    case 'automatic':
-      return true;
-    case 'doubtful_stop':
-    case 'unclear':
-      return false;
-  }
-}
-
-function maybeVisit(verdict: Verdict): boolean {
-  return verdict.kind === 'stop' && verdict.maybeVisit === true;
-}
-
-/** Replies are routed by the number they were sent to; practices without their own share the service's. */
-async function practicesOf(sql: Sql, to: string, senders: Senders): Promise<string[]> {
-  const rows = await sql.$queryRaw<{ id: string }[]>`
-    SELECT id FROM practices
-    WHERE settings #>> '{sender,smsFrom}' = ${to}
-       OR (settings #>> '{sender,smsFrom}' IS NULL AND ${to} = ${senders.smsFrom ?? ''})
-    ORDER BY id COLLATE "C"`;
-  return rows.map((row) => row.id);
-}
-
-async function allPractices(sql: Sql): Promise<string[]> {
-  const rows = await sql.practice.findMany({ select: { id: true } });
-  return rows.map((row) => row.id).toSorted();
 }

@@ -1,6 +1,6 @@
 import { v7 as newId } from 'uuid';
-import type { Said } from '../domain/answer-pace.ts';
-import type { AnswerKind } from '../domain/answer-text.ts';
+import type { Said, Unanswered } from '../domain/answer-pace.ts';
+import { answerToDoubt, type AnswerKind } from '../domain/answer-text.ts';
 import type { Doubt } from '../domain/doubt.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
@@ -31,12 +31,17 @@ export type NewReply = {
   asked: boolean;
   /** What was texted back, or that the provider did it by itself. */
   answered: AnswerKind | 'provider' | undefined;
+  /** Why nothing was. */
+  unanswered: Unanswered | undefined;
+  /** What the provider itself did with the number at this word: stopped it, or freed it. */
+  providerStopped: boolean | undefined;
   /** Nobody needs to look at it. */
   done: boolean;
 };
 
 export async function storeReply(db: Database, sql: Sql, reply: NewReply): Promise<void> {
-  const { from, text, done, contactId, doubt, answered, ...columns } = reply;
+  const { from, text, done, contactId, doubt, ...columns } = reply;
+  const { answered, unanswered, providerStopped } = columns;
   const now = db.clock.now();
   await sql.inboundMessage.create({
     data: {
@@ -45,6 +50,8 @@ export async function storeReply(db: Database, sql: Sql, reply: NewReply): Promi
       contactId: contactId ?? null,
       doubt: doubt ?? null,
       answered: answered ?? null,
+      unanswered: unanswered ?? null,
+      providerStopped: providerStopped ?? null,
       method: 'sms',
       fromEnc: db.cipher.seal(from, 'inbound_messages.from'),
       textEnc: db.cipher.seal(text, 'inbound_messages.text'),
@@ -88,7 +95,8 @@ export async function recentlySaid(
     { received_at: Date; answered: NewReply['answered'] | null; heeded: boolean }[]
   >`
     SELECT received_at, answered, heeded FROM inbound_messages,
-      LATERAL (SELECT meaning IN ('stop', 'start', 'yes', 'no') AND handled_at IS NOT DISTINCT FROM received_at AS heeded) h
+      LATERAL (SELECT answered = ANY(${Object.values(answerToDoubt)})
+        OR meaning IN ('stop', 'start', 'yes', 'no') AND handled_at IS NOT DISTINCT FROM received_at AS heeded) h
     WHERE practice_id = ANY(${[...practiceIds]}) AND address_hash = ${addressHash} AND received_at > ${since}
       AND (answered <> 'provider' OR heeded)
     ORDER BY received_at DESC LIMIT 50`;
@@ -99,8 +107,8 @@ export async function recentlySaid(
   }));
 }
 
-/** Since its last START the number said a stop that the provider took, and answered: it takes and answers START too. */
-export async function stoppedAtProvider(
+/** By the number's last word that the provider took, it lets nothing through to it. */
+export async function isStoppedAtProvider(
   sql: Sql,
   { practiceIds, addressHash }: NumberAt,
 ): Promise<boolean> {
@@ -108,12 +116,12 @@ export async function stoppedAtProvider(
     where: {
       practiceId: { in: [...practiceIds] },
       addressHash,
-      OR: [{ answered: 'provider' }, { meaning: 'start' }],
+      providerStopped: { not: null },
     },
     orderBy: { receivedAt: 'desc' },
-    select: { answered: true },
+    select: { providerStopped: true },
   });
-  return row?.answered === 'provider';
+  return row?.providerStopped ?? false;
 }
 
 /** Replies that may be a stop, and that nobody has settled. */

@@ -2,25 +2,45 @@ import { saidOnceADay, type AnswerKind } from './answer-text.ts';
 import { limits } from './limits.ts';
 
 /**
- * Whether a reply is answered at all. A person is not met with silence; but at the other end may be a machine that
- * answers whatever it gets, and two machines must come to an end.
+ * Whether a reply is answered at all. A person is answered; but at the other end may be a machine that answers whatever
+ * it gets, and two machines must come to an end.
  */
+
+/** Why a reply that asks for an answer gets none of ours. */
+export const unansweredReasons = [
+  /** The provider has stopped the number: nothing that we send arrives, until it frees it. */
+  'stopped_at_provider',
+  /** The same was said to the number today. */
+  'said_today',
+  /** So many answers were acted on by nobody, or so many left within the hour: staff read it. */
+  'unheeded',
+] as const;
+export type Unanswered = (typeof unansweredReasons)[number];
 
 /** What one number wrote before, and got. */
 export type Said = {
   at: Date;
   answered?: AnswerKind;
-  /** A yes, no, stop or start that changed something: somebody reads what we write. */
+  /** A yes, no, stop, start or doubt that changed something: somebody reads what we write. */
   heeded: boolean;
 };
 
-/** `said`: in any order. */
-export function mayAnswer(kind: AnswerKind, said: readonly Said[], now: Date): boolean {
+/**
+ * Undefined: it is answered. `said`: in any order. `saysYesOrNo`: the reply is a plain YES or NO that changed nothing. It
+ * is told why, once for each reason, even after the last answer that a machine gets: who says it takes it for done.
+ */
+export function whyUnanswered(
+  kind: AnswerKind,
+  said: readonly Said[],
+  now: Date,
+  { saysYesOrNo = false }: { saysYesOrNo?: boolean } = {},
+): Exclude<Unanswered, 'stopped_at_provider'> | undefined {
   const within = (ms: number) => said.filter(({ at }) => now.getTime() - at.getTime() < ms);
   const told = within(limits.toldAgainMs).some(({ answered }) => answered === kind);
-  if (told && saidOnceADay.has(kind)) return false;
+  if (told && saidOnceADay.has(kind)) return 'said_today';
+  if (saysYesOrNo && !told) return undefined;
   const recent = within(limits.patienceMs);
   const heededAt = Math.max(...recent.filter(({ heeded }) => heeded).map(({ at }) => Number(at)));
   const unheeded = recent.filter(({ at, answered }) => answered && Number(at) > heededAt);
-  return unheeded.length < limits.answersUnheeded;
+  return unheeded.length < limits.answersUnheeded ? undefined : 'unheeded';
 }

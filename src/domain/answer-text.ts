@@ -1,3 +1,4 @@
+import type { Doubt } from './doubt.ts';
 import type { Locale } from './locale.ts';
 
 /**
@@ -29,6 +30,8 @@ export const answerKinds = [
   'which',
   /** A YES with a code of none of them. Does not say what was wrong, or whose any code is. */
   'wrong_code',
+  /** A YES from a number that somebody else may have: why it does not count yet, and how to go on. */
+  'paused',
   /** Where a YES by SMS does not say enough about who says it. */
   'use_link',
   /** After an opt-in (CTIA Messaging Principles, 5.1.2.1). */
@@ -36,8 +39,15 @@ export const answerKinds = [
 ] as const;
 export type AnswerKind = (typeof answerKinds)[number];
 
+/** What is said to a reply that raises a doubt, and to no other. */
+export const answerToDoubt = {
+  unsure: 'doubtful',
+  wrong_person: 'wrong_person',
+  deceased: 'deceased',
+} as const satisfies Record<Doubt, AnswerKind>;
+
 /** Said at most once a day to one number: said again it is no news. */
-export const saidOnceADay: ReadonlySet<AnswerKind> = new Set(['asked_again', 'not_read']);
+export const saidOnceADay: ReadonlySet<AnswerKind> = new Set(['asked_again', 'not_read', 'paused']);
 
 /** Who writes: all practices that the reply was for. They share the number, or the answer could be none of theirs. */
 export type AnswerFrom = readonly { name: string; supportPhone?: string }[];
@@ -72,6 +82,8 @@ const words: Record<Locale, Words> = {
       'we sent more than one request to this number. Please reply YES and the 4-digit code in the text that you agree to. Reply STOP to refuse all.',
     wrong_code: () =>
       'that code fits no open request. Please reply YES and the 4-digit code in our text, or only YES if it has none.',
+    paused: (phones) =>
+      `we have paused our texts to this number, so a YES does not count yet. Reply START if they are for you, or STOP to end them.${phones && ` Questions? Call ${phones}.`}`,
     use_link: () => 'to say yes, please open the link in our text. Reply STOP to refuse.',
     confirmation: () =>
       'you agreed to get texts from us. Msg frequency varies. Msg & data rates may apply. Reply HELP for help, STOP to stop.',
@@ -100,6 +112,8 @@ const words: Record<Locale, Words> = {
       'le enviamos varias solicitudes. Responda SI y la clave de 4 cifras del mensaje que acepta. Responda STOP para rechazarlas todas.',
     wrong_code: () =>
       'esa clave no es de ninguna solicitud abierta. Responda SI y la clave de 4 cifras del mensaje, o solo SI si no tiene clave.',
+    paused: (phones) =>
+      `pausamos los mensajes a su celular y por eso su SI no cuenta. Responda START si son para usted, o STOP para no recibirlos.${phones && ` ¿Preguntas? Llame al ${phones}.`}`,
     use_link: () => 'para aceptar, abra el enlace de nuestro mensaje. Responda STOP para rechazar.',
     confirmation: () =>
       'usted acepta recibir mensajes nuestros. La frecuencia puede variar. Pueden aplicarse tarifas de mensajes y datos. Responda AYUDA para recibir ayuda, STOP para no recibirlos.',

@@ -1,5 +1,5 @@
 import { text, wholeNumber, withPlus } from './plivo-fields.ts';
-import { stoppedByWord } from './plivo-opt-out.ts';
+import { freedByWord, stoppedByWord } from './plivo-opt-out.ts';
 import type { FormFields } from './plivo-signature.ts';
 import { keyOf } from './words.ts';
 
@@ -23,6 +23,8 @@ export type PlivoInbound = {
   intent?: PlivoIntent;
   /** Plivo itself has blocked the number and told the person so: no second answer. */
   stoppedByProvider: boolean;
+  /** A word by which Plivo frees a number that it had blocked, and tells the person so. */
+  freedByProvider: boolean;
 };
 
 const intents = { optout: true, optin: true, help: true } as const;
@@ -40,6 +42,9 @@ export function parsePlivoInbound(params: FormFields): PlivoInbound | undefined 
   const mediaCount = mediaOf(params);
   const intent = keyOf(intents, text(params.MessageIntent));
   const isMms = mediaCount > 0 || params.Body !== undefined;
+  const sms = { from, to, text: words };
+  // Only for an SMS is it documented that Plivo reads the word.
+  const isReadByWord = intent === undefined && !isMms;
   return {
     providerId,
     from,
@@ -47,11 +52,9 @@ export function parsePlivoInbound(params: FormFields): PlivoInbound | undefined 
     text: words,
     mediaCount,
     ...(intent === undefined ? {} : { intent }),
-    // Only for an SMS is it documented that Plivo reads the word. A second answer to who was blocked would not arrive;
-    // none at all would leave the person in doubt.
-    stoppedByProvider:
-      intent === 'optout' ||
-      (intent === undefined && !isMms && stoppedByWord({ from, to, text: words })),
+    // A second answer to a number that was blocked would not arrive; none at all would leave the person in doubt.
+    stoppedByProvider: intent === 'optout' || (isReadByWord && stoppedByWord(sms)),
+    freedByProvider: intent === 'optin' || (isReadByWord && freedByWord(sms)),
   };
 }
 

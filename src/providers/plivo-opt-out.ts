@@ -15,13 +15,25 @@ const optOutWords = [
   'UNSUBSCRIBE',
 ];
 
+/** One of these frees what it has blocked, and is answered by Plivo too. */
+const optInWords = ['START', 'YES', 'UNSTOP', 'RESUME', 'GO'];
+
+type Texted = { from: string; to: string; text: string };
+
 /**
  * For where Plivo says nothing of what it understood (`MessageIntent`). Case and space around the word do not matter,
  * anything else does.
  */
-export function stoppedByWord(sms: { from: string; to: string; text: string }): boolean {
-  const { from, to, text } = sms;
-  return hasPlivoOptOut(from, to) && optOutWords.includes(text.trim().toUpperCase());
+export function stoppedByWord(sms: Texted): boolean {
+  return isPlivosWord(sms, optOutWords);
+}
+
+export function freedByWord(sms: Texted): boolean {
+  return isPlivosWord(sms, optInWords);
+}
+
+function isPlivosWord({ from, to, text }: Texted, words: readonly string[]): boolean {
+  return hasPlivoOptOut(from, to) && words.includes(text.trim().toUpperCase());
 }
 
 /** `person` in E.164. Short codes, and people elsewhere, manage their own list. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { resolutions } from '../../src/db/inbound-store.ts';
+import { unansweredReasons } from '../../src/domain/answer-pace.ts';
 import { doubts } from '../../src/domain/doubt.ts';
 import { deliveryStatuses } from '../../src/domain/message.ts';
 import { consentMethods, methods } from '../../src/domain/method.ts';
@@ -24,6 +25,7 @@ const lists: Record<string, readonly string[]> = {
   'suppressions.kind': ['stopped', 'unreachable', 'doubtful'],
   'inbound_messages.doubt': doubts,
   'inbound_messages.resolved_as': resolutions,
+  'inbound_messages.unanswered': unansweredReasons,
   'webhook_endpoints.state': ['active', 'disabled'],
   'undos.act': ['stop', 'cancel'],
 };

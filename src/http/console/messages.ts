@@ -14,16 +14,7 @@ import type { Api } from './api-client.ts';
 import { changedIn, shownIn } from './changes.ts';
 import { done, doneWithUndo, refused } from './notice.ts';
 import { pathOf as contactPath } from './contacts.ts';
-import {
-  instantOf,
-  isPressed,
-  localTime,
-  openDesk,
-  openPart,
-  sendHtml,
-  staffOf,
-  textOf,
-} from './desk.ts';
+import { instantOf, localTime, openDesk, openPart, sendHtml, staffOf, textOf } from './desk.ts';
 
 type Route = { Params: { messageId: string } };
 
@@ -137,7 +128,7 @@ export function registerMessages(app: FastifyInstance, { config }: AppContext): 
 
   app.post<Route>('/console/messages/:messageId/retry', async (request, reply) => {
     const { api, frame } = await openDesk(request, reply);
-    const confirm = isPressed(request.body, 'confirmed');
+    const confirm = textOf(request.body, 'confirmed') === 'yes';
     const sent = await api.send('POST', `${pathOf(request)}/retry`, { confirm });
     if (sent.ok) {
       const { contactId } = sent.body as WrittenMessage;

@@ -32,14 +32,16 @@ export function registerInbound(app: FastifyInstance, { db, workflows }: AppCont
    * Replies by SMS: those that may be a stop first, then unclear ones from somebody who was asked, then the rest; the
    * newest of each first. `handled=false` waits for staff.
    *
-   * Each: `{ id, contactId?, method, from, text, mediaCount?, meaning, rule?, doubtful?, doubt?, asked?, answered?,
+   * Each: `{ id, contactId?, method, from, text, mediaCount?, meaning, rule?, doubtful?, doubt?, asked?, answered?, unanswered?,
    * nextAppointmentAt?, receivedAt, handledAt?, resolvedAs?, resolvedAt?, resolvedBy? }`.
    * `meaning`: `yes`, `no`, `stop`, `doubtful_stop`, `start`, `help`, `reaction` (a phone's "Liked …"), `automatic` (a
    * machine wrote it), `unclear`; `booking`: what came of a booking and must not count by itself, `text` says why.
    * `mediaCount`: pictures that came with it; they stay with the provider. `rule`: which rule read it so.
    * `doubtful`: with `doubtful_stop`, it may be a stop, and nothing with content leaves until it is settled (`doubt`:
    * `unsure`, `wrong_person`, `deceased`); with `stop`, it stopped, but may have been meant otherwise (CANCEL).
-   * `asked`: a request was open, and this was no answer to it. `answered`: what we texted back.
+   * `asked`: a request was open, and this was no answer to it. `answered`: what we text back; `provider`: it did so itself.
+   * `unanswered`: why we do not: `stopped_at_provider` (it lets nothing through to the number until START), `said_today`
+   * (the same was said today), `unheeded` (so many answers changed nothing: at the other end may be a machine).
    * `resolvedAs`: what staff, or the person's own later word, made of it.
    * `nextAppointmentAt`, beside a stop or what is unclear: the next appointment that the contact's messages speak of; who
    * texts CANCEL may mean that.
@@ -160,6 +162,7 @@ async function present(db: Database, practiceId: string, rows: readonly InboundM
       ...(row.doubt === null ? {} : { doubt: row.doubt }),
       ...(row.asked ? { asked: true } : {}),
       ...(row.answered === null ? {} : { answered: row.answered }),
+      ...(row.unanswered === null ? {} : { unanswered: row.unanswered }),
       ...(next ? { nextAppointmentAt: next.toISOString() } : {}),
       receivedAt: row.receivedAt.toISOString(),
       ...(row.handledAt === null ? {} : { handledAt: row.handledAt.toISOString() }),

@@ -1,3 +1,4 @@
+import type { Unanswered } from '../../domain/answer-pace.ts';
 import { Doubts, isDoubtful, Wrote } from './doubts.tsx';
 import {
   Console,
@@ -91,6 +92,13 @@ function ReplyTable(props: {
           </td>
           <td data-label={columns.meaning}>
             <span safe>{meaningOf(reply)}</span>
+            {reply.unanswered === undefined ? (
+              ''
+            ) : (
+              <span class="why" safe>
+                {unansweredWords[reply.unanswered]}
+              </span>
+            )}
             {reply.nextAppointmentAt === undefined ? (
               ''
             ) : (
@@ -125,11 +133,19 @@ const meanings: Record<string, string> = {
   stop: 'Counted as a stop: no more texts go to this number.',
   doubtful_stop: 'May be a stop: nothing is sent until it is settled.',
   start: 'They want texts again.',
-  help: 'Asked for help, and got an answer.',
+  help: 'Asked for help.',
   reaction: 'A reaction on their phone. Nothing was changed.',
   automatic: 'An automatic answer. Nothing was changed.',
   unclear: 'Not understood. Nothing was changed.',
   booking: 'Online booking needs your attention.',
+};
+
+/** Why we did not answer. */
+const unansweredWords: Record<Unanswered, string> = {
+  stopped_at_provider:
+    'No answer sent: they texted STOP, so nothing reaches them until they text START.',
+  said_today: 'No answer sent: they got the same one today.',
+  unheeded: 'No answer sent: they got several today and did not act on them. It may be a machine.',
 };
 
 const settled = {

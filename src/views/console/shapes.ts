@@ -1,3 +1,4 @@
+import type { Unanswered } from '../../domain/answer-pace.ts';
 import type { ChannelState, ConsentEvent } from '../../domain/consent-state.ts';
 import type { DeliveryStatus, MessageKind } from '../../domain/message.ts';
 import type { ConsentMethod, Method } from '../../domain/method.ts';
@@ -94,6 +95,8 @@ export type Reply = {
   doubt?: 'unsure' | 'wrong_person' | 'deceased';
   /** A request was open, and this was no answer to it. */
   asked?: true;
+  /** Why we did not answer, where there was something to say. */
+  unanswered?: Unanswered;
   resolvedAs?: 'stop' | 'yes' | 'nothing';
   resolvedBy?: string;
   /** Who wrote; absent: the practice knows nobody with this number. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mayAnswer, type Said } from '../../../src/domain/answer-pace.ts';
+import { whyUnanswered, type Said } from '../../../src/domain/answer-pace.ts';
 import { answerKinds, saidOnceADay, type AnswerKind } from '../../../src/domain/answer-text.ts';
 import { limits } from '../../../src/domain/limits.ts';
 
@@ -15,37 +15,52 @@ const heeded = (ms: number): Said => ({ at: before(ms), heeded: true });
 
 describe('whether a reply is answered', () => {
   it.each(answerKinds)('%s is said to a number that nothing was said to', (kind) => {
-    expect(mayAnswer(kind, [], now)).toBe(true);
+    expect(whyUnanswered(kind, [], now)).toBeUndefined();
   });
 
   it.each([...saidOnceADay])('%s is said once a day, and to another question again', (kind) => {
     const other = kind === 'not_read' ? 'asked_again' : 'not_read';
-    expect(mayAnswer(kind, [answered(kind, minute)], now)).toBe(false);
-    expect(mayAnswer(kind, [answered(kind, limits.toldAgainMs - 1)], now)).toBe(false);
-    expect(mayAnswer(kind, [answered(kind, limits.toldAgainMs)], now)).toBe(true);
-    expect(mayAnswer(kind, [answered(other, minute)], now)).toBe(true);
+    expect(whyUnanswered(kind, [answered(kind, minute)], now)).toBe('said_today');
+    expect(whyUnanswered(kind, [answered(kind, limits.toldAgainMs - 1)], now)).toBe('said_today');
+    expect(whyUnanswered(kind, [answered(kind, limits.toldAgainMs)], now)).toBeUndefined();
+    expect(whyUnanswered(kind, [answered(other, minute)], now)).toBeUndefined();
     // Somebody who acted in between was told all the same.
-    expect(mayAnswer(kind, [answered(kind, 2 * minute), heeded(minute)], now)).toBe(false);
+    expect(whyUnanswered(kind, [answered(kind, 2 * minute), heeded(minute)], now)).toBe(
+      'said_today',
+    );
   });
 
   it('is bounded as long as nobody there acts, and for a day', () => {
     const helps = (count: number) =>
       Array.from({ length: count }, (_, index) => answered('help', (index + 1) * minute));
-    expect(mayAnswer('help', helps(limits.answersUnheeded - 1), now)).toBe(true);
-    expect(mayAnswer('help', helps(limits.answersUnheeded), now)).toBe(false);
+    expect(whyUnanswered('help', helps(limits.answersUnheeded - 1), now)).toBeUndefined();
+    expect(whyUnanswered('help', helps(limits.answersUnheeded), now)).toBe('unheeded');
     const aDayAgo = helps(limits.answersUnheeded).map((one) => ({
       ...one,
       at: before(limits.patienceMs),
     }));
-    expect(mayAnswer('help', aDayAgo, now)).toBe(true);
+    expect(whyUnanswered('help', aDayAgo, now)).toBeUndefined();
+  });
+
+  it('a YES or NO that changed nothing is told why once, whatever was said before', () => {
+    const three = [4, 3, 2].map((minutes) => answered('help', minutes * minute));
+    const word = { saysYesOrNo: true };
+    expect(whyUnanswered('paused', three, now, word)).toBeUndefined();
+    expect(whyUnanswered('paused', three, now)).toBe('unheeded');
+    const told = [...three, answered('paused', minute)];
+    expect(whyUnanswered('paused', told, now, word)).toBe('said_today');
+    expect(whyUnanswered('which', told, now, word)).toBeUndefined();
+    // One that says nothing but YES ends as any other machine does.
+    const repeated = [3, 2, 1].map((minutes) => answered('which', minutes * minute));
+    expect(whyUnanswered('which', repeated, now, word)).toBe('unheeded');
   });
 
   it('begins anew once somebody acts', () => {
     const three = [3, 2, 1].map((minutes) => answered('which', minutes * minute));
-    expect(mayAnswer('help', [...three, heeded(minute / 2)], now)).toBe(true);
-    expect(mayAnswer('help', [heeded(4 * minute), ...three], now)).toBe(false);
+    expect(whyUnanswered('help', [...three, heeded(minute / 2)], now)).toBeUndefined();
+    expect(whyUnanswered('help', [heeded(4 * minute), ...three], now)).toBe('unheeded');
     // The answer to what they did is not counted against them.
     const acted = answered('declined', minute / 2, true);
-    expect(mayAnswer('help', [...three, acted], now)).toBe(true);
+    expect(whyUnanswered('help', [...three, acted], now)).toBeUndefined();
   });
 });

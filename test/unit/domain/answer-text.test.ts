@@ -21,8 +21,8 @@ describe.each(locales)('in %s', (locale) => {
 
   it('says how to undo a stop, how to settle a doubt, and how to stop after a help, a question and a confirmation', () => {
     expect(answerText('stopped', [practice], locale)).toContain('START');
-    for (const kind of ['doubtful', 'wrong_person', 'deceased'] as const)
-      expect(answerText(kind, [practice], locale)).toMatch(/STOP.*START/);
+    for (const kind of ['doubtful', 'wrong_person', 'deceased', 'paused'] as const)
+      expect(answerText(kind, [practice], locale)).toMatch(/STOP.*START|START.*STOP/);
     for (const kind of ['help', 'which', 'use_link', 'restarted', 'confirmation'] as const)
       expect(answerText(kind, [practice], locale)).toContain('STOP');
     expect(answerText('confirmation', [practice], locale)).toMatch(/HELP|AYUDA/);

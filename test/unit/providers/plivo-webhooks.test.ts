@@ -112,6 +112,7 @@ describe('what a person sends', () => {
     to: '+12025550100',
     mediaCount: 0,
     stoppedByProvider: false,
+    freedByProvider: false,
   };
 
   test('an SMS: the words in Text, untouched', () => {
@@ -173,6 +174,16 @@ describe('what a person sends', () => {
     ['a person elsewhere', plivoSmsForm('STOP', { From: '4915112345678' }), false],
   ])('does Plivo itself stop it? %s: %s', (_name, form, stopped) => {
     expect(parsePlivoInbound(form)?.stoppedByProvider).toBe(stopped);
+  });
+
+  test.each([
+    ['Plivo says so', plivoSmsForm('x', { MessageIntent: 'optin' }), true],
+    ['its own word, where it says nothing', plivoSmsForm(' unstop '), true],
+    ['… in an MMS it is not documented to read it', plivoMmsForm('START'), false],
+    ['a sentence', plivoSmsForm('start again'), false],
+    ['a person elsewhere', plivoSmsForm('START', { From: '4915112345678' }), false],
+  ])('does Plivo itself free it? %s: %s', (_name, form, freed) => {
+    expect(parsePlivoInbound(form)?.freedByProvider).toBe(freed);
   });
 
   test('numbers get their +, short codes stay', () => {

@@ -1,0 +1,72 @@
+import type { ConsentChange } from '../db/consent-store.ts';
+import type { Database, Sql } from '../db/database.ts';
+import { storeReply } from '../db/inbound-store.ts';
+import type { Verdict } from '../features/replies/verdict.ts';
+import type { Answered } from './answer-reply.ts';
+import { keptBy, type ReadReply } from './reply-route.ts';
+
+/** What became of a reply. */
+export type Became = {
+  changes: readonly ConsentChange[];
+  acted: boolean;
+  /** A request was open. */
+  asked: boolean;
+  told: Pick<Answered, 'answered' | 'unanswered'>;
+};
+
+/** Stores a reply for staff: what was understood of it, what it changed, and what is answered. */
+export async function keepReply(
+  db: Database,
+  sql: Sql,
+  reply: ReadReply,
+  became: Became,
+): Promise<void> {
+  const { sms, hash, verdict, holders, freed } = reply;
+  const { told } = became;
+  const byProvider = sms.stoppedByProvider === true || (freed && !told.answered);
+  for (const practiceId of keptBy(reply)) {
+    const changed = became.changes.find(({ contact }) => contact.ref.practiceId === practiceId);
+    const holder = holders.find((ref) => ref.practiceId === practiceId);
+    await storeReply(db, sql, {
+      practiceId,
+      contactId: changed?.contact.ref.contactId ?? holder?.contactId,
+      from: sms.from,
+      text: sms.text,
+      mediaCount: sms.mediaCount ?? 0,
+      addressHash: hash,
+      meaning: verdict.kind,
+      rule: verdict.rule,
+      doubtful: verdict.kind === 'doubtful_stop' || maybeVisit(verdict),
+      doubt: verdict.kind === 'doubtful_stop' ? verdict.doubt : undefined,
+      asked: became.asked,
+      answered: byProvider ? 'provider' : told.answered,
+      unanswered: byProvider ? undefined : told.unanswered,
+      providerStopped: sms.stoppedByProvider ? true : freed ? false : undefined,
+      done: isDone(verdict, { acted: became.acted, held: holder !== undefined }),
+    });
+  }
+}
+
+/** What was understood and done needs nobody; the rest waits for staff. */
+function isDone(verdict: Verdict, { acted, held }: { acted: boolean; held: boolean }): boolean {
+  switch (verdict.kind) {
+    case 'stop':
+      return !maybeVisit(verdict);
+    case 'yes':
+    case 'no':
+      return acted;
+    case 'start':
+    case 'help':
+      return held;
+    case 'reaction':
+    case 'automatic':
+      return true;
+    case 'doubtful_stop':
+    case 'unclear':
+      return false;
+  }
+}
+
+function maybeVisit(verdict: Verdict): boolean {
+  return verdict.kind === 'stop' && verdict.maybeVisit === true;
+}
