@@ -8,11 +8,11 @@ import {
   type MessageContent,
 } from '../domain/message.ts';
 import { possibleMethods, type MessageInput } from '../domain/message-schema.ts';
-import { aliasesOf } from './alias-store.ts';
 import { ensureContacts } from './contact-store.ts';
 import type { Database, Sql } from './database.ts';
 import { fanOut, nextArrivals, noteArrivals } from './queue-store.ts';
 import { leaveBeforeQuiet } from './quiet-store.ts';
+import { contentHash, isSameMessage } from './same-message.ts';
 
 /** Stores messages and their deliveries: all of a call or none, under the locks of the contacts concerned. */
 
@@ -65,7 +65,7 @@ export async function storeMessages(
   const prepared = entries.map((entry) => rowOf(db, practiceId, entry, now, options.source));
   const stored = await sql.message.findMany({
     where: { practiceId, id: { in: prepared.map((p) => p.row.id) } },
-    select: { id: true, contentHash: true, contactId: true },
+    select: { id: true, contentHash: true },
   });
   const hashes = new Map(stored.map((row) => [row.id, row.contentHash]));
   const fresh: (typeof prepared)[number]['row'][] = [];
@@ -76,7 +76,7 @@ export async function storeMessages(
       fresh.push(row);
     } else if (
       before !== row.contentHash &&
-      !(await sameUnderAlias(db, sql, practiceId, entries[index]!, before))
+      !(await repeats(db, sql, practiceId, entries[index]!, row.id))
     )
       return { ok: false, problem: 'conflict', index, id: row.id };
   }
@@ -183,45 +183,21 @@ export function rowOf(
   return { row, warnings };
 }
 
-/** Whether the entry is the message that was stored with this hash. */
-export async function isSameMessage(
+/** Whether the entry says what is stored under its id; within one call nothing is stored yet. */
+async function repeats(
   db: Database,
   sql: Sql,
   practiceId: string,
   entry: MessageEntry,
-  hash: string,
+  id: string,
 ): Promise<boolean> {
-  const { contactId, input, written } = entry;
-  if (contentHash(db, contactId, written ?? input) === hash) return true;
-  return sameUnderAlias(db, sql, practiceId, entry, hash);
-}
-
-/** A caller may still name the contact as it was called when the message was stored, or the other way round. */
-async function sameUnderAlias(
-  db: Database,
-  sql: Sql,
-  practiceId: string,
-  { contactId, input, written }: MessageEntry,
-  hash: string,
-): Promise<boolean> {
-  const aliases = await aliasesOf(sql, { practiceId, contactId });
-  return aliases.some((alias) => contentHash(db, alias, written ?? input) === hash);
-}
-
-/** Two calls with one id are the same message when all of this is equal, in whatever order the fields were written. */
-function contentHash(db: Database, contactId: string, input: MessageInput): string {
-  const sorted = (value: unknown): unknown =>
-    Array.isArray(value)
-      ? value.map(sorted)
-      : value !== null && typeof value === 'object'
-        ? Object.fromEntries(
-            Object.entries(value)
-              .toSorted(([a], [b]) => (a < b ? -1 : 1))
-              .map(([key, inner]) => [key, sorted(inner)]),
-          )
-        : value;
-  const said = JSON.stringify([contactId, sorted({ ...input, id: undefined })]);
-  return db.lookup.hash(`message:${said}`);
+  const row = await sql.message.findUnique({
+    where: { practiceId_id: { practiceId, id } },
+    select: { contentHash: true, contentEnc: true, about: true },
+  });
+  if (!row) return false;
+  const before = { ...row, content: openContent(db, row.contentEnc) };
+  return isSameMessage(db, sql, practiceId, entry, before);
 }
 
 async function statusesOf(

@@ -10,7 +10,8 @@ import { oneLine } from '../templates/opt-in.ts';
 import type { TemplateBody } from '../templates/template.ts';
 import { practiceView, type PracticeView } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
-import { isSameMessage, openContent, type MessageEntry } from './message-store.ts';
+import { openContent, type MessageEntry } from './message-store.ts';
+import { isSameMessage } from './same-message.ts';
 import { currentTemplates } from './template-store.ts';
 
 /**
@@ -90,7 +91,7 @@ async function alreadyStored(
   const ids = written.flatMap(({ input }, index) => (indices.has(index) ? (input.id ?? []) : []));
   const rows = await sql.message.findMany({
     where: { practiceId, id: { in: ids } },
-    select: { id: true, contentHash: true, contentEnc: true },
+    select: { id: true, contentHash: true, contentEnc: true, about: true },
   });
   const byId = new Map(rows.map((row) => [row.id, row]));
   const found = new Map<number, MessageEntry>();
@@ -98,9 +99,11 @@ async function alreadyStored(
     const entry = written[index]!;
     const { contactId, input } = entry;
     const row = byId.get(input.id ?? '');
-    if (!row || !(await isSameMessage(db, sql, practiceId, entry, row.contentHash))) continue;
+    if (!row) continue;
+    const content = openContent(db, row.contentEnc);
+    if (!(await isSameMessage(db, sql, practiceId, entry, { ...row, content }))) continue;
     const { template: _template, data: _data, ...rest } = input;
-    const { template: _from, ...words } = openContent(db, row.contentEnc);
+    const { template: _from, ...words } = content;
     found.set(index, { contactId, input: { ...rest, ...words }, written: input });
   }
   return found;

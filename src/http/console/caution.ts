@@ -2,11 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { limits } from '../../domain/limits.ts';
 import { confirmPage } from '../../views/console/confirm.tsx';
 import type { Caution, Refused } from './api-client.ts';
-import { openDesk, sendHtml, textOf } from './desk.ts';
+import { isPressed, openDesk, sendHtml } from './desk.ts';
 
 /** A hand that opens the gate lets everything go that was held: more than a few messages are asked about first. */
 export function cautionOf(body: unknown): Caution {
-  return textOf(body, 'confirmed') === 'yes' ? {} : { releaseAtMost: limits.releasedUnasked };
+  return isPressed(body, 'confirmed') ? {} : { releaseAtMost: limits.releasedUnasked };
 }
 
 /** The same form again, to be sent with a yes. Undefined: it was refused for another reason. */

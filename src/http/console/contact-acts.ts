@@ -12,7 +12,16 @@ import type { AppContext } from '../context.ts';
 import type { Sent } from './api-client.ts';
 import { askFirst, cautionOf } from './caution.ts';
 import { pathOf } from './contacts.ts';
-import { filledIn, instantOf, openDesk, openPart, sendHtml, staffOf, textOf } from './desk.ts';
+import {
+  filledIn,
+  instantOf,
+  isPressed,
+  openDesk,
+  openPart,
+  sendHtml,
+  staffOf,
+  textOf,
+} from './desk.ts';
 import { done, doneWithUndo, refused } from './notice.ts';
 
 type Route = { Params: { contactId: string } };
@@ -39,7 +48,7 @@ export function registerContactActs(app: FastifyInstance, { config }: AppContext
     const { api } = staffOf(request);
     const { contactId } = request.params;
     const method = textOf(request.body, 'method');
-    const again = textOf(request.body, 'again') === 'yes';
+    const again = isPressed(request.body, 'again');
     const body = {
       methods: [method],
       ...(again ? { reason: textOf(request.body, 'reason') } : {}),

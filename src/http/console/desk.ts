@@ -88,6 +88,11 @@ export function textOf(body: unknown, name: string): string {
   return typeof value === 'string' ? value.trim() : '';
 }
 
+/** Whether a box or a button has exactly its own value: nothing that is nearly it was ticked or pressed on our page. */
+export function isPressed(body: unknown, name: string, value = 'yes'): boolean {
+  return (body as Record<string, unknown> | null)?.[name] === value;
+}
+
 /** All values of a field: a box that may be ticked several times. */
 export function listOf(body: unknown, name: string): string[] {
   const value = (body as Record<string, unknown> | null)?.[name];

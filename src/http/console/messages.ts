@@ -14,7 +14,16 @@ import type { Api } from './api-client.ts';
 import { changedIn, shownIn } from './changes.ts';
 import { done, doneWithUndo, refused } from './notice.ts';
 import { pathOf as contactPath } from './contacts.ts';
-import { instantOf, localTime, openDesk, openPart, sendHtml, staffOf, textOf } from './desk.ts';
+import {
+  instantOf,
+  isPressed,
+  localTime,
+  openDesk,
+  openPart,
+  sendHtml,
+  staffOf,
+  textOf,
+} from './desk.ts';
 
 type Route = { Params: { messageId: string } };
 
@@ -128,7 +137,7 @@ export function registerMessages(app: FastifyInstance, { config }: AppContext): 
 
   app.post<Route>('/console/messages/:messageId/retry', async (request, reply) => {
     const { api, frame } = await openDesk(request, reply);
-    const confirm = textOf(request.body, 'confirmed') === 'yes';
+    const confirm = isPressed(request.body, 'confirmed');
     const sent = await api.send('POST', `${pathOf(request)}/retry`, { confirm });
     if (sent.ok) {
       const { contactId } = sent.body as WrittenMessage;

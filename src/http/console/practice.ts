@@ -8,9 +8,9 @@ import type { Statistics } from '../../views/console/shapes.ts';
 import { settingsPage } from '../../views/console/settings.tsx';
 import type { AppContext } from '../context.ts';
 import { askFirst, cautionOf } from './caution.ts';
-import { done, refused } from './notice.ts';
+import { done, goTo, refused } from './notice.ts';
 import { changedIn, shownIn } from './changes.ts';
-import { listOf, openDesk, sendHtml, staffOf, textOf, withoutNulls } from './desk.ts';
+import { isPressed, listOf, openDesk, sendHtml, staffOf, textOf, withoutNulls } from './desk.ts';
 import { dispatchWorkflowUrl } from '../../temporal/ui-address.ts';
 
 /** The practice as a whole: its settings, its health, and what the reception needs. */
@@ -27,6 +27,11 @@ export function registerPractice(app: FastifyInstance, { config }: AppContext): 
 
   app.post('/console/settings', async (request, reply) => {
     const { api } = staffOf(request);
+    const odd = [...switches, 'quiet'].some((name) => isOn(request.body, name) === undefined);
+    if (odd) {
+      const problem = { code: 'bad_request', message: 'a switch is neither on nor off' };
+      return goTo(request, reply, '/console/settings', { problem });
+    }
     const wanted = settingsOf(request.body);
     const shown = shownIn(request.body);
     const patch = changesOf(wanted, shown);
@@ -102,16 +107,21 @@ const senders = [
   'faxGateway',
 ] as const;
 
+/** A switch is on with its own value and off where it is absent; undefined: it says something else, so nothing at all. */
+function isOn(body: unknown, name: string): boolean | undefined {
+  if (isPressed(body, name, 'on')) return true;
+  return typeof body === 'object' && body !== null && name in body ? undefined : false;
+}
+
 /** The whole form, as `PATCH /v1/settings` takes it; an empty field removes its value. */
 function settingsOf(body: unknown): Wanted {
-  const isOn = (name: string): boolean => textOf(body, name) === 'on';
   const [url, version] = [textOf(body, 'privacyUrl'), textOf(body, 'privacyVersion')];
   return {
     ...Object.fromEntries(words.map((name) => [name, textOf(body, name)])),
-    ...Object.fromEntries(switches.map((name) => [name, isOn(name)])),
+    ...Object.fromEntries(switches.map((name) => [name, isOn(body, name)])),
     landingUrl: textOf(body, 'landingUrl') || null,
     privacyPolicy: url === '' && version === '' ? null : { url, version },
-    quietHours: isOn('quiet')
+    quietHours: isOn(body, 'quiet')
       ? {
           from: textOf(body, 'quietFrom'),
           to: textOf(body, 'quietTo'),

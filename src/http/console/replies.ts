@@ -11,7 +11,15 @@ import type { Contact, List, Reply } from '../../views/console/shapes.ts';
 import type { Api, Sent } from './api-client.ts';
 import { askFirst, cautionOf } from './caution.ts';
 import { pathOf as contactPath } from './contacts.ts';
-import { countReplies, openDesk, openPart, sendHtml, staffOf, textOf, type Part } from './desk.ts';
+import {
+  countReplies,
+  isPressed,
+  openDesk,
+  openPart,
+  sendHtml,
+  staffOf,
+  type Part,
+} from './desk.ts';
 import { done, refused } from './notice.ts';
 
 const openShown = 100;
@@ -49,7 +57,10 @@ export function registerReplies(app: FastifyInstance): void {
   });
 
   app.post<Route>('/console/replies/:replyId/resolve', async (request, reply) => {
-    const as = settlements.find((one) => one === textOf(request.body, 'as')) ?? 'nothing';
+    const as = settlements.find((one) => isPressed(request.body, 'as', one));
+    // Each button says what follows; none of them says nothing, least of all that texting goes on.
+    if (as === undefined)
+      return refused(request, reply, page, { code: 'bad_request', message: 'which answer' });
     const sent = await settle(request, as);
     if (sent.ok) return done(request, reply, page, settledText[as]);
     return (

@@ -101,7 +101,7 @@ function readForm(body: unknown): OptInForm {
   const decision = field(body, 'decision');
   return {
     decision: decision === 'accept' || decision === 'decline' ? decision : undefined,
-    agreed: Boolean(field(body, 'agree')),
+    agreed: field(body, 'agree') === 'yes',
     channel: field(body, 'channel') === 'sms' ? 'sms' : undefined,
     sms: field(body, 'sms') === 'accept' ? 'accept' : undefined,
     birthDate: birthDateIn(body),

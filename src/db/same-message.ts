@@ -1,0 +1,90 @@
+import { isDeepStrictEqual } from 'node:util';
+import { readIncoming } from '../domain/incoming.ts';
+import { messageSchema, type MessageInput } from '../domain/message-schema.ts';
+import { aliasesOf } from './alias-store.ts';
+import type { Database, Sql } from './database.ts';
+import type { MessageEntry } from './message-store.ts';
+import type { MessageContent } from '../domain/message.ts';
+
+/**
+ * Whether a call repeats a message: everything it says is equal, in whatever order its fields were written, under
+ * whichever of its ids the contact was called, and however the same text is spelled.
+ */
+
+/** What is stored of a message that was there before. */
+export type Before = { contentHash: string; about: string | null; content: MessageContent };
+
+export function contentHash(db: Database, contactId: string, input: MessageInput): string {
+  const sorted = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map(sorted)
+      : value !== null && typeof value === 'object'
+        ? Object.fromEntries(
+            Object.entries(value)
+              .toSorted(([a], [b]) => (a < b ? -1 : 1))
+              .map(([key, inner]) => [key, sorted(inner)]),
+          )
+        : value;
+  const said = JSON.stringify([contactId, sorted({ ...input, id: undefined })]);
+  return db.lookup.hash(`message:${said}`);
+}
+
+export async function isSameMessage(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+  { contactId, input, written = input }: MessageEntry,
+  before: Before,
+): Promise<boolean> {
+  const spellings = spellingsOf(written, before);
+  const isStored = (id: string): boolean =>
+    spellings.some((spelling) => contentHash(db, id, spelling) === before.contentHash);
+  if (isStored(contactId)) return true;
+  // A caller may still name the contact as it was called when the message was stored, or the other way round.
+  return (await aliasesOf(sql, { practiceId, contactId })).some(isStored);
+}
+
+/**
+ * As it may have been hashed. Texts that came before there was a door that cleans them (incoming-text.ts) are stored, and
+ * hashed, as they were sent: what is stored is cleaned now, and where it says the same as the call does, the call is
+ * taken in its spelling.
+ */
+function spellingsOf(written: MessageInput, before: Before): MessageInput[] {
+  const stored = wordsOf(
+    written.template === undefined
+      ? { ...before.content, about: before.about }
+      : { about: before.about },
+  );
+  const { value, problems } = readIncoming(messageSchema, stored);
+  const same = problems.length === 0 && isDeepStrictEqual(value, wordsOf(written));
+  return [written, ...(same ? [{ ...written, ...stored }] : [])].flatMap(withDataRespelled);
+}
+
+/** Only what a template made of its values is stored: their usual spellings are tried. */
+function withDataRespelled(input: MessageInput): MessageInput[] {
+  const { data } = input;
+  if (data === undefined) return [input];
+  const respelled = (respell: (text: string) => string): MessageInput => ({
+    ...input,
+    data: Object.fromEntries(
+      Object.entries(data).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? respell(value) : value,
+      ]),
+    ),
+  });
+  return [input, ...usualSpellings.map(respelled)];
+}
+
+const decomposed = (text: string): string => text.normalize('NFD');
+const withCrLf = (text: string): string => text.replaceAll('\n', '\r\n');
+const usualSpellings = [decomposed, withCrLf, (text: string) => withCrLf(decomposed(text))];
+
+type Words = Pick<MessageInput, 'subject' | 'body' | 'content' | 'about'>;
+
+function wordsOf(of: { [Name in keyof Words]?: Words[Name] | null }): Words {
+  const { subject, body, content, about } = of;
+  return Object.fromEntries(
+    Object.entries({ subject, body, content, about }).filter(([, words]) => words != null),
+  );
+}
