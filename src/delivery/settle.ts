@@ -188,22 +188,21 @@ async function releaseLanes(
     const contactId = members.find(({ id }) => id === deliveryId)?.contactId;
     if (contactId) waits.set(contactId, Math.max(waits.get(contactId) ?? 0, outcome.waitMs));
   }
-  const mine = { practiceId, method, leaseToken: lease.token };
-  const free = { leaseToken: null, leaseUntil: null };
+  // A report may have been faster than the answer, and have said how long to wait: the longer wait counts.
   for (const [contactId, waitMs] of waits) {
-    const retryAt = new Date(now.getTime() + waitMs);
-    await sql.channel.updateMany({
-      where: { ...mine, contactId },
-      // Given back or still open: there is something to look at when the wait is over.
-      data: {
-        ...free,
-        retryAt: waitMs > 0 ? retryAt : null,
-        failures: { increment: 1 },
-        lookAt: retryAt,
-      },
-    });
+    const until = new Date(now.getTime() + waitMs);
+    // Given back or still open: there is something to look at when the wait is over.
+    await sql.$executeRaw`
+      UPDATE channels
+      SET lease_token = NULL, lease_until = NULL, failures = failures + 1,
+          retry_at = GREATEST(retry_at, ${until}), look_at = GREATEST(retry_at, ${until})
+      WHERE practice_id = ${practiceId} AND contact_id = ${contactId} AND method = ${method}
+        AND lease_token = ${lease.token}::uuid`;
   }
-  await sql.channel.updateMany({ where: mine, data: { ...free, retryAt: null, failures: 0 } });
+  await sql.$executeRaw`
+    UPDATE channels
+    SET lease_token = NULL, lease_until = NULL, failures = 0, retry_at = CASE WHEN retry_at > ${now} THEN retry_at END
+    WHERE practice_id = ${practiceId} AND method = ${method} AND lease_token = ${lease.token}::uuid`;
 }
 
 /** Doubling waits while a provider is down. */

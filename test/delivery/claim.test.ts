@@ -1,18 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  queue,
-  register,
-  registerWithConsent,
-  saidIn,
-  someone,
-  type Person,
-} from '../harness/people.ts';
-import { startStack, until, type Stack } from '../harness/stack.ts';
-import { claimLanes, type Claim, type Claimed } from '../../src/delivery/claim.ts';
+import * as lanes from '../harness/lanes.ts';
+import { queue, registerWithConsent, saidIn, someone, type Person } from '../harness/people.ts';
+import { startStack, type Stack } from '../harness/stack.ts';
+import type { Claimed } from '../../src/delivery/claim.ts';
 import { lockContact } from '../../src/db/contact-lock.ts';
 import { planDispatch } from '../../src/db/dispatch-store.ts';
 import { takeLease } from '../../src/delivery/lease.ts';
-import { settleLanes, type Outcome } from '../../src/delivery/settle.ts';
+import type { Outcome } from '../../src/delivery/settle.ts';
 import type { Method } from '../../src/domain/method.ts';
 import { limits } from '../../src/domain/limits.ts';
 
@@ -29,28 +23,9 @@ async function agreed(method: 'email' | 'sms', ...bodies: string[]): Promise<Per
   return ann;
 }
 
-const claim = (person: Person, method: Method): Promise<Claim> =>
-  claimLanes(
-    stack.db,
-    { practiceId: stack.practiceId, contactIds: [person.id], method },
-    { publicUrl: stack.url, senders: {} },
-    limits.emailBatch,
-  );
-
-async function claimed(person: Person, method: Method): Promise<Claimed> {
-  const result = await claim(person, method);
-  if (result.kind !== 'email' && result.kind !== 'sms') throw new Error(`got ${result.kind}`);
-  return result;
-}
-
-const settle = (one: Claimed, outcome: Outcome): Promise<void> => {
-  const ids = one.kind === 'email' ? one.emails : one.messages;
-  return settleLanes(
-    stack.db,
-    one,
-    ids.map(({ deliveryId }) => ({ deliveryId, outcome })),
-  );
-};
+const claim = (person: Person, method: Method) => lanes.claim(stack, person, method);
+const claimed = (person: Person, method: Method) => lanes.claimed(stack, person, method);
+const settle = (one: Claimed, outcome: Outcome) => lanes.settle(stack, one, outcome);
 
 const statusesOf = async (person: Person): Promise<string[]> =>
   (
@@ -224,104 +199,6 @@ describe('a lane', () => {
     const first = await claimed(ann, 'email');
     if (first.kind !== 'email') throw new Error('not emails');
     expect(first.emails.map(saidIn)).toEqual(bodies.slice(0, limits.emailBatch));
-  });
-});
-
-describe('what comes back unsent, after the provider asked for a minute’s wait', () => {
-  const givenBack: Outcome = { kind: 'given_back', waitMs: 60_000, reason: 'busy' };
-  const shown = async (person: Person, purpose: 'content' | 'opt_in') =>
-    (
-      await stack.db.prisma.delivery.findMany({
-        where: { contactId: person.id, purpose },
-        orderBy: { createdAt: 'asc' },
-      })
-    ).map(({ status, reason }) => ({ status, reason }));
-
-  async function asked(): Promise<Person> {
-    const ann = someone();
-    await register(stack, ann, ['sms']);
-    const { status } = await stack.call('POST', `/v1/contacts/${ann.id}/opt-in`, {});
-    expect(status).toBe(202);
-    return ann;
-  }
-  /** Nothing has left here that the sandbox's phone could answer. */
-  const text = (person: Person, words: string) =>
-    stack.control('/inbound', { from: person.phone, to: '+12025550100', text: words });
-  const no = async (person: Person): Promise<void> => {
-    await text(person, 'NO');
-    await until('the no counts', async () => {
-      const where = { contactId: person.id, method: 'sms', state: 'declined', reason: null };
-      return (await stack.db.prisma.channel.count({ where })) > 0;
-    });
-  };
-  const notNeeded = { status: 'cancelled', reason: 'no longer needed' };
-
-  it.each([
-    ['no', no],
-    ['stop', (ann: Person) => stack.call('DELETE', `/v1/contacts/${ann.id}/consents/sms`)],
-    [
-      'waiver',
-      (ann: Person) =>
-        stack.call('POST', `/v1/contacts/${ann.id}/waivers`, { method: 'sms', reason: 'landline' }),
-    ],
-    [
-      'new number',
-      (ann: Person) => stack.call('PATCH', `/v1/contacts/${ann.id}`, { phone: someone().phone }),
-    ],
-  ])('an opt-in is off its lane at once where a %s came meanwhile', async (_what, act) => {
-    const ann = await asked();
-    await settle(await claimed(ann, 'sms'), { kind: 'sent', providerId: `p-${ann.id}` });
-    stack.time.offsetMs = limits.optInEveryMs + 60_000;
-    try {
-      await stack.call('POST', `/v1/contacts/${ann.id}/opt-in`, { methods: ['sms'] });
-      const second = await claimed(ann, 'sms');
-      await act(ann);
-      await settle(second, givenBack);
-      expect((await shown(ann, 'opt_in')).at(-1)).toEqual(notNeeded);
-    } finally {
-      stack.time.offsetMs = 0;
-    }
-  });
-
-  it('an opt-in waits where only a doubt came meanwhile', async () => {
-    const ann = await asked();
-    const first = await claimed(ann, 'sms');
-    await text(ann, 'not interested');
-    await until('it is in doubt', async () => {
-      const where = { contactId: ann.id, doubt: { not: null } };
-      return (await stack.db.prisma.channel.count({ where })) > 0;
-    });
-    await settle(first, givenBack);
-    expect(await shown(ann, 'opt_in')).toEqual([{ status: 'queued', reason: 'busy' }]);
-  });
-
-  it('a message is suppressed where the channel was waived meanwhile, and waits where it was stopped', async () => {
-    const [ann, bob] = [await agreed('sms', 'for ann'), await agreed('sms', 'for bob')];
-    const [hers, his] = [await claimed(ann, 'sms'), await claimed(bob, 'sms')];
-    await stack.call('POST', `/v1/contacts/${ann.id}/waivers`, { method: 'sms', reason: 'no' });
-    await stack.call('DELETE', `/v1/contacts/${bob.id}/consents/sms`);
-    await settle(hers, givenBack);
-    await settle(his, givenBack);
-    expect(await shown(ann, 'content')).toEqual([
-      { status: 'suppressed', reason: 'channel_waived' },
-    ]);
-    expect(await shown(bob, 'content')).toEqual([{ status: 'queued', reason: 'busy' }]);
-  });
-
-  it('a message steps aside with its method, and comes back with it', async () => {
-    const ann = await agreed('email', 'one');
-    const first = await claimed(ann, 'email');
-    await register(stack, ann, ['sms']);
-    await settle(first, givenBack);
-    const email = async () =>
-      (
-        await stack.db.prisma.delivery.findFirstOrThrow({
-          where: { contactId: ann.id, method: 'email', purpose: 'content' },
-        })
-      ).status;
-    expect(await email()).toBe('cancelled');
-    await register(stack, ann, ['email']);
-    expect(await email()).toBe('queued');
   });
 });
 

@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyReport } from '../../src/answers/provider-report.ts';
+import { applyReply } from '../../src/answers/sms-reply.ts';
+import { lockContact } from '../../src/db/contact-lock.ts';
+import type { Claimed } from '../../src/delivery/claim.ts';
+import type { Outcome } from '../../src/delivery/settle.ts';
+import { limits } from '../../src/domain/limits.ts';
+import type { ConsentMethod } from '../../src/domain/method.ts';
+import * as lanes from '../harness/lanes.ts';
+import { queue, register, registerWithConsent, someone, type Person } from '../harness/people.ts';
+import { postPlivo, postResend } from '../harness/signed-webhooks.ts';
+import { startStack, until, type Stack } from '../harness/stack.ts';
+import {
+  documentedBounce,
+  documentedFailure,
+  plivoStatusForm,
+  resendEmailEvent,
+} from '../unit/providers/provider-bodies.ts';
+
+/** What is tried again: where it stands meanwhile, and what is said of its attempts. No worker: the steps are the test's. */
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({ worker: false });
+});
+afterAll(() => stack.stop());
+
+async function agreed(method: ConsentMethod, ...bodies: string[]): Promise<Person> {
+  const ann = someone();
+  await registerWithConsent(stack, ann, [method]);
+  if (bodies.length > 0) await queue(stack, ann, ...bodies);
+  return ann;
+}
+
+const claimed = (person: Person, method: ConsentMethod) => lanes.claimed(stack, person, method);
+const settle = (one: Claimed, outcome: Outcome) => lanes.settle(stack, one, outcome);
+
+const idOf = (one: Claimed): string =>
+  (one.kind === 'email' ? one.emails : one.messages)[0]!.deliveryId;
+const rowOf = (one: Claimed) =>
+  stack.db.prisma.delivery.findUniqueOrThrow({ where: { id: idOf(one) } });
+const laneOf = (person: Person, method: ConsentMethod) =>
+  stack.db.prisma.channel.findFirstOrThrow({ where: { contactId: person.id, method } });
+
+/** The next attempt of what waits, after the wait. */
+async function again(person: Person, method: ConsentMethod): Promise<Claimed> {
+  await stack.db.prisma.channel.updateMany({
+    where: { contactId: person.id },
+    data: { retryAt: null },
+  });
+  return claimed(person, method);
+}
+
+/** What the provider says of the attempt with that id; none: of one that it does not name. */
+async function says(
+  one: Claimed,
+  what: 'not taken' | 'dead' | 'spam' | 'stopped',
+  providerId?: string,
+): Promise<void> {
+  const type = {
+    'not taken': 'failed',
+    dead: 'bounced',
+    spam: 'complained',
+    stopped: 'suppressed',
+  };
+  const details = { 'not taken': documentedFailure, dead: documentedBounce, spam: {}, stopped: {} };
+  if (one.kind === 'email') {
+    const ids = { emailId: providerId ?? '', deliveryId: idOf(one) };
+    const event = resendEmailEvent(`email.${type[what]}`, ids, details[what]);
+    expect(await postResend(stack, event)).toBe(200);
+    return;
+  }
+  const codes = { 'not taken': '300', dead: '50', spam: '', stopped: '200' };
+  const path = one.messages[0]!.sms.statusUrl.split('/webhooks/plivo/')[1] as `status/${string}`;
+  const form = plivoStatusForm('failed', {
+    ErrorCode: codes[what],
+    MessageUUID: providerId ?? '',
+  });
+  expect(await postPlivo(stack, path, form)).toBe(200);
+}
+
+describe('what comes back unsent, after the provider asked for a minute’s wait', () => {
+  const givenBack: Outcome = { kind: 'given_back', waitMs: 60_000, reason: 'busy' };
+  const shown = async (person: Person, purpose: 'content' | 'opt_in') =>
+    (
+      await stack.db.prisma.delivery.findMany({
+        where: { contactId: person.id, purpose },
+        orderBy: { createdAt: 'asc' },
+      })
+    ).map(({ status, reason }) => ({ status, reason }));
+
+  async function asked(): Promise<Person> {
+    const ann = someone();
+    await register(stack, ann, ['sms']);
+    const { status } = await stack.call('POST', `/v1/contacts/${ann.id}/opt-in`, {});
+    expect(status).toBe(202);
+    return ann;
+  }
+  /** Nothing has left here that the sandbox's phone could answer. */
+  const text = (person: Person, words: string) =>
+    stack.control('/inbound', { from: person.phone, to: '+12025550100', text: words });
+  const no = async (person: Person): Promise<void> => {
+    await text(person, 'NO');
+    await until('the no counts', async () => {
+      const where = { contactId: person.id, method: 'sms', state: 'declined', reason: null };
+      return (await stack.db.prisma.channel.count({ where })) > 0;
+    });
+  };
+  const notNeeded = { status: 'cancelled', reason: 'no longer needed' };
+
+  it.each([
+    ['no', no],
+    ['stop', (ann: Person) => stack.call('DELETE', `/v1/contacts/${ann.id}/consents/sms`)],
+    [
+      'waiver',
+      (ann: Person) =>
+        stack.call('POST', `/v1/contacts/${ann.id}/waivers`, { method: 'sms', reason: 'landline' }),
+    ],
+    [
+      'new number',
+      (ann: Person) => stack.call('PATCH', `/v1/contacts/${ann.id}`, { phone: someone().phone }),
+    ],
+  ])('an opt-in is off its lane at once where a %s came meanwhile', async (_what, act) => {
+    const ann = await asked();
+    await settle(await claimed(ann, 'sms'), { kind: 'sent', providerId: `p-${ann.id}` });
+    stack.time.offsetMs = limits.optInEveryMs + 60_000;
+    try {
+      await stack.call('POST', `/v1/contacts/${ann.id}/opt-in`, { methods: ['sms'] });
+      const second = await claimed(ann, 'sms');
+      await act(ann);
+      await settle(second, givenBack);
+      expect((await shown(ann, 'opt_in')).at(-1)).toEqual(notNeeded);
+    } finally {
+      stack.time.offsetMs = 0;
+    }
+  });
+
+  it('an opt-in waits where only a doubt came meanwhile', async () => {
+    const ann = await asked();
+    const first = await claimed(ann, 'sms');
+    await text(ann, 'not interested');
+    await until('it is in doubt', async () => {
+      const where = { contactId: ann.id, doubt: { not: null } };
+      return (await stack.db.prisma.channel.count({ where })) > 0;
+    });
+    await settle(first, givenBack);
+    expect(await shown(ann, 'opt_in')).toEqual([{ status: 'queued', reason: 'busy' }]);
+  });
+
+  it('a message is suppressed where the channel was waived meanwhile, and waits where it was stopped', async () => {
+    const [ann, bob] = [await agreed('sms', 'for ann'), await agreed('sms', 'for bob')];
+    const [hers, his] = [await claimed(ann, 'sms'), await claimed(bob, 'sms')];
+    await stack.call('POST', `/v1/contacts/${ann.id}/waivers`, { method: 'sms', reason: 'no' });
+    await stack.call('DELETE', `/v1/contacts/${bob.id}/consents/sms`);
+    await settle(hers, givenBack);
+    await settle(his, givenBack);
+    expect(await shown(ann, 'content')).toEqual([
+      { status: 'suppressed', reason: 'channel_waived' },
+    ]);
+    expect(await shown(bob, 'content')).toEqual([{ status: 'queued', reason: 'busy' }]);
+  });
+
+  it('a message steps aside with its method, and comes back with it', async () => {
+    const ann = await agreed('email', 'one');
+    const first = await claimed(ann, 'email');
+    await register(stack, ann, ['sms']);
+    await settle(first, givenBack);
+    const email = async () =>
+      (
+        await stack.db.prisma.delivery.findFirstOrThrow({
+          where: { contactId: ann.id, method: 'email', purpose: 'content' },
+        })
+      ).status;
+    expect(await email()).toBe('cancelled');
+    await register(stack, ann, ['email']);
+    expect(await email()).toBe('queued');
+  });
+});
+
+describe.each(['email', 'sms'] as const)(
+  'an %s that the provider took and did not send',
+  (method) => {
+    it('waits as long as was said, though the call’s own answer comes later', async () => {
+      const ann = await agreed(method, 'one');
+      const one = await claimed(ann, method);
+      await says(one, 'not taken', 'a');
+      const { retryAt } = await laneOf(ann, method);
+      expect(retryAt).not.toBeNull();
+      await settle(one, { kind: 'sent', providerId: 'a' });
+      const lane = await laneOf(ann, method);
+      expect(lane).toMatchObject({ retryAt, leaseToken: null });
+      expect((await lanes.claim(stack, ann, method)).kind).toBe('none');
+      expect((await rowOf(one)).status).toBe('queued');
+    });
+
+    it('waits the longer of what was said and what the call’s own answer says', async () => {
+      const ann = await agreed(method, 'one', 'two');
+      const one = await claimed(ann, method);
+      await says(one, 'not taken', 'a');
+      const { retryAt } = await laneOf(ann, method);
+      await settle(one, { kind: 'given_back', waitMs: 1, reason: 'busy' });
+      expect((await laneOf(ann, method)).retryAt).toEqual(retryAt);
+      const later = await again(ann, method);
+      await says(later, 'not taken', 'b');
+      const waitMs = 48 * 3_600_000;
+      const before = stack.db.clock.now().getTime();
+      const { lease } = later;
+      await stack.db.prisma.delivery.updateMany({
+        where: { id: idOf(later) },
+        data: { status: 'sending', leaseToken: lease.token },
+      });
+      await settle(later, { kind: 'given_back', waitMs, reason: 'busy' });
+      expect((await laneOf(ann, method)).retryAt!.getTime()).toBeGreaterThanOrEqual(
+        before + waitMs,
+      );
+    });
+  },
+);
