@@ -9,7 +9,8 @@ export type Address = { practiceId: string; method: ConsentMethod; addressHash: 
 
 /**
  * A stop, a complaint or a dead mailbox acts on the address, whoever has it. Contacts first, then the address: the order
- * in which everything locks. The address is barred also when nobody has it (any more, or yet).
+ * in which everything locks. The address is barred also when nobody has it (any more, or yet). `alsoLock`: contacts that
+ * the caller changes besides.
  */
 export async function barAddress(
   db: Database,
@@ -17,6 +18,7 @@ export async function barAddress(
   { practiceId, method, addressHash }: Address,
   { kind, reason }: Pick<Suppression, 'kind' | 'reason'>,
   evidence: Evidence['fields'],
+  alsoLock: readonly string[] = [],
 ): Promise<ConsentChange[]> {
   const at = db.clock.now();
   const changes = await changeConsentOfAddress(
@@ -30,6 +32,7 @@ export async function barAddress(
         ? { type: 'unreachable', at, method, reason }
         : { type: 'revoked', at, method, reason, address: true },
     evidence,
+    alsoLock,
   );
   await suppressAddress(sql, practiceId, { method, addressHash, kind, reason, since: at });
   return changes;

@@ -33,12 +33,13 @@ export async function applyReport(
 ): Promise<ReportResult> {
   const method = delivery.method as Method;
   const optIn = delivery.purpose === 'opt_in' && needsConsent(method) ? method : undefined;
-  // Contacts are locked before deliveries and lanes, as everywhere; most reports change neither and need no lock at all.
+  // Contacts are locked before deliveries and lanes, and all of them in one order, as everywhere: those who have the
+  // address together with the delivery's own. Most reports change no contact and need no lock at all.
+  const closed = await closeAddress(db, sql, delivery, report);
   const contact =
     optIn !== undefined || report.kind === 'not_taken'
       ? await lockContact(sql, delivery)
       : undefined;
-  const closed = await closeAddress(db, sql, delivery, report);
   const moved = await moveDelivery(db, sql, delivery, report);
   if (report.kind === 'complained') await countAgainst(db, sql, delivery, 'complained');
   if (report.kind === 'unreachable') await countAgainst(db, sql, delivery, 'bounced');
@@ -72,10 +73,11 @@ export async function barMailbox(
     where: mailbox,
     select: { practiceId: true },
     distinct: ['practiceId'],
-    orderBy: { practiceId: 'asc' },
   });
   const results: ReportResult[] = [];
-  for (const { practiceId } of holders) results.push(await bar(db, sql, practiceId));
+  // One after the other in the order in which a STOP takes them too.
+  for (const practiceId of holders.map((holder) => holder.practiceId).toSorted())
+    results.push(await bar(db, sql, practiceId));
   return {
     announcements: results.flatMap(({ announcements }) => announcements),
     stopped: results.flatMap(({ stopped }) => stopped),
@@ -94,7 +96,7 @@ export async function barMailbox(
 async function closeAddress(
   db: Database,
   sql: Sql,
-  { id, practiceId, method, addressHash: hash, status, earlierIds }: Delivery,
+  { id, practiceId, contactId, method, addressHash: hash, status, earlierIds }: Delivery,
   report: ProviderReport,
 ): Promise<ReportResult> {
   const { kind, providerId } = report;
@@ -112,6 +114,7 @@ async function closeAddress(
       { practiceId, method: method as ConsentMethod, addressHash: hash },
       { kind: kind === 'unreachable' ? kind : 'stopped', reason },
       { via: 'provider', deliveryId: id, providerId, reason },
+      [contactId],
     ),
   );
 }

@@ -124,8 +124,9 @@ export async function changeConsentOfAddress(
   addressHash: string,
   event: (contact: ContactView) => ConsentEvent | undefined,
   evidence: Evidence['fields'],
+  alsoLock: readonly string[] = [],
 ): Promise<ConsentChange[]> {
-  const holders = await lockHolders(sql, practiceId, method, addressHash);
+  const holders = await lockHolders(sql, practiceId, method, addressHash, alsoLock);
   return changeConsents(
     db,
     sql,
@@ -136,19 +137,23 @@ export async function changeConsentOfAddress(
   );
 }
 
-/** Everyone of a practice who has the address, locked in the order in which contacts always are. */
+/**
+ * Everyone of a practice who has the address, locked in the order in which contacts always are. `alsoLock`: contacts that
+ * the caller needs besides; who locked them before or after would meet others half way.
+ */
 export async function lockHolders(
   sql: Sql,
   practiceId: string,
   method: ConsentMethod,
   addressHash: string,
+  alsoLock: readonly string[] = [],
 ): Promise<ContactView[]> {
   const holders = await sql.channel.findMany({
     where: { practiceId, method, addressHash },
     select: { contactId: true },
   });
-  const ids = holders.map(({ contactId }) => contactId);
-  const contacts = await lockContacts(sql, practiceId, ids);
+  const ids = new Set([...holders.map(({ contactId }) => contactId), ...alsoLock]);
+  const contacts = await lockContacts(sql, practiceId, [...ids]);
   // The address may have been changed while we waited for the lock.
   return contacts.filter((contact) => contact.consent.channels[method].address === addressHash);
 }

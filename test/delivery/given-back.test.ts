@@ -216,3 +216,40 @@ describe.each(['email', 'sms'] as const)(
     });
   },
 );
+
+it('a report and a STOP of a number that two contacts share do not wait for each other', async () => {
+  const ann = await agreed('sms');
+  const bob = { ...someone(), phone: ann.phone };
+  await register(stack, bob, ['sms']);
+  expect(ann.id < bob.id).toBe(true);
+  await stack.call('POST', `/v1/contacts/${bob.id}/opt-in`, {});
+  const asked = await claimed(bob, 'sms');
+  await settle(asked, { kind: 'sent', providerId: 'a' });
+  const delivery = await rowOf(asked);
+  const waiting = (count: number) =>
+    until(`${count} wait`, async () => {
+      const rows = await stack.db.prisma.$queryRaw<object[]>`
+        SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+      return rows.length >= count;
+    });
+  const { db } = stack;
+  const both = await db.prisma.$transaction(async (sql) => {
+    await lockContact(sql, { practiceId: stack.practiceId, contactId: bob.id });
+    const report = db.prisma.$transaction((tx) =>
+      applyReport(db, tx, delivery, { kind: 'blocked', reason: 'STOP', providerId: 'a' }),
+    );
+    await waiting(1);
+    const stop = db.prisma.$transaction((tx) =>
+      applyReply(
+        db,
+        tx,
+        { from: ann.phone, to: '+12025550100', text: 'STOP', providerId: `s-${ann.id}` },
+        {},
+      ),
+    );
+    await waiting(2);
+    return { report, stop };
+  });
+  await expect(Promise.all([both.report, both.stop])).resolves.toBeDefined();
+  for (const person of [ann, bob]) expect((await laneOf(person, 'sms')).state).toBe('revoked');
+});
