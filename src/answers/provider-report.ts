@@ -5,6 +5,7 @@ import { countAgainst } from '../db/reputation-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
 import { normaliseEmail } from '../domain/address.ts';
+import { addressOfAttempt } from '../domain/attempts.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { needsConsent, type ConsentMethod, type Method } from '../domain/method.ts';
 import type { ProviderReport } from '../ports/provider-report.ts';
@@ -92,20 +93,18 @@ export async function barMailbox(
   }
 }
 
-/** A complaint, a block or a dead address acts on the address, whoever has it. */
+/** A complaint, a block or a dead address acts on the address that the attempt went to, whoever has it. */
 async function closeAddress(
   db: Database,
   sql: Sql,
-  { id, practiceId, contactId, method, addressHash: hash, status, earlierIds }: Delivery,
+  delivery: Delivery,
   report: ProviderReport,
 ): Promise<ReportResult> {
+  const { id, practiceId, contactId, method } = delivery;
   const { kind, providerId } = report;
-  // Said late of an attempt before this one, which may have gone to another address: what went to a dead one says so
-  // itself. A complaint counts whichever attempt it is about.
-  const isEarlier = status !== 'queued' && earlierIds.includes(providerId ?? '');
-  if (kind === 'unreachable' && isEarlier) return nothing;
+  const hash = addressOfAttempt(delivery, providerId);
   if (kind !== 'unreachable' && kind !== 'complained' && kind !== 'blocked') return nothing;
-  if (hash === null || !needsConsent(method as Method)) return nothing;
+  if (hash === undefined || !needsConsent(method as Method)) return nothing;
   const reason = report.reason ?? kind;
   return resultOf(
     await barAddress(

@@ -1,3 +1,4 @@
+import { endAttempt, isEarlier } from '../db/delivery-attempts.ts';
 import { lockContact } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
@@ -64,7 +65,7 @@ async function advance(
         provider_id = COALESCE(${providerId ?? null}, provider_id),
         report_order = COALESCE(${order ?? null}::bigint, report_order)
     WHERE id = ${id}::uuid AND status = ANY(${[...from]}::text[])
-      AND NOT (${providerId ?? ''} = ANY(earlier_ids))`;
+      AND NOT ${isEarlier(providerId)}`;
   return moved > 0;
 }
 
@@ -87,16 +88,17 @@ async function arrived(
         provider_id = COALESCE(${providerId ?? null}, provider_id),
         report_order = COALESCE(${order ?? null}::bigint, report_order)
     WHERE id = ${delivery.id}::uuid
-      AND ((status = 'failed' AND NOT (${providerId ?? ''} = ANY(earlier_ids))
+      AND ((status = 'failed' AND NOT ${isEarlier(providerId)}
             AND (report_order IS NULL OR ${order ?? null}::bigint IS NULL OR report_order < ${order ?? null}::bigint))
         OR (status = ANY(${[...notBegun]}::text[]) AND claimed_at IS NOT NULL))`;
   return moved > 0;
 }
 
 /**
- * It never left: back to its place in the lane, where consent, time and everything else are asked again. It leaves as a
- * new call: under the old key the provider would answer with the old outcome and send nothing. A call of this delivery
- * that is still under way has lost its lease, so that its own answer changes nothing any more.
+ * It never left: back to its place in the lane, where consent, time and everything else are asked again; or off the lane,
+ * where it is not wanted any more. It leaves as a new call: under the old key the provider would answer with the old
+ * outcome and send nothing. A call of this delivery that is still under way has lost its lease, so that its own answer
+ * changes nothing any more.
  */
 async function giveBack(
   db: Database,
@@ -108,12 +110,9 @@ async function giveBack(
   const { reason } = report;
   const moved = await sql.$executeRaw`
     UPDATE deliveries
-    SET status = 'queued', reason = ${reason}, batch_id = NULL, lease_token = NULL, sent_at = NULL,
-        report_order = NULL, provider_id = NULL,
-        earlier_ids = CASE WHEN COALESCE(${report.providerId ?? null}, provider_id) IS NULL THEN earlier_ids
-          ELSE array_append(earlier_ids, COALESCE(${report.providerId ?? null}, provider_id)) END
+    SET status = 'queued', reason = ${reason}, ${endAttempt(report.providerId)}
     WHERE id = ${id}::uuid AND status = ANY(${[...inFlight]}::text[])
-      AND NOT (${report.providerId ?? ''} = ANY(earlier_ids))
+      AND NOT ${isEarlier(report.providerId)}
       AND cardinality(earlier_ids) < ${limits.attemptsGivenBack}
       AND NOT (purpose = 'opt_in' AND EXISTS (
         SELECT 1 FROM deliveries other WHERE other.practice_id = ${practiceId} AND other.contact_id = ${contactId}

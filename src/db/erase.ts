@@ -46,7 +46,10 @@ export async function eraseContact(
   await sql.messageLink.deleteMany({ where: mine });
   await sql.unsubscribeLink.deleteMany({ where: mine });
   await sql.preferenceLink.deleteMany({ where: mine });
-  await sql.delivery.updateMany({ where: mine, data: { contentEnc: null, addressHash: null } });
+  await sql.delivery.updateMany({
+    where: mine,
+    data: { contentEnc: null, addressHash: null, earlierAddresses: [] },
+  });
   await sql.message.updateMany({
     where: mine,
     data: { contentEnc: emptyContent(db), contentHash: '', about: null, notAfter: now },

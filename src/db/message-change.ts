@@ -1,6 +1,7 @@
 import type { ContactRef } from '../domain/ids.ts';
 import type { MessageInput, Problem } from '../domain/message-schema.ts';
 import { lockContact } from './contact-lock.ts';
+import { endAttempt } from './delivery-attempts.ts';
 import { assignedMethods } from './consent-store.ts';
 import type { Database, Sql } from './database.ts';
 import type { Delivery, Message } from './generated/client.ts';
@@ -130,9 +131,7 @@ export async function retryMessage(
   // What is still to be said of the first try moves the next one no more.
   await sql.$executeRaw`
     UPDATE deliveries
-    SET status = 'queued', reason = NULL, due_at = ${db.clock.now()}, batch_id = NULL, lease_token = NULL,
-        callback_hash = NULL, sent_at = NULL, report_order = NULL, provider_id = NULL,
-        earlier_ids = CASE WHEN provider_id IS NULL THEN earlier_ids ELSE array_append(earlier_ids, provider_id) END
+    SET status = 'queued', reason = NULL, due_at = ${db.clock.now()}, callback_hash = NULL, ${endAttempt()}
     WHERE id = ANY(${again.map(({ id }) => id)}::uuid[])`;
   return { ok: true, contact: contact.ref, tell: await tell(db, sql, contact.ref, messageId) };
 }

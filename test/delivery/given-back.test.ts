@@ -214,8 +214,78 @@ describe.each(['email', 'sms'] as const)(
         before + waitMs,
       );
     });
+
+    it('is a failure after so many attempts, also where the provider never names them', async () => {
+      const ann = await agreed(method, 'one');
+      let one = await claimed(ann, method);
+      await says(one, 'not taken');
+      await settle(one, { kind: 'sent', providerId: 'never said again' });
+      const first = await rowOf(one);
+      expect(first).toMatchObject({ status: 'queued', earlierIds: [''] });
+      const known = limits.attemptsGivenBack - 2;
+      await stack.db.prisma.delivery.update({
+        where: { id: first.id },
+        data: {
+          earlierIds: Array(known).fill(''),
+          earlierAddresses: Array(known).fill(first.addressHash),
+        },
+      });
+      for (const status of ['queued', 'queued', 'failed']) {
+        one = await again(ann, method);
+        await says(one, 'not taken');
+        await settle(one, { kind: 'sent', providerId: 'never said again' });
+        expect((await rowOf(one)).status).toBe(status);
+      }
+    });
   },
 );
+
+describe('what is said late of an attempt that went to another address', () => {
+  /** Tried at a first address, and again at the one that the contact has now. */
+  async function movedOn(): Promise<{ ann: Person; former: string; last: Claimed }> {
+    const ann = await agreed('email', 'one');
+    const first = await claimed(ann, 'email');
+    await settle(first, { kind: 'sent', providerId: 'first' });
+    const { addressHash } = await rowOf(first);
+    await says(first, 'not taken', 'first');
+    const moved = { ...ann, email: `new.${ann.email}` };
+    await registerWithConsent(stack, moved, ['email']);
+    const last = await again(moved, 'email');
+    await settle(last, { kind: 'sent', providerId: 'last' });
+    return { ann: moved, former: addressHash!, last };
+  }
+  const barred = async () =>
+    (await stack.db.prisma.suppression.findMany({ where: { liftedAt: null } })).map(
+      (row) => row.addressHash,
+    );
+
+  it.each(['dead', 'spam', 'stopped'] as const)(
+    '%s: bars that address, not today’s',
+    async (what) => {
+      const { ann, former, last } = await movedOn();
+      await says(last, what, 'first');
+      expect((await laneOf(ann, 'email')).state).toBe('accepted');
+      expect(await barred()).toContain(former);
+    },
+  );
+
+  it.each(['dead', 'spam', 'stopped'] as const)(
+    '%s: bars neither where nobody can tell which attempt is meant',
+    async (what) => {
+      const { ann, former, last } = await movedOn();
+      await says(last, what);
+      const lane = await laneOf(ann, 'email');
+      expect(lane.state).toBe('accepted');
+      for (const hash of [former, lane.addressHash]) expect(await barred()).not.toContain(hash);
+    },
+  );
+
+  it('bars today’s where it is about that one', async () => {
+    const { ann, last } = await movedOn();
+    await says(last, 'spam', 'last');
+    expect((await laneOf(ann, 'email')).state).toBe('revoked');
+  });
+});
 
 it('a report and a STOP of a number that two contacts share do not wait for each other', async () => {
   const ann = await agreed('sms');

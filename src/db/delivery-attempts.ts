@@ -1,0 +1,16 @@
+import { Prisma } from './database.ts';
+
+/** How the attempts of a delivery are kept (src/domain/attempts.ts). */
+
+/** For an `UPDATE deliveries`: what was tried is over, and what follows is a new attempt. */
+export function endAttempt(providerId?: string): Prisma.Sql {
+  return Prisma.sql`
+    batch_id = NULL, lease_token = NULL, sent_at = NULL, report_order = NULL, provider_id = NULL,
+    earlier_ids = array_append(earlier_ids, COALESCE(${providerId ?? null}, provider_id, '')),
+    earlier_addresses = array_append(earlier_addresses, COALESCE(address_hash, ''))`;
+}
+
+/** Of an `UPDATE deliveries`: what is said under that id is said of an attempt that is over. */
+export function isEarlier(providerId: string | undefined): Prisma.Sql {
+  return Prisma.sql`COALESCE(${providerId ?? null}::text = ANY(earlier_ids), false)`;
+}
