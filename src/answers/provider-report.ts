@@ -41,7 +41,13 @@ export async function applyReport(
     optIn !== undefined || report.kind === 'not_taken'
       ? await lockContact(sql, delivery)
       : undefined;
-  const moved = await moveDelivery(db, sql, delivery, report);
+  const current =
+    report.kind === 'not_taken'
+      ? ((await sql.delivery.findUnique({ where: { id: delivery.id } })) ?? delivery)
+      : delivery;
+  // Merged into another contact while we waited for the lock.
+  if (current.contactId !== delivery.contactId) return applyReport(db, sql, current, report);
+  const moved = await moveDelivery(db, sql, current, report, contact);
   if (report.kind === 'complained') await countAgainst(db, sql, delivery, 'complained');
   if (report.kind === 'unreachable') await countAgainst(db, sql, delivery, 'bounced');
   if (!moved) return closed;

@@ -1,8 +1,10 @@
 import { endAttempt, isEarlier } from '../db/delivery-attempts.ts';
-import { lockContact } from '../db/contact-lock.ts';
+import { lockContact, type ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
 import { limits } from '../domain/limits.ts';
+import { replacedMessages } from '../db/message-store.ts';
+import { placeOf, type Place } from '../delivery/may-leave.ts';
 import { backoffMs } from '../delivery/settle.ts';
 import type { ProviderReport } from '../ports/provider-report.ts';
 
@@ -12,7 +14,9 @@ import type { ProviderReport } from '../ports/provider-report.ts';
  *
  *   sending, unknown, sent ──▶ delivered
  *                  │      └──▶ failed ──(a later word of the provider)──▶ delivered
- *                  └─ not taken ──▶ queued, at its old place in the lane
+ *                  └─ not taken ──▶ queued, at its old place in the lane, where it is still wanted
+ *
+ * `contact`: the delivery's, locked; what is given back is judged by it.
  *
  * Attempts are told apart by the provider's ids: what is said of one that was given back, or that staff tried again,
  * moves the next one no more. Only that it arrived after all counts while the next one has not begun, also where it was
@@ -23,6 +27,7 @@ export async function moveDelivery(
   sql: Sql,
   delivery: Delivery,
   report: ProviderReport,
+  contact: ContactView | undefined,
 ): Promise<boolean> {
   switch (report.kind) {
     case 'sent':
@@ -39,7 +44,7 @@ export async function moveDelivery(
         reason: report.reason ?? noReason,
       });
     case 'not_taken':
-      return giveBack(db, sql, delivery, report);
+      return giveBack(db, sql, delivery, report, contact);
   }
 }
 
@@ -105,12 +110,14 @@ async function giveBack(
   sql: Sql,
   delivery: Delivery,
   report: ProviderReport & { kind: 'not_taken' },
+  contact: ContactView | undefined,
 ): Promise<boolean> {
   const { id, practiceId, contactId, method, earlierIds } = delivery;
   const { reason } = report;
+  const place = { reason, ...(await placeNow(db, sql, delivery, contact)) };
   const moved = await sql.$executeRaw`
     UPDATE deliveries
-    SET status = 'queued', reason = ${reason}, ${endAttempt(report.providerId)}
+    SET status = ${place.status}, reason = ${place.reason}, ${endAttempt(report.providerId)}
     WHERE id = ${id}::uuid AND status = ANY(${[...inFlight]}::text[])
       AND NOT ${isEarlier(report.providerId)}
       AND cardinality(earlier_ids) < ${limits.attemptsGivenBack}
@@ -120,6 +127,7 @@ async function giveBack(
           AND other.id <> ${id}::uuid))`;
   // Given back too often, or asked again by now: then it stays where it is, and staff see why.
   if (moved === 0) return advance(sql, delivery, report, inFlight, { status: 'failed', reason });
+  if (place.status !== 'queued') return true;
   // Longer each time: a provider that takes and drops is not asked in a circle.
   const waitMs = Math.max(report.waitMs, backoffMs(earlierIds.length));
   const until = new Date(db.clock.now().getTime() + waitMs);
@@ -127,4 +135,15 @@ async function giveBack(
     UPDATE channels SET retry_at = GREATEST(retry_at, ${until}), look_at = LEAST(look_at, ${until})
     WHERE practice_id = ${practiceId} AND contact_id = ${contactId} AND method = ${method}`;
   return true;
+}
+
+async function placeNow(
+  db: Database,
+  sql: Sql,
+  delivery: Delivery,
+  contact: ContactView | undefined,
+): Promise<Place> {
+  if (!contact) return { status: 'queued' };
+  const replaced = await replacedMessages(sql, delivery.practiceId, [delivery]);
+  return placeOf(contact, delivery, replaced, db.clock.now());
 }

@@ -215,6 +215,33 @@ describe.each(['email', 'sms'] as const)(
       );
     });
 
+    it('does not wait where its contact was erased or its channel waived since', async () => {
+      const [ann, bob] = [await agreed(method, 'one'), await agreed(method, 'one')];
+      const [hers, his] = [await claimed(ann, method), await claimed(bob, method)];
+      await settle(hers, { kind: 'sent', providerId: 'a' });
+      await settle(his, { kind: 'sent', providerId: 'a' });
+      expect((await stack.call('DELETE', `/v1/contacts/${ann.id}`)).status).toBe(204);
+      await stack.call('POST', `/v1/contacts/${bob.id}/waivers`, { method, reason: 'no' });
+      await says(hers, 'not taken', 'a');
+      await says(his, 'not taken', 'a');
+      expect(await rowOf(hers)).toMatchObject({
+        status: 'cancelled',
+        reason: 'the contact was erased',
+      });
+      expect(await rowOf(his)).toMatchObject({ status: 'suppressed', reason: 'channel_waived' });
+    });
+
+    it('waits in the queue of the contact that it was merged into', async () => {
+      const [ann, bob] = [await agreed(method, 'one'), await agreed(method)];
+      const hers = await claimed(ann, method);
+      await settle(hers, { kind: 'sent', providerId: 'a' });
+      expect(
+        (await stack.call('POST', `/v1/contacts/${ann.id}/merge`, { into: bob.id })).status,
+      ).toBe(200);
+      await says(hers, 'not taken', 'a');
+      expect(await rowOf(hers)).toMatchObject({ status: 'queued', contactId: bob.id });
+    });
+
     it('is a failure after so many attempts, also where the provider never names them', async () => {
       const ann = await agreed(method, 'one');
       let one = await claimed(ann, method);
