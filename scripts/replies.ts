@@ -1,13 +1,19 @@
 // Reads the labelled corpus of replies (test/corpus) and prints how each verdict was read, and what was misread.
-// `npm run replies -- FILE` reads another file of the same form.
-import { confusion, loadCorpus, misread, readAll } from '../test/corpus/corpus.ts';
+// `npm run replies -- FILE` reads another file of the same form; `npm run replies -- --keep` writes down what is misread,
+// for the test that notices every change.
+import {
+  confusion,
+  keepMisreadings,
+  loadCorpus,
+  misread,
+  misreadings,
+  readAll,
+} from '../test/corpus/corpus.ts';
 
-const [file] = process.argv.slice(2);
-const readings = readAll(loadCorpus(file));
+const [argument] = process.argv.slice(2);
+const keep = argument === '--keep';
+const readings = readAll(loadCorpus(keep ? undefined : argument));
 console.log(confusion(readings));
-const wrong = misread(readings);
-console.log(`\n${readings.length} replies, ${wrong.length} misread`);
-for (const { verdict, kind, read, text } of wrong.toSorted((a, b) =>
-  a.verdict + a.read.kind < b.verdict + b.read.kind ? -1 : 1,
-))
-  console.log(`${verdict} → ${read.kind} (${read.rule})\t[${kind}] ${JSON.stringify(text)}`);
+console.log(`\n${readings.length} replies, ${misread(readings).length} misread`);
+for (const line of misreadings(readings).toSorted()) console.log(line);
+if (keep) keepMisreadings(readings);

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readReply } from '../../src/features/replies/read-reply.ts';
 import { verdictKinds, type Verdict } from '../../src/features/replies/verdict.ts';
@@ -68,4 +68,22 @@ export function confusion(readings: readonly Reading[]): string {
 
 export function misread(readings: readonly Reading[]): Reading[] {
   return readings.filter(({ verdict, read }) => verdict !== read.kind);
+}
+
+/** What is misread, one line each, in the order of the corpus: as `misread.txt` has it. */
+export function misreadings(readings: readonly Reading[]): string[] {
+  return misread(readings).map(
+    ({ verdict, read, text }) =>
+      `${verdict} → ${read.kind} (${read.rule}): ${JSON.stringify(text)}`,
+  );
+}
+
+const knownFile = join(folder, 'misread.txt');
+
+export function knownMisreadings(): string[] {
+  return readFileSync(knownFile, 'utf8').trimEnd().split('\n');
+}
+
+export function keepMisreadings(readings: readonly Reading[]): void {
+  writeFileSync(knownFile, `${misreadings(readings).join('\n')}\n`);
 }

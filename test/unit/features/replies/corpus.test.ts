@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { loadCorpus, readAll, type Reading, type VerdictKind } from '../../../corpus/corpus.ts';
+import {
+  knownMisreadings,
+  loadCorpus,
+  misreadings,
+  readAll,
+  type Reading,
+  type VerdictKind,
+} from '../../../corpus/corpus.ts';
 
 /**
  * How the labelled corpus (test/corpus) is read, within bounds. What hurts people has no bound but zero; the others are
@@ -17,7 +24,8 @@ const bounds = {
   answerAsUnclear: 0.04,
 } as const;
 
-const readings = readAll(loadCorpus());
+const corpus = loadCorpus();
+const readings = readAll(corpus);
 
 function labelled(...kinds: VerdictKind[]): Reading[] {
   return readings.filter(({ verdict }) => kinds.includes(verdict));
@@ -34,7 +42,11 @@ function share(of: readonly Reading[], ...as: VerdictKind[]): number {
 const noStop = labelled('unclear', 'no', 'help', 'start', 'automatic', 'yes', 'reaction');
 
 describe('the labelled corpus', () => {
-  it('is as large as promised', () => expect(readings.length).toBeGreaterThan(1_500));
+  it('is as large as promised', () => expect(corpus.length).toBeGreaterThan(1_500));
+
+  // Every change of a verdict is looked at: `npm run replies -- --keep` writes the list again.
+  it('is misread only where misread.txt says so', () =>
+    expect(misreadings(readAll(corpus))).toEqual(knownMisreadings()));
 
   it('holds no false yes', () => {
     const others = readings.filter(({ verdict }) => verdict !== 'yes');
