@@ -11,6 +11,7 @@ import {
 } from '../../../src/domain/booking.ts';
 import { limits } from '../../../src/domain/limits.ts';
 import { consentMethods, type ConsentMethod } from '../../../src/domain/method.ts';
+import { cases } from '../generated.ts';
 
 const method = fc.constantFrom(...consentMethods);
 const event: fc.Arbitrary<BookingEvent> = fc.oneof(
@@ -37,7 +38,7 @@ function steps(events: readonly BookingEvent[]): Step[] {
 function property(check: (steps: Step[]) => void): void {
   fc.assert(
     fc.property(fc.array(event, { maxLength: 30 }), (events) => check(steps(events))),
-    { numRuns: 5_000 },
+    cases(5_000),
   );
 }
 

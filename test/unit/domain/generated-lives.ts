@@ -9,6 +9,7 @@ import { doubts } from '../../../src/domain/doubt.ts';
 import type { Practice } from '../../../src/domain/gate.ts';
 import { messageKinds } from '../../../src/domain/message.ts';
 import type { ConsentMethod, Method } from '../../../src/domain/method.ts';
+import { cases } from '../generated.ts';
 
 /** Generated lives of a contact: what may happen in any order, also late, twice and about epochs that have passed. */
 
@@ -192,4 +193,4 @@ export const practice = fc.record(
   { requiredKeys: ['settings', 'senderMissing'] },
 ) satisfies fc.Arbitrary<Practice>;
 
-export const runs = { numRuns: 10_000 };
+export const runs = cases(10_000);

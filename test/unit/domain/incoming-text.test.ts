@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cleanText, isBlank, type TextKind } from '../../../src/domain/incoming-text.ts';
+import { cases } from '../generated.ts';
 
 const kinds: TextKind[] = ['text', 'line', 'value', 'code'];
 const taken = (given: string, kind: TextKind): string | undefined => {
@@ -100,7 +101,7 @@ describe('a text that comes in', () => {
         if (kind === 'line') expect(text).not.toMatch(/[\t\r\n\v\f\u0085\u2028\u2029]/u);
         if (kind === 'line' || kind === 'text') expect(given !== '' && isBlank(text)).toBe(false);
       }),
-      { numRuns: 3_000 },
+      cases(3_000),
     );
   });
 });

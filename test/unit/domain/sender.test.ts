@@ -13,6 +13,7 @@ import {
 import { displayName } from '../../../src/domain/settings.ts';
 import { smsAsSent } from '../../../src/domain/sms-text.ts';
 import { parseMailbox } from '../../../src/sandbox/addresses.ts';
+import { cases } from '../generated.ts';
 
 const identity = { supportPhone: '+1 202 555 0199', postalAddress: '1 Example Street' };
 const bright = { name: 'Bright Smile', settings: { sender: identity } };
@@ -103,7 +104,7 @@ describe('the name in From', () => {
         expect(parseMailbox(header)).toBe('a@b.example');
         expect(foldedLine(foldedLine(name))).toBe(foldedLine(name));
       }),
-      { numRuns: 2_000 },
+      cases(2_000),
     );
   });
 

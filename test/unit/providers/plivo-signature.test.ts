@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { validateSignature, validateV3Signature } from 'plivo';
 import { expect, test } from 'vitest';
 import { plivoV2Signature, plivoV3Signature } from '../../../src/providers/plivo-signature.ts';
+import { cases } from '../generated.ts';
 
 const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_]{0,12}$/);
 const fields = fc.dictionary(
@@ -39,7 +40,7 @@ test('V3 is what the SDK’s validator expects, whatever is signed', () => {
       const copy = structuredClone(theFields);
       expect(validateV3Signature('POST', theUrl, theNonce, theToken, signature, copy)).toBe(true);
     }),
-    { numRuns: 2_000 },
+    cases(2_000),
   );
 });
 
@@ -49,6 +50,6 @@ test('V2 is what the SDK’s validator expects', () => {
       const signature = plivoV2Signature({ url: theUrl, nonce: theNonce, authToken: theToken });
       expect(validateSignature(theUrl, theNonce, signature, theToken)).toBe(true);
     }),
-    { numRuns: 500 },
+    cases(500),
   );
 });

@@ -3,6 +3,7 @@ import { validateSignature, validateV3Signature } from 'plivo';
 import { Resend } from 'resend';
 import { expect, test } from 'vitest';
 import { plivoHeaders, svixHeaders } from '../../../src/sandbox/signatures.ts';
+import { cases } from '../generated.ts';
 
 /** The sandbox signs by code of its own; the providers' SDKs judge it, never the service. */
 
@@ -26,7 +27,7 @@ test('Plivo’s V3 and V2 are what its SDK expects, whatever is signed', () => {
       ).toBe(true);
       expect(validateSignature(theUrl, of('v2-nonce'), of('v2'), token)).toBe(true);
     }),
-    { numRuns: 1_000 },
+    cases(1_000),
   );
 });
 
@@ -48,6 +49,6 @@ test('Svix’s is what Resend’s SDK expects, whatever is signed', () => {
         }),
       ).toEqual(JSON.parse(body));
     }),
-    { numRuns: 300 },
+    cases(300),
   );
 });

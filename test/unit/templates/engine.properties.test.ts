@@ -6,6 +6,7 @@ import { renderOptIn, renderOptInPage, sampleOptIn } from '../../../src/template
 import { locales } from '../../../src/domain/locale.ts';
 import { segmentsOf } from '../../../src/templates/check.ts';
 import type { TemplateBody } from '../../../src/templates/template.ts';
+import { cases } from '../generated.ts';
 
 /** Strings that a person, or somebody who means harm, could put into a name, an address or a field of data. */
 const nasty = fc.oneof(
@@ -54,7 +55,7 @@ describe('a value in a template', () => {
         expect(rest).toHaveLength(1);
         for (const part of [attribute!, rest[0]!]) expect(part).not.toMatch(/[<>"']/);
       }),
-      { numRuns: 1_000 },
+      cases(1_000),
     );
   });
 
@@ -93,7 +94,7 @@ describe('a value in a template', () => {
           );
         },
       ),
-      { numRuns: 1_000 },
+      cases(1_000),
     );
   });
 });

@@ -12,6 +12,7 @@ import { messagePage } from '../../../src/views/message-page.tsx';
 import { optInPage } from '../../../src/views/opt-in-page.tsx';
 import { preferencesPage } from '../../../src/views/preferences-page.tsx';
 import { unsubscribePage } from '../../../src/views/unsubscribe-page.tsx';
+import { cases } from '../generated.ts';
 
 /** Whatever a practice calls itself and writes, a page is made of our markup alone. */
 
@@ -209,7 +210,7 @@ describe('a page', () => {
           expect(markup(html)).toEqual(markup(plain[index]!));
         }
       }),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 

@@ -6,6 +6,7 @@ import { readReply } from '../../../../src/features/replies/read-reply.ts';
 import { plainText } from '../../../../src/features/replies/reading/plain-text.ts';
 import { tag } from '../../../../src/features/replies/reading/tag.ts';
 import { sentencesOf } from '../../../../src/features/replies/reading/words.ts';
+import { cases } from '../../generated.ts';
 
 /**
  * A pattern that can match one text in many ways tries them all when it fails: the time doubles with each word, and one
@@ -54,7 +55,7 @@ describe('a reply of any length is read', () => {
         fc.array(word, { minLength: 2, maxLength: 3 }),
         (before, words) => isRead(`${before}${`${words.join(' ')} `.repeat(30)}zzz`),
       ),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 
@@ -62,7 +63,7 @@ describe('a reply of any length is read', () => {
     const words = fc.array(fc.constantFrom(...oneOfEach), { minLength: 40, maxLength: 400 });
     fc.assert(
       fc.property(words, (all) => isRead(all.join(' '))),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 

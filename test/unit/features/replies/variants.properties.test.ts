@@ -4,6 +4,7 @@ import { loadCorpus, readAll, type VerdictKind } from '../../../corpus/corpus.ts
 import { readReply } from '../../../../src/features/replies/read-reply.ts';
 import { isKnown } from '../../../../src/features/replies/reading/lexicon.ts';
 import { verdictKinds } from '../../../../src/features/replies/verdict.ts';
+import { cases } from '../../generated.ts';
 
 /** Written replies that are read right, in words that no capital, quotation or picture is needed for. */
 const simple = readAll(loadCorpus()).filter(
@@ -24,7 +25,7 @@ const within = (from: fc.Arbitrary<string>, change: (text: string) => string): v
       });
     }),
     // One seed: what the corpus holds is fixed, and so is what this proves.
-    { numRuns: 400, seed: 11 },
+    { ...cases(400), seed: 11 },
   );
 };
 /** Long enough that a courtesy in another language does not change whose words they are. */
@@ -87,7 +88,7 @@ describe('the words of 47 CFR 64.1200(a)(10)', () => {
           expect(kindOf(`${before}${word}${after}`)).toBe('stop');
         },
       ),
-      { numRuns: 5_000 },
+      cases(5_000),
     );
   });
 
@@ -126,7 +127,7 @@ describe('a yes', () => {
           expect(kindOf(`${yes.replace(/[.\s]+$/, '')}${doubt}`)).not.toBe('yes');
         },
       ),
-      { numRuns: 500 },
+      cases(500),
     );
   });
 });
@@ -141,7 +142,7 @@ describe('whatever people send', () => {
           expect(kindOf(`yes ${text} xyz`)).not.toBe('yes');
         },
       ),
-      { numRuns: 1_000 },
+      cases(1_000),
     );
   });
 });
