@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { raiseDoubt } from '../src/answers/doubt.ts';
+import { barAddress } from '../src/answers/bar-address.ts';
+import { raiseDoubt, settleDoubt } from '../src/answers/doubt.ts';
 import { addressHash } from '../src/db/contact-store.ts';
 import { activeSuppression, suppressAddress } from '../src/db/suppression-store.ts';
 import { createKey, createPractice } from '../src/db/practice-store.ts';
@@ -318,6 +319,79 @@ describe('a reply that may be a stop', () => {
   });
 });
 
+describe('what else bars the number', () => {
+  const at = ({ phone }: Person) =>
+    ({
+      practiceId: stack.practiceId,
+      method: 'sms',
+      addressHash: addressHash(stack.db, phone),
+    }) as const;
+
+  it('stays: a number that cannot be reached is no more reachable once the doubt is over', async () => {
+    const [ann, eve] = [someone(), someone()];
+    eve.phone = ann.phone;
+    await consented(ann);
+    const dead = { kind: 'unreachable', reason: 'no such number' } as const;
+    await stack.db.prisma.$transaction((sql) =>
+      barAddress(stack.db, sql, at(ann), dead, { via: 'provider' }),
+    );
+    const { id } = await say(ann, doubtfulText);
+    expect(await smsOf(ann)).toMatchObject({ state: 'failed', doubtful: true });
+    await register(stack, eve, ['sms']);
+    expect(await smsOf(eve)).toMatchObject({ state: 'failed', doubtful: true });
+    expect((await resolve(id, 'nothing')).status).toBe(200);
+    for (const person of [ann, eve]) {
+      expect(await smsOf(person)).toMatchObject({ state: 'failed', reason: 'no such number' });
+      expect(await smsOf(person)).not.toHaveProperty('doubtful');
+    }
+    const asked = await stack.call('POST', `/v1/contacts/${eve.id}/opt-in`, { methods: ['sms'] });
+    expect(asked.status).toBe(409);
+  });
+
+  it('stays: a stop outlives a doubt that passed it unseen', async () => {
+    const ann = someone();
+    const { prisma } = stack.db;
+    const since = stack.db.clock.now();
+    await prisma.$transaction(async (sql) => {
+      const { practiceId, ...address } = at(ann);
+      for (const [kind, reason] of [
+        ['stopped', 'STOP'],
+        ['doubtful', 'unsure'],
+      ] as const)
+        await suppressAddress(sql, practiceId, { ...address, kind, reason, since });
+      await settleDoubt(stack.db, sql, at(ann), { via: 'staff' });
+    });
+    await register(stack, ann, ['sms']);
+    expect(await smsOf(ann)).toMatchObject({ state: 'revoked', reason: 'STOP' });
+  });
+
+  it('is not needed: a doubt from a number that nobody has holds it at every practice of the sender', async () => {
+    const other = `sharing-${stack.practiceId}`;
+    await createPractice(stack.db, { id: other, name: 'Sharing' });
+    const as = { authorization: `Bearer ${(await createKey(stack.db, other, 'test')).key}` };
+    const bob = someone();
+    await stack.control('/inbound', {
+      from: bob.phone,
+      to: sender.smsFrom,
+      text: 'Sorry, wrong number',
+    });
+    const held = { method: 'sms', addressHash: addressHash(stack.db, bob.phone) };
+    await until('it is held', () => stack.db.prisma.suppression.findFirst({ where: held }));
+    for (const headers of [{}, as]) {
+      const body = { name: 'Ann', role: 'client', methods: ['sms'], phone: bob.phone };
+      const { status } = await stack.call('PUT', `/v1/contacts/${bob.id}`, body, headers);
+      expect(status).toBe(201);
+      const seen = await stack.call<{ channels: { sms: object } }>(
+        'GET',
+        `/v1/contacts/${bob.id}`,
+        undefined,
+        headers,
+      );
+      expect(seen.body.channels.sms).toMatchObject({ state: 'not_sent', doubtful: true });
+    }
+  });
+});
+
 describe('the person settles it', () => {
   it.each(['START', 'YES'])('by %s: what was held leaves, and it is confirmed', async (text) => {
     const ann = someone();
@@ -533,6 +607,48 @@ describe('staff settle it', () => {
       'nothing',
       'nothing',
     ]);
+  });
+
+  it.each([
+    ['wrong_person', 'Sorry, wrong number', doubtfulText],
+    ['deceased', 'My mother passed away last week', 'Sorry, wrong number'],
+    ['wrong_person', 'Sorry, wrong number', 'My mother passed away last week'],
+    ['unsure', doubtfulText, 'Sorry, wrong number'],
+  ])('as nothing on a later reply leaves an earlier %s', async (doubt, earlier, later) => {
+    const ann = someone();
+    await consented(ann);
+    const first = await say(ann, earlier);
+    const second = await say(ann, later);
+    expect((await resolve(second.id, 'nothing')).status).toBe(200);
+    expect(await smsOf(ann)).toMatchObject({ state: 'accepted', doubtful: true });
+    const waiting = await inbound(ann, '&handled=false');
+    expect(waiting.map(({ id }) => id)).toEqual([first.id]);
+    const bar = await activeSuppression(
+      stack.db.prisma,
+      stack.practiceId,
+      'sms',
+      addressHash(stack.db, ann.phone),
+    );
+    expect(bar?.reason).toBe(doubt);
+    await queue(stack, ann, 'two');
+    await staysHeld(ann, 'two');
+    await resolve(first.id, 'nothing');
+    await arrives(ann, 'two');
+  });
+
+  it('as a yes on a later reply not while an earlier one says that somebody else has the number', async () => {
+    const ann = someone();
+    await asked(ann);
+    const first = await say(ann, 'Sorry, wrong number');
+    const second = await say(ann, 'maybe later');
+    expect(await resolve(second.id, 'yes')).toMatchObject({
+      status: 409,
+      body: { error: { code: 'doubtful_stop' } },
+    });
+    expect(await smsOf(ann)).toMatchObject({ state: 'sent', doubtful: true });
+    await resolve(first.id, 'nothing');
+    expect((await resolve(second.id, 'yes')).status).toBe(200);
+    expect((await smsOf(ann))?.state).toBe('accepted');
   });
 
   it('as a yes to the one request that was open when it came', async () => {

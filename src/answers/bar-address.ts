@@ -8,9 +8,9 @@ import type { ConsentMethod } from '../domain/method.ts';
 export type Address = { practiceId: string; method: ConsentMethod; addressHash: string };
 
 /**
- * A stop, a complaint or a dead mailbox acts on the address, whoever has it. Contacts first, then the address: the order
- * in which everything locks. The address is barred also when nobody has it (any more, or yet). `alsoLock`: contacts that
- * the caller changes besides.
+ * A stop, a complaint or a dead mailbox acts on the address, for everybody who has it. Contacts first, then the address:
+ * the order in which everything locks. The address is barred also when nobody has it (any more, or yet). `alsoLock`:
+ * contacts that the caller changes besides.
  */
 export async function barAddress(
   db: Database,
@@ -39,9 +39,9 @@ export async function barAddress(
 }
 
 /**
- * The person wants to hear from the practice again: the address is barred no longer, and whoever was stopped there is
- * asked anew. It is no yes to anything. `who`: not everybody who has the address; what one of them told the practice is
- * not taken back by another.
+ * The person wants to hear from the practice again: the address is no longer stopped, and contacts who were stopped there
+ * are asked again. It is no yes to anything. `who`: not everybody who has the address; what one of them told the practice
+ * is not taken back by another. `reached`: the word came from the address itself, so it is not dead.
  */
 export async function reopenAddress(
   db: Database,
@@ -49,6 +49,7 @@ export async function reopenAddress(
   { practiceId, method, addressHash }: Address,
   evidence: Evidence['fields'],
   who: (holder: ContactView) => boolean = () => true,
+  { reached = false }: { reached?: boolean } = {},
 ): Promise<ConsentChange[]> {
   const at = db.clock.now();
   const changes = await changeConsentOfAddress(
@@ -60,6 +61,10 @@ export async function reopenAddress(
     (holder) => (who(holder) ? { type: 'restarted', at, method } : undefined),
     evidence,
   );
-  await liftSuppression(sql, practiceId, method, addressHash, at);
+  const lifted = [
+    ...(['stopped', 'doubtful'] as const),
+    ...(reached ? ['unreachable' as const] : []),
+  ];
+  await liftSuppression(sql, practiceId, method, addressHash, at, lifted);
   return changes;
 }

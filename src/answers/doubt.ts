@@ -3,14 +3,19 @@ import type { ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { settleReplies } from '../db/inbound-store.ts';
 import type { Evidence } from '../db/ledger-store.ts';
-import { activeSuppression, liftSuppression, suppressAddress } from '../db/suppression-store.ts';
+import {
+  activeSuppression,
+  liftSuppression,
+  suppressAddress,
+  weakenDoubt,
+} from '../db/suppression-store.ts';
 import type { Doubt } from '../domain/doubt.ts';
 import { consentMethods } from '../domain/method.ts';
 import type { Address } from './bar-address.ts';
 
 /**
- * A reply that may be a stop holds what goes to its address (src/domain/doubt.ts), whoever has it, until it is settled: by
- * a stop, by START, by a yes, by a consent that was obtained after it, or by staff.
+ * A reply that may be a stop holds what goes to its address (src/domain/doubt.ts), for everybody who has it, until it is
+ * settled: by a stop, by START, by a yes, by a consent that was obtained after it, or by staff.
  */
 
 export type RaisedDoubt = {
@@ -46,12 +51,16 @@ export async function raiseDoubt(
   return { changes, isNew: applied && before?.kind !== 'doubtful' };
 }
 
-/** No stop was meant: whoever has the address is where they were. */
+/**
+ * No stop was meant: everybody who has the address is where they were. `left`: what an earlier reply says still stands.
+ * What else bars the address stays.
+ */
 export async function settleDoubt(
   db: Database,
   sql: Sql,
   { practiceId, method, addressHash }: Address,
   evidence: Evidence['fields'],
+  left?: Doubt,
 ): Promise<ConsentChange[]> {
   const at = db.clock.now();
   const changes = await changeConsentOfAddress(
@@ -60,10 +69,11 @@ export async function settleDoubt(
     practiceId,
     method,
     addressHash,
-    () => ({ type: 'doubt_settled', at, method }),
-    evidence,
+    () => ({ type: 'doubt_settled', at, method, ...(left ? { left } : {}) }),
+    { ...evidence, ...(left ? { left } : {}) },
   );
-  await liftSuppression(sql, practiceId, method, addressHash, at, 'doubtful');
+  if (left) await weakenDoubt(sql, practiceId, { method, addressHash }, left);
+  else await liftSuppression(sql, practiceId, method, addressHash, at, ['doubtful']);
   return changes;
 }
 
@@ -98,7 +108,7 @@ export async function settleForOthers(
       const bar = await activeSuppression(sql, practiceId, method, addressHash);
       if (bar?.kind === 'doubtful') return [];
       const number = { practiceIds: [practiceId], addressHash };
-      await settleReplies(sql, number, 'yes', db.clock.now(), { unsure: true });
+      await settleReplies(sql, number, 'yes', db.clock.now(), { only: 'unsure' });
       return settleDoubt(db, sql, address, { via: 'address' });
     });
     changes.push(...settled);

@@ -102,7 +102,7 @@ export async function acceptRequest(
   if (!doubt || change.outcome !== 'applied' || address === undefined) return [change];
   const { practiceId } = contact.ref;
   const number = { practiceIds: [practiceId], addressHash: address };
-  await settleReplies(sql, number, 'yes', at, { unsure: true });
+  await settleReplies(sql, number, 'yes', at, { only: 'unsure' });
   const others = await settleDoubt(
     db,
     sql,
@@ -134,7 +134,7 @@ async function goesOn(
     });
     if (agreed.length === 0) continue;
     const number = { practiceIds: [practiceId], addressHash: hash };
-    await settleReplies(sql, number, 'yes', db.clock.now(), { unsure: true });
+    await settleReplies(sql, number, 'yes', db.clock.now(), { only: 'unsure' });
     const address = { practiceId, method: 'sms', addressHash: hash } as const;
     changes.push(...(await settleDoubt(db, sql, address, evidence)));
   }

@@ -7,12 +7,15 @@ import {
   doubtedLater,
   lockInbound,
   noteResolution,
+  otherDoubts,
   refusedLater,
   settleReplies,
   type NumberAt,
   type Resolution,
 } from '../db/inbound-store.ts';
 import type { Evidence } from '../db/ledger-store.ts';
+import { activeSuppressions, barsOf } from '../db/suppression-store.ts';
+import { doubts, type Doubt } from '../domain/doubt.ts';
 import { barAddress } from './bar-address.ts';
 import { settleDoubt } from './doubt.ts';
 import { newestOfOne, openRequests } from './open-requests.ts';
@@ -25,7 +28,10 @@ import { acceptRequest } from './request-answer.ts';
 
 export type Resolved =
   | { outcome: 'resolved'; reply: InboundMessage; changes: ResolvedChange[] }
-  | { outcome: 'not_found' | 'already_resolved' | 'not_resolvable' | 'no_open_request' };
+  | { outcome: 'not_found' | 'already_resolved' | 'not_resolvable' | Refusal };
+
+/** It is no yes: to nothing that was asked, or while another reply says that somebody else has the number. */
+type Refusal = 'no_open_request' | 'doubtful_stop';
 
 type ResolvedChange = ConsentChange & { before: ContactView };
 
@@ -70,7 +76,7 @@ export async function resolveReply(
   };
   const number = { practiceId, practiceIds: [practiceId], addressHash: hash };
   const changes = await decide[as](db, sql, { row, number, holders, evidence });
-  if (!changes) return { outcome: 'no_open_request' };
+  if (typeof changes === 'string') return { outcome: changes };
   const before = new Map(holders.map((contact) => [contact.ref.contactId, contact]));
   return {
     outcome: 'resolved',
@@ -98,10 +104,20 @@ async function declinedLater(
   return (await sql.ledgerEntry.count({ where: no })) > 0;
 }
 
-/** Undefined: it cannot be that. */
+/** What other replies leave in doubt, weakest first: those that came since the doubt began which holds the number now. */
+async function doubtedBesides(
+  sql: Sql,
+  { number, row }: Pick<Settling, 'number' | 'row'>,
+): Promise<Doubt[]> {
+  const { practiceId, addressHash: hash } = number;
+  const bars = await activeSuppressions(sql, practiceId, [hash]);
+  const { doubt } = barsOf(bars.get(`sms ${hash}`));
+  return doubt ? otherDoubts(sql, number, row, doubt.since) : [];
+}
+
 const decide: Record<
   Resolution,
-  (db: Database, sql: Sql, settling: Settling) => Promise<ConsentChange[] | undefined>
+  (db: Database, sql: Sql, settling: Settling) => Promise<ConsentChange[] | Refusal>
 > = {
   async stop(db, sql, { number, evidence }) {
     await settleReplies(sql, number, 'stop', db.clock.now(), {});
@@ -117,23 +133,37 @@ const decide: Record<
 
   async yes(db, sql, { row, number, holders, evidence }) {
     const refused = await refusedLater(sql, number, row);
-    if (refused || (await doubtedLater(sql, number, row))) return undefined;
+    if (refused || (await doubtedLater(sql, number, row))) return 'no_open_request';
+    // As the person's own YES: it says nothing while somebody else may hold the phone.
+    if ((await doubtedBesides(sql, { number, row })).some((why) => why !== 'unsure'))
+      return 'doubtful_stop';
     const { practiceIds, addressHash: hash } = number;
     // Nobody can have agreed to what was asked afterwards.
     const open = await openRequests(db, sql, { practiceIds, hash, before: row.receivedAt });
     const request = newestOfOne(open);
     const contact = holders.find(({ ref }) => ref.contactId === request?.contactId);
-    if (!request || !contact) return undefined;
-    if (await declinedLater(sql, contact, row)) return undefined;
-    await settleReplies(sql, number, 'yes', db.clock.now(), { upTo: row.receivedAt });
+    if (!request || !contact) return 'no_open_request';
+    if (await declinedLater(sql, contact, row)) return 'no_open_request';
+    await settleReplies(sql, number, 'yes', db.clock.now(), {
+      only: 'unsure',
+      upTo: row.receivedAt,
+    });
     return acceptRequest(db, sql, contact, request, evidence, { readByStaff: true });
   },
 
-  /** What came after it was not read with it: as long as that may be a stop, the doubt stands. */
+  /**
+   * Settles this reply, and the earlier ones that say the same. What came later, or says something else, was not read
+   * with it: as long as that may be a stop, it holds.
+   */
   async nothing(db, sql, { row, number, evidence }) {
     if (row.meaning !== 'doubtful_stop') return [];
-    await settleReplies(sql, number, 'nothing', db.clock.now(), { upTo: row.receivedAt });
-    if (await doubtedLater(sql, number, row)) return [];
-    return settleDoubt(db, sql, { ...number, method: 'sms' }, evidence);
+    const same = doubts.find((doubt) => doubt === row.doubt);
+    if (same)
+      await settleReplies(sql, number, 'nothing', db.clock.now(), {
+        only: same,
+        upTo: row.receivedAt,
+      });
+    const left = (await doubtedBesides(sql, { number, row })).at(-1);
+    return settleDoubt(db, sql, { ...number, method: 'sms' }, evidence, left);
   },
 };

@@ -12,7 +12,7 @@ import { answerReply, type Answered } from './answer-reply.ts';
 import { barAddress, reopenAddress } from './bar-address.ts';
 import { raiseDoubt } from './doubt.ts';
 import { keepReply } from './keep-reply.ts';
-import { keptBy, routeReply, type InboundSms, type ReadReply } from './reply-route.ts';
+import { routeReply, type InboundSms, type ReadReply } from './reply-route.ts';
 import { answerRequest, explainRequest, type RequestAnswer } from './request-answer.ts';
 
 /**
@@ -112,7 +112,7 @@ async function stop(db: Database, sql: Sql, reply: ReadReply): Promise<Acted> {
   const changes = await ofEach(practiceIds, (practiceId) =>
     barAddress(db, sql, addressAt(practiceId, reply), stopped, evidence),
   );
-  await settleReplies(sql, numberOf(reply), 'stop', db.clock.now(), { unsure: true });
+  await settleReplies(sql, numberOf(reply), 'stop', db.clock.now(), { only: 'unsure' });
   const to = changes.filter((change) => change.outcome === 'applied').map(refOf);
   // The law allows one confirmation, and no second one where there was nothing left to stop. From another number than
   // the one that was written to it would be a text from a stranger.
@@ -120,10 +120,13 @@ async function stop(db: Database, sql: Sql, reply: ReadReply): Promise<Acted> {
   return { changes, answer: { kind: 'stopped', to } };
 }
 
-/** Held where staff can settle it: at the practices that keep the reply. Told once, not for each such reply. */
+/**
+ * Held wherever a stop would bar, also for contacts who get the number later. A practice that keeps no such reply has it
+ * settled by START, or by a consent obtained later. Told once, not for each such reply.
+ */
 async function doubt(db: Database, sql: Sql, reply: ReadReply, why: Doubt): Promise<Acted> {
   const to: ContactRef[] = [];
-  const changes = await ofEach(keptBy(reply), async (practiceId) => {
+  const changes = await ofEach(reply.practiceIds, async (practiceId) => {
     const address = addressAt(practiceId, reply);
     const raised = await raiseDoubt(db, sql, address, why, reply.evidence);
     if (raised.isNew) to.push(...raised.changes.map(refOf));
@@ -146,9 +149,10 @@ async function restart(db: Database, sql: Sql, reply: ReadReply): Promise<Acted>
           doubted.add(`${ref.practiceId}/${ref.contactId}`);
         return true;
       },
+      { reached: true },
     ),
   );
-  await settleReplies(sql, numberOf(reply), 'nothing', db.clock.now(), { unsure: true });
+  await settleReplies(sql, numberOf(reply), 'nothing', db.clock.now(), { only: 'unsure' });
   const to = changes
     .filter(({ outcome }) => outcome === 'applied')
     .map(refOf)

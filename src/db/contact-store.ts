@@ -3,7 +3,7 @@ import type { ConsentMethod, Method } from '../domain/method.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { nameWords } from '../domain/name-words.ts';
 import { changeConsents, type Announcement } from './consent-store.ts';
-import { activeSuppressions, doubtOf } from './suppression-store.ts';
+import { activeSuppressions, barsOf } from './suppression-store.ts';
 import { lockContacts, type ContactView } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
 
@@ -80,12 +80,12 @@ export async function putContacts(
   const suppressions = await activeSuppressions(sql, practiceId, hashes);
   const assigned = (method: ConsentMethod, { address }: AssignedAddress): AssignedAddress => {
     if (!address) return {};
-    const bar = suppressions.get(`${method} ${address}`);
-    if (!bar) return { address };
-    const { kind, reason } = bar;
-    return kind === 'doubtful'
-      ? { address, doubt: doubtOf(bar) }
-      : { address, suppressed: { kind, reason } };
+    const { closed, doubt } = barsOf(suppressions.get(`${method} ${address}`));
+    return {
+      address,
+      ...(closed ? { suppressed: { kind: closed.kind, reason: closed.reason } } : {}),
+      ...(doubt ? { doubt } : {}),
+    };
   };
   const at = db.clock.now();
   const changes = await changeConsents(

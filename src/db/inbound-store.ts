@@ -1,7 +1,7 @@
 import { v7 as newId } from 'uuid';
 import type { Said, Unanswered } from '../domain/answer-pace.ts';
 import { answerToDoubt, type AnswerKind } from '../domain/answer-text.ts';
-import type { Doubt } from '../domain/doubt.ts';
+import { doubts, type Doubt } from '../domain/doubt.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
 import type { ConsentMethod } from '../domain/method.ts';
@@ -134,18 +134,19 @@ const openDoubts = ({ practiceIds, addressHash }: NumberAt) => ({
 
 /**
  * The doubt about a number is over: the replies that raised it wait for nobody any more. `upTo`: those that came later
- * still do. `unsure`: who is not the contact, or says that the contact has died, is read by staff nonetheless.
+ * still do. `only`: those of another kind do too; a person's later word settles only an `unsure` one, since staff read
+ * what says that somebody else has the number, or that the contact has died.
  */
 export async function settleReplies(
   sql: Sql,
   number: NumberAt,
   as: Resolution,
   at: Date,
-  which: { unsure?: true; upTo?: Date },
+  which: { only?: Doubt; upTo?: Date },
 ): Promise<void> {
   const where = {
     ...openDoubts(number),
-    ...(which.unsure ? { doubt: 'unsure' } : {}),
+    ...(which.only ? { doubt: which.only } : {}),
     ...(which.upTo ? { receivedAt: { lte: which.upTo } } : {}),
   };
   const resolved = { resolvedAs: as, resolvedAt: at };
@@ -178,6 +179,21 @@ export async function lastDoubts(
       addressHash !== null && receivedAt !== null ? [[addressHash, receivedAt] as const] : [],
     ),
   );
+}
+
+/** What other replies say that may be a stop, and that nobody has settled, since the doubt began. */
+export async function otherDoubts(
+  sql: Sql,
+  number: NumberAt,
+  { id }: Pick<InboundMessage, 'id'>,
+  since: Date,
+): Promise<Doubt[]> {
+  const rows = await sql.inboundMessage.findMany({
+    where: { ...openDoubts(number), id: { not: id }, receivedAt: { gte: since } },
+    select: { doubt: true },
+  });
+  const open = new Set(rows.map(({ doubt }) => doubt));
+  return doubts.filter((doubt) => open.has(doubt));
 }
 
 /** A later reply from the same number that nobody has settled may be a stop. */

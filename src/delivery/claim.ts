@@ -1,7 +1,7 @@
 import { v7 as newId } from 'uuid';
 import { changeConsent, changeConsents } from '../db/consent-store.ts';
 import { replacedMessages } from '../db/message-store.ts';
-import { activeSuppressions, doubtOf, type Suppression } from '../db/suppression-store.ts';
+import { activeSuppressions, barsOf, type AddressBars } from '../db/suppression-store.ts';
 import { lockContacts, type ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
@@ -158,8 +158,8 @@ async function followBars(
     db,
     sql,
     live.flatMap(({ contact }) => {
-      const bar = suppressions.get(`${method} ${contact.lanes[method].addressHash}`);
-      const event = followed(bar, contact.consent.channels[method], method, at);
+      const bars = barsOf(suppressions.get(`${method} ${contact.lanes[method].addressHash}`));
+      const event = followed(bars, contact.consent.channels[method], method, at);
       return event ? { contact, event: () => event, evidence: { via: 'suppression' } } : [];
     }),
   );
@@ -168,21 +168,23 @@ async function followBars(
 
 /** What a channel has missed of what bars its address; undefined: nothing. */
 function followed(
-  bar: Suppression | undefined,
+  bars: AddressBars,
   { state, doubt }: Channel,
   method: ConsentMethod,
   at: Date,
 ): ConsentEvent | undefined {
-  if (bar?.kind === 'doubtful') {
-    const missed = strongerDoubt(doubt, doubtOf(bar));
-    const { why, since } = missed;
-    return missed === doubt ? undefined : { type: 'doubted', at, method, doubt: why, since };
+  const { closed } = bars;
+  if (closed?.kind === 'stopped' && state !== 'revoked')
+    return { type: 'revoked', at, method, reason: closed.reason, address: false };
+  if (doubt?.why !== bars.doubt?.why) {
+    if (!bars.doubt) return { type: 'doubt_settled', at, method };
+    const { why, since } = bars.doubt;
+    return strongerDoubt(doubt, bars.doubt) === doubt
+      ? { type: 'doubt_settled', at, method, left: why }
+      : { type: 'doubted', at, method, doubt: why, since };
   }
-  if (bar?.kind === 'stopped' && state !== 'revoked')
-    return { type: 'revoked', at, method, reason: bar.reason, address: false };
-  if (doubt) return { type: 'doubt_settled', at, method };
-  if (bar?.kind === 'unreachable' && state !== 'failed')
-    return { type: 'unreachable', at, method, reason: bar.reason };
+  if (closed?.kind === 'unreachable' && state !== 'failed' && state !== 'revoked')
+    return { type: 'unreachable', at, method, reason: closed.reason };
   return undefined;
 }
 

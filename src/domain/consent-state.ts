@@ -114,8 +114,8 @@ export type ConsentEvent =
   | { type: 'unreachable'; at: Date; method: ConsentMethod; reason: string }
   /** A reply from the address may be a stop: held until it is settled. `since`: when an earlier doubt began. */
   | { type: 'doubted'; at: Date; method: ConsentMethod; doubt: Doubt; since?: Date }
-  /** No stop was meant: the channel is what it was before the doubt. */
-  | { type: 'doubt_settled'; at: Date; method: ConsentMethod }
+  /** No stop was meant: the channel is what it was before the doubt. `left`: an earlier reply may still be one. */
+  | { type: 'doubt_settled'; at: Date; method: ConsentMethod; left?: Doubt }
   /** START: the person wants to hear from us again, and is asked again. */
   | { type: 'restarted'; at: Date; method: ConsentMethod }
   /** Which kinds of messages the person does not want; the ones left out are wanted (again). */
@@ -147,7 +147,11 @@ export type ConsentEffect =
     }
   | { type: 'suppress'; method: ConsentMethod; kind: 'doubtful'; reason: Doubt }
   /** `only`: a bar of another kind stays. */
-  | { type: 'lift_suppression'; method: ConsentMethod; only?: 'doubtful' }
+  | {
+      type: 'lift_suppression';
+      method: ConsentMethod;
+      only?: readonly ('doubtful' | 'stopped')[];
+    }
   /** Content on a waived channel never leaves. */
   | { type: 'suppress_deliveries'; method: ConsentMethod }
   /** The queue must follow the assigned methods. */

@@ -241,16 +241,25 @@ function change(
         method,
       });
     }
-    case 'doubt_settled':
-      if (!channel.doubt) return unchanged;
+    case 'doubt_settled': {
+      const { doubt } = channel;
+      const { left } = event;
+      if (!doubt || left === doubt.why) return unchanged;
+      if (left)
+        return applied(
+          { ...channel, doubt: { ...doubt, why: left } },
+          { type: 'announce', signal: 'revokeChannel', method },
+        );
       return applied(
         undoubted(channel),
-        { type: 'lift_suppression', method, only: 'doubtful' },
+        { type: 'lift_suppression', method, only: ['doubtful'] },
         { type: 'announce', signal: 'acceptChannel', method },
       );
-    case 'restarted':
+    }
+    case 'restarted': {
+      // That the address is dead is another matter than what was said there.
+      const lift = { type: 'lift_suppression', method, only: ['stopped', 'doubtful'] } as const;
       if (channel.state !== 'revoked') {
-        const lift = { type: 'lift_suppression', method } as const;
         return channel.doubt
           ? applied(undoubted(channel), lift, { type: 'announce', signal: 'acceptChannel', method })
           : { ...unchanged, effects: [lift] };
@@ -262,10 +271,11 @@ function change(
           state: 'not_sent',
           ...(channel.address ? { address: channel.address } : {}),
         }),
-        { type: 'lift_suppression', method },
+        lift,
         { type: 'close_requests', method },
         { type: 'announce', signal: 'acceptChannel', method },
       );
+    }
     case 'waived':
       if (channel.state === 'waived') return unchanged;
       return applied(

@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox';
 import { settledAddresses, settleForOthers } from '../../answers/doubt.ts';
 import { awaitInFlight } from '../../answers/in-flight.ts';
 import { lastDoubts } from '../../db/inbound-store.ts';
-import { activeSuppressions, doubtfulAmong } from '../../db/suppression-store.ts';
+import { activeSuppressions } from '../../db/suppression-store.ts';
 import {
   changeConsent,
   changeConsents,
@@ -183,7 +183,7 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
           : new AppError('not_found', 'There is no such contact.');
       const hashes = addresses.map((address) => addressHash(db, address!));
       const barred = await activeSuppressions(sql, practiceId, hashes);
-      const doubted = await lastDoubts(sql, practiceId, doubtfulAmong(barred));
+      const doubted = await lastDoubts(sql, practiceId, hashes);
       const before = new Map(views);
       const done: object[] = [];
       // A contact's second entry builds on its first.
@@ -195,7 +195,9 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
             const entry = entries[index]!;
             const { method, contactId } = entry;
             const address = hashes[index]!;
-            const stopped = barred.get(`${method} ${address}`);
+            const since = (barred.get(`${method} ${address}`) ?? []).map((bar) =>
+              Number(bar.kind === 'doubtful' ? (doubted.get(address) ?? bar.since) : bar.since),
+            );
             return {
               contact: views.get(contactId)!,
               event: (consentId) => ({
@@ -205,7 +207,7 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
                 address,
                 obtainedAt: new Date(entry.obtainedAt),
                 consentId,
-                ...(stopped ? { suppressedSince: doubted.get(address) ?? stopped.since } : {}),
+                ...(since.length > 0 ? { suppressedSince: new Date(Math.max(...since)) } : {}),
               }),
               evidence: {
                 via: entry.source,

@@ -97,11 +97,12 @@ export function registerInbound(app: FastifyInstance, { db, workflows }: AppCont
   const body = Type.Object({ as: Type.Enum([...resolutions]) }, { additionalProperties: false });
 
   /**
-   * Staff say what the reply meant; 200 and the reply. `stop`: nothing is sent to the number any more, whoever has it.
+   * Staff say what the reply meant; 200 and the reply. `stop`: nothing is sent to the number any more, to any contact.
    * `yes`: the contact's open SMS request is accepted, with the reply as evidence (409 `no_open_request` where not exactly
-   * one can be meant, or a later reply speaks against it). `nothing`: no stop was meant; what was held leaves, unless a
-   * later reply may be a stop too. The same again is 200; otherwise than before is 409 `already_resolved`. What was
-   * plainly understood is 409 `not_resolvable`. `Optgate-Release-At-Most` holds here too.
+   * one can be meant, or a later reply speaks against it; 409 `doubtful_stop` while another reply says that somebody else
+   * has the number). `nothing`: no stop was meant by this reply and earlier ones with the same `doubt`; what was held
+   * leaves, unless another reply may be a stop too. The same call again is 200; another `as` than before is 409
+   * `already_resolved`. What was plainly understood is 409 `not_resolvable`. `Optgate-Release-At-Most` holds here too.
    */
   app.post<Params & { Body: Static<typeof body> }>(
     '/inbound/:replyId/resolve',

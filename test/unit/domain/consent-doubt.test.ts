@@ -54,13 +54,25 @@ describe('a doubt about an address', () => {
     const after = transition(contact({ sms: { state: 'accepted', doubt: unsure } }), settle);
     expect(sms(after.state)).toEqual(channel('accepted'));
     expect(after.effects).toEqual([
-      { type: 'lift_suppression', method: 'sms', only: 'doubtful' },
+      { type: 'lift_suppression', method: 'sms', only: ['doubtful'] },
       announce('acceptChannel'),
     ]);
     expect(transition(after.state, settle).outcome).toBe('unchanged');
   });
 
-  it('comes with the address, for whoever is registered with it later, and is no reason to reassign', () => {
+  it.each([
+    ['deceased', 'wrong_person', 'applied'],
+    ['wrong_person', 'unsure', 'applied'],
+    ['wrong_person', 'wrong_person', 'unchanged'],
+  ] as const)('that is %s is settled as far as %s: %s', (own, left, outcome) => {
+    const before = contact({ sms: { state: 'accepted', doubt: doubt(own) } });
+    const after = transition(before, { type: 'doubt_settled', ...about, left });
+    expect(after.outcome).toBe(outcome);
+    expect(sms(after.state).doubt).toEqual(doubt(left));
+    expect(after.effects).toEqual(outcome === 'applied' ? [announce('revokeChannel')] : []);
+  });
+
+  it('comes with the address, for a contact who is registered with it later, and is no reason to reassign', () => {
     const assigned = (given: object): ConsentEvent => ({
       type: 'assigned',
       at: now,
@@ -155,7 +167,7 @@ describe('while a doubt is open', () => {
     const after = transition(doubtful('wrong_person'), start);
     expect(sms(after.state)).toEqual(channel('accepted'));
     expect(after.effects).toEqual([
-      { type: 'lift_suppression', method: 'sms' },
+      { type: 'lift_suppression', method: 'sms', only: ['stopped', 'doubtful'] },
       announce('acceptChannel'),
     ]);
     const stopped = contact({ sms: { state: 'revoked', doubt: unsure } });

@@ -137,6 +137,7 @@ describe('what follows', () => {
   const revokeChannel = announce('revokeChannel');
   const close = { type: 'close_requests', method: 'sms' };
   const lift = { type: 'lift_suppression', method: 'sms' };
+  const liftStop = { ...lift, only: ['stopped', 'doubtful'] };
   const bar = (kind: string, reason: string) => ({ type: 'suppress', method: 'sms', kind, reason });
 
   it.each([
@@ -149,8 +150,8 @@ describe('what follows', () => {
     ['the person books', 'sent', [acceptChannel]],
     ['the person stops it', 'accepted', [bar('stopped', 'STOP'), close, revokeChannel]],
     ['the address bounces', 'accepted', [bar('unreachable', 'bounced'), close, revokeChannel]],
-    ['the person starts again', 'revoked', [lift, close, acceptChannel]],
-    ['the person starts again', 'accepted', [lift]],
+    ['the person starts again', 'revoked', [liftStop, close, acceptChannel]],
+    ['the person starts again', 'accepted', [liftStop]],
     [
       'staff waive it',
       'sent',
