@@ -279,6 +279,13 @@ describe('a reply that may be a stop', () => {
     return staff.press(`/console/replies/${id}/resolve`, { csrf: await staff.token(), as });
   }
 
+  /** What happened to the texts, as the contact’s page lists it. */
+  async function historyOf(person: Person): Promise<string[]> {
+    const { text } = await staff.open(pageOf(person));
+    const list = /<ol class="said-when" aria-label="Text:.*?<\/ol>/s.exec(text)?.[0] ?? '';
+    return [...list.matchAll(/<li>.*?<\/li>/gs)].map(([line]) => textIn(line));
+  }
+
   it('is shown first, with the person’s name and words, and on the contact’s page; one press keeps texting', async () => {
     const ann = await doubted('please do not call me at work, stop it maybe');
     const said = textIn((await staff.open('/console/replies')).text);
@@ -303,6 +310,27 @@ describe('a reply that may be a stop', () => {
       'revoked',
       'revoked',
     ]);
+    const stops = (await historyOf(ann)).filter((line) => line.includes('Stopped'));
+    expect(stops).toHaveLength(1);
+  });
+
+  it('stays on the contact’s page after a START, and is one line there, as a stop is', async () => {
+    const ann = await doubted('Sorry, wrong number');
+    await reply(stack, ann, 'START');
+    await until('it goes on', async () => (await lightOf(stack, ann)).light === 'green');
+    const page = textIn((await staff.open(pageOf(ann))).text);
+    expect(page).toContain('It is their number: keep texting');
+    expect(page).toContain('They asked for texts again since, so nothing is held.');
+    expect((await historyOf(ann)).join()).toContain('Said it is the wrong number by text');
+    for (const text of ['STOP', 'STOP']) await reply(stack, ann, text);
+    await until('both are kept', async () => {
+      const stops = { contactId: ann.id, meaning: 'stop' };
+      return (await stack.db.prisma.inboundMessage.count({ where: stops })) === 2;
+    });
+    await settle(ann, 'stop');
+    const lines = await historyOf(ann);
+    expect(lines.filter((line) => line.includes('Stopped'))).toHaveLength(1);
+    expect(lines.join()).toContain('Said it is the wrong number by text');
   });
 
   it('settled by two at once has one outcome, and the other is told so', async () => {

@@ -122,10 +122,11 @@ async function readStanding(
     api.get<List<Answer>>(`${path}/answers`),
   ]);
   const { email, sms } = contact.channels;
-  const held = email?.doubtful ?? sms?.doubtful ?? false;
-  const replies = held
-    ? (await api.get<List<Reply>>('/inbound?handled=false&limit=100')).items
-    : [];
+  const doubted = answers.items.some(({ type }) => type === 'doubted');
+  const replies =
+    (sms?.doubtful ?? doubted)
+      ? (await api.get<List<Reply>>('/inbound?handled=false&limit=100')).items
+      : [];
   const asksAt = dueOf(waiting.items, durationMs(settings.optInLead) ?? 0);
   return {
     csrf,
@@ -134,7 +135,7 @@ async function readStanding(
     contact,
     answers: answers.items,
     doubts: replies
-      .filter((reply) => reply.contactId === contact.id && isDoubtful(reply))
+      .filter((reply) => isDoubtful(reply) && isFrom(reply, contact))
       .map((reply) => ({ ...reply, contact })),
     waiting: waiting.items,
     moreWaiting: waiting.nextCursor !== undefined,
@@ -147,6 +148,11 @@ async function readStanding(
     asksAt,
     asks: settings.optInEnabled && settings.messagingEnabled,
   };
+}
+
+/** Also where the number was nobody's when the reply came, and is this contact's now. */
+function isFrom({ contactId, from }: Reply, { id, channels }: Contact): boolean {
+  return contactId === undefined ? from === channels.sms?.address : contactId === id;
 }
 
 /** When the first of the waiting messages makes us ask: its time, less the practice's lead. */

@@ -62,7 +62,7 @@ export function registerReplies(app: FastifyInstance): void {
     if (as === undefined)
       return refused(request, reply, page, { code: 'bad_request', message: 'which answer' });
     const sent = await settle(request, as);
-    if (sent.ok) return done(request, reply, page, settledText[as]);
+    if (sent.ok) return done(request, reply, page, await settledAs(request, as, sent.body));
     return (
       (await askFirst(request, reply, sent, page)) ?? refused(request, reply, page, sent.problem)
     );
@@ -75,7 +75,10 @@ function pathOf({ params }: FastifyRequest<Route>, act: string): string {
   return `/inbound/${encodeURIComponent(params.replyId)}/${act}`;
 }
 
-/** `all` stops the other channels first: until everything is stopped the reply stays where staff see it. */
+/**
+ * `all` stops the other channels first: until everything is stopped the reply stays where staff see it. The reply itself
+ * stops the texts, so that this is one stop in the evidence.
+ */
 async function settle(request: FastifyRequest<Route>, as: Settlement): Promise<Sent> {
   const { api } = staffOf(request);
   if (as === 'all') {
@@ -83,7 +86,7 @@ async function settle(request: FastifyRequest<Route>, as: Settlement): Promise<S
     const contactId = items.find(({ id }) => id === request.params.replyId)?.contactId;
     if (contactId !== undefined) {
       const contact = await api.get<Contact>(contactPath(contactId));
-      for (const method of consentMethods.filter((known) => contact.channels[known])) {
+      for (const method of consentMethods.filter((one) => one !== 'sms' && contact.channels[one])) {
         const sent = await api.send('DELETE', `${contactPath(contactId)}/consents/${method}`);
         if (!sent.ok) return sent;
       }
@@ -91,6 +94,20 @@ async function settle(request: FastifyRequest<Route>, as: Settlement): Promise<S
   }
   const body = { as: as === 'all' ? 'stop' : as };
   return api.send('POST', pathOf(request, 'resolve'), body, cautionOf(request.body));
+}
+
+/** Another reply may hold the number as well: then nothing leaves yet. */
+async function settledAs(
+  request: FastifyRequest<Route>,
+  as: Settlement,
+  settled: unknown,
+): Promise<string> {
+  const { contactId } = settled as Pick<Reply, 'contactId'>;
+  if (as !== 'nothing' || contactId === undefined) return settledText[as];
+  const { channels } = await staffOf(request).api.get<Contact>(contactPath(contactId));
+  return channels.sms?.doubtful
+    ? 'Settled. Another reply still holds this number.'
+    : settledText[as];
 }
 
 const settledText: Record<Settlement, string> = {

@@ -43,7 +43,7 @@ export function registerRecords(app: FastifyInstance, { db, workflows }: AppCont
 
   /**
    * Who said what, and when: the evidence in short, newest first, at most 100. Each
-   * `{ type, method?, at, via?, by?, reason?, outcome? }`; `outcome`: why an entry changed nothing.
+   * `{ type, method?, at, via?, by?, reason?, doubt?, outcome? }`; `outcome`: why an entry changed nothing.
    */
   app.get<Params>(
     '/contacts/:contactId/answers',
@@ -53,12 +53,13 @@ export function registerRecords(app: FastifyInstance, { db, workflows }: AppCont
       if ((await db.prisma.contact.count({ where })) === 0) throw new AppError('not_found');
       const entries = await readAnswers(db, { practiceId, contactId }, limits.answersShown);
       return {
-        items: entries.map(({ fields: { via, by, reason, outcome }, at, ...entry }) => ({
+        items: entries.map(({ fields: { via, by, reason, doubt, outcome }, at, ...entry }) => ({
           ...entry,
           at: at.toISOString(),
           ...(via === undefined ? {} : { via }),
           ...(by === undefined ? {} : { by }),
           ...(reason === undefined ? {} : { reason }),
+          ...(doubt === undefined ? {} : { doubt }),
           ...(outcome === undefined ? {} : { outcome }),
         })),
       };

@@ -21,6 +21,8 @@ export type ChannelsProps = {
   now: string;
   /** The practice asks automatically. */
   asks: boolean;
+  /** The replies that may be a stop are shown above. */
+  doubtsShown: boolean;
 };
 
 export function Channels(props: ChannelsProps): JSX.Element {
@@ -41,7 +43,10 @@ const answersOnCard = 6;
 
 function Card(props: CardProps): JSX.Element {
   const { method, channel, zone, answers } = props;
-  const own = answers.filter((answer) => answer.method === method);
+  // A STOP said twice, or reported by the provider too, is one STOP.
+  const own = answers.filter(
+    (answer) => answer.method === method && answer.outcome !== 'unchanged',
+  );
   return (
     <section
       class={`card ${channel.doubtful ? 'doubtful' : channel.state}`}
@@ -122,7 +127,7 @@ function lines(props: CardProps): string[] {
     channel.state === 'declined' || channel.state === 'accepted' ? undefined : channel.reason;
   const words = channelReason(reason);
   const why = words === '' ? [] : [words];
-  if (channel.doubtful) return ['Nothing is sent here until you settle the reply above.', ...why];
+  if (channel.doubtful) return [howToSettle(props), ...why];
   switch (channel.state) {
     case 'not_sent':
       if (channel.reason !== undefined) return why;
@@ -145,6 +150,13 @@ function lines(props: CardProps): string[] {
     case 'accepted':
       return why;
   }
+}
+
+/** A reply to another practice of the same number is not this one's to read. */
+function howToSettle({ method, smsFrom, doubtsShown }: CardProps): string {
+  return doubtsShown
+    ? 'Nothing is sent here until you settle the reply above.'
+    : `Nothing is sent here: ${howToStartAgain(method, smsFrom)}.`;
 }
 
 /** One thing to press, where there is one; what needs a second thought are quiet links to a page of its own. */

@@ -99,6 +99,7 @@ function StandingOf({ standing }: { standing: Standing }): JSX.Element {
         smsFrom={smsFrom}
         asksAt={asksAt}
         asks={asks}
+        doubtsShown={doubts.length > 0}
         now={standing.seenAt}
       />
       {declinedKinds.length === 0 ? (

@@ -2,7 +2,7 @@ import { contactAddress } from './contacts.tsx';
 import { Time } from './layout.tsx';
 import { phoneInWords } from './phone.ts';
 import { Csrf } from './said.tsx';
-import type { Reply } from './shapes.ts';
+import type { Channel, Reply } from './shapes.ts';
 import { nameOf, Person } from './who.tsx';
 
 /** Replies that may be a stop: what the person wrote, why it is held, and one press to settle it. */
@@ -57,8 +57,8 @@ export function Wrote({ reply, zone }: { reply: Reply; zone: string }): JSX.Elem
   );
 }
 
-function held({ doubt }: Reply): string {
-  const hold = 'Nothing is sent to this number until you settle it.';
+function held({ doubt, contact }: Reply): string {
+  const hold = holdOf(contact?.channels.sms);
   switch (doubt) {
     case 'deceased':
       return `This may say that the patient has died. ${hold}`;
@@ -67,6 +67,15 @@ function held({ doubt }: Reply): string {
     default:
       return `This may be a request to stop. ${hold}`;
   }
+}
+
+/** After their own START or STOP nothing is held any more, and staff still read what was said. */
+function holdOf(sms: Channel | undefined): string {
+  if (sms === undefined || sms.doubtful)
+    return 'Nothing is sent to this number until you settle it.';
+  return sms.state === 'revoked'
+    ? 'Texts to this number have been stopped since.'
+    : 'They asked for texts again since, so nothing is held.';
 }
 
 /** `all`: every channel of the contact is stopped, because nobody is there any more. */

@@ -1,4 +1,5 @@
 import type { ChannelState, ConsentEvent } from '../../domain/consent-state.ts';
+import type { Doubt } from '../../domain/doubt.ts';
 import type { DeliveryStatus, MessageKind } from '../../domain/message.ts';
 import type { Method } from '../../domain/method.ts';
 import type { Answer, Contact } from './shapes.ts';
@@ -133,12 +134,19 @@ const ways: Readonly<Record<string, string>> = {
   booking: 'while booking',
 };
 
+const doubtNames: Record<Doubt, string> = {
+  unsure: 'May have asked to stop',
+  wrong_person: 'Said it is the wrong number',
+  deceased: 'Said the patient has died',
+};
+
 /** `Said no by text`, `Staff ask again after a no: “called the desk” (Kim)`. */
-export function answerInWords({ type, via, by, reason, outcome }: Answer): string {
+export function answerInWords({ type, via, by, reason, doubt, outcome }: Answer): string {
   const way = via === undefined || via === 'staff' ? '' : ` ${ways[via] ?? ''}`.trimEnd();
   const why = type === 'asked_again' || type === 'waived' ? reason : undefined;
   const quoted = why === undefined ? '' : `: “${why}”`;
   const who = by === undefined ? '' : ` (${by})`;
   const kept = outcome === undefined ? '' : ', kept as evidence only';
-  return `${evidenceNames[type]}${way}${quoted}${who}${kept}`;
+  const what = type === 'doubted' ? doubtNames[doubt ?? 'unsure'] : evidenceNames[type];
+  return `${what}${way}${quoted}${who}${kept}`;
 }

@@ -1,4 +1,5 @@
 import type { Unanswered } from '../../domain/answer-pace.ts';
+import type { Doubt } from '../../domain/doubt.ts';
 import type { ChannelState, ConsentEvent } from '../../domain/consent-state.ts';
 import type { DeliveryStatus, MessageKind } from '../../domain/message.ts';
 import type { ConsentMethod, Method } from '../../domain/method.ts';
@@ -45,6 +46,8 @@ export type Answer = {
   via?: string;
   by?: string;
   reason?: string;
+  /** Of a reply that may be a stop. */
+  doubt?: Doubt;
   outcome?: string;
 };
 
@@ -92,7 +95,7 @@ export type Reply = {
   mediaCount?: number;
   meaning: string;
   doubtful?: true;
-  doubt?: 'unsure' | 'wrong_person' | 'deceased';
+  doubt?: Doubt;
   /** A request was open, and this was no answer to it. */
   asked?: true;
   /** Why we did not answer, where there was something to say. */
@@ -100,7 +103,7 @@ export type Reply = {
   resolvedAs?: 'stop' | 'yes' | 'nothing';
   resolvedBy?: string;
   /** Who wrote; absent: the practice knows nobody with this number. */
-  contact?: Pick<Contact, 'id' | 'name' | 'birthDate'>;
+  contact?: Pick<Contact, 'id' | 'name' | 'birthDate' | 'channels'>;
   nextAppointmentAt?: string;
   receivedAt: string;
   handledAt?: string;
