@@ -9,7 +9,7 @@ import { words, type Words } from './words/words.ts';
 
 type Choosing = Extract<BookingPage, { state: 'choosing' }>;
 
-/** Where each problem is mended, for the links above the form. */
+/** The field of each problem, for the links above the form. */
 const fieldOf: Record<ChoiceProblem, string> = {
   changed: 'text',
   name: 'name',

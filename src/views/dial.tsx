@@ -1,6 +1,6 @@
 /** Numbers in a sentence, which a phone calls or texts when they are pressed. */
 
-/** Private-use characters that no text of ours has: words stay whole sentences, whatever stands in them. */
+/** Private-use characters that no text of ours has: words stay whole sentences, whatever they hold. */
 const marks = { call: '\uE000', text: '\uE001', end: '\uE002' };
 
 /** A number that is called. */

@@ -7,7 +7,7 @@ type FieldProps = {
   value?: string;
   inputmode?: 'numeric';
   hint?: string | undefined;
-  /** What is wrong with what it holds: said beside it, and by the browser to whoever cannot see it. */
+  /** What is wrong with what it holds: said beside it, and by the browser to people who cannot see it. */
   problem?: string | undefined;
 };
 

@@ -52,7 +52,7 @@ export function Wrong(props: { lines: readonly WrongLine[]; intro?: string }): J
   );
 }
 
-/** Whom to call, at the end of a page. */
+/** The practice's phone, at the end of a page. */
 export function Questions(props: { phone: string | undefined; locale: Locale }): JSX.Element {
   const { phone, locale } = props;
   if (phone === undefined) return <></>;

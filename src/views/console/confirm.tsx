@@ -6,7 +6,7 @@ import type { Contact } from './shapes.ts';
 export function confirmPage(props: {
   frame: Frame;
   title: string;
-  /** Whom it is about. */
+  /** The contact it is about. */
   who?: Contact | undefined;
   text: string;
   /** What can be done about it afterwards. */

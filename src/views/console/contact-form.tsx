@@ -7,7 +7,7 @@ import { Console, type Frame } from './layout.tsx';
 import { Csrf, Shown } from './said.tsx';
 import { methodNames } from './say.ts';
 
-/** As somebody typed it: what was refused is shown again, to be mended. */
+/** As somebody typed it: what was refused is shown again, to be corrected. */
 export type ContactFields = {
   id: string;
   name: string;

@@ -12,7 +12,7 @@ export type HealthPage = {
   workflowUrl?: string;
 };
 
-/** Whether the practice sends, and how the queue and the answers went. Each chart stands in a table too. */
+/** Whether the practice sends, and how the queue and the answers went. Each chart is a table too. */
 export function healthPage(page: HealthPage): string {
   const { frame, practice, statistics, zone } = page;
   const { days, queue } = statistics;
@@ -70,7 +70,7 @@ export function healthPage(page: HealthPage): string {
   );
 }
 
-/** Numbers and days only: nothing in it can end the script element it stands in. */
+/** Numbers and days only: nothing in it can end the script element around it. */
 function chartsOf({ days, queue }: Statistics) {
   const seconds = (iso: string): number => Math.round(Date.parse(iso) / 1_000);
   const perDay = (type: keyof (typeof days)[number]['counts']): number[] =>

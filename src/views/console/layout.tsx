@@ -29,7 +29,7 @@ const places = [
 
 type ConsoleProps = {
   title: string;
-  /** Whom the page is about. */
+  /** The contact the page is about. */
   who?: Contact | undefined;
   frame: Frame;
   here: (typeof places)[number][0];

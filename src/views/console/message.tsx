@@ -32,8 +32,8 @@ export function messagePage({ frame, ...part }: MessagePage): string {
       ))}
       {message.sentInTheClear ? (
         <p class="note">
-          This message came as a Temporal signal whose payload was not encoded: its text stands in
-          the workflow’s history in the clear.
+          This message came as a Temporal signal whose payload was not encoded: its text is in the
+          workflow’s history in the clear.
         </p>
       ) : (
         ''

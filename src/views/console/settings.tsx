@@ -36,7 +36,7 @@ export function settingsPage(props: { frame: Frame; settings: Settings; shown: u
           name="emailFrom"
           label="Sender of emails"
           value={sender.emailFrom ?? ''}
-          hint="Ask whoever runs Optgate for you before you change it: its domain must be verified at Resend. Empty: the address that came with Optgate."
+          hint="Ask the people who run Optgate for you before you change it: its domain must be verified at Resend. Empty: the address that came with Optgate."
         />
         <Input
           problems={problems}
@@ -50,7 +50,7 @@ export function settingsPage(props: { frame: Frame; settings: Settings; shown: u
           name="smsFrom"
           label="Number that texts"
           value={sender.smsFrom ?? ''}
-          hint="Ask whoever runs Optgate for you before you change it: replies come to it, so no other practice can use it. Empty: the number that came with Optgate."
+          hint="Ask the people who run Optgate for you before you change it: replies come to it, so no other practice can use it. Empty: the number that came with Optgate."
         />
         <Input
           problems={problems}
@@ -175,7 +175,7 @@ export function settingsPage(props: { frame: Frame; settings: Settings; shown: u
           name="privacyUrl"
           label="Your privacy policy"
           value={privacyPolicy?.url ?? ''}
-          hint="An https address. Whoever books has to agree to it; without one they agree to what the page itself says."
+          hint="An https address. People who book have to agree to it; without one they agree to what the page itself says."
         />
         <Input
           problems={problems}

@@ -48,7 +48,7 @@ export type Words = {
   accepted: {
     title: string;
     heading: string;
-    /** In place of title and heading, for whoever comes back. */
+    /** In place of title and heading, for a person who comes back. */
     earlier: string;
     told: Record<ConsentMethod, (practice: string) => string>;
     /** How to stop; by email only where their emails carry the link. */
