@@ -72,7 +72,7 @@ export async function answerReply(
 /**
  * After the person's own yes to SMS, by text or on the page, where the practice wants it confirmed. It comes before the
  * content that the yes lets go, however long the provider is away, and not at all once the yes is taken back. A consent
- * obtained elsewhere is confirmed there. The acceptance itself wakes whoever sends it.
+ * obtained elsewhere is confirmed there. The acceptance itself wakes the sender.
  */
 export async function confirmOptIn(db: Database, sql: Sql, change: ConsentChange): Promise<void> {
   const { contact, consentId } = change;

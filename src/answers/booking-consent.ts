@@ -17,8 +17,9 @@ import { codeSentAt } from './booking-code.ts';
 import { asksBirthDate, countWrongDate, isBirthDate, isIdentityLocked } from './identity.ts';
 
 /**
- * What becomes of an address that was proven. A booking adds and never takes: whoever has its link may register
- * somebody new, and give an address to whom the practice named, but sends nobody's messages elsewhere and lifts no stop.
+ * What becomes of an address that was proven. A booking adds and never takes: a person with its link may register
+ * somebody new, and give an address to the contact that the practice named; it sends no contact's messages elsewhere and
+ * lifts no stop.
  * What must not count is kept as evidence, and staff are told.
  */
 
@@ -52,7 +53,7 @@ export async function recordBooked(
   return { announcements, contactIds, session: next };
 }
 
-/** `named`: the proven address is that of the contact whom the practice's scheduler named. */
+/** `named`: the proven address is that of the contact named by the practice's scheduler. */
 type Proven = {
   method: ConsentMethod;
   address: string;
@@ -61,7 +62,7 @@ type Proven = {
   named: boolean;
 };
 
-/** `own`: whom the first of this booking's addresses led to. */
+/** `own`: the contact that the first of this booking's addresses led to. */
 type Concerned = { own: string | undefined; whose: Proven[] };
 
 /** Who was merged or erased while we waited for the lock is looked for once more, and then is nobody we know. */
@@ -107,7 +108,7 @@ async function whoseAddresses(
   return { own, whose };
 }
 
-/** Whom an id means today; undefined: nobody, or who was erased, whom a booking does not bring back. */
+/** The contact that an id means today; undefined: none, or an erased one, which a booking does not bring back. */
 async function presentId(
   sql: Sql,
   practiceId: string,
@@ -159,7 +160,7 @@ async function record(
     await evidenceOf(sql, session, proven, choice!),
   );
   await confirmOptIn(db, sql, change);
-  // Whoever proved another address was nowhere near this channel.
+  // A person who proved another address was nowhere near this channel.
   const guessed = !identified && contact.consent.channels[method].address === hash;
   const counted = !guessed
     ? { contact: change.contact, changes: [] }

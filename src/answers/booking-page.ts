@@ -18,7 +18,7 @@ import { fullTextToday } from './full-text.ts';
 
 /**
  * What a person who books sees. Nothing of it depends on whether the practice knows them, has their address or may not
- * use it: whoever has the link, or makes one, learns nothing about anybody. Of an address no more is shown than its
+ * use it: a person who has the link, or makes one, learns nothing about others. Of an address no more is shown than its
  * owner knows it by.
  */
 
@@ -35,7 +35,7 @@ export type BookingPage =
   | (Common & { state: 'closed' })
   /** The practice's public page was used very often. */
   | (Common & { state: 'too_many' })
-  /** `again`: where to begin anew; absent: where the person came from. */
+  /** `again`: where to begin again; absent: where the person came from. */
   | (Common & { state: 'expired'; again?: string })
   | (Common & {
       state: 'choosing';

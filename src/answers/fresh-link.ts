@@ -10,7 +10,7 @@ import { pageOf, type LocalisedPage } from './opt-in-page.ts';
 
 /**
  * "Send me a fresh link", on the page of an expired one: through the same throttled door as staff's own. The answer is
- * the same whether something was sent or not, and names no address: whoever holds an old link learns nothing by it.
+ * the same whether something was sent or not, and names no address: holders of an old link learn nothing by it.
  */
 export async function askForFreshLink(
   db: Database,

@@ -11,7 +11,7 @@ import { asksBirthDate, isBirthDate, typedDate } from './identity.ts';
 
 /**
  * Where a message is read whose email was only a notice. Reading changes nothing, and is asked for again each time:
- * whoever finds the page open on a shared computer finds no session in it.
+ * a person who finds the page open on a shared computer finds no session in it.
  */
 
 type Common = { practice: string; supportPhone?: string };

@@ -243,7 +243,7 @@ function evidenceOf(
 
 function withProblem(page: OptInPage, problem: Problem, kept: Kept): OptInPage {
   if (!('question' in page) || !page.question) return page;
-  // A date that was not the one is typed anew: nothing on the page tells it from another one.
+  // A wrong date is typed again: nothing on the page tells it from another one.
   const { birthDate } = problem.type === 'identity' ? { birthDate: '' } : kept;
   return { ...page, question: { ...page.question, problem, kept: { ...kept, birthDate } } };
 }

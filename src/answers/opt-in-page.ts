@@ -102,7 +102,7 @@ export async function viewOptIn(
   return { page: alreadyGiven(page), locale };
 }
 
-/** Whoever comes back, or presses on a page that is old by now, is told that the answer was given. */
+/** A person who comes back, or presses on a page that is old by now, is told that the answer was given. */
 export function alreadyGiven(page: OptInPage): OptInPage {
   return page.state === 'accepted' ? { ...page, earlier: true } : page;
 }
@@ -129,7 +129,7 @@ export async function pageOf(
     ...(textNumber === undefined ? {} : { textNumber }),
     emailFooter: settings.emailFooter,
   };
-  // A link of an earlier address says nothing about today's, not even whether that one said yes; nor may whoever has the
+  // A link of an earlier address says nothing about today's, not even whether that one said yes; nor may people with the
   // old address make something go to the new one.
   if (request.epoch !== channel.epoch) return { state: 'expired', fresh: false, ...common };
   const isLocked = isIdentityLocked(contact, method);

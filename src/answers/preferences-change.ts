@@ -114,7 +114,7 @@ async function chooseKinds(
 }
 
 /**
- * As STOP and the unsubscribe link do: the address is barred, whoever has it. `all` also means what is not in use today.
+ * As STOP and the unsubscribe link do: the address is barred for everybody who has it. `all`: also what is not in use today.
  * One transaction for each address: the contacts that share one are locked in order, those that share the other are not.
  */
 async function stop(
@@ -183,7 +183,7 @@ async function askAgain(
       await askByHand(db, sql, own, [method], { via: 'preferences' });
       return { ...nothing, done, wake: [own.ref] };
     }
-    // Whoever was closed by this very stop comes back with it; who told the practice themselves does not.
+    // Contacts that this very stop closed come back with it; one who told the practice themselves does not.
     const bar = await activeSuppression(sql, address.practiceId, method, address.addressHash);
     const changes = await reopenAddress(
       db,

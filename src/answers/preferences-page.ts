@@ -174,10 +174,10 @@ async function waysOf(
 }
 
 /**
- * Whoever reads this page has the address that its link was sent to (`linked`), and so may come back there, and undo what
+ * Readers of this page have the address that its link was sent to (`linked`): they may come back there, and undo what
  * they stopped here. A STOP that came from a phone is the phone's to take back: a stranger who was given a wrong number may
  * have sent it (CodeWithAsheville/court-notifications#140); and what somebody else stopped who has the same number is
- * theirs. Where nobody would ask anew there is nothing to press.
+ * theirs. Where the practice would not ask again there is nothing to press.
  */
 export async function mayComeBack(
   db: Database,
@@ -187,7 +187,7 @@ export async function mayComeBack(
   linked: ConsentMethod,
 ): Promise<boolean> {
   const { state, doubt } = contact.consent.channels[method];
-  // A stop that was not meant is taken back by whoever has the address that may have said it.
+  // A stop that was not meant is taken back by the people at the address that may have said it.
   if (doubt && state !== 'revoked') return method === linked && !heldByAnother(doubt);
   if (state !== 'revoked' && state !== 'declined') return false;
   if (method === 'sms' && contact.practice.settings.smsConsentVia !== 'sms') return false;

@@ -99,7 +99,7 @@ export async function barMailbox(
   }
 }
 
-/** A complaint, a block or a dead address acts on the address that the attempt went to, whoever has it. */
+/** A complaint, a block or a dead address acts on the address that the attempt went to, for everybody who has it. */
 async function closeAddress(
   db: Database,
   sql: Sql,

@@ -10,7 +10,7 @@ import { barAddress, type Address } from './bar-address.ts';
 import type { AnswerOrigin } from './opt-in-answer.ts';
 import type { ReportResult } from './provider-report.ts';
 
-/** One click in a mail program, or the button on our page: a stop of the address, whoever has it (RFC 8058). */
+/** One click in a mail program, or the button on our page: a stop of the address for everybody who has it (RFC 8058). */
 
 export type UnsubscribePage =
   | { state: 'unknown' }

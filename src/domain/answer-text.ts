@@ -22,9 +22,9 @@ export const answerKinds = [
   'declined',
   /** What is neither a yes nor a no while a request is open. */
   'asked_again',
-  /** What nobody here reads at once: whom to call. */
+  /** To a text that staff do not read at once: the phone to call. */
   'not_read',
-  /** CTIA Messaging Principles, 5.1.3: who writes, whom to ask, how to stop. */
+  /** CTIA Messaging Principles, 5.1.3: who writes, where to ask, how to stop. */
   'help',
   /** A YES that could be meant for several requests. */
   'which',

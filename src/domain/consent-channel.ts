@@ -8,7 +8,7 @@ export const noAddressReason: Record<ConsentMethod, string> = {
   sms: 'no mobile number',
 };
 
-/** A suppressed address is closed for whoever has it, also for a contact registered after the stop. */
+/** A suppressed address is closed for everybody who has it, also for a contact registered after the stop. */
 export function barred(
   channel: Channel,
   suppressed: NonNullable<AssignedAddress['suppressed']>,

@@ -108,7 +108,7 @@ export type ConsentEvent =
       barred: boolean;
       identified: boolean;
     }
-  /** Stop, whoever said it. `address: true` also bars the address for every contact of the practice. */
+  /** A stop, by the person, staff or a provider. `address: true` also bars the address for every contact of the practice. */
   | { type: 'revoked'; at: Date; method: ConsentMethod; reason: string; address: boolean }
   /** The address cannot be reached at all (permanent bounce). */
   | { type: 'unreachable'; at: Date; method: ConsentMethod; reason: string }

@@ -156,7 +156,7 @@ function change(
       return applied(closed(channel, 'failed', event.reason));
     }
     case 'accepted':
-      // A stop that was committed first stands: only START, or a consent obtained after it, begins anew.
+      // A stop that was committed first stands: only START, or a consent obtained after it, begins again.
       if (channel.state === 'revoked') return unchanged;
       if (channel.state === 'accepted' && !channel.doubt) return unchanged;
       if (heldByAnother(channel.doubt) && !event.readByStaff)

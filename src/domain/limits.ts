@@ -57,7 +57,7 @@ export const limits = {
   smsBurstSeconds: 1,
   /** A wait for a provider's rate that is longer than this, in ms, is the workflow's, not the activity's. */
   rateWaitMs: 2 * second,
-  /** Whoever has much to send keeps its turn at a short rate so long, in ms: dozens of messages for one look. */
+  /** A sender with much to send keeps its turn at a short rate so long, in ms: dozens of messages for one look. */
   turnMs: 5 * second,
   /** What somebody waits for may be ahead of the rate by so much, in ms of it; the rest waits for it. */
   rateCreditMs: 2 * second,

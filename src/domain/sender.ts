@@ -27,7 +27,7 @@ export const senderMissing = 'sender_missing';
 
 type Practice = { name: string; settings: Pick<Settings, 'sender'> };
 
-/** Which part of its identity a practice lacks: an opt-in must say who asks, where they are, and whom to call. */
+/** Which part of its identity a practice lacks: an opt-in must say who asks, where they are, and their phone. */
 export function missingIdentity({ name, settings: { sender } }: Practice): SenderField[] {
   const present: Record<'displayName' | 'supportPhone' | 'postalAddress', boolean> = {
     displayName: displayName({ sender }, name) !== '',

@@ -31,7 +31,7 @@ export function Doubts(props: {
   );
 }
 
-/** The person's name first; a number that is nobody's says so. */
+/** The person's name first; a number that no contact has says so. */
 export function Wrote({ reply, zone }: { reply: Reply; zone: string }): JSX.Element {
   const { contact, contactId, from } = reply;
   const known = contact ?? (contactId === undefined ? undefined : { id: contactId });
