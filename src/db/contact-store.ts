@@ -1,3 +1,4 @@
+import { unsendableReason } from '../domain/address.ts';
 import type { AssignedAddress } from '../domain/consent-state.ts';
 import type { ConsentMethod, Method } from '../domain/method.ts';
 import type { ContactRef } from '../domain/ids.ts';
@@ -78,14 +79,18 @@ export async function putContacts(
   }));
   const hashes = given.flatMap(({ email, sms }) => [email.address ?? [], sms.address ?? []].flat());
   const suppressions = await activeSuppressions(sql, practiceId, hashes);
-  const assigned = (method: ConsentMethod, { address }: AssignedAddress): AssignedAddress => {
+  const assigned = (
+    method: ConsentMethod,
+    { address }: AssignedAddress,
+    number?: string,
+  ): AssignedAddress => {
     if (!address) return {};
     const { closed, doubt } = barsOf(suppressions.get(`${method} ${address}`));
-    return {
-      address,
-      ...(closed ? { suppressed: { kind: closed.kind, reason: closed.reason } } : {}),
-      ...(doubt ? { doubt } : {}),
-    };
+    const unsendable = number === undefined ? undefined : unsendableReason(number);
+    const suppressed = closed
+      ? { kind: closed.kind, reason: closed.reason }
+      : unsendable !== undefined && ({ kind: 'unreachable', reason: unsendable } as const);
+    return { address, ...(suppressed ? { suppressed } : {}), ...(doubt ? { doubt } : {}) };
   };
   const at = db.clock.now();
   const changes = await changeConsents(
@@ -98,7 +103,7 @@ export async function putContacts(
         at,
         methods: details.methods,
         email: assigned('email', given[index]!.email),
-        sms: assigned('sms', given[index]!.sms),
+        sms: assigned('sms', given[index]!.sms, details.phone),
         fax: given[index]!.fax,
       }),
       evidence: {

@@ -1,10 +1,12 @@
 import { v7 as newId } from 'uuid';
+import { unsendableReason } from '../domain/address.ts';
 import { asksSmsOnEmailPage, assignedConsentMethods, mutedPractice } from '../domain/gate.ts';
 import { limits } from '../domain/limits.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 import { isOnItsWay, throttleMs } from '../domain/opt-in-throttle.ts';
 import { missingSender, senderMissing, type SenderField, type Senders } from '../domain/sender.ts';
 import { assignedMethods, changeConsent } from './consent-store.ts';
+import { openAddress } from './contact-store.ts';
 import { activeSuppression } from './suppression-store.ts';
 import type { ContactView } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
@@ -50,6 +52,8 @@ async function askNow(
   if (channel.state === 'accepted') return refused('already_accepted');
   if (channel.state === 'revoked') return refused('revoked');
   if (channel.address === undefined) return refused('no_address');
+  const number = method === 'sms' ? openAddress(db, contact, method) : undefined;
+  if (number !== undefined && unsendableReason(number) !== undefined) return refused('no_address');
   // A dead mailbox or a stop bars the address, whatever this contact's channel says.
   const bar = await activeSuppression(sql, contact.ref.practiceId, method, channel.address);
   if (bar) return refused(bar.kind === 'doubtful' ? 'doubtful_stop' : 'revoked');

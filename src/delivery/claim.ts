@@ -1,19 +1,17 @@
 import { v7 as newId } from 'uuid';
-import { changeConsent, changeConsents } from '../db/consent-store.ts';
+import { changeConsent } from '../db/consent-store.ts';
 import { replacedMessages } from '../db/message-store.ts';
-import { activeSuppressions, barsOf, type AddressBars } from '../db/suppression-store.ts';
 import { lockContacts, type ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
-import type { Channel, ConsentEvent } from '../domain/consent-state.ts';
-import { strongerDoubt } from '../domain/doubt.ts';
 import { channelsToAsk } from '../domain/gate.ts';
 import { limits } from '../domain/limits.ts';
-import { needsConsent, type ConsentMethod, type Method } from '../domain/method.ts';
+import { needsConsent, type Method } from '../domain/method.ts';
 import { senderMissing } from '../domain/sender.ts';
 import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
 import { composeDelivery, readMaterial, type Outgoing } from './compose-delivery.ts';
 import { sealBatch } from './batch.ts';
+import { followBars } from './follow-bars.ts';
 import { giveUpInterrupted, resumeBatch } from './interrupted.ts';
 import { mayLeave, placeOf } from './may-leave.ts';
 import { dueHeads, laneState, noteNextLook, type LaneView } from './lane-heads.ts';
@@ -129,63 +127,6 @@ async function handBack(
     await sql.channel.updateMany({ where: contact.ref, data: { dispatched: false } });
     await sql.channel.updateMany({ where: { ...contact.ref, method }, data: { lookAt: now } });
   }
-}
-
-/**
- * A stop and a registration of the same address may pass each other unseen; the suppression is the later word. The same
- * goes for a doubt, and for its end. True when a channel had to follow.
- */
-async function followBars(
-  db: Database,
-  sql: Sql,
-  lanes: readonly LaneView[],
-  method: Method,
-): Promise<boolean> {
-  if (!needsConsent(method)) return false;
-  const live = lanes.filter(({ contact }) => {
-    const { state, doubt } = contact.consent.channels[method];
-    return doubt || ['not_sent', 'sent', 'accepted', 'declined'].includes(state);
-  });
-  const [first] = live;
-  if (!first) return false;
-  const suppressions = await activeSuppressions(
-    sql,
-    first.contact.ref.practiceId,
-    live.flatMap(({ contact }) => contact.lanes[method].addressHash ?? []),
-  );
-  const at = db.clock.now();
-  const changed = await changeConsents(
-    db,
-    sql,
-    live.flatMap(({ contact }) => {
-      const bars = barsOf(suppressions.get(`${method} ${contact.lanes[method].addressHash}`));
-      const event = followed(bars, contact.consent.channels[method], method, at);
-      return event ? { contact, event: () => event, evidence: { via: 'suppression' } } : [];
-    }),
-  );
-  return changed.some(({ outcome }) => outcome === 'applied');
-}
-
-/** What a channel has missed of what bars its address; undefined: nothing. */
-function followed(
-  bars: AddressBars,
-  { state, doubt }: Channel,
-  method: ConsentMethod,
-  at: Date,
-): ConsentEvent | undefined {
-  const { closed } = bars;
-  if (closed?.kind === 'stopped' && state !== 'revoked')
-    return { type: 'revoked', at, method, reason: closed.reason, address: false };
-  if (doubt?.why !== bars.doubt?.why) {
-    if (!bars.doubt) return { type: 'doubt_settled', at, method };
-    const { why, since } = bars.doubt;
-    return strongerDoubt(doubt, bars.doubt) === doubt
-      ? { type: 'doubt_settled', at, method, left: why }
-      : { type: 'doubted', at, method, doubt: why, since };
-  }
-  if (closed?.kind === 'unreachable' && state !== 'failed' && state !== 'revoked')
-    return { type: 'unreachable', at, method, reason: closed.reason };
-  return undefined;
 }
 
 type Ready = { delivery: Delivery; outgoing: Outgoing };

@@ -1,3 +1,4 @@
+import { unsendableReason } from '../domain/address.ts';
 import { contentFor, type MessageContent, type MethodContent } from '../domain/message.ts';
 import type { Method } from '../domain/method.ts';
 import { addressIn, mailbox, senderMissing, sendsFrom, type Senders } from '../domain/sender.ts';
@@ -58,6 +59,8 @@ export function renderFax(parts: EmailParts): Rendered<OutgoingEmail> {
   const gateway = parts.settings.sender.faxGateway;
   if (gateway === undefined) return { ok: false, reason: 'fax gateway missing' };
   if (parts.to === undefined) return { ok: false, reason: 'no fax number' };
+  const unsendable = unsendableReason(parts.to);
+  if (unsendable !== undefined) return { ok: false, reason: unsendable };
   return renderEmail({ ...parts, to: `${parts.to.replace(/\D/g, '')}@${gateway}` });
 }
 
@@ -71,6 +74,8 @@ export function renderSms(parts: {
   const from = sendsFrom(parts.settings, parts.senders, 'sms');
   if (from === undefined) return { ok: false, reason: senderMissing };
   if (parts.to === undefined) return { ok: false, reason: 'no mobile number' };
+  const unsendable = unsendableReason(parts.to);
+  if (unsendable !== undefined) return { ok: false, reason: unsendable };
   return {
     ok: true,
     outgoing: { from, to: parts.to, text: parts.text, statusUrl: parts.statusUrl },

@@ -99,12 +99,21 @@ export function readPhone(input: string, country: string): AddressReading {
   if (parsed.ext) return refused('has an extension');
   const number = parsed.isPossible() ? parsed.number : asDialledToday(parsed.number);
   if (number === undefined) return none;
-  const type = parseWithTypes(number)?.getType();
-  // 900 is set aside for premium rates as a whole, though libphonenumber knows only the ranges in use.
-  const problem = number.startsWith('+1900')
-    ? refusedTypes.PREMIUM_RATE
-    : type && refusedTypes[type];
+  const problem = refusedKind(number);
   return problem === undefined ? { ok: true, address: number } : refused(problem);
+}
+
+/** Why nothing may be sent to an E.164 number, whenever it was registered; undefined: it may. */
+export function unsendableReason(number: string): string | undefined {
+  const problem = refusedKind(number);
+  return problem === undefined ? undefined : `the number ${problem}`;
+}
+
+function refusedKind(number: string): string | undefined {
+  // 900 is set aside for premium rates as a whole, though libphonenumber knows only the ranges in use.
+  if (number.startsWith('+1900')) return refusedTypes.PREMIUM_RATE;
+  const type = parseWithTypes(number)?.getType();
+  return type && refusedTypes[type];
 }
 
 /**

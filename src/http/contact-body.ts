@@ -42,10 +42,14 @@ export const contactPatchSchema = Type.Object(
 
 export type ContactBody = Static<typeof contactSchema>;
 
-/** Normalises and checks what a schema cannot. `problems` name fields, never values. */
+/**
+ * Normalises and checks what a schema cannot. `problems` name fields, never values. `kept`: what is stored and was not
+ * given anew; it was checked by the rules of its day, and a change of the name is no occasion to judge the number.
+ */
 export function readContact(
   body: ContactBody,
   defaultCountry: string,
+  kept: Partial<ContactDetails> = {},
 ): { details: ContactDetails; problems: EntryProblem[] } {
   const problems: EntryProblem[] = [];
   const wrong = (field: string, message: string): void => {
@@ -53,16 +57,17 @@ export function readContact(
   };
   const read = (field: 'email' | 'phone' | 'fax'): string | undefined => {
     const given = body[field];
-    if (given === undefined) return undefined;
+    if (given === undefined || kept[field] !== undefined) return kept[field];
     const reading = field === 'email' ? readEmail(given) : readPhone(given, defaultCountry);
     if (reading.ok) return reading.address;
     wrong(field, reading.problem);
     return undefined;
   };
   const [email, phone, fax] = [read('email'), read('phone'), read('fax')];
-  if (body.timeZone !== undefined && !isTimeZone(body.timeZone))
+  const { timeZone, birthDate } = body;
+  if (timeZone !== undefined && timeZone !== kept.timeZone && !isTimeZone(timeZone))
     wrong('timeZone', 'is no IANA time zone');
-  if (body.birthDate !== undefined && !isCalendarDate(body.birthDate))
+  if (birthDate !== undefined && birthDate !== kept.birthDate && !isCalendarDate(birthDate))
     wrong('birthDate', 'is no date');
   return {
     problems,
@@ -73,9 +78,9 @@ export function readContact(
       ...(email === undefined ? {} : { email }),
       ...(phone === undefined ? {} : { phone }),
       ...(fax === undefined ? {} : { fax }),
-      ...(body.timeZone === undefined ? {} : { timeZone: body.timeZone }),
+      ...(timeZone === undefined ? {} : { timeZone }),
       ...(body.locale === undefined ? {} : { locale: body.locale }),
-      ...(body.birthDate === undefined ? {} : { birthDate: body.birthDate }),
+      ...(birthDate === undefined ? {} : { birthDate }),
       ...(body.actsFor === undefined ? {} : { actsFor: body.actsFor }),
     },
   };

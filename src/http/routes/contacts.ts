@@ -139,8 +139,8 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
       const problems: EntryProblem[] = [];
       const ready: { ref: ContactRef; details: ContactDetails; index: number }[] = [];
       for (const [index, entry] of entries.entries()) {
-        const body = 'body' in entry ? entry.body : await merged(sql, entry);
-        const read = readContact(body, practice.settings.defaultCountry);
+        const { body, kept } = 'body' in entry ? { ...entry, kept: {} } : await merged(sql, entry);
+        const read = readContact(body, practice.settings.defaultCountry, kept);
         problems.push(...read.problems.map((p) => (indexed ? { index, ...p } : p)));
         ready.push({ ref: entry.ref, details: read.details, index });
       }
@@ -172,15 +172,17 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
     return result.done;
   }
 
+  /** `kept`: what the patch does not name. */
   async function merged(
     sql: Sql,
     { ref, patch }: { ref: ContactRef; patch: Record<string, unknown> },
-  ): Promise<ContactBody> {
+  ): Promise<{ body: ContactBody; kept: Partial<ContactDetails> }> {
     const view = await lockContact(sql, ref);
     const details = view && !view.gone ? openDetails(db, view) : undefined;
     if (!details) throw new AppError('not_found');
     const next = Object.entries({ ...details, ...patch }).filter(([, value]) => value !== null);
-    return Object.fromEntries(next) as ContactBody;
+    const kept = Object.entries(details).filter(([name]) => !Object.hasOwn(patch, name));
+    return { body: Object.fromEntries(next) as ContactBody, kept: Object.fromEntries(kept) };
   }
 }
 

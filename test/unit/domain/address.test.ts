@@ -7,6 +7,7 @@ import {
   normalisePhone,
   readEmail,
   readPhone,
+  unsendableReason,
 } from '../../../src/domain/address.ts';
 
 it('of an email address shows the first character and the domain, of a number the last two digits', () => {
@@ -77,6 +78,15 @@ describe('a phone number', () => {
     ['tel:%', 'is no phone number'],
   ])('that cannot be texted is refused with the reason: %s', (given, problem) => {
     expect(readPhone(given, 'US')).toEqual({ ok: false, problem });
+  });
+
+  it.each([
+    ['+19005550143', 'the number is a premium-rate number'],
+    ['+447640123456', 'the number is a pager'],
+    ['+12025550143', undefined],
+    ['+525512345678', undefined],
+  ])('that is stored since before is judged by its kind: %s', (number, reason) => {
+    expect(unsendableReason(number)).toBe(reason);
   });
 
   it('that was read is read the same again, with any marks around it', () => {

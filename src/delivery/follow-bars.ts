@@ -1,0 +1,85 @@
+import type { ContactView } from '../db/contact-lock.ts';
+import { changeConsents } from '../db/consent-store.ts';
+import { openAddress } from '../db/contact-store.ts';
+import type { Database, Sql } from '../db/database.ts';
+import { activeSuppressions, barsOf, type AddressBars } from '../db/suppression-store.ts';
+import { unsendableReason } from '../domain/address.ts';
+import type { Channel, ConsentEvent } from '../domain/consent-state.ts';
+import { strongerDoubt } from '../domain/doubt.ts';
+import { needsConsent, type ConsentMethod, type Method } from '../domain/method.ts';
+import type { LaneView } from './lane-heads.ts';
+
+/** Before anything leaves for an address, its channel catches up with what bars it. */
+
+/**
+ * A stop and a registration of the same address may pass each other unseen; the suppression is the later word. The same
+ * goes for a doubt, and for its end. True when a channel had to follow.
+ */
+export async function followBars(
+  db: Database,
+  sql: Sql,
+  lanes: readonly LaneView[],
+  method: Method,
+): Promise<boolean> {
+  if (!needsConsent(method)) return false;
+  const live = lanes.filter(({ contact }) => {
+    const { state, doubt } = contact.consent.channels[method];
+    return doubt || ['not_sent', 'sent', 'accepted', 'declined'].includes(state);
+  });
+  const [first] = live;
+  if (!first) return false;
+  const suppressions = await activeSuppressions(
+    sql,
+    first.contact.ref.practiceId,
+    live.flatMap(({ contact }) => contact.lanes[method].addressHash ?? []),
+  );
+  const at = db.clock.now();
+  const changed = await changeConsents(
+    db,
+    sql,
+    live.flatMap(({ contact }) => {
+      const bars = barsOf(suppressions.get(`${method} ${contact.lanes[method].addressHash}`));
+      const event =
+        followed(bars, contact.consent.channels[method], method, at) ??
+        unsendable(db, contact, method, at);
+      return event ? { contact, event: () => event, evidence: { via: 'suppression' } } : [];
+    }),
+  );
+  return changed.some(({ outcome }) => outcome === 'applied');
+}
+
+/** What a channel has missed of what bars its address; undefined: nothing. */
+function followed(
+  bars: AddressBars,
+  { state, doubt }: Channel,
+  method: ConsentMethod,
+  at: Date,
+): ConsentEvent | undefined {
+  const { closed } = bars;
+  if (closed?.kind === 'stopped' && state !== 'revoked')
+    return { type: 'revoked', at, method, reason: closed.reason, address: false };
+  if (doubt?.why !== bars.doubt?.why) {
+    if (!bars.doubt) return { type: 'doubt_settled', at, method };
+    const { why, since } = bars.doubt;
+    return strongerDoubt(doubt, bars.doubt) === doubt
+      ? { type: 'doubt_settled', at, method, left: why }
+      : { type: 'doubted', at, method, doubt: why, since };
+  }
+  if (closed?.kind === 'unreachable' && state !== 'failed' && state !== 'revoked')
+    return { type: 'unreachable', at, method, reason: closed.reason };
+  return undefined;
+}
+
+/** A number that was registered before its kind was refused is told apart here, before anything leaves for it. */
+function unsendable(
+  db: Database,
+  contact: ContactView,
+  method: ConsentMethod,
+  at: Date,
+): ConsentEvent | undefined {
+  const { state } = contact.consent.channels[method];
+  if (method !== 'sms' || !['not_sent', 'sent', 'accepted'].includes(state)) return undefined;
+  const number = openAddress(db, contact, method);
+  const reason = number === undefined ? undefined : unsendableReason(number);
+  return reason === undefined ? undefined : { type: 'unreachable', at, method, reason };
+}
