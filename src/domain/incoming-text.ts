@@ -16,6 +16,8 @@ const control = /[^\P{Cc}\t\n\v\f\r\u0085]/u;
 const anyControl = /\p{Cc}/u;
 /** A half of a surrogate pair is no character (Unicode 3.9, D75), a noncharacter is not for interchange (23.7). */
 const noCharacter = /\p{Cs}|\p{Noncharacter_Code_Point}/u;
+/** U+E000 to U+F8FF and planes 15 and 16 mean something only where one font is (Unicode 23.5): elsewhere they are boxes. */
+const privateUse = /\p{Co}/u;
 /** CR LF, and what else ends a line (Unicode 5.8). */
 const lineEnds = /\r\n|[\r\n\v\f\u0085\u2028\u2029]/gu;
 const seen = /[^\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
@@ -31,6 +33,8 @@ export function isBlank(text: string): boolean {
 /** The text as it is stored: whole characters only, accents composed (NFC), so that é is one and counts as one. */
 export function cleanText(given: string, kind: TextKind): CleanText {
   if (noCharacter.test(given)) return refused('has a character that is none');
+  if (privateUse.test(given))
+    return refused('has a private-use character, which others cannot see');
   if ((kind === 'code' ? anyControl : control).test(given))
     return refused('has a control character');
   if (kind === 'code') return { ok: true, text: given };

@@ -1,7 +1,8 @@
 /** Texts that people typed and that must fit into one line: a name in a header, an address in a sentence. */
 
-/** Line breaks, controls, invisible direction marks and halves of letters: nothing that a name needs. */
-const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+/** Line breaks, controls, invisible direction marks, halves of letters, private use: nothing that a name needs. */
+const unprintable =
+  /[\p{Cc}\p{Co}\p{Zl}\p{Zp}\p{Cs}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 
 /** One line: what breaks it, or cannot be seen, is a space, and several are one. */
 export function foldedLine(value: string): string {

@@ -45,6 +45,10 @@ describe('a text that comes in', () => {
     '\ufffe',
     '\u{1ffff}',
     '\ufdd0',
+    '\ue000',
+    '\uf8ff',
+    '\u{f0000}',
+    '\u{10fffd}',
   ])('is refused, of whatever kind, with a character that nobody can read: %j', (given) => {
     for (const kind of kinds) expect(taken(`x${given}y`, kind)).toBeUndefined();
   });
@@ -94,7 +98,7 @@ describe('a text that comes in', () => {
         const text = taken(given, kind);
         if (text === undefined) return;
         expect(taken(text, kind)).toBe(text);
-        expect(text).not.toMatch(/\p{Cs}|\p{Noncharacter_Code_Point}/u);
+        expect(text).not.toMatch(/\p{Cs}|\p{Co}|\p{Noncharacter_Code_Point}/u);
         expect(text).not.toMatch(/[^\P{Cc}\t\n]/u);
         if (kind === 'code') expect(text).toBe(given);
         else expect(text).toBe(text.normalize('NFC'));
