@@ -7,6 +7,9 @@ import { verifyLedger } from './db/ledger-root.ts';
 import { createKey, createPractice, readPractice, revokeKey } from './db/practice-store.ts';
 import { pauseSending, resumeSending } from './db/practice-switches.ts';
 import { reencrypt } from './db/reencrypt.ts';
+import { cleanText } from './domain/incoming-text.ts';
+import { limits } from './domain/limits.ts';
+import { linesProblem } from './domain/one-line.ts';
 import { wallClock } from './ports/clock.ts';
 
 /** `npm run admin -- …`: what an operator does by hand, on the database of the environment or of the running service. */
@@ -34,6 +37,16 @@ const options = {
 type Values = Partial<Record<keyof typeof options, string>>;
 type Command = (db: Database, values: Values, config: Config) => Promise<void>;
 
+/** A text that is stored: by the rules of the API's door, whichever way it comes in. */
+function textOf(name: keyof Values, given: string, most: number): string {
+  const clean = cleanText(given, 'line');
+  if (!clean.ok) throw new UsageError(`--${name} ${clean.problem}`);
+  if (clean.text.length > most) throw new UsageError(`--${name} is longer than ${most} characters`);
+  const problem = linesProblem(clean.text);
+  if (problem !== undefined) throw new UsageError(`--${name} ${problem}`);
+  return clean.text;
+}
+
 function needed(values: Values, name: keyof Values): string {
   const value = values[name];
   if (value === undefined || value === '') throw new UsageError(`--${name} is missing`);
@@ -45,7 +58,8 @@ const commands: Record<string, Command> = {
     const id = needed(values, 'id');
     if (!/^[A-Za-z0-9._-]{1,64}$/.test(id))
       throw new UsageError('--id must be 1 to 64 of A-Z a-z 0-9 . _ -');
-    if (!(await createPractice(db, { id, name: needed(values, 'name') })))
+    const name = textOf('name', needed(values, 'name'), limits.practiceNameCharacters);
+    if (!(await createPractice(db, { id, name })))
       throw new UsageError(`a practice "${id}" already exists`);
     console.log(
       `practice ${id} created\nNext: npm run admin -- key create --practice ${id}, sign in to the console with the key, and fill in who sends.`,
@@ -55,7 +69,8 @@ const commands: Record<string, Command> = {
     const practice = needed(values, 'practice');
     if (!(await readPractice(db, practice)))
       throw new UsageError(`there is no practice "${practice}"`);
-    const { id, key } = await createKey(db, practice, values.label ?? 'admin');
+    const label = textOf('label', values.label ?? 'admin', limits.keyLabelCharacters);
+    const { id, key } = await createKey(db, practice, label);
     console.log(`${key}\n(key ${id} of ${practice}; it is not shown again)`);
   },
   'key revoke': async (db, values) => {
@@ -64,7 +79,8 @@ const commands: Record<string, Command> = {
     console.log('revoked');
   },
   pause: async (db, values) => {
-    const count = await pauseSending(db, needed(values, 'reason'), values.practice);
+    const reason = textOf('reason', needed(values, 'reason'), limits.pauseReasonCharacters);
+    const count = await pauseSending(db, reason, values.practice);
     console.log(`${count} paused`);
   },
   resume: async (db, values) => {

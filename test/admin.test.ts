@@ -49,6 +49,47 @@ describe('npm run admin', () => {
     expect((await stack.call('GET', '/v1/settings', undefined, as)).status).toBe(401);
   });
 
+  describe('stores texts by the rules of the API’s door', () => {
+    const id = 'door';
+    it('refuses what nobody can read, and says what is wrong', async () => {
+      for (const [name, words] of [
+        ['name', ['practice', 'create', '--id', id, '--name', 'a\u001bb']],
+        ['name', ['practice', 'create', '--id', id, '--name', 'a'.repeat(201)]],
+        ['label', ['key', 'create', '--practice', stack.practiceId, '--label', 'a\ue000b']],
+        ['reason', ['pause', '--practice', stack.practiceId, '--reason', 'a\u202eb']],
+      ] as const) {
+        const { code, output } = await admin([...words]);
+        expect([name, code]).toEqual([name, 2]);
+        expect(output).toMatch(new RegExp(`^--${name} (has|is|must)`));
+      }
+      expect(await stack.db.prisma.practice.count({ where: { id } })).toBe(0);
+      expect(await stack.db.prisma.apiKey.count({ where: { practiceId: stack.practiceId } })).toBe(
+        1,
+      );
+      const { pausedReason } = await stack.db.prisma.practice.findUniqueOrThrow({
+        where: { id: stack.practiceId },
+      });
+      expect(pausedReason).toBeNull();
+    });
+
+    it('puts right what can be put right', async () => {
+      const create = ['practice', 'create', '--id', id, '--name', ' Cli\u0301nica\r\nJose\u0301 '];
+      expect((await admin(create)).code).toBe(0);
+      const label = ['key', 'create', '--practice', id, '--label', 'Jose\u0301\n'];
+      expect((await admin(label)).code).toBe(0);
+      const reason = ['pause', '--practice', id, '--reason', 'e\u0301\nx'];
+      expect((await admin(reason)).code).toBe(0);
+      const { prisma } = stack.db;
+      expect(await prisma.practice.findUnique({ where: { id } })).toMatchObject({
+        name: 'Clínica José',
+        pausedReason: 'é x',
+      });
+      expect(await prisma.apiKey.findFirst({ where: { practiceId: id } })).toMatchObject({
+        label: 'José',
+      });
+    });
+  });
+
   it('says what is missing, and what it can do', async () => {
     expect(await admin(['pause'])).toMatchObject({
       code: 2,

@@ -24,6 +24,10 @@ export const limits = {
   subjectCharacters: 998,
   /** Characters of a contact's name. */
   nameCharacters: 200,
+  /** Characters of a practice's name, of a key's label, and of why an operator paused sending. */
+  practiceNameCharacters: 200,
+  keyLabelCharacters: 100,
+  pauseReasonCharacters: 500,
   /** Bytes of a raw `sendMessage` signal's body: a history holds it until continue-as-new. */
   signalBodyBytes: 32 * 1024,
   /** Bytes of raw messages handed to one activity: Temporal warns at 512 KB, and sealing adds a seventh. */

@@ -216,7 +216,10 @@ export function registerPracticeAdmin(app: FastifyInstance, { config, db }: AppC
       throw new AppError('unauthorized');
   });
 
-  const practiceBody = Type.Object({ id, name: text(200) }, { additionalProperties: false });
+  const practiceBody = Type.Object(
+    { id, name: text(limits.practiceNameCharacters) },
+    { additionalProperties: false },
+  );
   app.post<{ Body: Static<typeof practiceBody> }>(
     '/practices',
     { schema: { tags, body: practiceBody } },
@@ -229,7 +232,10 @@ export function registerPracticeAdmin(app: FastifyInstance, { config, db }: AppC
     },
   );
 
-  const keyBody = Type.Object({ label: Type.Optional(text(100)) }, { additionalProperties: false });
+  const keyBody = Type.Object(
+    { label: Type.Optional(text(limits.keyLabelCharacters)) },
+    { additionalProperties: false },
+  );
   app.post<{ Params: { practiceId: string }; Body: Static<typeof keyBody> | null }>(
     '/practices/:practiceId/keys',
     { schema: { tags, body: Type.Union([keyBody, Type.Null()]) } },
