@@ -238,8 +238,10 @@ describe('the main job', () => {
     await form.getByLabel('Channel').selectOption('email');
     await form.getByLabel('What proves it').fill('signed form in the folder');
     await form.getByRole('button').click();
-    await staff.getByRole('heading', { name: 'Send the waiting messages?' }).waitFor();
-    await staff.getByText('This would send 12 waiting messages.').waitFor();
+    await staff
+      .getByRole('heading', { name: 'Send the waiting messages to Ann Example?' })
+      .waitFor();
+    await staff.getByText('This would send 12 waiting messages to Ann Example.').waitFor();
     await check(staff, 'let-go');
     expect(await stack.outbox(ann.email)).toHaveLength(1);
     await staff.getByRole('button', { name: 'Yes, send them' }).click();

@@ -13,6 +13,7 @@ import {
 } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 import { signIn, Visitor } from '../harness/visitor.ts';
+import { timeIn } from '../../src/views/console/layout.tsx';
 
 /** No dangerous press: what staff do has a name and an address on it, can be undone, and says no more than is true. */
 
@@ -98,12 +99,18 @@ describe('a message', () => {
     await named(ann, 'Robert Miller', '1961-11-09');
     const id = `m-${ann.id}`;
     const sendAt = new Date(Date.now() + 3_600_000).toISOString();
-    const message = { id, kind: 'appointment_reminder', body: 'See you.', sendAt };
+    const eventAt = '2040-01-07T09:00:00-05:00';
+    const words = { subject: 'Colonoscopy', body: 'See you.' };
+    const message = { id, kind: 'appointment_reminder', ...words, sendAt, eventAt };
     await stack.call('POST', `/v1/contacts/${ann.id}/messages`, message);
     const at = `/console/messages/${id}`;
     const question = textIn((await staff.open(`${at}/cancel`)).text);
-    expect(question).toContain('Robert Miller will not get this appointment reminder');
-    expect(question).toContain(`at (202) …${ann.phone.slice(-2)}`);
+    expect(question).toContain(
+      'Robert Miller will not get this appointment reminder about Jan 7, 2040',
+    );
+    const due = timeIn('America/New_York')(sendAt).replaceAll(/\s+/g, ' ');
+    expect(question).toContain(`Text to (202) …${ann.phone.slice(-2)}, due ${due}`);
+    expect(question).not.toMatch(/Email to|Colonoscopy|See you/);
     const statusOf = async () =>
       (await stack.call<{ status: string }>('GET', `/v1/messages/${id}`)).body.status;
     expect(await statusOf()).toBe('queued');
@@ -117,6 +124,38 @@ describe('a message', () => {
     const back = await staff.press(undo, { csrf: await staff.token() });
     expect(textIn(back.text)).toContain('The cancelling is undone');
     expect(await statusOf()).toBe('queued');
+  });
+});
+
+describe('the question whether to cancel', () => {
+  it('names each way that waits, and says what has left already', async () => {
+    const ann = someone();
+    await registerWithConsent(stack, ann, ['email', 'sms']);
+    const id = `m-${ann.id}`;
+    const sendAt = new Date(Date.now() + 3_600_000).toISOString();
+    const message = { id, kind: 'ad_hoc', subject: 's', body: 'b', sendAt };
+    await stack.call('POST', `/v1/contacts/${ann.id}/messages`, message);
+    await stack.db.prisma.delivery.updateMany({
+      where: { practiceId: stack.practiceId, messageId: id, method: 'email' },
+      data: { status: 'delivered' },
+    });
+    const said = textIn((await staff.open(`/console/messages/${id}/cancel`)).text);
+    expect(said).toMatch(/Text to \(202\) …\d\d, due /);
+    expect(said).toContain('Not taken back: Email to p…@example.com, which has left already');
+  });
+});
+
+describe('the button that asks', () => {
+  it('stands out until it was asked, and is small from then on', async () => {
+    const ann = someone();
+    await register(stack, ann, ['email']);
+    const look = async (): Promise<string | undefined> =>
+      /<button class="([^"]*)" name="method"/.exec((await staff.open(pageOf(ann))).text)?.[1];
+    expect(await look()).toBe('main');
+    const csrf = await staff.token();
+    await staff.press(`${pageOf(ann)}/opt-in`, { csrf, method: 'email' });
+    await until('it was asked', async () => (await stateOf(ann, 'email')) === 'sent');
+    expect(await look()).toBe('plain');
   });
 });
 

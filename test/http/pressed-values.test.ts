@@ -178,7 +178,10 @@ describe('in the console', () => {
     const form = { csrf: await staff.token(), method: 'sms', reason: 'landline' };
     for (const confirmed of othersThan('yes')) {
       const { text } = await staff.press(action, { ...form, confirmed });
-      expect([confirmed, text.includes('Send the waiting messages?')]).toEqual([confirmed, true]);
+      expect([confirmed, text.includes('Send the waiting messages to Ann')]).toEqual([
+        confirmed,
+        true,
+      ]);
     }
     expect((await lightOf(stack, ann)).queued).toBe(limits.releasedUnasked + 1);
   });

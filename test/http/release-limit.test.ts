@@ -159,7 +159,7 @@ describe('the console', () => {
     const action = `/console/contacts/${ann.id}/edit`;
     const form = await staff.form(action, action);
     const asked = await staff.open(action, { ...form, methods: 'email' });
-    expect(asked.text).toContain('Send the waiting messages?');
+    expect(asked.text).toContain('Send the waiting messages to Ann Example?');
     expect(asked.text).toContain(`${few + 1} waiting messages`);
     expect(await contentOf(ann)).toBe(0);
     const done = await staff.open(action, formIn(asked.text, action));

@@ -39,9 +39,8 @@ export function registerContactActs(app: FastifyInstance, { config }: AppContext
   ) => {
     const back = contactAddress(request.params.contactId);
     if (sent.ok) return done(request, reply, back, text);
-    return (
-      (await askFirst(request, reply, sent, back)) ?? refused(request, reply, back, sent.problem)
-    );
+    const question = await askFirst(request, reply, sent, back, request.params.contactId);
+    return question ?? refused(request, reply, back, sent.problem);
   };
 
   app.post<Route>('/console/contacts/:contactId/opt-in', async (request, reply) => {

@@ -144,7 +144,7 @@ async function saveContact(
   };
   const sent = await send();
   if (sent.ok) return done(request, reply, contactAddress(id), 'The contact is saved.');
-  const question = await askFirst(request, reply, sent, contactAddress(id));
+  const question = await askFirst(request, reply, sent, contactAddress(id), id);
   if (question) return question;
   const page = fixedId ? `${contactAddress(id)}/edit` : '/console/contacts/new';
   return refused(request, reply, page, sent.problem);

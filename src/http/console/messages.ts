@@ -4,9 +4,9 @@ import { confirmPage } from '../../views/console/confirm.tsx';
 import { contactAddress } from '../../views/console/contacts.tsx';
 import { messageForm, messagePage, messageStanding } from '../../views/console/message.tsx';
 import { timeIn } from '../../views/console/layout.tsx';
-import { masked } from '../../views/console/phone.ts';
 import { messageAddress } from '../../views/console/queue.tsx';
 import { kindNames } from '../../views/console/say.ts';
+import { waysCancelled, waysRepeated } from '../../views/console/ways.ts';
 import { nameOf } from '../../views/console/who.tsx';
 import type { Contact, WrittenMessage } from '../../views/console/shapes.ts';
 import type { AppContext } from '../context.ts';
@@ -101,7 +101,8 @@ export function registerMessages(app: FastifyInstance, { config }: AppContext): 
       frame,
       who,
       title: `Cancel this ${kind}?`,
-      text: `${nameOf(who)} will not get this ${kind}${event}${reachedAt(message, who)}.`,
+      text: `${nameOf(who)} will not get this ${kind}${event}.`,
+      what: waysCancelled(message, who, timeIn(zone)),
       hint: 'It takes effect at once. You can undo it for ten seconds.',
       action: `${addressOf(request)}/cancel`,
       fields: {},
@@ -136,7 +137,7 @@ export function registerMessages(app: FastifyInstance, { config }: AppContext): 
   );
 
   app.post<Route>('/console/messages/:messageId/retry', async (request, reply) => {
-    const { api, frame } = await openDesk(request, reply);
+    const { api, frame, zone } = await openDesk(request, reply);
     const confirm = isPressed(request.body, 'confirmed');
     const sent = await api.send('POST', `${pathOf(request)}/retry`, { confirm });
     if (sent.ok) {
@@ -150,7 +151,8 @@ export function registerMessages(app: FastifyInstance, { config }: AppContext): 
       frame,
       who,
       title: 'Send it again?',
-      text: `We can’t tell if ${nameOf(who)} got this message${reachedAt(message, who)}. Resending may deliver it twice.`,
+      text: `We can’t tell if ${nameOf(who)} got this ${kindNames[message.kind].toLowerCase()}. Resending may deliver it twice.`,
+      what: waysRepeated(message, who, timeIn(zone)),
       action: `${addressOf(request)}/retry`,
       fields: {},
       button: 'Send it again',
@@ -158,16 +160,6 @@ export function registerMessages(app: FastifyInstance, { config }: AppContext): 
     });
     return sendHtml(reply, page);
   });
-}
-
-/** ` at (415) …07 and m…@example.org`: everywhere it would go. */
-function reachedAt({ deliveries }: WrittenMessage, who: Contact): string {
-  const addresses = { email: who.email, sms: who.phone, fax: who.fax };
-  const at = deliveries.flatMap(({ method }) => {
-    const address = addresses[method];
-    return address === undefined ? [] : masked(method, address);
-  });
-  return at.length === 0 ? '' : ` at ${at.join(' and ')}`;
 }
 
 function addressOf({ params }: FastifyRequest<Route>): string {

@@ -63,9 +63,9 @@ export function registerReplies(app: FastifyInstance): void {
       return refused(request, reply, page, { code: 'bad_request', message: 'which answer' });
     const sent = await settle(request, as);
     if (sent.ok) return done(request, reply, page, await settledAs(request, as, sent.body));
-    return (
-      (await askFirst(request, reply, sent, page)) ?? refused(request, reply, page, sent.problem)
-    );
+    const contactId = await contactOf(request);
+    const question = await askFirst(request, reply, sent, page, contactId);
+    return question ?? refused(request, reply, page, sent.problem);
   });
 
   app.get('/console/replies/:replyId/:act', async (_request, reply) => reply.redirect(page, 303));
@@ -82,8 +82,7 @@ function pathOf({ params }: FastifyRequest<Route>, act: string): string {
 async function settle(request: FastifyRequest<Route>, as: Settlement): Promise<Sent> {
   const { api } = staffOf(request);
   if (as === 'all') {
-    const { items } = await api.get<List<Reply>>(`/inbound?handled=false&limit=${openShown}`);
-    const contactId = items.find(({ id }) => id === request.params.replyId)?.contactId;
+    const contactId = await contactOf(request);
     if (contactId !== undefined) {
       const contact = await api.get<Contact>(contactPath(contactId));
       for (const method of consentMethods.filter((one) => one !== 'sms' && contact.channels[one])) {
@@ -94,6 +93,12 @@ async function settle(request: FastifyRequest<Route>, as: Settlement): Promise<S
   }
   const body = { as: as === 'all' ? 'stop' : as };
   return api.send('POST', pathOf(request, 'resolve'), body, cautionOf(request.body));
+}
+
+async function contactOf(request: FastifyRequest<Route>): Promise<string | undefined> {
+  const { api } = staffOf(request);
+  const { items } = await api.get<List<Reply>>(`/inbound?handled=false&limit=${openShown}`);
+  return items.find(({ id }) => id === request.params.replyId)?.contactId;
 }
 
 /** Another reply may hold the number as well: then nothing leaves yet. */

@@ -115,6 +115,12 @@ function headline({ channel, zone }: CardProps, own: readonly Answer[]): string 
   }
 }
 
+/** What has to be asked stands out; once that is done, asking again is at hand and no more. */
+function prominence(state: Channel['state']): string {
+  if (state === 'sent') return 'plain';
+  return state === 'waived' ? '' : 'main';
+}
+
 function way({ via }: Answer): string {
   if (via === 'sms') return ' by text';
   return via === 'page' ? ' on the email’s page' : '';
@@ -172,7 +178,7 @@ function Acts(props: CardProps): JSX.Element {
       {mayAsk ? (
         <form method="post" action={`${at}/opt-in`}>
           <Csrf token={csrf} />
-          <button class={state === 'waived' ? '' : 'main'} name="method" value={method}>
+          <button class={prominence(state)} name="method" value={method}>
             {lastSentAt === undefined && state !== 'failed' ? 'Send' : 'Retry'} the opt-in by {by}
           </button>
           <span class="hint">

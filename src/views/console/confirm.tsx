@@ -9,6 +9,8 @@ export function confirmPage(props: {
   /** The contact it is about. */
   who?: Contact | undefined;
   text: string;
+  /** What exactly, a line each. */
+  what?: readonly string[];
   /** What can be done about it afterwards. */
   hint?: string;
   action: string;
@@ -16,12 +18,21 @@ export function confirmPage(props: {
   button: string;
   back: string;
 }): string {
-  const { frame, title, who, text, hint, action, fields, button, back } = props;
+  const { frame, title, who, text, what = [], hint, action, fields, button, back } = props;
   return String(
     <Console title={title} who={who} frame={frame} here="/console">
       <p class="consequence" safe>
         {text}
       </p>
+      {what.length === 0 ? (
+        ''
+      ) : (
+        <ul>
+          {what.map((line) => (
+            <li safe>{line}</li>
+          ))}
+        </ul>
+      )}
       {hint === undefined ? (
         ''
       ) : (

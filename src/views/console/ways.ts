@@ -1,0 +1,38 @@
+import type { DeliveryStatus } from '../../domain/message.ts';
+import type { Method } from '../../domain/method.ts';
+import { masked } from './phone.ts';
+import { methodNames, statusNames } from './say.ts';
+import type { Contact, Delivery, WrittenMessage } from './shapes.ts';
+
+/** The ways a message goes, as staff are asked about it: channel, address and time, and never a word of what it says. */
+
+type Receiver = Pick<Contact, 'email' | 'phone' | 'fax'>;
+type TimeOf = (iso: string) => string;
+
+/** `Text to (202) …07, due Nov 29, 2026, 9:00 AM`; of what has left already, that it has. */
+export function waysCancelled(message: WrittenMessage, who: Receiver, timeOf: TimeOf): string[] {
+  const { deliveries, sendAt } = message;
+  if (deliveries.length === 0) return [`Not sent before ${timeOf(sendAt)}`];
+  return deliveries.flatMap((delivery) => {
+    const way = wayTo(delivery, who);
+    if (delivery.status === 'queued') return `${way}, due ${timeOf(delivery.dueAt)}`;
+    return left.has(delivery.status) ? `Not taken back: ${way}, which has left already` : [];
+  });
+}
+
+const left: ReadonlySet<DeliveryStatus> = new Set(['sending', 'sent', 'delivered', 'unknown']);
+
+/** `Text to (202) …07, due Nov 29, 2026, 9:00 AM: not certain`. */
+export function waysRepeated(message: WrittenMessage, who: Receiver, timeOf: TimeOf): string[] {
+  return message.deliveries
+    .filter(({ status }) => status === 'failed' || status === 'unknown')
+    .map((one) => `${wayTo(one, who)}, due ${timeOf(one.dueAt)}: ${statusNames[one.status]}`);
+}
+
+function wayTo({ method }: Delivery, { email, phone, fax }: Receiver): string {
+  const addresses: Record<Method, string | undefined> = { email, sms: phone, fax };
+  const address = addresses[method];
+  return address === undefined
+    ? methodNames[method]
+    : `${methodNames[method]} to ${masked(method, address)}`;
+}
