@@ -3,6 +3,7 @@ import { lockContact, type ContactView } from '../src/db/contact-lock.ts';
 import type { Database, Sql } from '../src/db/database.ts';
 import { handOver } from '../src/db/dispatch-store.ts';
 import { askWhenDue, nextAskAt } from '../src/db/opt-in-when-due.ts';
+import { isBusy } from '../src/db/queue-store.ts';
 import { contactWaitingOn, summarise } from '../src/db/status-store.ts';
 import { dueHeads, laneState } from '../src/delivery/lane-heads.ts';
 import { Budget, drain, type DrainDependencies, type DrainReport } from '../src/delivery/drain.ts';
@@ -126,9 +127,8 @@ async function conclude(
 
 async function busyMethods(sql: Sql, { ref }: ContactView): Promise<Method[]> {
   const rows = await sql.$queryRaw<{ method: Method }[]>`
-    SELECT DISTINCT method FROM deliveries
-    WHERE practice_id = ${ref.practiceId} AND contact_id = ${ref.contactId}
-      AND status IN ('queued', 'sending')`;
+    SELECT ch.method FROM channels ch
+    WHERE ch.practice_id = ${ref.practiceId} AND ch.contact_id = ${ref.contactId} AND ${isBusy}`;
   return rows.map(({ method }) => method);
 }
 

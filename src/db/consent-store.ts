@@ -8,6 +8,7 @@ import { carryOut } from './consent-effects.ts';
 import type { ContactView } from './contact-lock.ts';
 import { lockContacts } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
+import { isBusy } from './queue-store.ts';
 import { appendEvidence, type Evidence } from './ledger-store.ts';
 
 /**
@@ -165,6 +166,8 @@ async function writeConsents(
   const [first] = changes;
   if (!first) return;
   const { practiceId } = first.after.ref;
+  // Named beside the rows: of rows out of JSON the planner supposes a hundred, and reads whole tables for them.
+  const ids = changes.map(({ after }) => after.ref.contactId);
   const contacts = changes.map(({ after, happened }) => ({
     id: after.ref.contactId,
     version: after.version,
@@ -182,7 +185,7 @@ async function writeConsents(
     FROM jsonb_to_recordset(${JSON.stringify(contacts)}::jsonb)
       AS x (id text, version integer, registered boolean, opened_at timestamptz, declined_kinds text[],
             at timestamptz, acted boolean)
-    WHERE c.practice_id = ${practiceId} AND c.id = x.id`;
+    WHERE c.practice_id = ${practiceId} AND c.id = ANY(${ids}) AND c.id = x.id`;
   // Whatever changed, the contact's own workflow looks at it first; it hands over again when all is quiet.
   await sql.$executeRaw`
     UPDATE channels ch
@@ -191,14 +194,13 @@ async function writeConsents(
         consent_id = x.consent_id, doubt = x.doubt, doubted_at = x.doubted_at, dispatched = false,
         identity_tries = CASE WHEN ch.address_hash IS DISTINCT FROM x.address_hash THEN 0
                               ELSE ch.identity_tries END,
-        look_at = CASE WHEN EXISTS (
-          SELECT 1 FROM deliveries d WHERE d.practice_id = ch.practice_id AND d.contact_id = ch.contact_id
-            AND d.method = ch.method AND d.status IN ('queued', 'sending')) THEN x.at END
+        look_at = CASE WHEN ${isBusy} THEN x.at END
     FROM jsonb_to_recordset(${JSON.stringify(changes.flatMap(channelRows))}::jsonb)
       AS x (contact_id text, method text, assigned boolean, address_hash text, epoch integer, state text,
             reason text, last_sent_at timestamptz, accepted_at timestamptz, revoked_at timestamptz,
             consent_id uuid, doubt text, doubted_at timestamptz, at timestamptz)
-    WHERE ch.practice_id = ${practiceId} AND ch.contact_id = x.contact_id AND ch.method = x.method`;
+    WHERE ch.practice_id = ${practiceId} AND ch.contact_id = ANY(${ids})
+      AND ch.contact_id = x.contact_id AND ch.method = x.method`;
 }
 
 function channelRows({ after, happened }: { after: ContactView; happened: ConsentEvent }) {

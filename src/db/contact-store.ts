@@ -128,6 +128,8 @@ async function describe(
 ): Promise<void> {
   const seal = (value: string | undefined, context: string): string | null =>
     value === undefined ? null : db.cipher.seal(value, context);
+  // Named beside the rows: see `writeConsents`.
+  const ids = registrations.map(({ contactId }) => contactId);
   const contacts = registrations.map(({ contactId, details }) => ({
     id: contactId,
     role: details.role,
@@ -145,7 +147,7 @@ async function describe(
     FROM jsonb_to_recordset(${JSON.stringify(contacts)}::jsonb)
       AS x (id text, role text, name text, name_words text[], birth_date text, time_zone text, locale text,
             acts_for text[])
-    WHERE c.practice_id = ${practiceId} AND c.id = x.id`;
+    WHERE c.practice_id = ${practiceId} AND c.id = ANY(${ids}) AND c.id = x.id`;
   const addresses = registrations.flatMap(({ contactId, details }) => [
     { contact_id: contactId, method: 'email', address: seal(details.email, sealed.address) },
     { contact_id: contactId, method: 'sms', address: seal(details.phone, sealed.address) },
@@ -155,7 +157,8 @@ async function describe(
     UPDATE channels ch SET address_enc = x.address
     FROM jsonb_to_recordset(${JSON.stringify(addresses)}::jsonb)
       AS x (contact_id text, method text, address text)
-    WHERE ch.practice_id = ${practiceId} AND ch.contact_id = x.contact_id AND ch.method = x.method`;
+    WHERE ch.practice_id = ${practiceId} AND ch.contact_id = ANY(${ids})
+      AND ch.contact_id = x.contact_id AND ch.method = x.method`;
 }
 
 function hashOf(db: Database, address: string | undefined): { address?: string } {

@@ -25,19 +25,15 @@ export async function askWhenDue(
   if (channels.length === 0) return false;
   const now = db.clock.now();
   const horizon = new Date(now.getTime() + leadMs(contact));
-  const due = await sql.delivery.findMany({
-    where: {
-      ...contact.ref,
-      purpose: 'content',
-      status: 'queued',
-      method: { not: 'fax' },
-      dueAt: { lte: horizon },
-      ...wantedBy(contact),
-      OR: [{ notAfter: null }, { notAfter: { gt: now } }],
-    },
-    distinct: ['method'],
-    select: { method: true },
-  });
+  // One of each method is enough to know, however many wait.
+  const due = await sql.$queryRaw<{ method: ConsentMethod }[]>`
+    SELECT ways.method FROM unnest(${[...consentMethods]}::text[]) AS ways (method)
+    WHERE EXISTS (
+      SELECT 1 FROM deliveries d
+      WHERE d.practice_id = ${contact.ref.practiceId} AND d.contact_id = ${contact.ref.contactId}
+        AND d.method = ways.method AND d.status = 'queued' AND d.purpose = 'content' AND d.due_at <= ${horizon}
+        AND NOT COALESCE(d.kind = ANY(${[...contact.consent.declinedKinds]}::text[]), false)
+        AND (d.not_after IS NULL OR d.not_after > ${now}))`;
   if (due.length === 0) return false;
   let view = contact;
   let asked = false;
@@ -45,7 +41,7 @@ export async function askWhenDue(
     // With the gate `all` a message waits for every channel; with `each` only for its own.
     const concerned =
       contact.practice.settings.gate === 'all' ||
-      due.some((row) => carriedBy(contact, row.method as Method) === method);
+      due.some((waits) => carriedBy(contact, waits.method) === method);
     if (!concerned || (await wasAsked(sql, contact, method))) continue;
     if (missingSender(contact.practice, senders, [method]).length > 0) {
       await noteMissing(sql, contact, method);

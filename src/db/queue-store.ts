@@ -88,6 +88,13 @@ export async function noteArrivals(
 /** Of a queued delivery: somebody waits for it with the phone in hand (the index `deliveries_urgent` has the same words). */
 export const isUrgent = Prisma.sql`purpose IN ('answer', 'code')`;
 
+/** Of a lane `ch`: something is queued or under way. Each by itself, because each has an index. */
+export const isBusy = Prisma.sql`(
+  EXISTS (SELECT 1 FROM deliveries d WHERE d.practice_id = ch.practice_id AND d.contact_id = ch.contact_id
+          AND d.method = ch.method AND d.status = 'queued')
+  OR EXISTS (SELECT 1 FROM deliveries d WHERE d.practice_id = ch.practice_id AND d.contact_id = ch.contact_id
+             AND d.method = ch.method AND d.status = 'sending'))`;
+
 /** Numbers the arrivals; ascending. Taken under the contacts' locks, they follow the order of commits. */
 export async function nextArrivals(sql: Sql, count: number): Promise<bigint[]> {
   const rows = await sql.$queryRaw<{ n: bigint }[]>`

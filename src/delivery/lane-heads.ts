@@ -45,12 +45,7 @@ export async function dueHeads(
   if (!first) return [];
   const rows = await sql.$queryRaw<{ id: string }[]>`
     SELECT d.id FROM ${lanesTable(lanes)}
-    CROSS JOIN LATERAL (
-      SELECT d.id, d.due_at, d.arrival FROM deliveries d
-      WHERE d.practice_id = ${first.contact.ref.practiceId} AND d.contact_id = lane.contact_id
-        AND d.method = ${method} AND d.due_at <= ${now} AND ${sendableBy(lanes)}
-      ORDER BY d.due_at, d.arrival LIMIT ${limit.perLane}
-    ) d
+    CROSS JOIN LATERAL (${headsOf(first.contact.ref.practiceId, method, lanes, limit.perLane, now)}) d
     ORDER BY lane.ord, d.due_at, d.arrival LIMIT ${limit.most}`;
   const ids = rows.map((row) => row.id);
   const found = new Map(
@@ -59,18 +54,47 @@ export async function dueHeads(
   return ids.map((id) => found.get(id)!);
 }
 
+/** The first of a `lane` that are due and may leave, in their order. */
+export function headsOf(
+  practiceId: string,
+  method: Method,
+  lanes: readonly LaneView[],
+  most: number,
+  now: Date,
+): Prisma.Sql {
+  const { content, other } = sendableBy(lanes);
+  const firstOf = (sendable: Prisma.Sql): Prisma.Sql => Prisma.sql`
+    (SELECT d.id, d.purpose, d.due_at, d.arrival FROM deliveries d
+     WHERE ${laneOf(practiceId, method)} AND d.due_at <= ${now} AND ${sendable}
+     ORDER BY d.due_at, d.arrival LIMIT ${most})`;
+  return Prisma.sql`
+    SELECT * FROM (${firstOf(content)} UNION ALL ${firstOf(other)}) d ORDER BY d.due_at, d.arrival LIMIT ${most}`;
+}
+
 /** All contacts of one practice have the same quiet kinds; only whether it is quiet differs, with the time zone. */
 function heldKinds(lanes: readonly LaneView[]): string[] {
   return [...(lanes.find((lane) => lane.quiet)?.quiet?.kinds ?? [])];
 }
 
-/** Of a delivery `d` on its `lane`: it waits, and nothing but its time holds it. */
-export function sendableBy(lanes: readonly LaneView[]): Prisma.Sql {
-  return Prisma.sql`d.status = 'queued'
-    AND d.purpose = ANY(CASE WHEN lane.open THEN ${purposesOf('open')}::text[] ELSE '{}' END
-                     || CASE WHEN lane.asks THEN ${purposesOf('asks')}::text[] ELSE '{}' END
-                     || ${purposesOf('any')}::text[])
-    AND NOT (lane.quiet AND COALESCE(d.kind = ANY(${heldKinds(lanes)}::text[]), false))`;
+/** Of a delivery `d`: it is on the `lane`. */
+function laneOf(practiceId: string, method: Method): Prisma.Sql {
+  return Prisma.sql`d.practice_id = ${practiceId} AND d.contact_id = lane.contact_id AND d.method = ${method}`;
+}
+
+/**
+ * Of a delivery `d` on its `lane`: it waits, and nothing but its time holds it. Apart, because a lane that is closed may
+ * hold thousands of messages: what leaves nonetheless is found without reading past them (the index
+ * `deliveries_unbound` has the same words).
+ */
+function sendableBy(lanes: readonly LaneView[]): { content: Prisma.Sql; other: Prisma.Sql } {
+  const isQuiet = Prisma.sql`lane.quiet AND COALESCE(d.kind = ANY(${heldKinds(lanes)}::text[]), false)`;
+  return {
+    content: Prisma.sql`lane.open AND d.status = 'queued' AND d.purpose = 'content' AND NOT (${isQuiet})`,
+    other: Prisma.sql`d.status = 'queued' AND d.purpose <> 'content'
+      AND d.purpose = ANY(CASE WHEN lane.asks THEN ${purposesOf('asks')}::text[] ELSE '{}' END
+                       || ${purposesOf('any')}::text[])
+      AND NOT (${isQuiet})`,
+  };
 }
 
 export function lanesTable(lanes: readonly LaneView[]): Prisma.Sql {
@@ -94,14 +118,14 @@ export async function noteNextLook(
   const [first] = lanes;
   if (!first) return new Map();
   const { practiceId } = first.contact.ref;
+  const ofLane = laneOf(practiceId, method);
+  const sendable = sendableBy(lanes);
   const rows = await sql.$queryRaw<{ contact_id: string; free: Date | null; held: Date | null }[]>`
     SELECT lane.contact_id,
+      LEAST((SELECT min(d.due_at) FROM deliveries d WHERE ${ofLane} AND ${sendable.content}),
+            (SELECT min(d.due_at) FROM deliveries d WHERE ${ofLane} AND ${sendable.other})) AS free,
       (SELECT min(d.due_at) FROM deliveries d
-       WHERE d.practice_id = ${practiceId} AND d.contact_id = lane.contact_id AND d.method = ${method}
-         AND ${sendableBy(lanes)}) AS free,
-      (SELECT min(d.due_at) FROM deliveries d
-       WHERE lane.quiet AND lane.open AND d.practice_id = ${practiceId} AND d.contact_id = lane.contact_id
-         AND d.method = ${method} AND d.status = 'queued' AND d.kind = ANY(${heldKinds(lanes)}::text[])) AS held
+       WHERE lane.quiet AND lane.open AND ${ofLane} AND d.status = 'queued' AND d.kind = ANY(${heldKinds(lanes)}::text[])) AS held
     FROM ${lanesTable(lanes)}`;
   const next = new Map<string, Date>();
   for (const { contact_id: contactId, free, held } of rows) {

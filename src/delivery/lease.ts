@@ -9,6 +9,8 @@ import type { Method } from '../domain/method.ts';
 
 export type Lease = {
   token: string;
+  /** Whose lanes they are: a token alone is found only by reading every lane of the practice. */
+  contactIds: string[];
   /** Calls of these lanes that went wrong since the last one that did not. */
   failures: number;
   /** `performance.now()` inside the claim's transaction: the permission is as old as this. */
@@ -59,7 +61,12 @@ export async function takeLease(
       data: { leaseToken: token, leaseUntil: new Date(now.getTime() + limits.leaseMs) },
     });
   const failures = [...leased.values()].map(({ lanes }) => lanes[method].failures);
-  return { token, failures: Math.max(0, ...failures), claimedAtMs };
+  return {
+    token,
+    contactIds: [...leased.keys()],
+    failures: Math.max(0, ...failures),
+    claimedAtMs,
+  };
 }
 
 /** Ends whatever lease the lanes have; runs under the contacts' locks. */

@@ -4,7 +4,7 @@ import { isUrgent } from '../db/queue-store.ts';
 import { limits } from '../domain/limits.ts';
 import type { Method } from '../domain/method.ts';
 import type { Lanes } from './claim.ts';
-import { laneState, lanesTable, sendableBy } from './lane-heads.ts';
+import { headsOf, laneState, lanesTable } from './lane-heads.ts';
 
 /** What lanes hold that is due, seen without a lock: nobody asks for more of a provider's rate than it has use for. */
 export type Ahead = {
@@ -42,12 +42,8 @@ export async function lookAhead(
     SELECT lane.contact_id, (heads.due + interrupted.due)::int AS due, COALESCE(heads.urgent, false) AS urgent
     FROM ${lanesTable(free)}
     CROSS JOIN LATERAL (
-      SELECT count(*) AS due, bool_or(${isUrgent}) AS urgent FROM (
-        SELECT d.purpose FROM deliveries d
-        WHERE d.practice_id = ${practiceId} AND d.contact_id = lane.contact_id AND d.method = ${method}
-          AND d.due_at <= ${now} AND ${sendableBy(free)}
-        ORDER BY d.due_at, d.arrival LIMIT ${perLane(method)}
-      ) head
+      SELECT count(*) AS due, bool_or(${isUrgent}) AS urgent
+      FROM (${headsOf(practiceId, method, free, perLane(method), now)}) head
     ) heads
     CROSS JOIN LATERAL (
       SELECT count(*) AS due FROM deliveries d

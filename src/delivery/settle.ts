@@ -202,7 +202,8 @@ async function releaseLanes(
   await sql.$executeRaw`
     UPDATE channels
     SET lease_token = NULL, lease_until = NULL, failures = 0, retry_at = CASE WHEN retry_at > ${now} THEN retry_at END
-    WHERE practice_id = ${practiceId} AND method = ${method} AND lease_token = ${lease.token}::uuid`;
+    WHERE practice_id = ${practiceId} AND contact_id = ANY(${lease.contactIds}) AND method = ${method}
+      AND lease_token = ${lease.token}::uuid`;
 }
 
 /** Doubling waits while a provider is down. */

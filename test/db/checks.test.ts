@@ -4,7 +4,7 @@ import { unansweredReasons } from '../../src/domain/answer-pace.ts';
 import { doubts } from '../../src/domain/doubt.ts';
 import { deliveryStatuses } from '../../src/domain/message.ts';
 import { consentMethods, methods } from '../../src/domain/method.ts';
-import { purposes, urgentPurposes } from '../../src/domain/purpose.ts';
+import { purposes, purposesOf, urgentPurposes } from '../../src/domain/purpose.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 
 /**
@@ -57,4 +57,11 @@ it('finds what is urgent by an index of the same purposes as the code', async ()
     SELECT indexdef FROM pg_indexes WHERE indexname = 'deliveries_urgent'`;
   const words = [...index!.indexdef.matchAll(/'([^']+)'::text/g)].map(([, word]) => word!);
   expect(words.filter((word) => word !== 'queued').toSorted()).toEqual(urgentPurposes.toSorted());
+});
+
+it('finds what leaves a closed lane by an index of the same purposes as the code', async () => {
+  const [index] = await stack.db.prisma.$queryRaw<{ indexdef: string }[]>`
+    SELECT indexdef FROM pg_indexes WHERE indexname = 'deliveries_unbound'`;
+  const words = [...index!.indexdef.matchAll(/<> '([^']+)'::text/g)].map(([, word]) => word!);
+  expect(words).toEqual(purposesOf('open'));
 });

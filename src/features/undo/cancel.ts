@@ -73,7 +73,7 @@ export async function undoCancel(
         AND d.status = 'cancelled' AND d.reason = ${cancelledReason}
         AND ch.practice_id = d.practice_id AND ch.contact_id = d.contact_id AND ch.method = d.method`;
     if (restored !== ids.length) return { ok: false, problem: 'changed_meanwhile' };
-    await fanOut(sql, practiceId, { contactIds: [contactId] }, now);
+    await fanOut(sql, practiceId, { messageIds: [messageId] }, now);
   }
   const { ref } = found.contact;
   return { ok: true, contact: ref, tell: await tell(db, sql, ref, messageId) };
