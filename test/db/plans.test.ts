@@ -1,0 +1,152 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createActivities } from '../../activities/index.ts';
+import { openRequests } from '../../src/answers/open-requests.ts';
+import { createProviders, createRates, createWebhooks, sendingOf } from '../../src/compose.ts';
+import { addressHash } from '../../src/db/contact-store.ts';
+import { dueLanes, planDispatch } from '../../src/db/dispatch-store.ts';
+import { lookAhead } from '../../src/delivery/look-ahead.ts';
+import { claimLanes } from '../../src/delivery/claim.ts';
+import { fillTables, growing } from '../harness/bulk.ts';
+import { register, registerWithConsent, someone, type Person } from '../harness/people.ts';
+import { problemsOf, statementsOf } from '../harness/plans.ts';
+import { postPlivo, postResend } from '../harness/signed-webhooks.ts';
+import { startStack, type Stack } from '../harness/stack.ts';
+
+/**
+ * Of each story that happens all day: the statements that the service really sends, with their parameters, planned over
+ * tables of some years. None reads a table that grows from end to end, or more rows of it than the story is about.
+ */
+
+/** Rows that one step of a plan may read or sort: a page of a list, with room. */
+const most = 500;
+/** Messages of a single contact that wait. */
+const waiting = 2_000;
+
+/** How many wait for a contact is counted to be shown: that grows with what waits for this one, and with nothing else. */
+const countsWaiting = /count\(DISTINCT message_id\) AS queued/;
+
+const [green, held] = [someone(), someone()];
+const sender = '+12025550100';
+
+let stack: Stack;
+let client: pg.Client;
+beforeAll(async () => {
+  stack = await startStack({ worker: false });
+  const { database } = stack.config;
+  const url = database.kind === 'external' ? database.url : '';
+  client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await registerWithConsent(stack, green, ['email', 'sms']);
+  await register(stack, held, ['email', 'sms']);
+  const contactIds = [green.id, held.id];
+  const content = stack.db.cipher.seal('{"subject":"s","body":"b"}', 'messages.content');
+  await fillTables(url, stack.practiceId, { contactIds, waiting, content });
+});
+afterAll(async () => {
+  await client.end();
+  await stack.stop();
+});
+
+let serial = 0;
+const said = async (from: string, text: string): Promise<void> => {
+  serial += 1;
+  const form = { From: from, To: sender, Text: text, MessageUUID: `said-${serial}`, Type: 'sms' };
+  expect(await postPlivo(stack, 'inbound', form)).toBe(200);
+};
+const call = async (method: string, path: string, body?: object): Promise<void> => {
+  const { status, body: answer } = await stack.call(method, `/v1${path}`, body);
+  expect([path, status < 300, status < 300 ? '' : answer]).toEqual([path, true, '']);
+};
+const claim = ({ id }: Person, method: 'email' | 'sms') =>
+  claimLanes(
+    stack.db,
+    { practiceId: stack.practiceId, contactIds: [id], method },
+    sendingOf(stack.config),
+    100,
+  );
+const lookAt = ({ id }: Person) => {
+  const { config, db, workflows, practiceId } = stack;
+  const activities = createActivities({
+    db,
+    providers: createProviders(config),
+    rates: createRates(config, db),
+    sending: sendingOf(config),
+    tell: workflows.tell,
+    requireEncodedSignals: false,
+    tellDispatcher: workflows.tellDispatcher,
+    postWebhook: createWebhooks(config),
+  });
+  const ref = { practiceId, contactId: id };
+  return new MockActivityEnvironment().run(() => activities.deliver(ref));
+};
+const reported = async (type: string): Promise<void> => {
+  const data = { email_id: 'provider-2', created_at: new Date().toISOString(), to: ['a@b.co'] };
+  const event = { type, created_at: new Date().toISOString(), data };
+  expect(await postResend(stack, event)).toBe(200);
+};
+
+const stories: [story: string, run: () => Promise<unknown>][] = [
+  ['a reply that nobody understands', () => said(green.phone, 'what is this about')],
+  ['a reply that may be a stop', () => said(green.phone, 'not interested')],
+  ['START', () => said(green.phone, 'START')],
+  ['YES', () => said(held.phone, 'YES')],
+  ['NO', () => said(held.phone, 'NO')],
+  [
+    'requests that a word can answer',
+    () =>
+      openRequests(stack.db, stack.db.prisma, {
+        practiceIds: [stack.practiceId],
+        hash: addressHash(stack.db, held.phone),
+        sender,
+        before: new Date(),
+      }),
+  ],
+  ['a provider’s report by its own id', () => reported('email.delivered')],
+  ['a bounce', () => reported('email.bounced')],
+  ['a complaint', () => reported('email.complained')],
+  ['a claim of an open lane', () => claim(green, 'email')],
+  ['a claim of a lane that waits for consent', () => claim(held, 'email')],
+  ['a look of the contact’s own workflow', () => lookAt(held)],
+  [
+    'a look ahead over both',
+    () =>
+      lookAhead(stack.db, {
+        practiceId: stack.practiceId,
+        contactIds: [green.id, held.id],
+        method: 'sms',
+      }),
+  ],
+  ['a plan of the dispatcher', () => planDispatch(stack.db, stack.practiceId)],
+  ['lanes that are due', () => dueLanes(stack.db, stack.practiceId, 'sms', 100)],
+  [
+    'a message that comes in',
+    () =>
+      call('POST', `/contacts/${green.id}/messages`, {
+        id: 'late',
+        kind: 'ad_hoc',
+        subject: 's',
+        body: 'b',
+        sendAt: '2040-01-01T00:00:00Z',
+      }),
+  ],
+  ['a message that is changed', () => call('PATCH', '/messages/late', { body: 'c' })],
+  ['a message that is cancelled', () => call('DELETE', '/messages/late')],
+  ['a cancelling that is undone', () => call('POST', '/messages/late/restore')],
+  ['a stop by staff', () => call('DELETE', `/contacts/${green.id}/consents/email`)],
+  ['a stop that is undone', () => call('POST', `/contacts/${green.id}/consents/email/restore`)],
+  ['a contact that is changed', () => call('PATCH', `/contacts/${green.id}`, { name: 'Ann' })],
+  ['a contact that is looked at', () => call('GET', `/contacts/${held.id}`)],
+  ['STOP', () => said(green.phone, 'STOP')],
+];
+
+it.each(stories)('%s reads no more than it is about', async (_story, run) => {
+  const statements = await statementsOf(run);
+  expect(statements.length).toBeGreaterThan(0);
+  const wrong: string[] = [];
+  for (const statement of statements.filter(({ text }) => !countsWaiting.test(text)))
+    for (const problem of await problemsOf(client, statement, { growing, most }))
+      wrong.push(`${problem}: ${statement.text.replaceAll(/\s+/g, ' ').slice(0, 600)}`);
+  expect(wrong).toEqual([]);
+});
