@@ -20,7 +20,7 @@ const certain: readonly RegExp[] = [
   /\b(not receiving|silenced) notifications\b[^]{0,40}\breply "?urgent\b|\bif this is urgent reply\b/,
   /\b(not a valid|invalid|not an? (available|accepted)) (option|response|reply|choice|answer|command)\b/,
   /\byou('ve| have)( now| just| already| successfully)* been( successfully)? (un|re-?)?-?subscribed\b|\byou (are|have been)( now| successfully)* (opted out|removed|unsubscribed|opted-out) (from|of) \w+.{0,40}\b(alerts|messages|texts|list)\b/,
-  /\breply (help|stop|yes)\b.{0,60}\bmsg ?(&|and) ?data rates\b|\bpowered by \w+$|\bdrive ?mode\b/,
+  /\breply (help|stop|yes)\b.{0,60}\bmsg ?(&|and) ?data rates\b|\bpowered by \w+$|\bdriv(e|ing) ?mode\b/,
   /^auto: |^siri: |^read: \d|^device (offline|online)\b|\byour (message|text) to [\d() +-]{7,} has expired\b/,
   /\bthis is an? (automated|automatic|unmonitored|auto-?generated)\b.{0,80}\b(do not|don't|please|to opt out|not monitored|replies)\b/,
   /\bmsg ?\d{4}\b|\berror \d{3,5}\b|\btxt2landline\b|\btext to landline\b|\bfree ?msg\b|\bmsj gratis\b/,
@@ -28,6 +28,7 @@ const certain: readonly RegExp[] = [
   /\brecipient is a landline\b|\blinea fija y no puede\b|\bto this landline\b|\bto the landline\b/,
   /\b(message|text|mensaje|text message|msg)s? (not sent|not delivered|failed|blocked|no enviado|could not be (sent|delivered)|has expired|not saved|was not sent)\b/,
   /\bundeliver(able|ed)\b|\b(mail|message) delivery failed\b|\breturned to sender\b|\bdelivery status\b|\bread receipt\b/,
+  /\bthe (number|person|party|subscriber) (that )?you( have| are|'ve|'re)? (texted|texting|dialed|called|reached|trying to reach)\b/,
   /^[^.]{0,60}\b(welcome to|bienvenido a)\b.*\b(reply|responda|stop|alto)\b/,
 ];
 
@@ -72,6 +73,7 @@ const phrases: readonly RegExp[] = [
   /\b(can'?t|cannot) (talk|answer|take your call) (right )?now\b.{0,20}\b(i'?ll|i will|can i|call you|what'?s up|text me)/,
   /\bsorry,? i('| a)?m (busy|unavailable|driving)( right now| at the moment)?\b.{0,40}\b(call|text|get back|later)/,
   /\bno puedo (hablar|contestar|responder)( ahora| en este momento)?\b.{0,30}\b(llamo|llamare|luego|mas tarde|escrib)/,
+  /^sorry,? i can'?t (talk|text)( right now| now)?[.!]?$/,
   /\bestoy en una (reunion|junta)\b/,
 ];
 

@@ -5,13 +5,13 @@ export const wrongElsewhere =
 /** The number is not, or no longer, the contact's. */
 export const wrongPerson: readonly RegExp[] = [
   /\b(wrong|incorrect|bad|mistaken|old) (number|num|nbr|no|phone|person|guy|lady|one|man|woman|contact|cell|individual|party|recipient|family|house|dude|patient)\b(?! of| for (my|the) (pills|appointment|refill))/,
-  /^(sorry )?wrong( #)?$|\bwron (number|numb|nmbr)\b|\bwrong (numb|nmbr|numbr|nmber)\b/,
+  /^(sorry )?wrong( #)?$|\b(wron|wrng|wrog|worng|wrnog|rong|wong|wrang|wrond) (number|numb|nmbr|num|nbr|no|person|phone)\b|\bwrong (numb|nmbr|numbr|nmber)\b/,
   /^(im |i am |this is |thats |that is |its |it is |youre |you are )?(not|isnt|aint) (the (right|correct) person|her|him|me|them)$|^(that|this|it) isnt me$|\bmistaken identity\b|^(you are|youre) mistaken$/,
-  /\b(this is|this isnt|thats|im|i am|its) (not|no longer)? ?(mr |mrs |ms |dr )?\w+s (number|phone|cell)\b|\bthis (isnt|is not|is no longer) \w+( \w+)?$|^not (linda|robert|margaret|maria|juan|jose|john|mary|james|carol|\w+a)$/,
+  /\b(this is|this isnt|this aint|that isnt|that aint|thats|im|i am|its|it isnt|it aint) (not|no longer)? ?(mr |mrs |ms |dr )?\w+s (number|phone|cell|line)\b|\bthis (isnt|is not|is no longer) \w+( \w+)?$|^not (linda|robert|margaret|maria|juan|jose|john|mary|james|carol|\w+a)$/,
   /^(whos|who is) (?!this|that|dis|dat|it|you|u|texting|asking|calling|speaking|talking|messaging|writing|demo|the|in|your)\w+( \w+)?$|^quien es (?!usted|este|esto|ese|el|ella|ud|uds|ustedes)\w+( \w+)?$|^\w+ who$|\bwho is \w+ \w+ and why\b|\bno se quien es (?!este|usted|ud)\w+/,
   /\b(dont|do not) know (no|any|a) \w+|^\w+ (has )?moved( away| out)?$|\b(my number now|mi numero ahora|new owner|nuevo dueno|was reassigned)\b/,
   /\b(not|isnt) (a|your|ur) (patient|client)\b|\bno soy (su )?paciente\b|\bnever (been|gone) to (your|this|that)\b|\bnever heard of (you|this|ur|your|yall)\b|\bnunca he ido\b/,
-  /\b(dont|do not) have (a|an|any) (doctor|appointment|dentist) (there|with (you|u))\b|\b(dont|do not) (go to|use) your (practice|office|clinic)\b|\bno tengo cita (ahi|con ustedes)\b|\bno voy a (esa|su) clinica\b/,
+  /\b(dont|do not) have (a|an|any) (doctor|appointment|dentist) (there|with (you|u))\b|\b(dont|do not) (go to|use) your (practice|office|clinic)\b|\bno tengo cita (ahi|con ustedes)\b|\bno voy a (esa|su) clinica\b|\b(dont|do not) know (your|that|this) (office|clinic|practice|doctor|dentist)\b/,
   /\bthis is (his|her) ex\b|\bthis is a (business|fire|restaurant|store|work|company|school|police)\b|\b(reached|called|texting) a business\b|\bthis is \w+s (pizza|shop|store|auto|restaurant|salon|plumbing)\b|\best[ae] es un[ao]? (negocio|taqueria|tienda|restaurante|empresa|oficina de)\b/,
   /\btiene(n)? mal (el|mi) numero\b|\b(ese|este|esa) no es mi (nombre|cuenta)\b|\baqui no es\b|\bno l[oa]s? conozco\b|\bcompre este numero\b|\bes otra persona\b|\bhabla a otro lado\b|\bnro equivocado\b/,
   /\b(not|isnt|aint|no longer|never) (my|the right|the correct|his|her|their|hers|theirs) (number|phone|cell|cellphone|line)\b(?!.*\b(mine|my number|ends? in|its|it is)\b)/,

@@ -5,9 +5,9 @@ import type { Lexicon } from './lexicon.ts';
 export const english: Lexicon = {
   ...englishAnswers,
   stop: `
-    cease | cease and desist | ceasing | desist | discontinue | halt | hold off on | make it stop | put a stop to
+    cease | cease and desist | ceased | ceasing | desist | discontinue | halt | hold off on | make it stop | put a stop to
     | put an end to | quit | quit coming | quit it | quit that | quitting | refrain from | stop | stop coming
-    | stop from | stop it | stop stop | stop w | stop with | stoped | stopped it | stopping | stops`,
+    | stop from | stop it | stop stop | stop w | stop with | stoped | stopped it | stopping | stops | stp`,
   alone: `
     all done | call it quits | deactivate | disable | end | end all | end it | end this | enough is enough | i quit
     | shut it off | shut off | stop all | stop everything | stopall | suspend | switch it off | switch off | td
@@ -130,7 +130,8 @@ export const english: Lexicon = {
   optof: `opt out of | opted out of | opting out of`,
   want: `
     appreciate | ask | asked | asking | care | choose | chose | desire | elect | elected | grateful | i d like
-    | i would appreciate | id appreciate | id like | like | liked | need | needed | needing | opt to | prefer
+    | i would appreciate | id appreciate | id like | like | liked | need | needed | needing | make sure i | make sure that i | be sure i | see that i | see to it that i
+    | opt to | prefer
     | request | requesting | wanna | want | wanted | wanting | wants | wish | wishes | wishing | would like`,
   get: `
     be on | gave | get | getting | give | given | giving | got | grant | has | have | hear from

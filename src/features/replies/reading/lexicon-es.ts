@@ -136,7 +136,7 @@ export const spanish: Lexicon = {
     | se comuniquen | ser contactada | ser contactado | siga enviando | siga mandando | sigan enviando
     | sigan escribiendo | sigan mandando | sigan molestando | sigas escribiendo | sigas mandando | testeen | tesxteen
     | texteenme | textien | vuelva a escribir | vuelva a mandar | vuelvan a contactarme | vuelvan a enviar
-    | vuelvan a escribir | vuelvan a escribirme | vuelvan a mandar | vuelvan a mandarme`,
+    | vuelvan a escribir | vuelvan a escribirme | vuelvan a mandar | vuelvan a mandarme | me llegue | me lleguen | nos llegue | nos lleguen`,
   call: `
     ${commands('ar', 'llam', 'marc', 'marqu', 'telefone')}
     | correo | correo electronico | correos | email | emails | llamada | llamadas | por correo | por email
@@ -202,7 +202,7 @@ export const spanish: Lexicon = {
     | queremos | quero | quiere | quiero | quisiera | quisieramos | solicitamos | solicito`,
   get: `
     ${commands('ir', 'recib', 'resib')}
-    | estar recibiendo | llegue | lleguen | me llegue | me lleguen | que me lleguen | reciban | recibi | recibia
+    | estar recibiendo | llegue | lleguen | reciban | recibi | recibia
     | recibo | resibir | saber | seguir recibiendo | tener | ver`,
   enough: `
     suficiente | suficientes | ya estuvo bueno con | ya estuvo bueno de | ya estuvo de | ya fue suficiente

@@ -85,7 +85,7 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'consent withdrawn',
-    'revoke (i|you|and|or|more|it|get|be)* consent|consent (i|be|get|it|contact|texts|prep)* (revoke|decline)|^(i|aux|want|comma)* revoke (comma|$)',
+    'revoke (i|you|and|or|more|it|get|be)* consent|consent (i|be|get|it|contact|texts|prep)* (revoke|decline)|revoke (i|it)* yes|^(i|aux|want|comma)* revoke (comma|$)',
   ),
   rule(
     'consent refused',
@@ -125,7 +125,7 @@ const clear: readonly Rule[] = [
     'no texts',
     '(^|comma|say|want|and|prep|if|decline)(no|not) (call (or|and|no|not)+)? (texts|contact) (more|or|and|call|me|comma|no|texts|get|number|these)*$',
   ),
-  rule('off the list', '(want|be|get|aux|i) (me|number)? from (it)? (list|texts)'),
+  rule('off the list', '((want|be|get|aux|i) (me|number)?|^(comma|okay)*) from (it)? (list|texts)'),
   rule(
     'be taken off',
     '(want|aux|get) (be|get)+ (take from|remove)(?! (from)? (visit|care|other))',

@@ -110,6 +110,7 @@ function dictionaryForms(piece: string): string[] {
       // "YES1234"
       .replace(/^(yes|si|y|no|n|code|codigo)(?=\d{4}$)/, '$1 ')
       .replaceAll(/([a-z])\1{2,}/g, '$1')
+      .replace(/^noo$/, 'no')
       .split(/[^a-z0-9]+/)
       .filter((word) => word !== '')
   );
