@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util';
+import { adminOptions, needed, UsageError, type Command } from './admin-command.ts';
 import { connectDatabase, withEncryptionKeys } from './compose.ts';
-import { ConfigError, loadConfig, type Config } from './config.ts';
+import { ConfigError, loadConfig } from './config.ts';
 import { findRunning } from './embedded/run-state.ts';
-import type { Database } from './db/database.ts';
-import { verifyLedger } from './db/ledger-root.ts';
 import { createKey, createPractice, readPractice, revokeKey } from './db/practice-store.ts';
 import { pauseSending, resumeSending } from './db/practice-switches.ts';
 import { reencrypt } from './db/reencrypt.ts';
 import { cleanText } from './domain/incoming-text.ts';
 import { limits } from './domain/limits.ts';
 import { linesProblem } from './domain/one-line.ts';
+import { ledgerCommands, ledgerUsage } from './ledger-commands.ts';
 import { wallClock } from './ports/clock.ts';
 
 /** `npm run admin -- …`: what an operator does by hand, on the database of the environment or of the running service. */
@@ -20,37 +20,17 @@ const usage = `npm run admin -- COMMAND
   key revoke --practice ID --key KEYID
   pause [--practice ID] --reason TEXT         all sending, of one practice or of all
   resume [--practice ID]                      of all: calls providers again that had asked to wait
-  verify-ledger [--practice ID]               exit 1 when something does not verify
+${ledgerUsage}
   reencrypt                                   seals everything with the first of ENCRYPTION_KEYS`;
 
-class UsageError extends Error {}
-
-const options = {
-  id: { type: 'string' },
-  name: { type: 'string' },
-  practice: { type: 'string' },
-  label: { type: 'string' },
-  key: { type: 'string' },
-  reason: { type: 'string' },
-} as const;
-
-type Values = Partial<Record<keyof typeof options, string>>;
-type Command = (db: Database, values: Values, config: Config) => Promise<void>;
-
 /** A text that is stored: by the rules of the API's door, whichever way it comes in. */
-function textOf(name: keyof Values, given: string, most: number): string {
+function textOf(name: string, given: string, most: number): string {
   const clean = cleanText(given, 'line');
   if (!clean.ok) throw new UsageError(`--${name} ${clean.problem}`);
   if (clean.text.length > most) throw new UsageError(`--${name} is longer than ${most} characters`);
   const problem = linesProblem(clean.text);
   if (problem !== undefined) throw new UsageError(`--${name} ${problem}`);
   return clean.text;
-}
-
-function needed(values: Values, name: keyof Values): string {
-  const value = values[name];
-  if (value === undefined || value === '') throw new UsageError(`--${name} is missing`);
-  return value;
 }
 
 const commands: Record<string, Command> = {
@@ -87,17 +67,7 @@ const commands: Record<string, Command> = {
     const ids = await resumeSending(db, values.practice);
     console.log(`${ids.length} resumed; what waited goes on within half a minute`);
   },
-  'verify-ledger': async (db, values) => {
-    const practices = values.practice
-      ? [{ id: values.practice }]
-      : await db.prisma.practice.findMany({ select: { id: true } });
-    for (const { id } of practices) {
-      const { contacts, roots, problems } = await verifyLedger(db, id);
-      console.log(`${id}: ${contacts} chains, ${roots} roots, ${problems.length} problems`);
-      for (const problem of problems) console.log(`  ${problem}`);
-      if (problems.length > 0) process.exitCode = 1;
-    }
-  },
+  ...ledgerCommands,
   reencrypt: async (db, _values, config) => {
     const [current] = config.encryptionKeys;
     const total = await reencrypt(db, current!.id, (table, column, count) =>
@@ -108,7 +78,7 @@ const commands: Record<string, Command> = {
 };
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const { values, positionals } = parseArgs({ options: adminOptions, allowPositionals: true });
   const command = commands[positionals.join(' ')];
   if (!command) throw new UsageError(usage);
   const config = await withEncryptionKeys(loadConfig(process.env));

@@ -35,6 +35,8 @@ export type Config = {
   /** The first encrypts, all decrypt. Empty: `src/keys.ts` keeps one in the data folder (sandbox only). */
   encryptionKeys: EncryptionKey[];
   adminKey?: string;
+  /** The worker appends every root that it signs to this file. */
+  ledgerWitness?: string;
   requireEncodedSignals: boolean;
   logLevel: string;
 };
@@ -140,6 +142,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       `UNSUBSCRIBE_MAILBOX must be an email address without "+" and with at most ${mailboxCharacters} characters before the @`,
     );
   const adminKey = text('ADMIN_KEY');
+  const ledgerWitness = text('LEDGER_WITNESS');
   const config: Config = {
     mode: live ? 'live' : 'sandbox',
     dataDir: isAbsolute(dataDir) ? dataDir : resolve(dataDir),
@@ -195,6 +198,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     ...(unsubscribeMailbox ? { unsubscribeMailbox } : {}),
     encryptionKeys,
     ...(adminKey ? { adminKey } : {}),
+    ...(ledgerWitness ? { ledgerWitness: resolve(ledgerWitness) } : {}),
     requireEncodedSignals: flag('REQUIRE_ENCODED_SIGNALS', live),
     logLevel: text('LOG_LEVEL') ?? 'info',
   };

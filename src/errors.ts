@@ -48,6 +48,10 @@ export const catalogue = {
     409,
     'The change would let more held messages go than Optgate-Release-At-Most allows; nothing was changed.',
   ],
+  evidence_altered: [
+    409,
+    'The evidence does not verify, so nothing is signed about it; tell the operator of the service.',
+  ],
   not_suspended: [409, 'The practice is not suspended.'],
   practice_exists: [409, 'A practice with this id already exists.'],
   nothing_to_retry: [409, 'No delivery of the message failed.'],

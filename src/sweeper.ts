@@ -8,8 +8,8 @@ import {
   forgottenDispatchers,
 } from './db/sweep-store.ts';
 import { sampleQueues } from './db/statistics-store.ts';
-import { signRoots } from './db/ledger-root.ts';
 import { limits } from './domain/limits.ts';
+import { createLedgerKeeper } from './ledger-keeper.ts';
 import { repeat, type Loop } from './repeat.ts';
 import type { WorkflowClient } from './temporal/workflow-client.ts';
 
@@ -21,9 +21,12 @@ export function startSweeper(options: {
   db: Database;
   workflows: WorkflowClient;
   logger: Logger;
+  /** A file that the ledger's roots are appended to. */
+  witness?: string | undefined;
   everyMs?: number;
 }): Loop {
-  const { db, workflows, logger, everyMs = limits.sweepEveryMs } = options;
+  const { db, workflows, logger, witness, everyMs = limits.sweepEveryMs } = options;
+  const keepLedger = createLedgerKeeper({ db, logger, witness });
 
   const sweep = async (): Promise<void> => {
     const contacts = await forgottenContacts(db, limits.sweepBatch);
@@ -36,7 +39,7 @@ export function startSweeper(options: {
     await expireOverdue(db, limits.sweepBatch);
     await sampleQueues(db);
     await forgetOld(db);
-    await signRoots(db, limits.rootsAtOnce);
+    await keepLedger();
   };
 
   return repeat(

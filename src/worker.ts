@@ -59,7 +59,7 @@ void runRole('worker', async (given) => {
     }),
     logger,
   });
-  const sweeper = startSweeper({ db, workflows, logger });
+  const sweeper = startSweeper({ db, workflows, logger, witness: config.ledgerWitness });
   const waker = startEventWaker({ db, workflows, logger });
   const running = worker.run();
   // A worker that fails must not look alive.

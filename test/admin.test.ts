@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +10,6 @@ import { startStack, testKey, type Stack } from './harness/stack.ts';
 import { newEncryptionKey } from '../src/config.ts';
 import { openSession, readSession } from '../src/db/console-session-store.ts';
 import { openDatabase } from '../src/db/database.ts';
-import { signRoots } from '../src/db/ledger-root.ts';
 import { sealedColumns } from '../src/db/reencrypt.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -102,43 +104,55 @@ describe('npm run admin', () => {
     expect((await admin(['pause', '--colour', 'red'])).code).toBe(2);
   });
 
-  it('sees a changed entry and a cut-off chain', async () => {
+  it('verifies the ledger, alone and against a witness, and exits 1 when something does not fit', async () => {
     const ann = someone();
     await register(stack, ann);
     await queue(stack, ann, 'x');
     await acceptBoth(stack, ann);
-    stack.time.offsetMs += 24 * 60 * 60 * 1_000;
-    expect(await signRoots(stack.db, 100)).toBeGreaterThan(0);
-    stack.time.offsetMs = 0;
-    const verify = ['verify-ledger', '--practice', stack.practiceId];
+    const { practiceId, db } = stack;
+    const folder = await mkdtemp(join(tmpdir(), 'optgate-admin-'));
+    const witness = join(folder, 'roots.jsonl');
+    expect(await admin(['ledger', 'export', '--out', witness])).toMatchObject({ code: 0 });
+    const verify = ['verify-ledger', '--witness', witness];
     expect(await admin(verify)).toMatchObject({
       code: 0,
-      output: expect.stringContaining('0 problems') as string,
+      output: expect.stringContaining(
+        `${practiceId}: 1 chains, 1 roots (1 witnessed), 0 problems`,
+      ) as string,
     });
 
-    const last = await stack.db.prisma.ledgerEntry.findFirstOrThrow({
-      where: { contactId: ann.id },
-      orderBy: { seq: 'desc' },
-    });
-    await stack.db.prisma.ledgerEntry.delete({ where: { id: last.id } });
-    expect(await admin(verify)).toMatchObject({
-      code: 1,
-      output: expect.stringContaining('entries were removed') as string,
-    });
-    await stack.db.prisma.ledgerEntry.create({ data: last });
-    expect((await admin(verify)).code).toBe(0);
+    const bundle = join(folder, 'ann.json');
+    const evidence = ['ledger', 'evidence', '--practice', practiceId, '--contact', ann.id];
+    expect((await admin([...evidence, '--out', bundle])).code).toBe(0);
+    const [, key] = (await admin(['ledger', 'keys'])).output.split(' ');
+    const program = 'packages/verify-evidence/verify-evidence.mjs';
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [program, bundle, '--key', key!],
+      {
+        cwd: root,
+      },
+    );
+    expect(stdout).toContain('Everything fits');
 
-    await stack.db.prisma.ledgerEntry.update({ where: { id: last.id }, data: { commitment: 'x' } });
-    expect(await admin(verify)).toMatchObject({
-      code: 1,
-      output: expect.stringContaining(`contact ${ann.id}`) as string,
+    const altered = { practiceId, contactId: ann.id };
+    await db.prisma.ledgerEntry.updateMany({
+      where: { ...altered, type: 'accepted' },
+      data: { type: 'declined' },
     });
-    await stack.db.prisma.ledgerEntry.update({
-      where: { id: last.id },
-      data: { commitment: last.commitment },
+    // And a practice that only the witness knows any more.
+    const gone = (await readFile(witness, 'utf8')).replaceAll(practiceId, 'another');
+    await writeFile(witness, `${await readFile(witness, 'utf8')}${gone}`);
+    const { code, output } = await admin(verify);
+    expect(code).toBe(1);
+    expect(output).toContain(`contact ${ann.id}`);
+    expect(output).toContain('another is not in the database any more');
+    expect((await admin(evidence)).code).toBe(1);
+    await db.prisma.ledgerEntry.updateMany({
+      where: { ...altered, type: 'declined' },
+      data: { type: 'accepted' },
     });
-    // Today is not over after all: its root would not fit what is still to come.
-    await stack.db.prisma.ledgerRoot.deleteMany();
+    await rm(folder, { recursive: true });
   });
 
   it('knows every sealed column', async () => {

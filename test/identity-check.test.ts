@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readEvidence } from '../src/db/ledger-store.ts';
+import { readEvidence } from '../src/db/ledger-read.ts';
 import { answerOn } from '../src/page-answer.ts';
 import { byEmail, chooseHosted, codeTo, prove } from './harness/bookings.ts';
 import { answer, open, submit, textOf } from './harness/pages.ts';

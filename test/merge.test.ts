@@ -145,8 +145,10 @@ describe('two records of one person', () => {
     expect((await stack.call('DELETE', `/v1/contacts/${ann.id}`)).status).toBe(204);
     const after = await evidence(ann.id);
     expect(after.intact).toBe(true);
-    for (const { fields } of [...after.items, ...after.mergedFrom[0]!.items])
-      expect(fields).toBeUndefined();
+    for (const chain of [after.items, after.mergedFrom[0]!.items]) {
+      expect(chain.at(-1)?.type).toBe('erased');
+      for (const { fields } of chain.slice(0, -1)) expect(fields).toBeUndefined();
+    }
   });
 
   it('are named rightly, or nothing happens', async () => {

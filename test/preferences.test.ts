@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readEvidence } from '../src/db/ledger-store.ts';
+import { readEvidence } from '../src/db/ledger-read.ts';
 import { limits } from '../src/domain/limits.ts';
 import { messageKinds, type MessageKind } from '../src/domain/message.ts';
 import { answer, open, submit, textOf, type Shown } from './harness/pages.ts';

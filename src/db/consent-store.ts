@@ -71,9 +71,10 @@ export async function changeConsents(
     sql,
     steps
       .filter(({ outcome, effects }) => outcome !== 'unchanged' || effects.length > 0)
-      .map(({ next, consentId, happened, outcome, evidence }) => ({
+      .map(({ before, next, consentId, happened, outcome, evidence }) => ({
         id: consentId,
         ref: next.ref,
+        version: before.version,
         evidence: {
           type: happened.type,
           at: happened.at,

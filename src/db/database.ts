@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { EncryptionKey } from '../config.ts';
 import type { Clock } from '../ports/clock.ts';
 import { createCipher, createLookup, type Cipher, type Lookup } from './cipher.ts';
+import { openLedgerKeys, type LedgerKeys } from './ledger-keys.ts';
 
 /** A transaction, or the client itself where one statement is enough. */
 export type Sql = Prisma.TransactionClient;
@@ -13,6 +14,7 @@ export type Database = {
   prisma: PrismaClient;
   cipher: Cipher;
   lookup: Lookup;
+  ledgerKeys: LedgerKeys;
   clock: Clock;
   close(): Promise<void>;
 };
@@ -51,7 +53,15 @@ export async function openDatabase(options: {
   const cipher = createCipher(options.encryptionKeys);
   try {
     const lookup = createLookup(await lookupKey(prisma, cipher));
-    return { prisma, cipher, lookup, clock: options.clock, close: () => prisma.$disconnect() };
+    const ledgerKeys = await openLedgerKeys(prisma, options.encryptionKeys, options.clock.now());
+    return {
+      prisma,
+      cipher,
+      lookup,
+      ledgerKeys,
+      clock: options.clock,
+      close: () => prisma.$disconnect(),
+    };
   } catch (error) {
     await prisma.$disconnect();
     throw error;

@@ -1,8 +1,10 @@
+import { v7 as newId } from 'uuid';
 import type { ContactRef } from '../domain/ids.ts';
 import { changeConsent } from './consent-store.ts';
 import { aliasesOf } from './alias-store.ts';
-import { lockContact } from './contact-lock.ts';
+import { lockContact, readContacts } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
+import { eraseEvidence } from './ledger-store.ts';
 import { emptyContent } from './message-store.ts';
 
 /** Why a delivery is `cancelled` whose contact was erased. */
@@ -10,7 +12,7 @@ export const erasedReason = 'the contact was erased';
 
 /**
  * Erases what names or describes a person: names, addresses, texts, replies, what the ledger knew. What stays are ids,
- * times and states, the ledger's chain (it verifies without what was erased), and the suppression of a stopped address:
+ * times and states, the ledger's chain (it verifies without what was erased, and says that it was), and the suppression of a stopped address:
  * it holds only a keyed hash, and forgetting it would mean writing to somebody who said stop.
  *
  * `busy`: a call is under way; nothing was erased. `unknown`: no such contact, or erased already.
@@ -56,7 +58,15 @@ export async function eraseContact(
   });
   await sql.inboundMessage.deleteMany({ where: mine });
   await sql.rejectedSignal.deleteMany({ where: mine });
-  await sql.ledgerEntry.updateMany({ where: mine, data: { saltEnc: null, fieldsEnc: null } });
+  await eraseEvidence(
+    db,
+    sql,
+    (await readContacts(sql, practiceId, [contactId, ...aliases])).map(({ ref, version }) => ({
+      id: newId(),
+      ref,
+      version,
+    })),
+  );
   await sql.channel.updateMany({
     where: mine,
     data: { addressEnc: null, addressHash: null, lookAt: null, dispatched: false },

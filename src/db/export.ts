@@ -2,7 +2,7 @@ import type { ContactRef } from '../domain/ids.ts';
 import { readContact } from './contact-lock.ts';
 import { openDetails } from './contact-store.ts';
 import type { Database } from './database.ts';
-import { readEvidence } from './ledger-store.ts';
+import { readEvidence } from './ledger-read.ts';
 import { openContent } from './message-store.ts';
 import { viewMessages } from './message-view.ts';
 import { shownWith } from './opt-in-request.ts';

@@ -1,94 +1,140 @@
-import { createHash } from 'node:crypto';
-import type { Database } from './database.ts';
-import { readEvidence } from './ledger-store.ts';
+import { limits } from '../domain/limits.ts';
+import { treeRoot } from '../ledger/merkle.ts';
+import {
+  dayAfter,
+  dayOf,
+  readRoot,
+  rootHash,
+  rootText,
+  type RootStatement,
+} from '../ledger/root.ts';
+import type { SignedRoot } from './generated/client.ts';
+import { lockPractice } from './contact-lock.ts';
+import type { Database, Sql } from './database.ts';
+import { openEnd, rootsChain, writeEnds } from './ledger-end.ts';
+import { leavesOfDay } from './ledger-leaves.ts';
 
 /**
- * A chain shows that nothing in it was changed, not that its end was not cut off. So once a day the tips of a practice's
- * chains are hashed into a root, signed with a key that the database does not hold.
+ * The roots of a practice: one when it begins, then one for each day that is over, chained and signed with a key that the
+ * database does not hold. They only ever go on from the last one, whose number and hash are sealed beside them. Where that
+ * one is missing or another, nothing is signed any more: what is gone is to be found, not covered.
  */
 
-const dayMs = 24 * 60 * 60 * 1_000;
+/** The first root of a practice that has no entries yet. */
+export async function beginRoots(db: Database, sql: Sql, practiceId: string): Promise<void> {
+  const through = dayOf(db.clock.now(), -1);
+  await addRoot(db, sql, practiceId, undefined, { kind: 'from_here_on', through, leaves: [] });
+}
 
-/** Signs the days that are over and have no root yet, at most `most` of them. Returns how many. */
-export async function signRoots(db: Database, most: number): Promise<number> {
-  const today = startOfDay(db.clock.now());
-  const practices = await db.prisma.$queryRaw<{ id: string; next: Date }[]>`
-    SELECT p.id, COALESCE((SELECT max(r.day) + 1 FROM ledger_roots r WHERE r.practice_id = p.id),
-                          (SELECT min(l.at)::date FROM ledger l WHERE l.practice_id = p.id)) AS next
-    FROM practices p WHERE EXISTS (SELECT 1 FROM ledger l WHERE l.practice_id = p.id)`;
+/**
+ * Signs the days that are over and have no root yet, at most `most` of them. `refused`: practices whose roots do not go on
+ * from where they ended; `npm run admin -- verify-ledger` says what is wrong.
+ */
+export async function signRoots(
+  db: Database,
+  most: number,
+): Promise<{ signed: number; refused: string[] }> {
+  const lastDay = closedDay(db);
+  const practices = await db.prisma.$queryRaw<{ id: string; through: Date | null }[]>`
+    SELECT p.id, r.through FROM practices p LEFT JOIN LATERAL (
+      SELECT through FROM ledger_signed_roots WHERE practice_id = p.id ORDER BY number DESC LIMIT 1) r ON true
+    WHERE r.through IS NULL OR r.through < ${lastDay}::date`;
+  const refused: string[] = [];
   let signed = 0;
-  for (const { id, next } of practices)
-    for (let day = startOfDay(next); day < today && signed < most; day = nextDay(day)) {
-      const { entries, root } = await rootOf(db, id, day);
-      await db.prisma.ledgerRoot.createMany({
-        data: [{ practiceId: id, day, entries, root, signature: sign(db, id, day, root) }],
-        skipDuplicates: true,
-      });
+  for (const { id, through } of practices) {
+    const days = through === null ? 1 : daysBetween(dayOf(through), lastDay);
+    for (let n = 0; n < days && signed < most; n += 1) {
+      if (!(await db.prisma.$transaction((sql) => signNextDay(db, sql, id)))) {
+        refused.push(id);
+        break;
+      }
       signed += 1;
     }
-  return signed;
+  }
+  return { signed, refused };
 }
 
-export type LedgerReport = {
-  practiceId: string;
-  contacts: number;
-  roots: number;
-  /** What does not verify: a contact's chain, or a day's root. */
-  problems: string[];
-};
-
-/** Recomputes every chain and every root of a practice. */
-export async function verifyLedger(db: Database, practiceId: string): Promise<LedgerReport> {
-  const problems: string[] = [];
-  const contacts = await db.prisma.ledgerEntry.findMany({
-    where: { practiceId },
-    distinct: ['contactId'],
-    select: { contactId: true },
-  });
-  for (const { contactId } of contacts) {
-    const { problems: found } = await readEvidence(db, { practiceId, contactId });
-    for (const { seq, problem } of found)
-      problems.push(`contact ${contactId}, entry ${seq}: ${problem}`);
-  }
-  const roots = await db.prisma.ledgerRoot.findMany({
-    where: { practiceId },
-    orderBy: { day: 'asc' },
-  });
-  for (const { day, root, signature } of roots) {
-    const name = day.toISOString().slice(0, 10);
-    if (sign(db, practiceId, day, root) !== signature) problems.push(`root of ${name}: signature`);
-    else if ((await rootOf(db, practiceId, day)).root !== root)
-      problems.push(`root of ${name}: entries were removed or added`);
-  }
-  return { practiceId, contacts: contacts.length, roots: roots.length, problems };
+/** The last day that may be closed: nothing is written with its date any more. */
+export function closedDay(db: Database): string {
+  return dayOf(new Date(db.clock.now().getTime() - limits.rootSettleMs), -1);
 }
 
-async function rootOf(
+async function signNextDay(db: Database, sql: Sql, practiceId: string): Promise<boolean> {
+  await lockPractice(sql, practiceId);
+  const last = await lastRoot(db, sql, practiceId);
+  if (!last) return false;
+  const through = dayAfter(last.said.through);
+  // Another process was faster.
+  if (through > closedDay(db)) return true;
+  const leaves = await leavesOfDay(sql, practiceId, through);
+  await addRoot(db, sql, practiceId, last, {
+    kind: 'day',
+    through,
+    leaves: leaves.map(({ leaf }) => leaf),
+  });
+  return true;
+}
+
+export type LastRoot = { row: SignedRoot; said: RootStatement };
+
+/** The root to go on from. Undefined: there is none, or not the one that was the last. Under the practice's lock. */
+export async function lastRoot(
   db: Database,
+  sql: Sql,
   practiceId: string,
-  day: Date,
-): Promise<{ entries: number; root: string }> {
-  const tips = await db.prisma.$queryRaw<{ contact_id: string; seq: number; hash: string }[]>`
-    SELECT DISTINCT ON (contact_id COLLATE "C") contact_id, seq, hash FROM ledger
-    WHERE practice_id = ${practiceId} AND at < ${nextDay(day)}
-    ORDER BY contact_id COLLATE "C", seq DESC`;
-  const hash = createHash('sha256');
-  for (const { contact_id: id, seq, hash: tip } of tips)
-    hash.update(JSON.stringify([id, seq, tip]));
-  return {
-    entries: tips.reduce((sum, { seq }) => sum + seq, 0),
-    root: hash.digest('base64url'),
-  };
+): Promise<LastRoot | undefined> {
+  const row = await sql.signedRoot.findFirst({
+    where: { practiceId },
+    orderBy: { number: 'desc' },
+  });
+  const sealed = await sql.ledgerEnd.findUnique({
+    where: { practiceId_chain: { practiceId, chain: rootsChain } },
+  });
+  const end = openEnd(db, practiceId, rootsChain, sealed?.endEnc);
+  const said = row && readRoot(row.statement);
+  if (!row || !said || end?.seq !== row.number || end.hash !== rootHash(row.statement))
+    return undefined;
+  return { row, said };
 }
 
-function sign(db: Database, practiceId: string, day: Date, root: string): string {
-  return db.lookup.hash(`ledger root:${JSON.stringify([practiceId, day.toISOString(), root])}`);
+/** Under the practice's lock. */
+export async function addRoot(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+  last: LastRoot | undefined,
+  {
+    kind,
+    through,
+    leaves,
+  }: Pick<RootStatement, 'kind' | 'through'> & { leaves: readonly string[] },
+): Promise<void> {
+  const number = (last?.said.number ?? 0) + 1;
+  const statement = rootText({
+    kind,
+    practice: practiceId,
+    number,
+    through,
+    entries: leaves.length,
+    total: (last?.said.total ?? 0) + leaves.length,
+    tree: treeRoot(leaves),
+    previous: last ? rootHash(last.row.statement) : '',
+    signedAt: db.clock.now().toISOString(),
+  });
+  await sql.signedRoot.create({
+    data: {
+      practiceId,
+      number,
+      through: new Date(through),
+      statement,
+      ...db.ledgerKeys.sign(statement),
+    },
+  });
+  await writeEnds(db, sql, practiceId, [
+    { chain: rootsChain, seq: number, hash: rootHash(statement) },
+  ]);
 }
 
-function startOfDay(at: Date): Date {
-  return new Date(Math.floor(at.getTime() / dayMs) * dayMs);
-}
-
-function nextDay(day: Date): Date {
-  return new Date(day.getTime() + dayMs);
+function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / (24 * 60 * 60 * 1_000));
 }

@@ -1,31 +1,34 @@
-import { createHash, randomBytes } from 'node:crypto';
-import type { ConsentEvent } from '../domain/consent-state.ts';
+import { randomBytes } from 'node:crypto';
+import type { EvidenceType } from '../domain/consent-state.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import type { Method } from '../domain/method.ts';
+import {
+  commitmentOf,
+  contentText,
+  entryHash,
+  fieldsOf,
+  genesis,
+  lostEnd,
+  type Fields,
+} from '../ledger/entry.ts';
+import type { LedgerEntry as LedgerRow } from './generated/client.ts';
 import type { Database, Prisma, Sql } from './database.ts';
+import { openEnd, writeEnds, type End } from './ledger-end.ts';
 
 /**
- * The evidence: append-only, one hash chain per contact.
- *   commitment = SHA-256(salt ‖ fields)   hash = SHA-256(previous hash ‖ commitment)
- * Erasure deletes salt and fields and keeps the commitment, so that the chain still verifies; sealing anew with another
- * encryption key does not touch it.
+ * The evidence: append-only, one hash chain per contact (src/ledger/entry.ts), whose end is sealed. Erasure deletes salt
+ * and fields and is an entry itself; what is left still verifies. Sealing anew with another encryption key does not touch
+ * the chain.
  */
 
 /** What was asked, shown or answered, when, how and from where. Personal values are allowed: they are sealed. */
-export type Evidence = {
-  type: ConsentEvent['type'];
-  method?: Method;
-  at: Date;
-  fields: Record<string, string | number | boolean | undefined>;
-};
-
-export type LedgerEntry = { id: string; seq: number; hash: string } & Evidence;
+export type Evidence = { type: EvidenceType; method?: Method; at: Date; fields: Fields };
 
 const saltContext = 'ledger.salt';
 const fieldsContext = 'ledger.fields';
-const genesis = '';
 
-export type NewEntry = { id: string; ref: ContactRef; evidence: Evidence };
+/** `version`: the contact's, before what is written down; with one, there must be a chain. */
+export type NewEntry = { id: string; ref: ContactRef; version: number; evidence: Evidence };
 
 /** Appends under the contacts' locks, at most one entry per contact. All entries are of one practice. */
 export async function appendEvidence(
@@ -35,70 +38,126 @@ export async function appendEvidence(
 ): Promise<void> {
   const [first] = entries;
   if (!first) return;
-  const last = await sql.$queryRaw<{ contact_id: string; seq: number; hash: string }[]>`
-    SELECT DISTINCT ON (contact_id) contact_id, seq, hash FROM ledger
-    WHERE practice_id = ${first.ref.practiceId}
-      AND contact_id = ANY(${entries.map(({ ref }) => ref.contactId)})
-    ORDER BY contact_id, seq DESC`;
-  const tips = new Map(last.map(({ contact_id: id, seq, hash }) => [id, { seq, hash }]));
-  await sql.ledgerEntry.createMany({
-    data: entries.map(({ id, ref, evidence }) => {
-      const tip = tips.get(ref.contactId) ?? { seq: 0, hash: genesis };
-      const salt = randomBytes(16).toString('base64url');
-      const fields = canonical(id, evidence);
-      const commitment = sha256(salt, fields);
-      return {
-        ...ref,
-        seq: tip.seq + 1,
-        id,
-        type: evidence.type,
-        method: evidence.method ?? null,
-        at: evidence.at,
-        saltEnc: db.cipher.seal(salt, saltContext),
-        fieldsEnc: db.cipher.seal(fields, fieldsContext),
-        commitment,
-        hash: sha256(tip.hash, commitment),
-      };
-    }),
+  const { practiceId } = first.ref;
+  const tips = await readTips(
+    sql,
+    practiceId,
+    entries.map(({ ref }) => ref.contactId),
+  );
+  const writtenAt = db.clock.now();
+  const rows = entries.map(({ id, ref, version, evidence }) => {
+    const { seq, previous } = next(db, ref, version, tips.get(ref.contactId));
+    const salt = randomBytes(16).toString('base64url');
+    const { type, method = null, at, fields } = evidence;
+    const content = contentText({ id, type, method, at, fields });
+    const columns = { ...ref, seq, id, type, method, at, writtenAt };
+    const commitment = commitmentOf(salt, content);
+    return {
+      ...columns,
+      saltEnc: db.cipher.seal(salt, saltContext),
+      fieldsEnc: db.cipher.seal(content, fieldsContext),
+      commitment,
+      hash: entryHash({ ...columns, commitment, previous }),
+    };
+  });
+  await sql.ledgerEntry.createMany({ data: rows });
+  await writeEnds(
+    db,
+    sql,
+    practiceId,
+    rows.map(({ contactId, seq, hash }) => ({ chain: contactId, seq, hash })),
+  );
+}
+
+type Tip = {
+  contact_id: string;
+  end_enc: string | null;
+  /** Null: no entries. */
+  seq: number | null;
+  hash: string | null;
+  written_at: Date | null;
+};
+
+async function readTips(
+  sql: Sql,
+  practiceId: string,
+  contactIds: readonly string[],
+): Promise<Map<string, Tip>> {
+  const tips = await sql.$queryRaw<Tip[]>`
+    SELECT c.contact_id, e.end_enc, t.seq, t.hash, t.written_at
+    FROM unnest(${contactIds}::text[]) AS c (contact_id)
+    LEFT JOIN ledger_ends e ON e.practice_id = ${practiceId} AND e.chain = c.contact_id
+    LEFT JOIN LATERAL (
+      SELECT l.seq, l.hash, l.written_at FROM ledger l
+      WHERE l.practice_id = ${practiceId} AND l.contact_id = c.contact_id
+      ORDER BY l.seq DESC LIMIT 1) t ON true`;
+  return new Map(tips.map((tip) => [tip.contact_id, tip]));
+}
+
+/**
+ * A chain goes on from its sealed end, not from what lies in the table: otherwise the next entry would put our seal on
+ * whatever somebody else made of the ones before. Where the two do not fit, the break stays and is found by every check;
+ * the entry itself is never refused, since it may be a stop.
+ */
+function next(
+  db: Database,
+  { practiceId, contactId }: ContactRef,
+  version: number,
+  tip: Tip | undefined,
+): { seq: number; previous: string } {
+  const stored: End | undefined =
+    tip && tip.seq !== null && tip.hash !== null ? { seq: tip.seq, hash: tip.hash } : undefined;
+  const end = openEnd(db, practiceId, contactId, tip?.end_enc);
+  const seq = Math.max(stored?.seq ?? 0, end?.seq ?? 0) + 1;
+  const sealedOnce = tip !== undefined && tip.end_enc !== null;
+  const unsigned = stored !== undefined && tip?.written_at === null;
+  // From before entries were signed, or by a process from before: linked, and still found to be unsigned.
+  if (unsigned && (!sealedOnce || (end !== undefined && stored.seq > end.seq)))
+    return { seq, previous: stored.hash };
+  if (end) return { seq, previous: end.hash };
+  return { seq, previous: !stored && !sealedOnce && version === 0 ? genesis : lostEnd };
+}
+
+/** Erases what the ledger knows about contacts, and writes down that it did. Under the lock that guards them. */
+export async function eraseEvidence(
+  db: Database,
+  sql: Sql,
+  erased: readonly Pick<NewEntry, 'id' | 'ref' | 'version'>[],
+): Promise<void> {
+  const [first] = erased;
+  if (!first) return;
+  const evidence: Evidence = { type: 'erased', at: db.clock.now(), fields: {} };
+  await appendEvidence(
+    db,
+    sql,
+    erased.map((entry) => ({ ...entry, evidence })),
+  );
+  await sql.ledgerEntry.updateMany({
+    where: {
+      practiceId: first.ref.practiceId,
+      contactId: { in: erased.map(({ ref }) => ref.contactId) },
+      type: { not: evidence.type },
+    },
+    data: { saltEnc: null, fieldsEnc: null },
   });
 }
 
-export type ChainProblem = { seq: number; problem: 'hash' | 'commitment' | 'gap' };
+type Sealed = Pick<LedgerRow, 'id' | 'type' | 'method' | 'at' | 'saltEnc' | 'fieldsEnc'>;
 
-/** Reads a contact's evidence and recomputes the chain; an erased entry has no fields and is still linked. */
-export async function readEvidence(
+/** `erased`: nothing is left to open. `altered`: it does not open, or is about another entry than its columns say. */
+export function openFields(
   db: Database,
-  ref: ContactRef,
-): Promise<{
-  entries: (Omit<LedgerEntry, 'fields'> & { fields?: unknown })[];
-  problems: ChainProblem[];
-}> {
-  const rows = await db.prisma.ledgerEntry.findMany({
-    where: { practiceId: ref.practiceId, contactId: ref.contactId },
-    orderBy: { seq: 'asc' },
-  });
-  const problems: ChainProblem[] = [];
-  let previous = genesis;
-  const entries = rows.map((row, index) => {
-    if (row.seq !== index + 1) problems.push({ seq: row.seq, problem: 'gap' });
-    if (row.hash !== sha256(previous, row.commitment))
-      problems.push({ seq: row.seq, problem: 'hash' });
-    previous = row.hash;
-    const entry = {
-      id: row.id,
-      seq: row.seq,
-      hash: row.hash,
-      type: row.type as Evidence['type'],
-      ...(row.method === null ? {} : { method: row.method as Method }),
-      at: row.at,
-    };
-    if (row.saltEnc === null || row.fieldsEnc === null) return entry;
-    const fields = db.cipher.open(row.fieldsEnc, fieldsContext);
-    if (sha256(db.cipher.open(row.saltEnc, saltContext), fields) !== row.commitment)
-      problems.push({ seq: row.seq, problem: 'commitment' });
-    return { ...entry, fields: (JSON.parse(fields) as { fields: unknown }).fields };
-  });
-  return { entries, problems };
+  row: Sealed,
+): { fields: Fields; salt: string; content: string } | 'erased' | 'altered' {
+  if (row.saltEnc === null && row.fieldsEnc === null) return 'erased';
+  if (row.saltEnc === null || row.fieldsEnc === null) return 'altered';
+  try {
+    const content = db.cipher.open(row.fieldsEnc, fieldsContext);
+    const fields = fieldsOf(content, row);
+    return fields ? { fields, salt: db.cipher.open(row.saltEnc, saltContext), content } : 'altered';
+  } catch {
+    return 'altered';
+  }
 }
 
 /** What was asked and answered, newest first, without the texts: when, how, by whom, and why. */
@@ -106,25 +165,25 @@ export async function readAnswers(
   db: Database,
   ref: ContactRef,
   most: number,
-): Promise<(Pick<Evidence, 'type' | 'method' | 'at'> & { fields: Evidence['fields'] })[]> {
+): Promise<(Pick<Evidence, 'type' | 'method' | 'at' | 'fields'> & { altered?: true })[]> {
   const rows = await db.prisma.ledgerEntry.findMany({
-    where: { ...ref, type: { notIn: ['assigned', 'merged'] } },
+    where: { ...ref, type: { notIn: ['assigned', 'merged', 'erased'] } },
     orderBy: { seq: 'desc' },
     take: most,
   });
-  return rows.map((row) => ({
-    type: row.type as Evidence['type'],
-    ...(row.method === null ? {} : { method: row.method as Method }),
-    at: row.at,
-    fields:
-      row.fieldsEnc === null
-        ? {}
-        : (JSON.parse(db.cipher.open(row.fieldsEnc, fieldsContext)) as Pick<Evidence, 'fields'>)
-            .fields,
-  }));
+  return rows.map((row) => {
+    const opened = openFields(db, row);
+    return {
+      type: row.type as EvidenceType,
+      ...(row.method === null ? {} : { method: row.method as Method }),
+      at: row.at,
+      fields: typeof opened === 'string' ? {} : opened.fields,
+      ...(opened === 'altered' ? { altered: true as const } : {}),
+    };
+  });
 }
 
-/** The newest entry that is meant, opened; undefined: there is none, or what it said was erased. */
+/** The newest entry that is meant, opened; undefined: there is none, what it said was erased, or it was tampered with. */
 export async function newestEvidence(
   db: Database,
   sql: Sql,
@@ -134,33 +193,7 @@ export async function newestEvidence(
     where: { ...where, fieldsEnc: { not: null } },
     orderBy: [{ at: 'desc' }, { seq: 'desc' }],
   });
-  if (!row?.fieldsEnc) return undefined;
-  const opened = JSON.parse(db.cipher.open(row.fieldsEnc, fieldsContext)) as Pick<
-    Evidence,
-    'fields'
-  >;
-  return { at: row.at, fields: opened.fields };
-}
-
-/** The clear columns are hashed too, so that changing one of them breaks the chain. */
-function canonical(id: string, evidence: Evidence): string {
-  const fields = Object.fromEntries(
-    Object.entries(evidence.fields)
-      .filter(([, value]) => value !== undefined)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
-  );
-  return JSON.stringify({
-    id,
-    type: evidence.type,
-    method: evidence.method ?? null,
-    at: evidence.at.toISOString(),
-    fields,
-  });
-}
-
-function sha256(...parts: string[]): string {
-  const hash = createHash('sha256');
-  // The lengths are fixed or the text comes last, so joining cannot be ambiguous.
-  for (const part of parts) hash.update(part);
-  return hash.digest('base64url');
+  if (!row) return undefined;
+  const opened = openFields(db, row);
+  return typeof opened === 'string' ? undefined : { at: row.at, fields: opened.fields };
 }

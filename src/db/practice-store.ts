@@ -5,6 +5,7 @@ import type { ContactRef } from '../domain/ids.ts';
 import { lookAtEverything, type SwitchCheck } from './practice-switches.ts';
 import { lockPractice, practiceView, type PracticeView } from './contact-lock.ts';
 import { hashToken } from './cipher.ts';
+import { beginRoots } from './ledger-root.ts';
 import { Prisma, type Database } from './database.ts';
 
 /** Practices and their API keys. A key is shown once, when it is made; only its hash is stored. */
@@ -13,22 +14,25 @@ export async function createPractice(
   db: Database,
   practice: { id: string; name: string; settings?: Partial<Settings> },
 ): Promise<boolean> {
-  const { count } = await db.prisma.practice.createMany({
-    data: [
-      {
-        id: practice.id,
-        name: practice.name,
-        settings: practice.settings ?? {},
-        createdAt: db.clock.now(),
-      },
-    ],
-    skipDuplicates: true,
+  return db.prisma.$transaction(async (sql) => {
+    const { count } = await sql.practice.createMany({
+      data: [
+        {
+          id: practice.id,
+          name: practice.name,
+          settings: practice.settings ?? {},
+          createdAt: db.clock.now(),
+        },
+      ],
+      skipDuplicates: true,
+    });
+    await sql.dispatcher.createMany({
+      data: [{ practiceId: practice.id }],
+      skipDuplicates: true,
+    });
+    if (count === 1) await beginRoots(db, sql, practice.id);
+    return count === 1;
   });
-  await db.prisma.dispatcher.createMany({
-    data: [{ practiceId: practice.id }],
-    skipDuplicates: true,
-  });
-  return count === 1;
 }
 
 /** `key`: only for the demo practice, whose key is public. */

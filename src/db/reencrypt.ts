@@ -17,6 +17,7 @@ export const sealedColumns: [table: string, column: string, key: string[], conte
   ['opt_in_requests', 'page_enc', ['id'], 'opt_in_requests.page'],
   ['ledger', 'salt_enc', ['id'], 'ledger.salt'],
   ['ledger', 'fields_enc', ['id'], 'ledger.fields'],
+  ['ledger_ends', 'end_enc', ['practice_id', 'chain'], 'ledger_ends.end'],
   ['inbound_messages', 'from_enc', ['id'], 'inbound_messages.from'],
   ['inbound_messages', 'text_enc', ['id'], 'inbound_messages.text'],
   ['inbound_messages', 'resolved_by_enc', ['id'], 'inbound_messages.resolved_by'],

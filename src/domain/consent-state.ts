@@ -133,6 +133,9 @@ export type ConsentEvent =
       before: BeforeStop;
     };
 
+/** What an entry of the ledger is about. `erased`: what the entries before it in their chain said was erased. */
+export type EvidenceType = ConsentEvent['type'] | 'erased';
+
 export type ConsentEffect =
   /** Links and codes of earlier epochs, or of a revoked one, must not accept any more. */
   | { type: 'close_requests'; method: ConsentMethod }

@@ -88,6 +88,12 @@ export const limits = {
   sweepBatch: 500,
   /** Days of the ledger signed in one sweep. */
   rootsAtOnce: 20,
+  /** A day of the ledger is closed this long after its end, in ms: transactions end within a minute, clocks differ by less. */
+  rootSettleMs: 10 * minute,
+  /** Contacts whose chains are read, checked or adopted in one round: about a thousand entries in memory. */
+  chainsAtOnce: 200,
+  /** The witness is brought up to date at least this often, in ms: a practice that begins has a root at once. */
+  witnessEveryMs: hour,
   /** How long webhook ids are remembered, in ms: providers repeat for hours, an attacker may wait. */
   webhookMemoryMs: 30 * day,
   /** How long the API waits for Temporal to take a wake-up after its commit, in ms. */

@@ -138,6 +138,7 @@ const stories: [story: string, run: () => Promise<unknown>][] = [
   ['a stop that is undone', () => call('POST', `/contacts/${green.id}/consents/email/restore`)],
   ['a contact that is changed', () => call('PATCH', `/contacts/${green.id}`, { name: 'Ann' })],
   ['a contact that is looked at', () => call('GET', `/contacts/${held.id}`)],
+  ['evidence that is read', () => call('GET', `/contacts/${held.id}/evidence`)],
   ['STOP', () => said(green.phone, 'STOP')],
 ];
 

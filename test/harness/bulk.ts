@@ -118,6 +118,11 @@ const rows: [table: string, columns: string, from: string][] = [
      FROM ${each(others)}`,
   ],
   [
+    'ledger_ends',
+    'practice_id, chain, end_enc',
+    `:practice, 'old-' || n, 'x' FROM generate_series(0, ${contacts - 1}) n`,
+  ],
+  [
     'events',
     'id, practice_id, type, at, contact_id, turn',
     `gen_random_uuid(), :practice, 'message.sent', ${at}, ${contactOf}, n FROM ${each(others)}`,

@@ -7,10 +7,18 @@ import { expect, it } from 'vitest';
 const arrows: Record<string, string[]> = {
   'src/domain': [],
   'src/ports': [],
+  'src/ledger': [],
   'src/features/replies': ['src/domain'],
   'src/features/undo': ['src/domain', 'src/db'],
   'src/templates': ['src/domain'],
-  'src/db': ['src/domain', 'src/ports', 'src/templates', 'src/config.ts', 'src/package-root.ts'],
+  'src/db': [
+    'src/domain',
+    'src/ports',
+    'src/ledger',
+    'src/templates',
+    'src/config.ts',
+    'src/package-root.ts',
+  ],
   'src/delivery': ['src/domain', 'src/ports', 'src/templates', 'src/db'],
   'src/answers': [
     'src/domain',

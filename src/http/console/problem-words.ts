@@ -37,6 +37,7 @@ const sentences: Record<ErrorCode | 'contact_exists' | 'sender_missing', string>
   idempotency_conflict: 'This was sent before with other words. Reload the page.',
   idempotency_in_flight: 'This is still being saved. Wait a moment and look again.',
   releases_many: 'This would send many waiting messages at once.',
+  evidence_altered: 'The evidence does not verify. Tell your operators.',
   not_suspended: 'Sending is not suspended.',
   practice_exists: 'There is a practice with this id already.',
   nothing_to_retry: 'Nothing of this message failed, so there is nothing to send again.',

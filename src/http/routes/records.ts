@@ -3,7 +3,9 @@ import { Type } from 'typebox';
 import { aliasesOf } from '../../db/alias-store.ts';
 import { eraseContact } from '../../db/erase.ts';
 import { exportContact } from '../../db/export.ts';
-import { readAnswers, readEvidence } from '../../db/ledger-store.ts';
+import { bundleEvidence } from '../../db/ledger-bundle.ts';
+import { readEvidence } from '../../db/ledger-read.ts';
+import { readAnswers } from '../../db/ledger-store.ts';
 import { limits } from '../../domain/limits.ts';
 import { id } from '../../domain/message-schema.ts';
 import { AppError } from '../../errors.ts';
@@ -15,7 +17,11 @@ export function registerRecords(app: FastifyInstance, { db, workflows }: AppCont
   const params = Type.Object({ contactId: id });
   type Params = { Params: { contactId: string } };
 
-  /** What was asked, shown and answered, as a chain that can be verified; `intact` says whether it was. */
+  /**
+   * What was asked, shown and answered, as a chain that was verified while it was read; `intact` says how that went, and
+   * `problems` what does not fit: `[{ seq, problem }]`, words as in src/db/ledger-read.ts. An entry without `writtenAt` is
+   * from before entries were signed.
+   */
   app.get<Params>(
     '/contacts/:contactId/evidence',
     { schema: { tags, params } },
@@ -42,8 +48,24 @@ export function registerRecords(app: FastifyInstance, { db, workflows }: AppCont
   );
 
   /**
+   * The same for an auditor, who verifies it alone and offline (packages/verify-evidence): entries, their way to signed
+   * roots, and the public keys. 409 `evidence_altered`: it does not verify.
+   */
+  app.get<Params>(
+    '/contacts/:contactId/evidence/bundle',
+    { schema: { tags, params } },
+    async ({ practiceId, params: { contactId } }) => {
+      const bundle = await bundleEvidence(db, { practiceId, contactId });
+      if (bundle === 'none') throw new AppError('not_found');
+      if (bundle === 'altered') throw new AppError('evidence_altered');
+      return bundle;
+    },
+  );
+
+  /**
    * Who said what, and when: the evidence in short, newest first, at most 100. Each
-   * `{ type, method?, at, via?, by?, reason?, doubt?, outcome? }`; `outcome`: why an entry changed nothing.
+   * `{ type, method?, at, via?, by?, reason?, doubt?, outcome?, altered? }`; `outcome`: why an entry changed nothing;
+   * `altered`: it does not verify.
    */
   app.get<Params>(
     '/contacts/:contactId/answers',

@@ -1,4 +1,4 @@
-import type { ConsentEvent } from '../../domain/consent-state.ts';
+import type { EvidenceType } from '../../domain/consent-state.ts';
 import type { Method } from '../../domain/method.ts';
 import { contactAddress } from './contacts.tsx';
 import { Console, Time, type Frame } from './layout.tsx';
@@ -7,7 +7,7 @@ import type { Contact } from './shapes.ts';
 
 export type EvidenceEntry = {
   seq: number;
-  type: ConsentEvent['type'];
+  type: EvidenceType;
   at: string;
   method?: Method;
   hash: string;

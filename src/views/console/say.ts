@@ -1,4 +1,4 @@
-import type { ChannelState, ConsentEvent } from '../../domain/consent-state.ts';
+import type { ChannelState, EvidenceType } from '../../domain/consent-state.ts';
 import type { Doubt } from '../../domain/doubt.ts';
 import type { DeliveryStatus, MessageKind } from '../../domain/message.ts';
 import type { Method } from '../../domain/method.ts';
@@ -28,7 +28,7 @@ export const stateNames: Record<ChannelState, string> = {
 };
 
 /** What an entry of the ledger is about. */
-export const evidenceNames: Record<ConsentEvent['type'], string> = {
+export const evidenceNames: Record<EvidenceType, string> = {
   assigned: 'Registered, or changed',
   opt_in_sent: 'Asked',
   opt_in_failed: 'Could not be asked',
@@ -46,6 +46,7 @@ export const evidenceNames: Record<ConsentEvent['type'], string> = {
   asked_again: 'Staff ask again after a no',
   stop_undone: 'Staff took their stop back',
   merged: 'Two records became one',
+  erased: 'Erased',
 };
 
 export const statusNames: Record<DeliveryStatus, string> = {

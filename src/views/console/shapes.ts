@@ -1,6 +1,6 @@
 import type { Unanswered } from '../../domain/answer-pace.ts';
 import type { Doubt } from '../../domain/doubt.ts';
-import type { ChannelState, ConsentEvent } from '../../domain/consent-state.ts';
+import type { ChannelState, EvidenceType } from '../../domain/consent-state.ts';
 import type { DeliveryStatus, MessageKind } from '../../domain/message.ts';
 import type { ConsentMethod, Method } from '../../domain/method.ts';
 
@@ -40,7 +40,7 @@ export type Contact = {
 
 /** `GET /v1/contacts/{id}/answers`, newest first. */
 export type Answer = {
-  type: ConsentEvent['type'];
+  type: EvidenceType;
   method?: Method;
   at: string;
   via?: string;

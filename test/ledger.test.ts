@@ -1,0 +1,689 @@
+import { execFile } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newEncryptionKey, loadConfig } from '../src/config.ts';
+import { openDatabase, type Database } from '../src/db/database.ts';
+import { adoptUnsigned } from '../src/db/ledger-adopt.ts';
+import { bundleEvidence } from '../src/db/ledger-bundle.ts';
+import { readEvidence } from '../src/db/ledger-read.ts';
+import { signRoots } from '../src/db/ledger-root.ts';
+import { verifyLedger } from '../src/db/ledger-verify.ts';
+import { appendToWitness, readWitness } from '../src/db/ledger-witness.ts';
+import { createKey, createPractice } from '../src/db/practice-store.ts';
+import { reencrypt } from '../src/db/reencrypt.ts';
+import { commitmentOf, entryHash, unsignedHash } from '../src/ledger/entry.ts';
+import type { KeyStatement } from '../src/ledger/keys.ts';
+import { introduceKey, signingKeyOf, signText } from '../src/ledger/keys.ts';
+import { dayOf, readRoot, rootText } from '../src/ledger/root.ts';
+import { startStack, testKey, type Stack } from './harness/stack.ts';
+
+/**
+ * "A ledger that a court may rely on": each manipulation is made with write access to the database and without our keys,
+ * and each is seen. The service never repairs what somebody did, nor signs it.
+ */
+
+let stack: Stack;
+let folder: string;
+beforeAll(async () => {
+  stack = await startStack({ worker: false });
+  folder = await mkdtemp(join(tmpdir(), 'optgate-ledger-'));
+});
+afterAll(async () => {
+  await stack.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const dayMs = 24 * 60 * 60 * 1_000;
+const as = (key: string) => ({ authorization: `Bearer ${key}` });
+
+type Evidence = {
+  intact: boolean;
+  problems: { seq: number; problem: string }[];
+  items: { seq: number; type: string; fields?: Record<string, unknown>; writtenAt?: string }[];
+};
+
+/** A practice of its own, with the witness that has seen its roots. */
+async function practice() {
+  const id = `p-${randomBytes(4).toString('hex')}`;
+  await createPractice(stack.db, { id, name: 'Ledger Practice', settings: { quietHours: null } });
+  const { key } = await createKey(stack.db, id, 'test');
+  const file = join(folder, `${id}.jsonl`);
+  const call = <T = Record<string, never>>(method: string, path: string, body?: unknown) =>
+    stack.call<T>(method, path, body, as(key));
+  const at = (): string => stack.db.clock.now().toISOString();
+  const self = {
+    id,
+    file,
+    call,
+    /** Registered, said yes on paper: two entries. */
+    async registers(contactId: string) {
+      const email = `${contactId}@example.com`;
+      const registered = await call('PUT', `/v1/contacts/${contactId}`, {
+        name: contactId,
+        role: 'client',
+        methods: ['email'],
+        email,
+      });
+      expect(registered.status).toBe(201);
+      const consented = await call('POST', `/v1/contacts/${contactId}/consents`, {
+        method: 'email',
+        address: email,
+        source: 'paper',
+        obtainedAt: at(),
+        evidence: `form of ${contactId}`,
+      });
+      expect(consented.status).toBeLessThan(300);
+    },
+    async stops(contactId: string) {
+      expect((await call('DELETE', `/v1/contacts/${contactId}/consents/email`)).status).toBe(200);
+    },
+    async dayEnds() {
+      stack.time.offsetMs += dayMs;
+      await signRoots(stack.db, 1_000);
+      await appendToWitness(stack.db, file);
+    },
+    problems: async () => (await verifyLedger(stack.db, id)).problems,
+    witnessed: async () => (await verifyLedger(stack.db, id, await readWitness(file))).problems,
+    evidence: async (contactId: string) =>
+      (await call<Evidence>('GET', `/v1/contacts/${contactId}/evidence`)).body,
+    rows: (contactId: string) =>
+      stack.db.prisma.ledgerEntry.findMany({
+        where: { practiceId: id, contactId },
+        orderBy: { seq: 'asc' },
+      }),
+  };
+  return self;
+}
+
+type Practice = Awaited<ReturnType<typeof practice>>;
+
+/** Two days that are closed, and a third that is not. Ann: yes and stop. Bob: yes. Eve: only today. */
+async function threeDays(): Promise<Practice> {
+  const p = await practice();
+  await p.registers('ann');
+  await p.registers('bob');
+  await p.dayEnds();
+  await p.stops('ann');
+  await p.dayEnds();
+  await p.registers('eve');
+  await p.stops('bob');
+  expect(await p.witnessed()).toEqual([]);
+  return p;
+}
+
+const sql = (text: string, ...values: unknown[]): Promise<number> =>
+  stack.db.prisma.$executeRawUnsafe(text, ...values);
+
+/** By SQL, with all the skill of somebody who has read the source and has no key. */
+const manipulations: {
+  name: string;
+  make: (p: Practice) => Promise<unknown>;
+  seen: RegExp;
+  /** Whose evidence says so too. */
+  evidenceOf?: string;
+}[] = [
+  {
+    name: 'a) a stop becomes a yes',
+    make: (p) =>
+      sql(`UPDATE ledger SET type = 'accepted' WHERE type = 'revoked' AND practice_id = $1`, p.id),
+    seen: /contact ann, entry 3: it, or the entry before it, was changed/,
+    evidenceOf: 'ann',
+  },
+  {
+    name: 'b) the last entry of today is deleted',
+    make: (p) =>
+      sql(`DELETE FROM ledger WHERE practice_id = $1 AND contact_id = 'eve' AND seq = 2`, p.id),
+    seen: /contact eve, entry 2: the chain does not end there/,
+    evidenceOf: 'eve',
+  },
+  {
+    name: 'c) the whole chain of a contact of today is deleted',
+    make: (p) => sql(`DELETE FROM ledger WHERE practice_id = $1 AND contact_id = 'eve'`, p.id),
+    seen: /contact eve, entry 2: the chain does not end there/,
+    evidenceOf: 'eve',
+  },
+  {
+    name: 'c′) … with its sealed end',
+    make: async (p) => {
+      await sql(`DELETE FROM ledger WHERE practice_id = $1 AND contact_id = 'eve'`, p.id);
+      await sql(`DELETE FROM ledger_ends WHERE practice_id = $1 AND chain = 'eve'`, p.id);
+    },
+    seen: /contact eve, entry 0: the chain does not end there/,
+    evidenceOf: 'eve',
+  },
+  {
+    name: 'd) entries are dated back',
+    make: (p) => sql(`UPDATE ledger SET at = at - interval '3 days' WHERE practice_id = $1`, p.id),
+    seen: /contact ann, entry 1: .*was changed/,
+    evidenceOf: 'ann',
+  },
+  {
+    name: 'e) an entry under a signed root is deleted',
+    make: (p) =>
+      sql(`DELETE FROM ledger WHERE practice_id = $1 AND contact_id = 'ann' AND seq = 3`, p.id),
+    seen: /root 3 .*covers 1 entries, and 0 are there/,
+    evidenceOf: 'ann',
+  },
+  {
+    name: 'f) … and then all roots, so that they would be signed anew',
+    make: async (p) => {
+      await sql(
+        `DELETE FROM ledger WHERE practice_id = $1 AND contact_id = 'ann' AND seq = 3`,
+        p.id,
+      );
+      await sql(`DELETE FROM ledger_signed_roots WHERE practice_id = $1`, p.id);
+      expect((await signRoots(stack.db, 1_000)).refused).toContain(p.id);
+    },
+    seen: /3 were signed, and the last one that is there is none/,
+    evidenceOf: 'ann',
+  },
+  {
+    name: 'f′) … with their sealed end',
+    make: async (p) => {
+      await sql(`DELETE FROM ledger_signed_roots WHERE practice_id = $1`, p.id);
+      await sql(`DELETE FROM ledger_ends WHERE practice_id = $1 AND chain = '@roots'`, p.id);
+      expect((await signRoots(stack.db, 1_000)).refused).toContain(p.id);
+    },
+    seen: /there is no root/,
+  },
+  {
+    name: 'g) a yes is put on, as if it had been erased',
+    make: async (p) => {
+      const last = (await p.rows('ann')).at(-1)!;
+      const [id, commitment] = [randomUUID(), 'x'.repeat(43)];
+      const made = { ...last, id, seq: 4, type: 'accepted', commitment };
+      const hash = entryHash({ ...made, writtenAt: made.writtenAt!, previous: last.hash });
+      await stack.db.prisma.ledgerEntry.create({
+        data: { ...made, saltEnc: null, fieldsEnc: null, hash },
+      });
+    },
+    seen: /contact ann, entry 4: what it said is gone, and no erasure is recorded/,
+    evidenceOf: 'ann',
+  },
+  {
+    name: 'g′) … as if it were from before signing',
+    make: async (p) => {
+      const last = (await p.rows('ann')).at(-1)!;
+      const made = { ...last, id: randomUUID(), seq: 4, type: 'accepted', commitment: 'x' };
+      await stack.db.prisma.ledgerEntry.create({
+        data: {
+          ...made,
+          saltEnc: null,
+          fieldsEnc: null,
+          hash: unsignedHash(last.hash, made.commitment),
+          writtenAt: null,
+          adoptedIn: 1,
+        },
+      });
+    },
+    seen: /root 1 .*covers 0 entries, and 1 are there/,
+    evidenceOf: 'ann',
+  },
+  {
+    name: 'two entries change places',
+    make: async (p) => {
+      const swap = (from: number, to: number) =>
+        sql(
+          `UPDATE ledger SET seq = $2 WHERE practice_id = $1 AND contact_id = 'ann' AND seq = $3`,
+          p.id,
+          to,
+          from,
+        );
+      await swap(2, 99);
+      await swap(3, 2);
+      await swap(99, 3);
+    },
+    seen: /contact ann, entry 2: .*was changed/,
+    evidenceOf: 'ann',
+  },
+  {
+    name: 'an entry moves to another contact',
+    make: (p) =>
+      sql(
+        `UPDATE ledger SET contact_id = 'eve', seq = 3 WHERE practice_id = $1 AND contact_id = 'ann' AND seq = 3`,
+        p.id,
+      ),
+    seen: /contact eve, entry 3: the chain does not end there|contact eve, entry 2: the chain does not/,
+    evidenceOf: 'eve',
+  },
+  {
+    name: 'a chain moves to another practice',
+    make: async (p) => {
+      const other = await practice();
+      await other.registers('ann');
+      await sql(`DELETE FROM ledger WHERE practice_id = $1 AND contact_id = 'ann'`, p.id);
+      await sql(
+        `UPDATE ledger SET practice_id = $1 WHERE practice_id = $2 AND contact_id = 'ann'`,
+        p.id,
+        other.id,
+      );
+      await sql(`DELETE FROM ledger_ends WHERE practice_id = $1 AND chain = 'ann'`, p.id);
+      await sql(
+        `UPDATE ledger_ends SET practice_id = $1 WHERE practice_id = $2 AND chain = 'ann'`,
+        p.id,
+        other.id,
+      );
+    },
+    seen: /contact ann, entry 1: .*was changed/,
+    evidenceOf: 'ann',
+  },
+  {
+    name: 'an old root stands in for a newer one',
+    make: (p) =>
+      sql(
+        `UPDATE ledger_signed_roots r SET statement = o.statement, signature = o.signature, key_id = o.key_id
+         FROM ledger_signed_roots o
+         WHERE r.practice_id = $1 AND o.practice_id = $1 AND r.number = 3 AND o.number = 2`,
+        p.id,
+      ),
+    seen: /root 3 .*signed for another place/,
+  },
+  {
+    name: 'the count of a root is changed',
+    make: async (p) => {
+      const where = { practiceId_number: { practiceId: p.id, number: 3 } };
+      const { statement } = await stack.db.prisma.signedRoot.findUniqueOrThrow({ where });
+      const said = readRoot(statement)!;
+      await stack.db.prisma.signedRoot.update({
+        where,
+        data: { statement: rootText({ ...said, entries: 0, total: said.total - 1 }) },
+      });
+    },
+    seen: /root 3 .*its signature does not fit/,
+  },
+  {
+    name: 'a root between two others is deleted',
+    make: (p) => sql(`DELETE FROM ledger_signed_roots WHERE practice_id = $1 AND number = 2`, p.id),
+    seen: /root 3 .*the root before it is missing/,
+  },
+  {
+    name: 'the last root is deleted, so that its day would be signed again',
+    make: async (p) => {
+      await sql(`DELETE FROM ledger_signed_roots WHERE practice_id = $1 AND number = 3`, p.id);
+      expect((await signRoots(stack.db, 1_000)).refused).toContain(p.id);
+    },
+    seen: /3 were signed, and the last one that is there is number 2/,
+  },
+  {
+    name: 'an entry is inserted in the past, and every later link made anew',
+    make: (p) => insertAfter(p, 'ann', 1),
+    seen: /contact ann, entry 3: the chain does not end there/,
+    evidenceOf: 'ann',
+  },
+  {
+    name: 'the sealed words of another entry are put in',
+    make: (p) =>
+      sql(
+        `UPDATE ledger l SET fields_enc = o.fields_enc, salt_enc = o.salt_enc FROM ledger o
+         WHERE l.practice_id = $1 AND o.practice_id = $1 AND l.contact_id = 'ann' AND l.seq = 2
+           AND o.contact_id = 'bob' AND o.seq = 2`,
+        p.id,
+      ),
+    seen: /contact ann, entry 2: what is sealed does not open, or is about another entry/,
+    evidenceOf: 'ann',
+  },
+  {
+    name: 'what an entry said is deleted without an erasure',
+    make: (p) =>
+      sql(
+        `UPDATE ledger SET salt_enc = NULL, fields_enc = NULL
+         WHERE practice_id = $1 AND contact_id = 'ann' AND seq = 3`,
+        p.id,
+      ),
+    seen: /contact ann, entry 3: what it said is gone, and no erasure is recorded/,
+    evidenceOf: 'ann',
+  },
+  {
+    name: 'roots are signed by a key of the attacker, which the list of keys then names',
+    make: async (p) => {
+      const key = signingKeyOf(randomBytes(32));
+      const where = { practiceId: p.id };
+      await stack.db.prisma.ledgerKey.create({
+        data: introduceKey(key, 500, undefined, new Date()),
+      });
+      for (const { number, statement } of await stack.db.prisma.signedRoot.findMany({ where }))
+        await stack.db.prisma.signedRoot.update({
+          where: { practiceId_number: { practiceId: p.id, number } },
+          data: { keyId: key.id, signature: signText(key, statement) },
+        });
+    },
+    seen: /root 1 .*its signature does not fit/,
+  },
+];
+
+/** A made-up consent after entry `seq`, as whoever has only the database can make it: all hashes fit. */
+async function insertAfter(p: Practice, contactId: string, seq: number): Promise<void> {
+  const rows = await p.rows(contactId);
+  const made = { ...rows[seq]!, id: randomUUID(), type: 'accepted' };
+  const changed = rows.toSpliced(seq, 0, made).map((row, index) => ({ ...row, seq: index + 1 }));
+  let previous = '';
+  for (const row of changed) {
+    row.hash = entryHash({ ...row, writtenAt: row.writtenAt!, previous });
+    previous = row.hash;
+  }
+  await stack.db.prisma.ledgerEntry.deleteMany({ where: { practiceId: p.id, contactId } });
+  await stack.db.prisma.ledgerEntry.createMany({ data: changed });
+}
+
+describe('a manipulation by somebody who can write to the database is seen', () => {
+  it.each(manipulations)('$name', async ({ make, seen, evidenceOf }) => {
+    const p = await threeDays();
+    await make(p);
+    expect((await p.problems()).join('\n')).toMatch(seen);
+    if (evidenceOf !== undefined)
+      expect(await p.evidence(evidenceOf)).toMatchObject({ intact: false });
+  });
+
+  it('after more was written: what the service adds does not put its seal on what others did', async () => {
+    const cut = await threeDays();
+    await sql(
+      `DELETE FROM ledger WHERE practice_id = $1 AND contact_id = 'bob' AND seq = 3`,
+      cut.id,
+    );
+    await cut.registers('carl');
+    const rewritten = await threeDays();
+    await insertAfter(rewritten, 'bob', 2);
+    const emptied = await threeDays();
+    await sql(`DELETE FROM ledger WHERE practice_id = $1 AND contact_id = 'bob'`, emptied.id);
+    await sql(`DELETE FROM ledger_ends WHERE practice_id = $1 AND chain = 'bob'`, emptied.id);
+    for (const p of [cut, rewritten, emptied]) {
+      // A stop is taken, whatever was done to the evidence.
+      await p.call('POST', '/v1/contacts/bob/waivers', { method: 'email', reason: 'no email' });
+      expect((await p.rows('bob')).at(-1)?.type).toBe('waived');
+      expect(await p.evidence('bob')).toMatchObject({ intact: false });
+    }
+  });
+
+  it('back to an earlier backup, with everything that belongs to it: by the witness', async () => {
+    const p = await practice();
+    await p.registers('ann');
+    await p.dayEnds();
+    const tables = ['ledger', 'ledger_ends', 'ledger_signed_roots', 'channels'];
+    for (const table of tables)
+      await sql(
+        `CREATE TABLE "${p.id}_${table}" AS SELECT * FROM ${table} WHERE practice_id = '${p.id}'`,
+      );
+    await p.stops('ann');
+    await p.dayEnds();
+    const now = dayOf(stack.db.clock.now());
+    for (const table of tables) {
+      await sql(`DELETE FROM ${table} WHERE practice_id = $1`, p.id);
+      await sql(`INSERT INTO ${table} SELECT * FROM "${p.id}_${table}"`);
+      await sql(`DROP TABLE "${p.id}_${table}"`);
+    }
+    // Then the service signs on, as it must after a true restore.
+    await signRoots(stack.db, 1_000);
+    expect(dayOf(stack.db.clock.now())).toBe(now);
+    expect(await p.problems()).toEqual([]);
+    expect(await p.witnessed()).toEqual([
+      expect.stringMatching(/witness, root 3 .*has another one/),
+    ]);
+    // And the witness is not written over.
+    const before = await readFile(p.file, 'utf8');
+    expect((await appendToWitness(stack.db, p.file)).differing).toContain(p.id);
+    expect((await readFile(p.file, 'utf8')).startsWith(before)).toBe(true);
+  });
+
+  it('days without a root are named until a worker signs them', async () => {
+    const p = await threeDays();
+    stack.time.offsetMs += 3 * dayMs;
+    expect((await p.problems()).join()).toMatch(/roots: the days from \S+ to \S+ have none/);
+    expect((await signRoots(stack.db, 1_000)).signed).toBeGreaterThanOrEqual(3);
+    expect(await p.problems()).toEqual([]);
+  });
+
+  it('a witness that was cut short or edited says so', async () => {
+    const p = await threeDays();
+    await appendFile(p.file, '{"root":{"statement":"{\\"kind\\":\\"day\\"');
+    expect((await readWitness(p.file)).unreadable).toHaveLength(1);
+    const edited = (await readFile(p.file, 'utf8')).replaceAll(
+      '\\"entries\\":4',
+      '\\"entries\\":3',
+    );
+    await writeFile(p.file, edited);
+    expect(await p.witnessed()).toEqual([
+      expect.stringMatching(/witness, root 2 .*its signature does not fit/),
+    ]);
+  });
+});
+
+describe('erasure', () => {
+  it('is an entry itself, keeps no word, and what is left verifies', async () => {
+    const p = await threeDays();
+    expect((await p.call('DELETE', '/v1/contacts/ann')).status).toBe(204);
+    const { items, intact } = await p.evidence('ann');
+    expect(intact).toBe(true);
+    expect(items.map(({ type }) => type).at(-1)).toBe('erased');
+    expect(items.filter(({ fields }) => fields && Object.keys(fields).length > 0)).toEqual([]);
+    expect(await p.witnessed()).toEqual([]);
+    await p.dayEnds();
+    expect(await p.witnessed()).toEqual([]);
+    // Nor does it excuse what is missing later, or another type.
+    await sql(
+      `UPDATE ledger SET type = 'accepted' WHERE practice_id = $1 AND contact_id = 'ann' AND seq = 3`,
+      p.id,
+    );
+    expect((await p.evidence('ann')).intact).toBe(false);
+  });
+});
+
+describe('entries from before signing', () => {
+  /** As a process from before writes them. */
+  async function unsigned(p: Practice, contactId: string, seq: number, previous: string) {
+    const [id, at] = [randomUUID(), stack.db.clock.now()];
+    const content = JSON.stringify({
+      id,
+      type: 'accepted',
+      method: 'email',
+      at: at.toISOString(),
+      fields: { via: 'page' },
+    });
+    const commitment = commitmentOf('salt', content);
+    const hash = unsignedHash(previous, commitment);
+    await stack.db.prisma.ledgerEntry.create({
+      data: {
+        practiceId: p.id,
+        contactId,
+        seq,
+        id,
+        type: 'accepted',
+        method: 'email',
+        at,
+        saltEnc: stack.db.cipher.seal('salt', 'ledger.salt'),
+        fieldsEnc: stack.db.cipher.seal(content, 'ledger.fields'),
+        commitment,
+        hash,
+      },
+    });
+    return hash;
+  }
+
+  /** As a database is that was filled before. */
+  async function fromBefore(): Promise<Practice> {
+    const p = await practice();
+    await p.registers('ann');
+    for (const table of ['ledger', 'ledger_ends', 'ledger_signed_roots'])
+      await sql(`DELETE FROM ${table} WHERE practice_id = $1`, p.id);
+    const first = await unsigned(p, 'ann', 1, '');
+    await unsigned(p, 'ann', 2, first);
+    return p;
+  }
+
+  it('are taken over by an operator, marked, and held from there on', async () => {
+    const p = await fromBefore();
+    expect((await signRoots(stack.db, 1_000)).refused).toContain(p.id);
+    expect((await p.problems()).join('\n')).toMatch(/ann, entry 1: it is not signed/);
+    expect(await adoptUnsigned(stack.db, p.id)).toBe(2);
+    await p.stops('ann');
+    await p.dayEnds();
+    const report = await verifyLedger(stack.db, p.id, await readWitness(p.file));
+    expect(report).toMatchObject({ problems: [], unsigned: 2 });
+    const { items } = await p.evidence('ann');
+    expect(items.map(({ writtenAt }) => writtenAt !== undefined)).toEqual([false, false, true]);
+
+    await sql(
+      `UPDATE ledger SET at = at - interval '1 day' WHERE practice_id = $1 AND seq = 1`,
+      p.id,
+    );
+    expect((await p.problems()).join('\n')).toMatch(/root 1 .*entries under it were changed/);
+  });
+
+  it('and those that an older process writes later, are reported until they are taken over too', async () => {
+    const p = await fromBefore();
+    await adoptUnsigned(stack.db, p.id);
+    const last = (await p.rows('ann')).at(-1)!;
+    await unsigned(p, 'ann', 3, last.hash);
+    expect((await p.evidence('ann')).intact).toBe(false);
+    await p.stops('ann');
+    expect((await p.problems()).join('\n')).toMatch(/ann, entry 3: it is not signed/);
+    expect(await adoptUnsigned(stack.db, p.id)).toBe(1);
+    expect(await p.problems()).toEqual([]);
+    expect(await adoptUnsigned(stack.db, p.id)).toBe(0);
+  });
+
+  it('and what was erased before has an erasure from then on', async () => {
+    const p = await fromBefore();
+    await sql(`UPDATE ledger SET salt_enc = NULL, fields_enc = NULL WHERE practice_id = $1`, p.id);
+    await adoptUnsigned(stack.db, p.id);
+    expect(await p.problems()).toEqual([]);
+  });
+
+  it('are not taken over where roots are gone: that would be signing them again', async () => {
+    const p = await threeDays();
+    await sql(`DELETE FROM ledger_signed_roots WHERE practice_id = $1`, p.id);
+    expect(await adoptUnsigned(stack.db, p.id)).toBe('roots_missing');
+  });
+});
+
+describe('one person’s evidence, with packages/verify-evidence', () => {
+  const program = new URL('../packages/verify-evidence/verify-evidence.mjs', import.meta.url);
+
+  async function verify(bundle: unknown, ...more: string[]) {
+    const file = join(folder, `${randomUUID()}.json`);
+    await writeFile(file, JSON.stringify(bundle));
+    try {
+      const { stdout } = await promisify(execFile)(process.execPath, [
+        program.pathname,
+        file,
+        ...more,
+      ]);
+      return { code: 0, output: stdout };
+    } catch (error) {
+      const failed = error as { code: number; stdout: string; stderr: string };
+      return { code: failed.code, output: failed.stdout + failed.stderr };
+    }
+  }
+
+  async function publicKey(db: Database): Promise<string> {
+    const { statement } = (await db.ledgerKeys.records()).at(-1)!;
+    return (JSON.parse(statement) as KeyStatement).publicKey;
+  }
+
+  type Bundle = { chains: { entries: { leaf: string; content?: string; proof?: object }[] }[] };
+  const bundleOf = async (p: Practice, contactId: string) =>
+    (await p.call<Bundle>('GET', `/v1/contacts/${contactId}/evidence/bundle`)).body;
+
+  it('verifies offline with the public key and the witness, and no altered one does', async () => {
+    const p = await threeDays();
+    const key = ['--key', await publicKey(stack.db)];
+    const bundle = await bundleOf(p, 'bob');
+    const good = await verify(bundle, ...key, '--witness', p.file);
+    expect(good).toMatchObject({ code: 0 });
+    expect(good.output).toMatch(
+      /consented_elsewhere \(email\): under root 2[\s\S]*form of bob[\s\S]*no root yet/,
+    );
+
+    const altered = (change: (copy: Bundle) => void): Bundle => {
+      const copy = structuredClone(bundle);
+      change(copy);
+      return copy;
+    };
+    const entriesOf = (copy: Bundle) => copy.chains[0]!.entries;
+    const bad = [
+      altered((copy) => entriesOf(copy).pop()),
+      altered((copy) => entriesOf(copy).shift()),
+      altered((copy) => {
+        const [first] = entriesOf(copy);
+        first!.leaf = first!.leaf.replace('"assigned"', '"accepted"');
+      }),
+      altered((copy) => {
+        const entry = entriesOf(copy)[1]!;
+        entry.content = entry.content!.replace('form of bob', 'form of Bob');
+      }),
+      altered((copy) => delete entriesOf(copy)[1]!.content),
+      altered((copy) => {
+        entriesOf(copy)[0]!.proof = entriesOf(copy)[1]!.proof!;
+      }),
+    ];
+    for (const copy of bad) expect((await verify(copy, ...key)).code).toBe(1);
+    const stranger = signingKeyOf(randomBytes(32)).publicKey;
+    expect((await verify(bundle, '--key', stranger)).code).toBe(1);
+    expect((await verify(bundle)).code).toBe(2);
+    const without = (await readFile(p.file, 'utf8'))
+      .split('\n')
+      .filter((line) => !line.includes(p.id))
+      .join('\n');
+    await writeFile(p.file, without);
+    expect((await verify(bundle, ...key, '--witness', p.file)).code).toBe(1);
+  });
+
+  it('shows an erased person’s chain as erased, and one from before signing as not proven before', async () => {
+    const p = await threeDays();
+    await p.call('DELETE', '/v1/contacts/ann');
+    const { code, output } = await verify(
+      await bundleOf(p, 'ann'),
+      '--key',
+      await publicKey(stack.db),
+    );
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(output).toContain('what it said was erased');
+    expect(output).not.toContain('form of ann');
+  });
+
+  it('is not given, and nothing is signed, where the chain does not verify', async () => {
+    const p = await threeDays();
+    await sql(
+      `UPDATE ledger SET type = 'accepted' WHERE type = 'revoked' AND practice_id = $1`,
+      p.id,
+    );
+    const { status, body } = await p.call('GET', '/v1/contacts/ann/evidence/bundle');
+    expect([status, body]).toMatchObject([409, { error: { code: 'evidence_altered' } }]);
+    expect((await p.call('GET', '/v1/contacts/carl/evidence/bundle')).status).toBe(404);
+  });
+
+  it('verifies after the encryption key was replaced, with the newer and with the older public key', async () => {
+    const p = await threeDays();
+    const older = await publicKey(stack.db);
+    const keysOf = (text: string) => loadConfig({ ENCRYPTION_KEYS: text }).encryptionKeys;
+    const fresh = newEncryptionKey('fresh');
+    const { database } = stack.config;
+    const open = (keys: string) =>
+      openDatabase({
+        url: database.kind === 'external' ? database.url : '',
+        encryptionKeys: keysOf(keys),
+        clock: stack.db.clock,
+      });
+
+    const both = await open(`${fresh},${testKey}`);
+    await reencrypt(both, 'fresh', () => undefined);
+    stack.time.offsetMs += dayMs;
+    await signRoots(both, 1_000);
+    await both.close();
+    const db = await open(fresh);
+    try {
+      expect((await verifyLedger(db, p.id, await readWitness(p.file))).problems).toEqual([]);
+      expect((await readEvidence(db, { practiceId: p.id, contactId: 'ann' })).problems).toEqual([]);
+      const bundle = await bundleEvidence(db, { practiceId: p.id, contactId: 'bob' });
+      const newer = await publicKey(db);
+      expect(newer).not.toBe(older);
+      for (const key of [older, newer])
+        expect(await verify(bundle, '--key', key)).toMatchObject({ code: 0 });
+    } finally {
+      await db.close();
+    }
+  });
+});
