@@ -79,8 +79,9 @@ function isInstalled() {
   const wanted = readJson(join(root, 'package-lock.json'))?.packages ?? {};
   const present = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages;
   if (!present) return false;
-  return Object.entries(wanted).every(([path, { version, optional }]) => {
-    if (path === '') return true;
+  return Object.entries(wanted).every(([path, { version, optional, link }]) => {
+    // Our own packages lie in the checkout; nothing imports them by name.
+    if (link || !path.startsWith('node_modules/')) return true;
     const found = present[path];
     return found ? found.version === version : optional === true;
   });
