@@ -63,6 +63,17 @@ const corrections = [
 /** Four letters leave little to go by: one slip of the hand, and only the two words that matter most. */
 const shortCorrections = ['stop', 'text'];
 
+/** "Txtng", "mssgs", "rmndrs": written without its vowels. */
+const withoutVowels: ReadonlyMap<string, string> = new Map(
+  corrections
+    .map((word) => [consonantsOf(word), word] as const)
+    .filter(([consonants]) => consonants.length >= 4),
+);
+
+function consonantsOf(word: string): string {
+  return word.replaceAll(/(?<!^)[aeiou]/g, '').replaceAll(/(.)\1+/g, '$1');
+}
+
 /** Ordinary words within reach of those above. */
 const ordinary = new Set(
   `massage massages testing contract contracting contest context content contents constant convent convert resent recent removed
@@ -89,6 +100,9 @@ export function spelled(word: string): string {
   if (word.length < 4 || word.length > 16 || isKnown(word) || ordinary.has(word) || /\d/.test(word))
     return word;
   if (isUnsubscribe(word)) return 'unsubscribe';
+  const bare = /^.[^aeiou]+$/.test(word) ? withoutVowels.get(consonantsOf(word)) : undefined;
+  if (bare !== undefined) return bare;
+  if (isStopInDisorder(word)) return 'stop';
   const single = word.replaceAll(/(.)\1+/g, '$1');
   if (doubled.has(single)) return single;
   let best: string | undefined;
@@ -100,6 +114,11 @@ export function spelled(word: string): string {
     if (slips <= allowed && slips < least) [best, least] = [candidate, slips];
   }
   return best ?? word;
+}
+
+/** "Sopt": the right keys in a wrong order. */
+function isStopInDisorder(word: string): boolean {
+  return /^s[top]{3}$/.test(word) && new Set(word).size === 4;
 }
 
 /** No other English word begins and sounds like it: whatever is close to it was meant to be it. */

@@ -71,17 +71,21 @@ function joined(sentences: readonly Sentence[]): Sentence[] {
   return result;
 }
 
-/** "S.T.O.P." is one word. */
+/** "S.T.O.P." is one word, and "Mrs." ends no sentence. */
 function unpointed(text: string): string {
-  return text.replaceAll(/(?<!\p{L})\p{L}(?:\.\s?\p{L}){2,}(?!\p{L})\.?/gu, (letters) =>
-    letters.replaceAll(/[.\s]/g, ''),
-  );
+  return text
+    .replaceAll(/\b(Mrs?|Ms|Sra?|Srta)\.(?=\s*\p{Lu})/giu, '$1')
+    .replaceAll(/(?<!\p{L})\p{L}(?:\.\s?\p{L}){2,}(?!\p{L})\.?/gu, (letters) =>
+      letters.replaceAll(/[.\s]/g, ''),
+    );
 }
 
 function wordsOf(sentence: string): Word[] {
   const words: Word[] = [];
   const pieces = sentence
     .replaceAll(/[0-9#*]\uFE0F?\u20E3|\p{Extended_Pictographic}/gu, ' ')
+    // "F***ing" is no word for any rule.
+    .replaceAll(/(?<![\p{L}*])\p{L}{1,2}[*#@$%]+\p{L}*(?![\p{L}*])/gu, ' ')
     // "don't" and "y'all" are one word each.
     .replaceAll(/(?<=\p{L})'(?=\p{L})/gu, '')
     .matchAll(/[\p{Alphabetic}\p{M}\p{N}]+|[,，、:：()]|\s[-–—]+(?=\s|\p{L})|[&+/]/gu);
