@@ -7,7 +7,8 @@ import {
   isPlainNo,
   isPlainYes,
 } from './reading/answer-rules.ts';
-import { findDoubt } from './reading/doubt-rules.ts';
+import { findDoubt, speaksOfDeath } from './reading/doubt-rules.ts';
+import { isDespair } from './reading/emergency.ts';
 import { isSpanishKeyword, keywordOf, misspeltKeyword } from './reading/keywords.ts';
 import { plainText } from './reading/plain-text.ts';
 import { bareCancel, clearStop, possibleStop } from './reading/stop-rules.ts';
@@ -50,11 +51,12 @@ function meaning(typed: string, sentences: readonly Tagged[], reaction: boolean)
     keyword(whole, typed) ??
     courteousStop(sentences) ??
     (isMachineText(typed) ? { kind: 'automatic', rule: 'machine' } : undefined) ??
+    (isDespair(sentences) ? { kind: 'unclear', rule: 'emergency' } : undefined) ??
     plainYes(sentences, typed) ??
     (asksToStart(plain) && !onlyStops(sentences)
       ? { kind: 'start', rule: 'start again' }
       : undefined) ??
-    stop(sentences) ??
+    stop(sentences, plain) ??
     (isAutomatic(typed) ? { kind: 'automatic', rule: 'automatic' } : undefined) ??
     doubt(sentences, plain, typed) ??
     answer(sentences, whole) ?? { kind: 'unclear', rule: 'none' }
@@ -121,10 +123,12 @@ function courteousStop(sentences: readonly Tagged[]): Verdict | undefined {
 }
 const courtesy = classes('comma|okay');
 
-function stop(sentences: readonly Tagged[]): Verdict | undefined {
+function stop(sentences: readonly Tagged[], plain: readonly string[]): Verdict | undefined {
   if (bareCancel(sentences)) return { kind: 'stop', rule: 'cancel', maybeVisit: true };
   for (const sentence of sentences) {
     const rule = clearStop(sentence);
+    // "He passed away, do not text": that he died is what the practice must hear.
+    if (rule === 'do not contact' && speaksOfDeath(plain)) continue;
     if (rule !== undefined) return { kind: 'stop', rule };
   }
   return undefined;

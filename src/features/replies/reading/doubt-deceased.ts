@@ -6,6 +6,10 @@ const kin =
 const things =
   '(phone|battery|cell|car|dog|cat|laptop|computer|connection|line|signal|telefono|celular|bateria|carro|perro|gato)';
 
+/** The person lives, and misses a visit over a death: "my sister died so I can't come". */
+export const diedElsewhere =
+  /^(?!.*\b(his|her|su|mi (esposo|esposa|mama|papa|hijo|hija))\b.*\b(visit|appointment|appt|cita)\b)(?=.*\b(i|we) (cant|cannot|can not|wont|will not|couldnt|missed|need to|have to|had to|wont be able to)( have to| need to)? (come|make|be there|attend|reschedule|move|change|cancel|miss)\b|.*\bcan (i|we) (move|change|reschedule)\b|.*\bno (puedo|podre|pude|voy a poder) (ir|llegar|asistir)\b|.*\bpuedo cambiar\b)/;
+
 /** Who writes that somebody has died may be the new holder of the number, or the family. */
 export const deceased: readonly RegExp[] = [
   new RegExp(

@@ -1,5 +1,5 @@
 import type { Doubt } from '../../../domain/doubt.ts';
-import { deceased } from './doubt-deceased.ts';
+import { deceased, diedElsewhere } from './doubt-deceased.ts';
 import { unwelcome } from './doubt-unwelcome.ts';
 import { wrongElsewhere, wrongPerson } from './doubt-wrong-person.ts';
 
@@ -15,6 +15,11 @@ const rules: readonly DoubtRule[] = [
   { name: 'unwelcome', doubt: 'unsure', patterns: unwelcome },
 ];
 
+/** Whether somebody has died, in any sentence. */
+export function speaksOfDeath(plainSentences: readonly string[]): boolean {
+  return plainSentences.some((sentence) => saysOf(sentence, 'deceased', deceased));
+}
+
 /** Capitalised after "I'm not" or "no soy": a name. */
 const deniesName =
   /\b(?:i'?m not|i am not|this is not|this (?:isn|ain)'?t|that (?:isn|ain)'?t|it'?s not|that'?s not|not|no soy|no es|este no es)\s+(?:mr\.?|mrs\.?|ms\.?|dr\.?|el se[nñ]or|la se[nñ]ora)?\s*(\p{L}+)/giu;
@@ -28,14 +33,21 @@ export function findDoubt(
   for (const { name, doubt, patterns } of rules)
     if (
       plainSentences.some(
-        (sentence) =>
-          !(doubt === 'wrong_person' && wrongElsewhere.test(sentence)) &&
-          !onlyAsks.test(sentence) &&
-          patterns.some((pattern) => pattern.test(sentence)),
+        (sentence) => !onlyAsks.test(sentence) && saysOf(sentence, doubt, patterns),
       )
     )
       return { rule: name, doubt };
   return deniesAName(typed) ? { rule: 'not this name', doubt: 'wrong_person' } : undefined;
+}
+
+/** What the same words say where nobody is wrong or dead at this number. */
+const elsewhere: Partial<Record<Doubt, RegExp>> = {
+  wrong_person: wrongElsewhere,
+  deceased: diedElsewhere,
+};
+
+function saysOf(sentence: string, doubt: Doubt, patterns: readonly RegExp[]): boolean {
+  return !elsewhere[doubt]?.test(sentence) && patterns.some((pattern) => pattern.test(sentence));
 }
 
 /** Asks who writes, with a doubt only in the words around it: "new phone, who is this", "is this a scam?" */

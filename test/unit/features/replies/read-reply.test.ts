@@ -6,6 +6,10 @@ import { verdictKinds } from '../../../../src/features/replies/verdict.ts';
 const replies: Record<string, string[]> = {
   stop: [
     'Please do not text, call instead',
+    'stop f***ing texting me',
+    'I need these texts stopped',
+    'not allowed to text this number',
+    'Do not text, only call',
     'no texts please',
     'sotp',
     'STOP',
@@ -95,6 +99,9 @@ const replies: Record<string, string[]> = {
     'borre mi número',
   ],
   doubtful: [
+    'My mother passed away, do not text',
+    'stop texting for a while',
+    'if you text me again I will call my lawyer',
     'Cancel, I moved away',
     'wrong number',
     'Sorry, you have the wrong number',
@@ -132,6 +139,10 @@ const replies: Record<string, string[]> = {
     'no paren',
   ],
   unclear: [
+    'make it stop I cant live like this anymore',
+    'My sister died so I cant come Friday',
+    "don't text and drive",
+    'I did not get any message',
     '',
     '🙂',
     "don't stop",
@@ -177,7 +188,19 @@ const replies: Record<string, string[]> = {
     'Please call me',
     'You can take me at 3?',
   ],
-  yes: ['YES', 'Yes!', ' yes ', 'Y', 'yes please', 'Yes, please.', 'YESSS', 'I agree', 'yes 👍'],
+  yes: [
+    'YES',
+    'Yes!',
+    ' yes ',
+    'Y',
+    'yes please',
+    'yes, please do',
+    'Yes. Mrs. Carol Jensen',
+    'Yes, please.',
+    'YESSS',
+    'I agree',
+    'yes 👍',
+  ],
   'yes es': ['SI', 'SÍ', 'sí', 'Sí, por favor', '¡Sí!', 'Sí acepto'],
   'yes 1234': [
     'YES 1234',

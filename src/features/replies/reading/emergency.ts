@@ -1,0 +1,17 @@
+import { classes, type Tagged } from './tag.ts';
+
+/**
+ * Who wants to die, or cannot bear to live on, writes of an end and means no texts: a person must read it. Only staff
+ * can; the reader keeps it from looking dealt with.
+ */
+const despair =
+  /\b(want|wanna|wish|ready|going|gonna|rather|better off|plan|planning|thinking (of|about))( i| to| was| were| be| about)* (die|dead|dying|not be here|not exist)\b|\b(kill|hurt|harm|cut)(ing)? (myself|my self)\b|\bsuicid\w*|\bend (my life|it all)\b|\b(cant|cannot|can not|(dont|do not) (want|wanna|know how)( to)?|tired of)( keep| even)? (live|living|go on|going on|be here|be alive|wake up)\b(?! (mon|tues|wednes|thurs|fri|satur|sun)day)|\bno (reason|point) (to live|in living)\b|\b(quiero|quisiera|deseo|prefiero|voy a|ganas de)( \w+)? ?(morir|morirme|matar|matarme|desaparecer)\b|\bno (quiero|puedo)( seguir)? (vivir|viviendo|vivir asi|seguir asi)\b|\bacabar con (todo|mi vida)\b|\bquitarme la vida\b/;
+
+const ofTexts = classes('contact|texts|list');
+
+export function isDespair(sentences: readonly Tagged[]): boolean {
+  return (
+    sentences.some(({ plain }) => despair.test(plain)) &&
+    !sentences.some(({ letters }) => ofTexts.test(letters))
+  );
+}
