@@ -35,11 +35,17 @@ const agreement = classes(
   `^(comma|and|i|understand)*((agree|consent) (contact|get|texts|me|be|it|consent|and|number|agree|prep (texts|topic|it|contact))*|you (aux|fine|agree)+ contact ${subject}+${about}?|(i|aux|want|fine)* (want|fine) get texts|(i)? want texts)(comma|and|agree|yes|code|fine)*$`,
 );
 
+/** "Pueden mandarme mensajes": Spanish needs no word for you. One message is asked for, not allowed. */
+const spanishPermission =
+  /^((si|claro|ustedes) )*(me )?pueden? (mandar|enviar|escribir|textear|contactar)(me|nos)?( (los|sus|mensajes|textos|de texto|avisos|recordatorios|gracias|por favor|por texto))*$/;
+
 /** The whole reply is a plain yes. `introduced`: it also says who writes ("Yes, this is Margaret"). */
 export function isPlainYes(sentences: readonly Tagged[]): boolean {
   const letters = sentences.map((sentence) => withoutName(sentence)).join('');
   return (
-    (yes.test(letters) || agreement.test(letters)) &&
+    (yes.test(letters) ||
+      agreement.test(letters) ||
+      sentences.every(({ plain }) => spanishPermission.test(plain))) &&
     !sentences.some(({ plain }) => ofVisit.test(plain))
   );
 }

@@ -25,6 +25,7 @@ const certain: readonly RegExp[] = [
   /\bthis is an? (automated|automatic|unmonitored|auto-?generated)\b.{0,80}\b(do not|don't|please|to opt out|not monitored|replies)\b/,
   /\bmsg ?\d{4}\b|\berror \d{3,5}\b|\btxt2landline\b|\btext to landline\b|\bfree ?msg\b|\bmsj gratis\b/,
   /\b(this|the) (number|recipient|phone|phone number|subscriber|destination|user)\b.{0,40}\b(is a landline|cannot receive|can't receive|not able to receive|unable to receive|is blocking|blocks|protected by)\b/,
+  /\b(this|the) (phone )?number (you (texted|are texting) )?(does not|doesn't|cannot|can't) (accept|receive|support) (incoming )?(text|sms|messages)\b.*\b(call|voice|email|visit|contact|monitored)\b/,
   /\brecipient is a landline\b|\blinea fija y no puede\b|\bto this landline\b|\bto the landline\b/,
   /\b(message|text|mensaje|text message|msg)s? (not sent|not delivered|failed|blocked|no enviado|could not be (sent|delivered)|has expired|not saved|was not sent)\b/,
   /\bundeliver(able|ed)\b|\b(mail|message) delivery failed\b|\breturned to sender\b|\bdelivery status\b|\bread receipt\b/,

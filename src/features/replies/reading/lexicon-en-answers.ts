@@ -3,37 +3,39 @@ import type { Lexicon } from './lexicon.ts';
 /** English: answers, courtesy, visits and treatments; the words around requests to stop are in lexicon-en.ts. */
 export const englishAnswers: Lexicon = {
   filler: `
-    2nd request | a | again and again | ah | all | all due respect | already | also | altogether | always | an
-    | annoying | any | any kind of | any type of | anybody | anyway | appreciate it | appreciated
-    | as soon as possible | asap | at all | at once | at this number | auto | automated | automatic | back
-    | be so kind as | been | being | best regards | bless you | bloody | boss | bro | bruh | bud | buddy | by message
-    | by sms | by text | by text message | bye | cheers | comma | completely | computerized | constant | crap | daily
-    | damn | dang | darling | darn | darned | dear | dear friends | dude | dumb | each | effective immediately
-    | effing | either | endless | entirely | er | even | ever | every | exclamation mark | exclamation point
-    | excuse me | ffs | final notice | final request | final time | first notice | folks | for ever | for good
-    | for the last time | for the love of god | forever | frankly | freakin | freaking | friggin | from this number
-    | from this office | from yall | from you guys | from you people | from your clinic | from your company
-    | from your number | from your office | from your practice | fuckin | fucking | fully | future | girl | god bless
-    | god bless yall | god bless you | goddamn | good afternoon | good day | good day to you | good evening
-    | good morning | good night | goodbye | greetings | guys | haha | hahaha | happy holidays | have a blessed day
-    | have a good day | have a good evening | have a good one | have a great day | have a lovely day | have a nice day
-    | have a nice evening | having | hello | hello there | here | hereby | hey | hey there | hi | hi there | hon
-    | honestly | honey | hun | i am sorry | i appreciate it | i would just | if possible | if you dont mind
-    | if you would | im sorry | immediately | immediatly | incoming | irritating | just | kind | kind regards | kindly
-    | lady | last time | last warning | literally | lmao | lol | maam | madam | mam | man | many | many thanks | mate
-    | more like it | much | much appreciated | much obliged | my | my dear | my own | nicely | now | obviously | of
-    | oh | ok so | omg | on my cell | on my phone | on this number | once and for all | our | over and over | pal
-    | period | permanently | personal | pesky | plea | pleae | pleas | please | pleeze | plese | pls | plse | plz
-    | politely | question | random | really | regards | respectfully | respectfully yours | right away | right now
-    | robo | robot | second request | seriously | shit | silly | simply | sincerely | sir | sis | smh | sms alert
-    | some | sorry | spammy | still | stinking | stupid | such | sweetheart | sweetie | take care | tf | thank u
-    | thank u so much | thank you | thank you again | thank you all | thank you so much | thank you very much | thanks
+    2 times | 3 times | 4 times | 5 times | a | again and again | ah | all | all due respect | already | also
+    | altogether | always | an | annoying | any | any kind of | any type of | anybody | anyway | appreciate it
+    | appreciated | as soon as possible | asap | at all | at once | at this number | auto | automated | automatic
+    | back | be so kind as | been | being | best regards | bless you | bloody | boss | bro | bruh | bud | buddy
+    | by message | by sms | by text | by text message | bye | cheers | comma | completely | computerized | constant
+    | crap | daily | damn | dang | darling | darn | darned | dear | dear friends | dude | dumb | each
+    | effective immediately | effing | either | endless | entirely | er | even | ever | every | exclamation mark
+    | exclamation point | excuse me | ffs | final notice | final request | final time | first notice | folks
+    | for ever | for good | for the last time | for the love of god | forever | frankly | freakin | freaking
+    | friggin | from this number | from this office | from yall | from you guys | from you people | from your clinic
+    | from your company | from your number | from your office | from your practice | fuckin | fucking | fully
+    | future | girl | god bless | god bless yall | god bless you | goddamn | good afternoon | good day
+    | good day to you | good evening | good morning | good night | goodbye | greetings | guys | haha | hahaha
+    | happy holidays | have a blessed day | have a good day | have a good evening | have a good one
+    | have a great day | have a lovely day | have a nice day | have a nice evening | having | hello | hello there
+    | here | hereby | hey | hey there | hi | hi there | hon | honestly | honey | hun | i am sorry | i appreciate it
+    | i would just | if possible | if you dont mind | if you would | im sorry | immediately | immediatly | incoming
+    | irritating | just | kind | kind regards | kindly | lady | last time | last warning | literally | lmao | lol
+    | maam | madam | mam | man | many | many thanks | mate | more like it | much | much appreciated | much obliged
+    | multiple times | my | my dear | my own | nicely | now | obviously | of | oh | ok so | omg | on my cell
+    | on my phone | on this number | once and for all | our | over and over | pal | period | permanently | personal
+    | pesky | plea | pleae | pleas | please | pleeze | plese | pls | plse | plz | politely | question | random
+    | really | regards | respectfully | respectfully yours | right away | right now | robo | robot | seriously
+    | several times | shit | silly | simply | sincerely | sir | sis | smh | sms alert | some | sorry | spammy
+    | still | stinking | stupid | such | sweetheart | sweetie | take care | tf | thank u | thank u so much
+    | thank you | thank you again | thank you all | thank you so much | thank you very much | thanks
     | thanks a bunch | thanks a lot | thanks a million | thanks a ton | thanks again | thanks so much
-    | thanks very much | thankyou | that i | thats | the | the fuck | the hell | then | there | third request | tho
-    | though | though i | through text | thx | tk u | tks | to | to my cell | to my phone | to this number
-    | today please | too | ty | tysm | tyvm | u too | ugh | uh | um | umm | unsolicited | unwanted | up front | ur
-    | very | via sms | via text | via text message | w respect | warmly | weekly | well | what so ever | whatsoever
-    | with all due respect | with gratitude | with respect | wtf | yo | you too | young lady | young man | your | yr`,
+    | thanks very much | thankyou | that i | thats | the | the fuck | the hell | then | there | tho | though
+    | though i | three times | through text | thx | tk u | tks | to | to my cell | to my phone | to this number
+    | today please | too | twice | two times | ty | tysm | tyvm | u too | ugh | uh | um | umm | unsolicited
+    | unwanted | up front | ur | very | via sms | via text | via text message | w respect | warmly | weekly | well
+    | what so ever | whatsoever | with all due respect | with gratitude | with respect | wtf | yo | you too
+    | young lady | young man | your | yr`,
   she: `
     correct number | correct person | its my number | right number | right person | speaking | this is he
     | this is her | this is him | this is my cell | this is my number | this is my phone | this is she
@@ -83,47 +85,48 @@ export const englishAnswers: Lexicon = {
     | permission granted | sign me up | you got my permission | you have my blessing | you have my consent
     | you have my ok | you have my okay | you have my permission | you have permission`,
   visit: `
-    afternoon | apptmt | appts | apt | apts | auto pay | autopay | be there | bill | booking | both | check up
-    | checkup | cleaning | come | come in | coming | consult | consultation | doctor | dr | evening | exam | fri
-    | friday | his appointment | insurance | invoice | late | make it | mon | monday | morning | next month
-    | next week | noon | order | payment plan | physical | procedure | refill | resched | reschedule | rescheduled
-    | rescheduling | reservation | running late | rx | sat | saturday | schedule | scheduled | see you | session
-    | sessions | show up | slot | statement | sun | sunday | surgery | the bill | this week | thu | thur | thurs
-    | thursday | tmr | tmrw | today | tomorow | tomorrow | tonight | tue | tues | tuesday | visit | visits | wait list
-    | waiting list | waitlist | wed | wednesday`,
+    afternoon | apptmt | appts | apt | apts | auto pay | autopay | be there | bill | booking | both | cancel list
+    | cancellation list | check up | checkup | cleaning | come | come in | coming | consult | consultation | doctor
+    | dr | evening | exam | fri | friday | his appointment | insurance | invoice | late | make it | mon | monday
+    | morning | next month | next week | noon | order | payment plan | physical | procedure | refill | resched
+    | reschedule | rescheduled | rescheduling | reservation | running late | rx | sat | saturday | schedule
+    | scheduled | see you | session | sessions | short notice list | show up | slot | standby list | statement | sun
+    | sunday | surgery | the bill | this week | thu | thur | thurs | thursday | tmr | tmrw | today | tomorow
+    | tomorrow | tonight | tue | tues | tuesday | visit | visits | wait list | waiting list | waitlist | wed
+    | wednesday`,
   care: `
     a stop | another stop | antibiotic | antibiotics | aspirin | back end | birth control | bleeding | blood
-    | blood thinners | breathing | brushing | bus | bus stop | card | cast | charge | charging | coffee | collections
-    | contrast | coughing | credit card | crib | crying | customer service | deep end | diet | dnr
+    | blood thinners | breathing | brushing | bus | bus stop | card | cast | charge | charging | coffee
+    | collections | contrast | coughing | credit card | crib | crying | customer service | deep end | diet | dnr
     | do not disturb mode | do not disturb on | do not disturb was | do not disturb while driving | doing | dose
     | doses | dressing | drinking | drinking alcohol | drip | drops | eating | eliquis | emergency contact
-    | emergency contacts | end of | exercise | exercising | feeding | first stop | flossing | flu | flu shot | hurting
-    | in do not disturb | in service | inhaler | insulin | interest | itching | job | last stop | light | lisinopril
-    | low end | med | medicare | medication | medications | medicine | medicines | meds | membership | metformin | mri
-    | my do not disturb | next stop | non stop | not in service | nursing | on do no disturb | on do not disturb
-    | one stop | out of service | pain | paper | paperless | pill | pills | pit stop | portal | prednisone | prozac
-    | pumping | research | rest stop | set to do not disturb | shot | shots | sign | sleeping | smoking
-    | statements by mail | statin | steroid | steroids | stitches | stop light | stop sign | stop watch | stopwatch
-    | study | sugar | take the | taking | the end | the study | therapy | thinners | throwing up | train | treatment
-    | trial | using | vaccine | vitamin | vitamins | vomiting | warfarin | wart | watch | wearing | weekend | working
-    | x ray | xray`,
+    | emergency contacts | end of | exercise | exercising | feeding | first stop | flossing | flu | flu shot
+    | hurting | in do not disturb | in service | inhaler | insulin | interest | itching | job | last stop | light
+    | lisinopril | low end | med | medicare | medication | medications | medicine | medicines | meds | membership
+    | metformin | mri | my do not disturb | next stop | non stop | not in service | nursing | on do no disturb
+    | on do not disturb | one stop | out of service | pain | paper | paperless | pill | pills | pit stop | portal
+    | prednisone | prozac | pumping | research | rest stop | set to do not disturb | shot | shots | sign | sleeping
+    | smoking | statements by mail | statin | steroid | steroids | stitches | stop light | stop sign | stop watch
+    | stopwatch | study | sugar | take the | taking | text and drive | texting and driving | the end | the study
+    | therapy | thinners | throwing up | train | treatment | trial | using | vaccine | vitamin | vitamins | vomiting
+    | warfarin | wart | watch | wearing | weekend | working | x ray | xray`,
   yes: `
     y | yes | yes do | yes i do | yes i would | yes indeed | yes maam | yes madam | yes of course | yes please do
     | yes sir | yes thats me | yes yes | yes you do | yess | yessir`,
   no: `
     absolutely not | answer no | certainly not | declined | declines | definitely not | disagree | dont think so
-    | hard no | heck no | hell no | i am not comfortable with that | i disagree | i do not thank you
-    | i dont feel comfortable | i dont think so | i dont trust it | i dont trust texting | i must decline | i pass
-    | i respectfully decline | i think not | i wouldnt like that | id just as soon not | id prefer not to
-    | id rather not be | ill decline | ill pass | im fine as is | im good | im good without
-    | im not comfortable with that | im ok without it | isnt needed | n | n o | nah | nah im good | naw | nay
-    | negative | no | no but thank you | no but thanks | no but thanks for asking | no deal | no i will not
-    | no i wont | no i would not | no i wouldnt | no im good | no longer needed | no maam | no need | no need thanks
-    | no no | no sir | no siree | no sorry | no thank you | no thanks | no thankyou | no thanx | no thx | no tks
-    | no ty | no way | no you can not | no you cannot | no you cant | no you may not | nop | nope | not at all
-    | not comfortable with that | not necessary | not needed | not required | nuh uh | of course not | refused
-    | reply no | respectfully decline | respectfully no | sorry but no | thank you but no | thanks but no
-    | thanks but no thanks | uh uh | we are fine as is | were fine as is | wont be necessary`,
+    | hard no | heck no | hell no | i am fine without | i am not comfortable with that | i disagree
+    | i do not thank you | i dont feel comfortable | i dont think so | i dont trust it | i dont trust texting
+    | i must decline | i pass | i respectfully decline | i think not | i wouldnt like that | id just as soon not
+    | id prefer not to | id rather not be | ill decline | ill pass | im fine as is | im fine without | im good
+    | im good without | im not comfortable with that | im ok without it | isnt needed | n | n o | nah | nah im good
+    | naw | nay | negative | no | no but thank you | no but thanks | no but thanks for asking | no deal
+    | no i will not | no i wont | no i would not | no i wouldnt | no im good | no longer needed | no maam | no need
+    | no need thanks | no no | no not for me | no sir | no siree | no sorry | no thank you | no thanks | no thankyou
+    | no thanx | no thx | no tks | no ty | no way | no you can not | no you cannot | no you cant | no you may not
+    | nop | nope | not at all | not comfortable with that | not necessary | not needed | not required | nuh uh
+    | of course not | refused | reply no | respectfully decline | respectfully no | sorry but no | thank you but no
+    | thanks but no | thanks but no thanks | uh uh | we are fine as is | were fine as is | wont be necessary`,
   okay: `
     absolutely | affirmative | alright | alrighty | amazing | awesome | brilliant | certainly | certainly so
     | confirm | confirmed | convenient | cool | correct | definitely | delighted | excellent | fantastic | fine
@@ -144,7 +147,9 @@ export const englishAnswers: Lexicon = {
     | wrong guy | wrong house | wrong individual | wrong lady | wrong man | wrong nbr | wrong no | wrong num
     | wrong number | wrong numbers | wrong one | wrong party | wrong patient | wrong person | wrong phone
     | wrong phone number | wrong recipient | wrong text | wrong woman | wrongnumber`,
-  spam: `fraud | harassment | junk | phishing | scam | scammer | scammers | spam | spammer | spammers`,
+  spam: `
+    bullshit | foolishness | fraud | harassment | junk | madness | nonsense | phishing | scam | scammer | scammers
+    | spam | spammer | spammers`,
   mistake: `
     accident | accidentally | accidently | butt texted | by accident | by mistake | did not mean to | dont mean to
     | error | fat fingered | in error | misclick | mistake | mistakenly | my mistake | on accident | oops

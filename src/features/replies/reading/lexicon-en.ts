@@ -5,46 +5,51 @@ import type { Lexicon } from './lexicon.ts';
 export const english: Lexicon = {
   ...englishAnswers,
   stop: `
-    cease | cease and desist | ceased | ceasing | desist | discontinue | halt | hold off on | make it stop | put a stop to
-    | put an end to | quit | quit coming | quit it | quit that | quitting | refrain from | stop | stop coming
-    | stop from | stop it | stop stop | stop w | stop with | stoped | stopped it | stopping | stops | stp`,
+    cease | cease and desist | ceased | ceasing | desist | discontinue | halt | hold off on | make it stop
+    | put a stop to | put an end to | quit | quit coming | quit it | quit that | quitting | refrain from | stahp
+    | stawp | stop | stop coming | stop from | stop it | stop stop | stop w | stop with | stoped | stopped it
+    | stopping | stops | stp`,
   alone: `
     all done | call it quits | deactivate | disable | end | end all | end it | end this | enough is enough | i quit
     | shut it off | shut off | stop all | stop everything | stopall | suspend | switch it off | switch off | td
     | terminate | turn off | turn off all | turn them off | unsub`,
   optout: `
     cut me off | deregister | disenroll | dnc list | do not call list | do not contact list | do not text list
-    | dont contact list | dont text list | get me out of here | i want out | leave me alone | leave us alone
-    | let me out | messages off | opt me out | opt my number out | opt ot | opt out | opt this number out | opt us out
-    | opted out | opting me out | opting out | optout | shut these off | shut this off | sign me off | sign out
-    | stop2end | stop2quit | take me out | text messages off | text off | texts off | turn it off | turn texts off
-    | turn these off | turn this off | un enroll | un subscribe | un subscribed | unenroll | unlist | unregister
-    | unsub me | unsubs | unsubscribe | unsubscribed | unsubscribing | unsubscription | unsuscribe | want out`,
+    | dont contact list | dont text list | get me out of here | i want out | leave me alone | leave my number alone
+    | leave my phone alone | leave this number alone | leave this phone alone | leave us alone | let me out
+    | messages off | opt me out | opt my number out | opt ot | opt out | opt this number out | opt us out
+    | opted out | opting me out | opting out | optout | shut these off | shut this off | sign me off | sign me out
+    | sign out | stop2end | stop2quit | take me out | text messages off | text off | texts off | turn it off
+    | turn texts off | turn these off | turn this off | un enroll | un subscribe | un subscribed | unenroll | unlist
+    | unregister | unsub me | unsubs | unsubscribe | unsubscribed | unsubscribing | unsubscription | unsuscribe
+    | want out`,
   remove: `
-    delete | deleted | deleting | dump | erase | erased | exclude | gone from | gone off | purge | remove | removed
-    | removing | rid of | scrub | unadd | unlink | wipe out`,
+    delete | deleted | deleting | dump | erase | erased | exclude | gone from | gone off | purge | removal | remove
+    | removed | removing | rid of | scrub | unadd | unlink | wipe out`,
   revoke: `
     i revoke | pull back | rescind | rescinding | retract | revoke | revoked | revokes | revoking | take back
     | taking back | void | withdraw | withdrawing | withdrawn | withdrew`,
   consent: `
     agreement | allow | allowed | allowing | allows | approval | authorisation | authorise | authorization
     | authorize | authorized | consent | consented | consenting | opted in | permission | permissions | permitted
-    | sign up | signed up | signup | subscribe for`,
+    | previous consent | previous permission | prior consent | prior express consent | prior permission | sign up
+    | signed up | signup | subscribe for`,
   contact: `
     annoy | annoying me | ask again | ask me again | asking me | badger | badgering | be contacted | beeping | blast
-    | blitzing | blow up my phone | blowin up | blowin up my phone | blowing up | blowing up my phone
-    | blowing up our phone | bombard | bombarding | bother | bothered | bothering | bug | bugging | buzz | buzzing
-    | chasing me | communicate | communicating | contact | contacted | contacting | correspond | ding | dinging
-    | disturb | disturbing | drop me a line | email or text | filling up my phone | flooding | follow up
-    | following up | get in touch | get in touch with | getting in touch | harass | harassing | hassle | hassling
-    | hit me up | hit up | hitting me up | hitting my line | hitting my phone | hitting my phone up | hitting up
-    | hound | hounding | interrupting | intrude | message | messaged | messagin | messaging | msg | msgin | msging
-    | msgn | nag | nagging | notified | notify | notifying | outreach | pester | pestering | ping | pinging
-    | reach out | reaching out | remind | reminding | send | sendin | sending | sent | shoot me texts | sms | solicit
-    | soliciting | spam me | spamming | swamping | tell me | testing me | tex | text | text message | texted | textin
-    | texting | textn | touch base | txt | txtin | txting | txtn | use my cell for messages | use my number for texts
-    | use this number for messages | use this number for texts | use this number to | using this number to | write
-    | writing | wrote`,
+    | blitzing | blow my phone up | blow up my phone | blowin my phone up | blowin up | blowin up my phone
+    | blowing my phone up | blowing up | blowing up my phone | blowing up our phone | bombard | bombarding | bother
+    | bothered | bothering | bug | bugging | buzz | buzzing | chasing me | communicate | communicating | contact
+    | contacted | contacting | correspond | ding | dinging | disturb | disturbing | drop me a line | email or text
+    | filling up my phone | flooding | follow up | following up | get in touch | get in touch with
+    | getting in touch | harass | harassing | hassle | hassling | hit me up | hit my phone up | hit up
+    | hitting me up | hitting my line | hitting my phone | hitting my phone up | hitting up | hound | hounding
+    | interrupting | intrude | message | messaged | messagin | messaging | msg | msgin | msging | msgn | nag
+    | nagging | notified | notify | notifying | outreach | pester | pestering | ping | pinging | reach out
+    | reaching out | remind | reminding | send | sendin | sending | sent | shoot me texts | sms | solicit
+    | soliciting | spam me | spamming | swamping | tell me | testing me | tex | text | text message | texted
+    | textin | texting | textn | touch base | txt | txtin | txting | txtn | use my cell for messages
+    | use my number for texts | use this number for messages | use this number for texts | use this number to
+    | using this number to | write | writing | wrote`,
   call: `
     call | called | calling | calls | dial | dialing | email | emailing | emails | mail | mailing | mails | phone
     | phone calls | phone me | phoned | phoning | ring | ring me | ringing | robo calls | robocalls | telephone
@@ -70,20 +75,24 @@ export const english: Lexicon = {
     | registration | rolls | rolodex | roster | service | services | subscription | subscriptions | system | systems
     | text list | text system | texting list | texting program | texting system | this list | thread`,
   not: `
-    ask you not to | dnt | do n t | do not | do not ever | do not under any circumstances | do not you dare
-    | does not want you to | doesnt want you to | don t | donot | dont | dont ever | dont ever again | dont u
-    | dont u dare | dont u ever | dont you | dont you dare | dont you ever | i ask that you not | i prefer you not
-    | i would prefer you not | i would rather you not | id rather you didnt | id rather you not | im asking you not to
-    | neither | never ever again | no longer | nolonger | not | not ever | not to | please no | prefer that you not
-    | rather you didnt | rather you dont | under no circumstances`,
+    ask you not to | can u not | can you not | could u not | could you not | dnt | do n t | do not | do not ever
+    | do not under any circumstances | do not you dare | does not want you to | doesnt want you to | don t | donot
+    | dont | dont ever | dont ever again | dont u | dont u dare | dont u ever | dont you | dont you dare
+    | dont you ever | i ask that you not | i prefer you not | i would prefer you not | i would rather you not
+    | id rather you didnt | id rather you not | im asking you not to | neither | never ever again | no longer
+    | nolonger | not | not ever | not to | please no | prefer that you not | rather you didnt | rather you dont
+    | under no circumstances | will you not | would you not`,
   cannot: `
+    can not | can t | cannot | cant | could not | couldnt | i am not able | lack | lacks | should not | shouldnt
+    | unable`,
+  forbidden: `
     are no longer allowed to | are no longer authorized to | are no longer permitted to | are not allowed to
     | are not authorized to | are not permitted to | are not to | are not welcome to | arent allowed to
-    | arent authorized to | arent to | can not | can t | cannot | cant | could not | couldnt
-    | do not have permission to | dont have permission to | have no business | have no permission to
-    | have no right to | i am not able | is not allowed to | is not to | lack | lacks | may no longer | may not
-    | must not | mustnt | no longer allowed | no longer authorized to | not allowed to | not authorized to
-    | not permitted to | not welcome to | should not | shouldnt | unable`,
+    | arent authorized to | arent to | do not have permission to | dont have permission to | have no business
+    | have no permission to | have no right to | is not allowed to | is not to | may no longer | may not | must not
+    | mustnt | no longer allowed | no longer authorized to | not allowed to | not authorized to | not permitted to
+    | not welcome to`,
+  ended: `ended | halted | stopped`,
   didnt: `
     aint | are not | arent | did not | didn t | didnt | didnt mean to | does not | doesn t | doesnt | hadnt
     | has not | hasnt | have not | havent | is not | isnt | never meant to | no intention of | no need to
@@ -108,24 +117,27 @@ export const english: Lexicon = {
     | telephone number | that number | the number | this cell | this cell phone | this line | this mobile
     | this number | this phone | this phone number | this telephone number`,
   time: `
-    after | at midnight | at night | at work | before | between | during | early | every day | everyday | for now
-    | in the middle of the night | in the morning | late at night | on sunday | on sundays | on weekends | once
-    | past midnight | so early | so late | so many | so much | so often | that is all | that many | that often
-    | that will be all | thats all | thats it | this early | this late | this time | til | till | until | while`,
+    after | at midnight | at night | at work | before | between | during | early | every day | everyday | for a bit
+    | for a few days | for a few weeks | for a while | for awhile | for now | in the middle of the night
+    | in the morning | late at night | on sunday | on sundays | on weekends | once | past midnight | so early
+    | so late | so many | so much | so often | that is all | that many | that often | that will be all | thats all
+    | thats it | this early | this late | this time | til | till | until | while`,
+  past: `a while ago | days ago | last month | last week | last year | months ago | weeks ago | years ago | yesterday`,
   part: `
-    about her | about his | about my | about the | ads | advertisements | appointment ones | bill ones
-    | billing ones | billing texts only | bills | marketing ones | my bill | newsletter | newsletters | ones about
-    | only some | pause | promo ones | promotion | promotions | reminder ones | saturdays | solicitations | statements
-    | sundays | survey | survey ones | the billing ones | the bills | the ones about | weekends`,
+    about her | about his | about my | about the | ads | advertisements | billing texts only | bills | my bill
+    | newsletter | newsletters | ones | ones about | only some | pause | promotion | promotions | saturdays
+    | solicitations | statements | sundays | survey | the bills | the ones about | weekends`,
   tired: `
     annoyed by | annoyed with | did not agree to | did not ask for | did not request | didnt agree to
     | didnt ask for | didnt request | fed up | fed up with | never agreed to | never asked for | never consented to
     | never requested | no one asked for | nobody asked for | sick and tired of | sick of | tired of`,
   decline: `
-    abort | against | axe | cut off | cut out | decline | declining | denied | deny | do without | eliminate
-    | i decline | i refuse | kill | nix | no one at this number wants | no one here wants | no one wants | no to
-    | nobody at this number wants | nobody here wants | nobody wants | object to | opposed to | refuse | refusing
-    | reject | scrap | shut down | zero`,
+    abort | against | axe | count me out | count me out of | cut off | cut out | decline | declining | denied | deny
+    | do without | eliminate | i am not interested in | i decline | i refuse | im not interested in
+    | is not interested in | isnt interested in | kill | nix | no longer interested in | no one at this number wants
+    | no one here wants | no one wants | no to | nobody at this number wants | nobody here wants | nobody wants
+    | not interested in | object to | opposed to | refuse | refusing | reject | scrap | shut down
+    | we are not interested in | zero`,
   dnd: `dnd | do not disturb | do not disturb me | dont disturb | dont disturb me`,
   optof: `opt out of | opted out of | opting out of`,
   want: `
@@ -146,7 +158,7 @@ export const english: Lexicon = {
     | as of now | as of today | effective now | effective today | ever again | from now on | from this day on
     | from today on | further | going forward | henceforth | in future | in the future | longer | more
     | moving forward | nothing | starting now | starting today`,
-  from: `from | off | off of | offa | out | out of | outta`,
+  from: `from | off | off of | offa | out | out of | outta | to yourself | to yourselves`,
   or: `and or | before i | before we | nor | or | or else | or else i`,
   and: `and | so`,
   you: `
@@ -166,11 +178,12 @@ export const english: Lexicon = {
     | let | lets | like you to | make | make sure to | make sure you | may | must | need to | need you to | needs to
     | ought to | permitted to | please do | please to | requesting that you | shall | should | told you to | try to
     | trying to | want you to | welcome to | will | will you | would | would you mind | you were told to`,
-  be: `am | are | be | is | it is | its | that is | was`,
+  be: `am | are | be | is | it is | its | means | that is | was`,
   how: `
-    how | how can i | how do i | how do we | how do you | how to | what do i do to | what do i reply to
-    | what do i say to | what do i send to | what do i text to | what do i type to | what number do i text to
-    | what should i text to | where do i`,
+    how | how can i | how do i | how do we | how do you | how to | what do i do to | what do i have to do to
+    | what do i need to do to | what do i reply to | what do i say to | what do i send to | what do i text to
+    | what do i type to | what does it take to | what number do i text to | what should i text to
+    | what will it take to | where do i`,
   ask: `
     am i | did i | did the | did we | did you | do i have to | do i need to | have i | have you | if i say
     | if i text | must i | should i | was i | what | what happens if i | what if i | whats | when | when can i
@@ -178,17 +191,18 @@ export const english: Lexicon = {
     | why did you | why have you | why would i | will you still`,
   why: `how come | why`,
   say: `
-    answer | answer is | answered | asked you | have asked | hey google | hey siri | how many times do i have to say
-    | how many times do i need to say | how many times i gotta say | how many times must i say | i already replied
-    | i already said | i already texted | i already told you | i am replying | i asked | i asked you | i choose
-    | i have asked | i have asked you | i have said | i have to say | i must say | i pick | i replied | i said
-    | i texted | i told yall | i told you | i vote | i want to say | i will say | i would say | id say | ill go with
-    | ill say | is my answer | ive asked you | ive asked you three times | ive told you | lawyer says | my answer
-    | my answer is | my lawyer says | my preference | my preference is | my reply is | my response is | preference
-    | replied | reply | reply back | replying | respond | responded | response | said | say | saying | send back
-    | siri | tell her | tell him | tell the computer | tell the doctor | tell the office | tell the system | tell them
-    | tell your computer | tell your staff | tell your system | text back | texted you | the answer | the answer is
-    | told | told you | type | typed | vote`,
+    2nd request | answer | answer is | answered | asked you | have asked | hey google | hey siri
+    | how many times do i have to say | how many times do i need to say | how many times i gotta say
+    | how many times must i say | i already replied | i already said | i already texted | i already told you
+    | i am replying | i asked | i asked you | i choose | i have asked | i have asked you | i have said
+    | i have to say | i must say | i pick | i replied | i said | i texted | i told yall | i told you | i vote
+    | i want to say | i will say | i would say | id say | ill go with | ill say | is my answer | ive asked you
+    | ive asked you three times | ive told you | lawyer says | my answer | my answer is | my lawyer says
+    | my preference | my preference is | my reply is | my response is | my second request | my third request
+    | preference | replied | reply | reply back | replying | respond | responded | response | said | say | saying
+    | says | second request | send back | siri | tell her | tell him | tell the computer | tell the doctor
+    | tell the office | tell the system | tell them | tell your computer | tell your staff | tell your system
+    | text back | texted you | the answer | the answer is | third request | told | told you | type | typed | vote`,
   prep: `
     about | around | as | at | because | bout | by | down | for | if you dont | in | into | like that | near | on
     | over | past | per | re | regarding | since | than | through | thru | up | w | with`,
@@ -204,7 +218,7 @@ export const english: Lexicon = {
     | rarely | seldom | sometimes | soon | sort of | sorta | tentatively | theoretically | unless | unsure | usually`,
   instead: `
     call instead | call only | calls only | email instead | email only | emails only | i prefer text | instead
-    | just message me | just text | just text me | only email | only text | only text me | phone only | prefer a text
-    | prefer text | prefer texting | prefer texts | rather | text me instead`,
+    | just message me | just text | just text me | only call | only call me | only email | only text | only text me
+    | phone only | prefer a text | prefer text | prefer texting | prefer texts | rather | text me instead`,
   but: `but`,
 };

@@ -87,11 +87,11 @@ export const spanish: Lexicon = {
     | cuantas veces tengo que decir alto | dejarse de | dejen la mandadera de | dejen ya de | dejense d | desista
     | desistan | deten | detener | detenga | detengan | detengan de | detenganse | detengase | detente | evitar
     | evite | eviten | frene | frenen | le prohibo | les prohibo | para de | para ya con | parae | parale | paran ya
-    | parar | parar de | parara | pararan | pararle a | pare | pare con | pare de | parele | paremos | paren
-    | paren con | paren con eso | paren de | parenle | parenle a | parenle con | parenle ya | pares | parrar
-    | ponga fin a | pongan fin a | pongan un alto a | ponganle alto a | ponganle fin a | prohibido | prohibo | stop
-    | terminar con | termine con | terminen con | ya basta | ya basta con | ya basta de | ya dejen de una vez de
-    | ya parenle con`,
+    | parar | parar de | parara | pararan | pararle a | parate | parate con | pare | pare con | pare de | parele
+    | paremos | paren | paren con | paren con eso | paren de | parenle | parenle a | parenle con | parenle ya
+    | parense | pares | parrar | ponga fin a | pongan fin a | pongan un alto a | ponganle alto a | ponganle fin a
+    | prohibido | prohibo | stop | terminar con | termine con | terminen con | ya basta | ya basta con | ya basta de
+    | ya dejen de una vez de | ya parenle con`,
   alone: `
     alto | alto ahi | anular | baja | desactiva | desactivar | desactive | desactiven | fin | hasta aqui | para ya
     | parale ya | parele ya | salir | se acabo | suspenda | suspendan | suspende | suspender | terminar | termine ya
@@ -101,14 +101,14 @@ export const spanish: Lexicon = {
     | cancelar la suscripcion | cancelar mi suscripcion | cancelar suscripcion | cancele mi suscripcion
     | cancelen mi suscripcion | dame de baja | dar de baja | dar de vaja | darme de baja | darme de vaja
     | darnos de baja | darse de baja | de baja | dejame en paz | dejeme en paz | dejeme tranquila | dejeme tranquilo
-    | dejenme en paz | dejenme tranquila | dejenme tranquilo | dejennos en paz | dejennos tranquilos | dejenos en paz
-    | deme de baja | deme de vaja | den de baja | denme de baja | denme de vaja | denos de baja | desafiliar
-    | desafiliarme | desafilienme | desinscribanme | desinscribir | desinscribirme | desuscribame | desuscriban
-    | desuscribanme | desuscribir | desuscribirme | desuscripcion | la baja | me di de baja | me dieron de baja
-    | me doy de baja | me he dado de baja | me quiero dar de baja | me salgo | no molestar | no moleste mas
-    | no molesten mas | quiero que me borren | quiero salirme | salir de esta lista | salir de la lista
-    | salir de las listas | salir de su lista | salirme | salirme de esta lista | salirme de la lista
-    | solicito la baja | ya no moleste | ya no molesten`,
+    | dejenme en paz | dejenme tranquila | dejenme tranquilo | dejennos en paz | dejennos tranquilos
+    | dejenos en paz | deme de baja | deme de vaja | den de baja | denme de baja | denme de vaja | denos de baja
+    | desafiliar | desafiliarme | desafilienme | desinscribanme | desinscribir | desinscribirme | desuscribame
+    | desuscriban | desuscribanme | desuscribir | desuscribirme | desuscripcion | la baja | me di de baja
+    | me dieron de baja | me doy de baja | me he dado de baja | me quiero dar de baja | me quiero salir | me salgo
+    | me voy a salir | no molestar | no moleste mas | no molesten mas | quiero que me borren | quiero salirme
+    | salir de esta lista | salir de la lista | salir de las listas | salir de su lista | salirme
+    | salirme de esta lista | salirme de la lista | solicito la baja | ya no moleste | ya no molesten`,
   remove: `
     ${forms(removals, commandEndings.ar, others)}
     | borran | desafilien | elimine | excluir | excluyan | excluyanme | quitan | remover | removerme | remueva
@@ -209,7 +209,7 @@ export const spanish: Lexicon = {
     | ya son muchos`,
   more: `
     a partir de ahora | a partir de este momento | de ahora en adelante | de hoy en adelante | de nuevo
-    | en adelante | en el futuro | mas | nada | nada mas | nuevamente | otra vez`,
+    | en adelante | en el futuro | mas | nada | nada mas | nuevamente | otra vez | sigue | siguen`,
   from: `de ahi | de alli | de aqui | desde | fuera | fuera de`,
   or: `o | u`,
   and: `e | y`,
@@ -230,7 +230,8 @@ export const spanish: Lexicon = {
   why: `por que | porque me`,
   say: `
     conteste | contesto | dicho | digo | dije | dile | dile q | dile que | diles | diles que | escribi | le dije
-    | les dije | responda | responde | ya dije | ya le dije | ya les dije`,
+    | le puse | les dije | les puse | responda | responde | ya dije | ya le dije | ya le puse | ya les dije
+    | ya les puse`,
   prep: `a | antes | como a | con | desde que | despues | en | por | sobre`,
   visit: `
     agendar | ahi estare | alli estare | ay estare | cambiar | cirugia | cita | citas | consulta | doctor | domingo
@@ -240,11 +241,11 @@ export const spanish: Lexicon = {
   topic: `de cita | de citas | de la clinica | medicos`,
   these: `esas | esos | estas | estos`,
   care: `
-    alta | antibiotico | antibioticos | azucar | beber | comer | comiendo | doler | dolor | dosis | el no molestar
-    | el seguro | en modo no molestar | en no molestar | fumar | gotas | herida | insulina | la lista de espera
-    | lista de espera | medicamento | medicamentos | medicina | medicinas | mi seguro | pastilla | pastillas | presion
-    | respirar | sangrado | sangrar | seguro dental | terapia | tomando | tomar | tratamiento | vacuna | vacunas
-    | ver a mi`,
+    alta | antibiotico | antibioticos | azucar | beber | comer | comiendo | de baja medica | de baja por | doler
+    | dolor | dosis | el no molestar | el seguro | en modo no molestar | en no molestar | esta de baja
+    | estar de baja | estoy de baja | fumar | gotas | herida | insulina | la lista de espera | lista de espera
+    | medicamento | medicamentos | medicina | medicinas | mi seguro | pastilla | pastillas | presion | respirar
+    | sangrado | sangrar | seguro dental | terapia | tomando | tomar | tratamiento | vacuna | vacunas | ver a mi`,
   if: `
     a menos que | aunque | creo | depende | excepto | menos | no estoy segura | no estoy seguro | no se si | primero
     | quiza | quizas | siempre que | siempre y cuando | sino | solamente | solo | solo si | tal vez | talvez`,

@@ -11,6 +11,8 @@ export const wordClasses = [
   'stop',
   /** end, cancel, alto, basta: a stop only where nothing else is said. */
   'alone',
+  /** stopped, ended: how things should be, or how they are. */
+  'ended',
   /** unsubscribe, opt out, darme de baja */
   'optout',
   /** remove, delete, borrar */
@@ -37,6 +39,8 @@ export const wordClasses = [
   'not',
   /** can't, cannot */
   'cannot',
+  /** not allowed to, have no right to, must not: forbids, whoever is meant by it. */
+  'forbidden',
   /** didn't, won't, isn't: says how things are, not what to do. */
   'didnt',
   /** I'm not: giving, wanting */
@@ -52,6 +56,8 @@ export const wordClasses = [
   'number',
   /** while, until, before: limits when, not whether. */
   'time',
+  /** months ago, last week: when something was. */
+  'past',
   /** surveys, bills, about my son: some of the texts. */
   'part',
   'tired',

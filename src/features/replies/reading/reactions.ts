@@ -14,7 +14,7 @@ const verbs = [
   'removed (a|an|the|his|her|their|your) [a-z ]+? (from|to)|removed( .{1,12})? (from|to)',
   '[a-z]{2,15} (liked|loved|laughed at|emphasized|questioned|disliked)',
   // Spanish
-  '(le |me |te )?(gusto|gusta|encanto|encanta|disgusto|divirtio|dio risa|hizo gracia|pregunto|enfatizo|cuestiono)( a)?',
+  '(a [a-z]{2,15} )?(le |me |te )?(gusto|gusta|encanto|encanta|disgusto|divirtio|dio risa|hizo gracia|pregunto|enfatizo|cuestiono)( a)?',
   '(no le|no me|ya no le|ya no me) (gusto|gusta|encanta|hace gracia|da risa|divierte)|ya no (duda sobre|pregunta sobre|enfatiza|destaca|se rie de)|se (rio|ha reido) de|(le )?ha (gustado|encantado)|puso enfasis en|destaco|reacciono( con)?|ha reaccionado( con)?',
   '(le )?dio (un )?(me gusta|me encanta|like)( a)?|(indico|marco) (que )?(le |me )?(gusta|encanta)( a)?|elimino (un|una|el|la) .{1,40} (de|a)|quito (un|una|el|la) .{1,40} (de|a)',
   // Portuguese

@@ -7,23 +7,24 @@ import { classes, type Tagged } from './tag.ts';
 
 /** Who is accused of not stopping wants it to stop: "you never stop texting me", "why don't you stop". */
 const negatedStop = classes(
-  '(?<!you)(?<!why)(?<!why (not|aux|you))(not|never|cannot|didnt|amnot)(i|you|want|aux|say|more|it|me|be|get|consent|agree|comma(?=say))*' +
+  '(?<!you)(?<!why)(?<!why (not|aux|you))(not|never|cannot|forbidden|didnt|amnot)(i|you|want|aux|say|more|it|me|be|get|consent|agree|comma(?=say))*' +
     '(stop|optout|remove|removeme|alone|cancel|take)(contact|call|texts|me|number|get|list|from|it|more)*' +
     '|you (not|didnt|cannot) get (stop|optout|remove|removeme|cancel)(me|number|from|list)*' +
     '|(never|didnt) (i|you)* say (i|comma)* (didnt|not|no) want (get|texts|contact|me)*' +
-    '|it say (comma)? (stop|optout)(alone|texts|contact)*',
+    '|it say (comma)? (stop|optout)(alone|texts|contact)*|didnt (get)? nomore (texts|contact)',
   'g',
 );
 
 /** "Can I stop the pills?", "Did I unsubscribe?": asks about oneself. */
 const askedOfOneself = classes(
-  '(ask|if i) (i|you|aux|be|texts|say|contact|it)* (stop|optout|remove|cancel|take) (contact|texts|it|me|from|list)*|aux i stop (it)? (?=comma|$)',
+  '(ask|if i) (i|you|aux|be|texts|say|contact|it)* (stop|optout|remove|cancel|take) (contact|texts|it|me|from|list)*|aux i stop (it)? (?=comma|$)' +
+    '|^aux stop (?=(cancel|remove|alone) (more|me)* (visit|care))|(ask|aux)+ (it|list|other|care|visit)+ alone (?=prep)|(ask|aux)+ (list|other|care|visit)+ alone$',
   'g',
 );
 
 /** Stop of something else: a visit, a treatment, a place. */
 const stopOfOther = classes(
-  '(stop|optout|cancel|remove|take) (it|from|me|number|more|get)* (care|visit|prep (?!texts|contact|it|these|spam))|care (be|aux|not|didnt|amnot|cannot)+ stop',
+  '(stop|optout|cancel|remove|take) (it|from|me|number|more|get)* (care|visit|prep (?!texts|contact|it|these|spam))|care (be|aux|not|didnt|amnot|cannot)+ stop|(aux|want) care (aux)? stop(?=comma|$)',
   'g',
 );
 
@@ -38,7 +39,7 @@ function rule(name: string, pattern: string): Rule {
 
 /** What may stand around a bare verb without changing it. */
 const around =
-  '(i|you|say|want|aux|be|yes|no|okay|comma|and|or|why|it|texts|these|me|spam|nomore|more|enough|optout|remove|alone|contact|get|cancel|code|digits|help|but|wrong)*';
+  '(i|iam|you|say|want|aux|be|yes|no|okay|comma|and|or|why|it|texts|these|me|spam|nomore|more|enough|optout|remove|alone|contact|get|cancel|code|digits|help|but|wrong)*';
 const after =
   '(it|me|you|more|comma|and|or|no|okay|stop|nomore|alone|optout|remove|number|cancel|be|say|code|digits|agree|want|yes|help)*';
 
@@ -75,13 +76,13 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'remove from list',
-    '(remove|take|want|get|be) (me|number|and|them|it|code|digits)* from (it|other)? (list|texts|contact|number|these|it$)',
+    '(remove|take|want|get|be|revoke) (me|number|and|them|it|code|digits)* from (it|other)? (list|texts|contact|number|these|it$)',
   ),
   rule('take me off', '(take|remove) (me|number) from (comma|and|okay|more|it|$)'),
   rule('number off', 'number (and|be|aux|from|list)* (remove|take from)|take (me|from)? number'),
   rule(
     'please remove',
-    '^(i|you|want|aux|say|be|comma|and|yes|no|okay|stop)* remove (comma|and|more|it$|$)',
+    '^(i|iam|you|want|aux|say|be|comma|and|yes|no|okay|stop)* remove (comma|and|more|it$|$)',
   ),
   rule(
     'consent withdrawn',
@@ -89,7 +90,7 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'consent refused',
-    `(not|no|cannot|amnot|nomore|you cannot|you not) (i|you|want|get|be|more|aux|agree|me)* consent(?! prep (?!texts|contact|it|me|number|more)| other| care| visit| topic| from)|(texts|contact) (be|aux)* (not|cannot|didnt|amnot) (be|aux)* consent|consent (be|i|aux)* (not|didnt|amnot) (be)* (get|consent) (comma|prep|more|$)`,
+    `(not|no|cannot|forbidden|amnot|nomore|you cannot|you not) (i|you|want|get|be|more|aux|agree|me)* consent(?! prep (?!texts|contact|it|me|number|more)| other| care| visit| topic| from)|(texts|contact) (be|aux)* (not|cannot|forbidden|didnt|amnot) (be|aux)* consent|consent (be|i|aux)* (not|didnt|amnot) (be)* (get|consent) (comma|prep|more|$)`,
   ),
   rule(
     'do not contact again',
@@ -97,7 +98,7 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'do not contact',
-    `(?<!i)(?<!i aux)${notContact}(me|number|texts|it|from|prep(?=texts))*(and|or|comma|no|not|$)`,
+    `(?<!i)(?<!i aux)${notContact}(me|number|texts|it|from|prep(?=texts))*(and|or|comma|no|not|instead$|$)`,
   ),
   rule(
     'do not contact me',
@@ -105,7 +106,7 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'you may not contact',
-    'you (cannot|(be|aux)+ not) (more|aux|be)* (contact|call (or|and) contact) ((or|and) (contact|call))* (me|number)',
+    '(you (cannot|(be|aux)+ not)|(?<!i)forbidden) (more|aux|be)* (contact|call (or|and) contact) ((or|and) (contact|call))* (me|number)',
   ),
   rule(
     'do not want',
@@ -118,20 +119,29 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'no more texts',
-    '(nomore|no more|not more|enough) (and|or|it|get|more|prep)* (texts|contact|spam|call (?=or|and)|list)',
+    '(?<!didnt (get)?)(nomore|no more|not more|enough) (and|or|it|get|more|prep)* (texts|contact|spam|call (?=or|and)|list)',
   ),
   rule('text no more', 'contact (me|number|texts|it)* nomore'),
   rule(
     'no texts',
-    '(^|comma|say|want|and|prep|if|decline)(no|not) (call (or|and|no|not)+)? (texts|contact) (more|or|and|call|me|comma|no|texts|get|number|these)*$',
+    '(^|comma|say (other|prep|them){0,4}|want|and|prep|if|decline)(no|not) (call (or|and|no|not)+)? (texts|contact) (more|or|and|call|me|comma|no|not|texts|get|number|these)*$',
   ),
-  rule('off the list', '((want|be|get|aux|i) (me|number)?|^(comma|okay)*) from (it)? (list|texts)'),
+  rule(
+    'off the list',
+    '((want|be|get|aux|i) (me|number)?|^(comma|okay)*) from (it)? (list|texts)|^(i|comma|okay|no)* want from (more|comma)*$',
+  ),
   rule(
     'be taken off',
     '(want|aux|get) (be|get)+ (take from|remove)(?! (from)? (visit|care|other))',
   ),
-  rule('make them stop', '(aux|want|get|i) (these|texts|contact|spam) (be)* (stop|remove|alone)$'),
-  rule('stop it', '(other|texts|contact|number|spam|tired) stop it (more)*$|consent stop$'),
+  rule(
+    'make them stop',
+    '(aux|want|get|i) (prep)? (these|texts|contact|spam) (be)* (stop|ended|remove|alone)$|(want|fine|if) you ended (me)? (contact|texts)',
+  ),
+  rule(
+    'stop it',
+    '(other|texts|contact|number|spam|tired) stop it (more)*$|consent stop$|(tired|enough) (it|get|more|you)* (texts|contact|spam|it) stop$',
+  ),
   rule(
     'no more, of texts',
     '(texts|contact|say) (.* comma)? nomore (more)*$|^(comma|no|i|and)* nomore from you$|^(iam|it be) nomore',
@@ -145,7 +155,7 @@ const wordAlone = rule(
 
 /** Only some texts, or those about somebody else: which ones is for staff to find out. */
 const partial = classes(
-  '(stop|not|no) .*(prep them|contact them|texts them|part|texts if|texts time)|^(i|you|aux|want|comma)*stop (me|it)* call (me|number|more)*$',
+  '(stop|not|no) .*(prep them|contact them|texts them|part|texts if|texts time)|stop contact (me|number|texts)* time|^(i|you|aux|want|comma)*stop (me|it)* call (me|number|more)*$',
 );
 
 /** The rule that a clear request to stop follows; undefined: there is none. */
@@ -190,7 +200,7 @@ const doubtful: readonly Rule[] = [
   rule('never agreed', '(never|didnt) (i|aux|get|be)* (consent|agree)'),
   rule(
     'text another way',
-    'instead (me|you)? (contact|call)|call (me|number)* instead|contact (me|number|them)* instead',
+    'instead (me|you)? (contact(?! (me)? texts$)|call)|call (me|number)* instead|contact (me|number|them)* instead',
   ),
   rule('remove somebody', '^(aux|you|i|comma|and|no|want)* (remove|alone|take) them'),
   rule('do not disturb', '^(comma|okay|no)* dnd$'),
@@ -217,7 +227,7 @@ export function possibleStop(sentence: Tagged): string | undefined {
 
 const aboutStop = classes('^(ask|aux|why|if|be|other)');
 
-const cancels = classes('^(comma|no|okay|you|and)* cancel (it|comma|okay|more|number|cancel)*$');
+const cancels = classes('^(comma|no|okay|you|and)* cancel (it|me|comma|okay|more|number|cancel)*$');
 
 /** Cancels, and does not say what: the law counts the word as a stop, and people cancel visits with it. */
 export function bareCancel(sentences: readonly Tagged[]): boolean {

@@ -84,6 +84,9 @@ export function tag(sentence: Sentence): Tagged {
     if (kind === 'not' && words.at(-1)?.text === 'no' && ends(next)) return 'no';
     // "Cancel my appointment, text me": names the visit.
     if (kind === 'topic' && next === 'contact' && tokens[at + 2]?.kind === 'me') return 'visit';
+    // "Yes, please do" agrees; "please do stop" only asks.
+    if (kind === 'aux' && next === undefined && words.at(-1)?.text === 'do' && words.length > 1)
+      return 'fine';
     return inPlace(kind, next);
   });
   const kept = tokens
@@ -157,7 +160,12 @@ function kindOf(text: string): Kind {
 /** What says which texts is no word of its own before them: "appointment reminders", "these messages". */
 function inPlace(kind: Kind, next: Kind | undefined): Kind | undefined {
   if (kind === 'please') return requested.has(next) ? 'comma' : undefined;
-  const named = next === 'texts' || next === 'contact' || next === 'topic' || next === 'these';
+  const named =
+    next === 'texts' ||
+    next === 'contact' ||
+    next === 'topic' ||
+    next === 'these' ||
+    next === 'part';
   if (kind === 'topic') return named ? undefined : 'visit';
   if (kind === 'these')
     return named ||
