@@ -28,15 +28,10 @@ async function practiceIds(db: Database, { practice }: Values): Promise<string[]
 
 async function readWitnesses(files: readonly string[]): Promise<Witness> {
   const together = emptyWitness();
-  for (const file of files) {
-    const one = await readWitness(file).catch((error: Error) => {
+  for (const file of files)
+    await readWitness(file, together).catch((error: Error) => {
       throw new UsageError(`--witness: ${error.message}`);
     });
-    for (const [practice, roots] of one.roots)
-      together.roots.set(practice, [...(together.roots.get(practice) ?? []), ...roots]);
-    together.keys.push(...one.keys);
-    together.unreadable.push(...one.unreadable);
-  }
   return together;
 }
 

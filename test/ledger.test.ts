@@ -13,6 +13,7 @@ import { readEvidence } from '../src/db/ledger-read.ts';
 import { signRoots } from '../src/db/ledger-root.ts';
 import { verifyLedger } from '../src/db/ledger-verify.ts';
 import { appendToWitness, readWitness } from '../src/db/ledger-witness.ts';
+import { createLedgerKeeper } from '../src/ledger-keeper.ts';
 import { createKey, createPractice } from '../src/db/practice-store.ts';
 import { reencrypt } from '../src/db/reencrypt.ts';
 import { commitmentOf, entryHash, unsignedHash } from '../src/ledger/entry.ts';
@@ -30,6 +31,8 @@ let stack: Stack;
 let folder: string;
 beforeAll(async () => {
   stack = await startStack({ worker: false });
+  // Noon: no test is about what happens around midnight.
+  stack.time.offsetMs = Date.parse(`${dayOf(new Date(), 1)}T12:00:00Z`) - Date.now();
   folder = await mkdtemp(join(tmpdir(), 'optgate-ledger-'));
 });
 afterAll(async () => {
@@ -428,6 +431,35 @@ describe('a manipulation by somebody who can write to the database is seen', () 
     expect((await readFile(p.file, 'utf8')).startsWith(before)).toBe(true);
   });
 
+  it('every trace of a person of today is removed, before the day has its root: by the witness', async () => {
+    const p = await threeDays();
+    stack.time.offsetMs += 11 * 60_000;
+    await appendToWitness(stack.db, p.file);
+    const linesSoFar = async () => (await readWitness(p.file)).soFar.get(p.id)?.length;
+    expect(await linesSoFar()).toBe(1);
+    await appendToWitness(stack.db, p.file);
+    expect(await linesSoFar()).toBe(1);
+    expect(await p.witnessed()).toEqual([]);
+    await p.registers('fay');
+    expect(await p.witnessed()).toEqual([]);
+    for (const [table, column] of [
+      ['ledger', 'contact_id'],
+      ['ledger_ends', 'chain'],
+      ['channels', 'contact_id'],
+      ['contacts', 'id'],
+    ])
+      await sql(`DELETE FROM ${table} WHERE practice_id = $1 AND ${column} = 'eve'`, p.id);
+    expect(await p.problems()).toEqual([]);
+    expect(await p.witnessed()).toEqual([
+      expect.stringMatching(/witness, 3 entries of .*: they are not what is in the database/),
+    ]);
+    // Its root, once it comes, does not cover that up.
+    const copy = await readFile(p.file, 'utf8');
+    await p.dayEnds();
+    await writeFile(p.file, copy);
+    expect((await p.witnessed()).join()).toMatch(/they are not what is in the database/);
+  });
+
   it('days without a root are named until a worker signs them', async () => {
     const p = await threeDays();
     stack.time.offsetMs += 3 * dayMs;
@@ -440,6 +472,10 @@ describe('a manipulation by somebody who can write to the database is seen', () 
     const p = await threeDays();
     await appendFile(p.file, '{"root":{"statement":"{\\"kind\\":\\"day\\"');
     expect((await readWitness(p.file)).unreadable).toHaveLength(1);
+    // What is added after it does not run into it.
+    await p.dayEnds();
+    expect((await readWitness(p.file)).unreadable).toHaveLength(1);
+    expect(await p.witnessed()).toEqual([]);
     const edited = (await readFile(p.file, 'utf8')).replaceAll(
       '\\"entries\\":4',
       '\\"entries\\":3',
@@ -448,6 +484,29 @@ describe('a manipulation by somebody who can write to the database is seen', () 
     expect(await p.witnessed()).toEqual([
       expect.stringMatching(/witness, root 2 .*its signature does not fit/),
     ]);
+  });
+});
+
+describe('the worker’s part', () => {
+  it('signs what is over, takes it out of the machine, and says once where it signs no more', async () => {
+    const p = await threeDays();
+    const broken = await threeDays();
+    await sql(`DELETE FROM ledger_signed_roots WHERE practice_id = $1 AND number = 3`, broken.id);
+    const file = join(folder, 'worker.jsonl');
+    const said: { practiceId: string }[] = [];
+    const keep = createLedgerKeeper({
+      db: stack.db,
+      logger: { error: (about: { practiceId: string }) => void said.push(about) } as never,
+      witness: file,
+    });
+    stack.time.offsetMs += dayMs;
+    await keep();
+    await keep();
+    const { roots } = await readWitness(file);
+    expect(roots.get(p.id)?.map(({ said: root }) => root.number)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(roots.get(broken.id)).toHaveLength(2);
+    expect(said.filter(({ practiceId }) => practiceId === broken.id)).toHaveLength(1);
+    expect(said.filter(({ practiceId }) => practiceId === p.id)).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import { genesis, headerText, unsignedText } from '../ledger/entry.ts';
 import type { KeyRecord } from '../ledger/keys.ts';
 import { inclusionPath } from '../ledger/merkle.ts';
 import { dayOf, readRoot } from '../ledger/root.ts';
-import type { WitnessedRoot } from '../ledger/witness.ts';
+import type { SignedStatement } from '../ledger/witness.ts';
 import type { LedgerEntry as LedgerRow, SignedRoot } from './generated/client.ts';
 import { aliasesOf } from './alias-store.ts';
 import type { Database } from './database.ts';
@@ -20,9 +20,9 @@ export type EvidenceBundle = {
   practice: string;
   madeAt: string;
   keys: KeyRecord[];
-  roots: WitnessedRoot[];
+  roots: SignedStatement[];
   /** The contact's own, and those of the ids that were merged into it. */
-  chains: { contact: string; entries: BundledEntry[]; end: WitnessedRoot }[];
+  chains: { contact: string; entries: BundledEntry[]; end: SignedStatement }[];
 };
 
 type BundledEntry = {
@@ -115,7 +115,7 @@ export async function bundleEvidence(
   };
 }
 
-function signedBy(db: Database, statement: string): WitnessedRoot {
+function signedBy(db: Database, statement: string): SignedStatement {
   const { keyId: key, signature } = db.ledgerKeys.sign(statement);
   return { statement, key, signature };
 }

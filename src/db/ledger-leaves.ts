@@ -7,12 +7,17 @@ import type { Sql } from './database.ts';
 /** The leaves of a root's tree, ordered by contact (as bytes) and number. */
 export type Leaf = { contactId: string; seq: number; leaf: string };
 
-/** What was written on a day (UTC, `2026-11-29`). */
-export async function leavesOfDay(sql: Sql, practiceId: string, day: string): Promise<Leaf[]> {
+/** What was written on a day (UTC, `2026-11-29`); `until`: before that moment of it. */
+export async function leavesOfDay(
+  sql: Sql,
+  practiceId: string,
+  day: string,
+  until = new Date(dayAfter(day)),
+): Promise<Leaf[]> {
   const rows = await sql.$queryRaw<{ contact_id: string; seq: number; hash: string }[]>`
     SELECT contact_id, seq, hash FROM ledger
     WHERE practice_id = ${practiceId} AND written_at >= ${new Date(day)}
-      AND written_at < ${new Date(dayAfter(day))}
+      AND written_at < ${until}
     ORDER BY contact_id COLLATE "C", seq`;
   return rows.map(({ contact_id, seq, hash }) => ({ contactId: contact_id, seq, leaf: hash }));
 }

@@ -220,5 +220,26 @@ async function compare(
       problems.push(`witness, ${name}: it is not in the database any more`);
     else if (ours !== statement) problems.push(`witness, ${name}: the database has another one`);
   }
+  return [...problems, ...(await compareSoFar(db, practiceId, witness))];
+}
+
+/** Of days whose root the witness does not have yet: what it has seen of them. */
+async function compareSoFar(db: Database, practiceId: string, witness: Witness): Promise<string[]> {
+  const closed = (witness.roots.get(practiceId) ?? []).map(({ said }) => said.through).sort();
+  const problems: string[] = [];
+  for (const { statement, key, signature, said } of witness.soFar.get(practiceId) ?? []) {
+    const until = new Date(said.until);
+    const day = dayOf(until);
+    if (day <= (closed.at(-1) ?? '')) continue;
+    const leaves = await leavesOfDay(db.prisma, practiceId, day, until);
+    const name = `witness, ${said.entries} entries of ${day} until ${said.until}`;
+    if (!(await db.ledgerKeys.verify(statement, key, signature)))
+      problems.push(`${name}: the signature does not fit`);
+    else if (
+      leaves.length !== said.entries ||
+      treeRoot(leaves.map(({ leaf }) => leaf)) !== said.tree
+    )
+      problems.push(`${name}: they are not what is in the database`);
+  }
   return problems;
 }

@@ -1,15 +1,23 @@
 import { createReadStream, existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { addLine, emptyWitness, lastWitnessed, type Witness } from '../ledger/witness.ts';
-import { rootHash } from '../ledger/root.ts';
+import {
+  addLine,
+  emptyWitness,
+  lastWitnessed,
+  type SignedStatement,
+  type Witness,
+} from '../ledger/witness.ts';
+import { dayOf, rootHash, type SoFarStatement } from '../ledger/root.ts';
+import { treeRoot } from '../ledger/merkle.ts';
+import { limits } from '../domain/limits.ts';
+import { leavesOfDay } from './ledger-leaves.ts';
 import type { Database } from './database.ts';
 
 /** The roots on their way out of the machine: src/ledger/witness.ts says what the file is. */
 
-/** Rejects when there is no such file. */
-export async function readWitness(path: string): Promise<Witness> {
-  const witness = emptyWitness();
+/** Adds what a file says. Rejects when there is no such file. */
+export async function readWitness(path: string, witness = emptyWitness()): Promise<Witness> {
   let lineNumber = 0;
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity }))
     addLine(witness, line, (lineNumber += 1));
@@ -29,8 +37,10 @@ export type Exported = {
  */
 export async function appendToWitness(db: Database, path: string): Promise<Exported> {
   const witness = existsSync(path) ? await readWitness(path) : emptyWitness();
-  const file = await open(path, 'a', 0o644);
+  const file = await open(path, 'a+', 0o644);
   try {
+    // A line that was cut short stays alone.
+    if (await endsInMiddle(file)) await file.appendFile('\n');
     const exported = await exportRoots(db, witness, async (lines) => {
       await file.appendFile(lines.map((line) => `${line}\n`).join(''));
     });
@@ -39,6 +49,13 @@ export async function appendToWitness(db: Database, path: string): Promise<Expor
   } finally {
     await file.close();
   }
+}
+
+async function endsInMiddle(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat();
+  if (size === 0) return false;
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer.toString() !== '\n';
 }
 
 /** Rows of one round. */
@@ -79,8 +96,35 @@ export async function exportRoots(
       exported.roots += rows.length;
       after = end.number;
     }
+    const soFar = await signSoFar(db, practiceId, witness);
+    if (soFar) await write([JSON.stringify({ soFar })]);
   }
   return exported;
+}
+
+/** What the day that is not over has so far; undefined: nothing, or what the witness has seen already. */
+async function signSoFar(
+  db: Database,
+  practiceId: string,
+  witness: Witness,
+): Promise<SignedStatement | undefined> {
+  // What is being committed has a moment from before, and must not be missed in it.
+  const until = new Date(db.clock.now().getTime() - limits.rootSettleMs);
+  const day = dayOf(until);
+  const leaves = await leavesOfDay(db.prisma, practiceId, day, until);
+  const last = witness.soFar.get(practiceId)?.at(-1)?.said;
+  const seen = last && dayOf(new Date(last.until)) === day ? last.entries : 0;
+  if (leaves.length === seen) return undefined;
+  const statement = JSON.stringify({
+    kind: 'so_far',
+    practice: practiceId,
+    until: until.toISOString(),
+    entries: leaves.length,
+    tree: treeRoot(leaves.map(({ leaf }) => leaf)),
+    signedAt: db.clock.now().toISOString(),
+  } satisfies SoFarStatement);
+  const { keyId: key, signature } = db.ledgerKeys.sign(statement);
+  return { statement, key, signature };
 }
 
 async function holds(

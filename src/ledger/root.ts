@@ -55,6 +55,30 @@ export function readRoot(statement: string): RootStatement | undefined {
   }
 }
 
+/**
+ * What was written on a day that is not over yet, until some minutes ago. It is no root: it only goes to the witness, so
+ * that what is removed with every trace before the day has its root is missed too.
+ */
+export type SoFarStatement = {
+  kind: 'so_far';
+  practice: string;
+  /** Exclusive; the day (UTC) is this moment's. */
+  until: string;
+  entries: number;
+  tree: string;
+  signedAt: string;
+};
+
+/** Undefined: no such statement. */
+export function readSoFar(statement: string): SoFarStatement | undefined {
+  try {
+    const said = JSON.parse(statement) as SoFarStatement;
+    return said.kind === 'so_far' && !Number.isNaN(Date.parse(said.until)) ? said : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 const dayMs = 24 * 60 * 60 * 1_000;
 
 /** The day (UTC) as `2026-11-29`, moved by whole days. */

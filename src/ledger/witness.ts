@@ -1,50 +1,56 @@
 import type { KeyRecord } from './keys.ts';
-import { readRoot, rootHash, type RootStatement } from './root.ts';
+import { readRoot, readSoFar, rootHash, type RootStatement, type SoFarStatement } from './root.ts';
 
 /**
- * What has left the machine: a file of lines, each `{ "root": … }` or `{ "key": … }`, that is only ever appended to. It
- * holds no secret and names nobody. It is worth what its keeper is worth: kept where those who can write to the database
- * cannot write.
+ * What has left the machine: a file of lines, each `{ "root": … }`, `{ "soFar": … }` or `{ "key": … }`, that is only ever
+ * appended to. It holds no secret and names no person. It is worth what its keeper is worth: kept where those who can write
+ * to the database cannot write.
  */
-export type WitnessedRoot = { statement: string; key: string; signature: string };
-export type WitnessLine = { root: WitnessedRoot } | { key: KeyRecord };
+export type SignedStatement = { statement: string; key: string; signature: string };
+type Line = { root?: SignedStatement; soFar?: SignedStatement; key?: KeyRecord };
+
+/** By practice, in the order of the file. */
+type ByPractice<Said> = Map<string, (SignedStatement & { said: Said })[]>;
 
 export type Witness = {
-  /** By practice, in the order of the file. */
-  roots: Map<string, (WitnessedRoot & { said: RootStatement })[]>;
+  roots: ByPractice<RootStatement>;
+  soFar: ByPractice<SoFarStatement>;
   keys: KeyRecord[];
-  /** Numbers of lines that say neither. */
+  /** Lines that say none of these, by their number. */
   unreadable: number[];
 };
 
 export function emptyWitness(): Witness {
-  return { roots: new Map(), keys: [], unreadable: [] };
+  return { roots: new Map(), soFar: new Map(), keys: [], unreadable: [] };
 }
 
 export function addLine(witness: Witness, text: string, lineNumber: number): void {
   if (text.trim() === '') return;
-  const line = parse(text);
-  if (line && 'key' in line) witness.keys.push(line.key);
-  else {
-    const said = line && readRoot(line.root.statement);
-    if (!line || !said) witness.unreadable.push(lineNumber);
-    else {
-      const known = witness.roots.get(said.practice) ?? [];
-      known.push({ ...line.root, said });
-      witness.roots.set(said.practice, known);
-    }
-  }
+  const { root, soFar, key } = parse(text);
+  const saidOfRoot = root && readRoot(root.statement);
+  const saidSoFar = soFar && readSoFar(soFar.statement);
+  if (root && saidOfRoot) add(witness.roots, { ...root, said: saidOfRoot });
+  else if (soFar && saidSoFar) add(witness.soFar, { ...soFar, said: saidSoFar });
+  else if (typeof key?.statement === 'string') witness.keys.push(key);
+  else witness.unreadable.push(lineNumber);
 }
 
-function parse(text: string): WitnessLine | undefined {
+function add<Said extends { practice: string }>(
+  to: ByPractice<Said>,
+  signed: SignedStatement & { said: Said },
+): void {
+  const known = to.get(signed.said.practice);
+  if (known) known.push(signed);
+  else to.set(signed.said.practice, [signed]);
+}
+
+/** Nothing: cut short, or not ours. */
+function parse(text: string): Line {
   try {
-    const line = JSON.parse(text) as Partial<{ root: WitnessedRoot; key: KeyRecord }> | null;
-    if (typeof line?.root?.statement === 'string') return { root: line.root };
-    if (typeof line?.key?.statement === 'string') return { key: line.key };
+    return (JSON.parse(text) as Line | null) ?? {};
   } catch {
-    // Cut short, or not ours.
+    return {};
   }
-  return undefined;
 }
 
 /** The root of a practice from which on the witness has none. */
@@ -53,7 +59,7 @@ export function lastWitnessed(
   practiceId: string,
 ): { number: number; hash: string } | undefined {
   const last = (witness.roots.get(practiceId) ?? []).reduce<
-    (WitnessedRoot & { said: RootStatement }) | undefined
+    (SignedStatement & { said: RootStatement }) | undefined
   >((newest, root) => (newest && newest.said.number > root.said.number ? newest : root), undefined);
   return last && { number: last.said.number, hash: rootHash(last.statement) };
 }
