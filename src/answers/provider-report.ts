@@ -5,7 +5,7 @@ import { countAgainst } from '../db/reputation-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
 import { normaliseEmail } from '../domain/address.ts';
-import { addressOfAttempt } from '../domain/attempts.ts';
+import { addressesOfAttempt } from '../domain/attempts.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { needsConsent, type ConsentMethod, type Method } from '../domain/method.ts';
 import type { ProviderReport } from '../ports/provider-report.ts';
@@ -85,10 +85,7 @@ export async function barMailbox(
   // One after the other in the order in which a STOP takes them too.
   for (const practiceId of holders.map((holder) => holder.practiceId).toSorted())
     results.push(await bar(db, sql, practiceId));
-  return {
-    announcements: results.flatMap(({ announcements }) => announcements),
-    stopped: results.flatMap(({ stopped }) => stopped),
-  };
+  return together(results);
 
   async function bar(db: Database, sql: Sql, practiceId: string): Promise<ReportResult> {
     const { as: kind, reason } = barred;
@@ -106,22 +103,44 @@ async function closeAddress(
   delivery: Delivery,
   report: ProviderReport,
 ): Promise<ReportResult> {
-  const { id, practiceId, contactId, method } = delivery;
+  const { id, practiceId, contactId } = delivery;
+  const method = delivery.method as Method;
   const { kind, providerId } = report;
-  const hash = addressOfAttempt(delivery, providerId);
   if (kind !== 'unreachable' && kind !== 'complained' && kind !== 'blocked') return nothing;
-  if (hash === undefined || !needsConsent(method as Method)) return nothing;
+  if (!needsConsent(method)) return nothing;
   const reason = report.reason ?? kind;
-  return resultOf(
-    await barAddress(
-      db,
-      sql,
-      { practiceId, method: method as ConsentMethod, addressHash: hash },
-      { kind: kind === 'unreachable' ? kind : 'stopped', reason },
-      { via: 'provider', deliveryId: id, providerId, reason },
-      [contactId],
-    ),
-  );
+  const as = kind === 'unreachable' ? kind : 'stopped';
+  const addresses = addressesOfAttempt(delivery, providerId, { stop: as === 'stopped' });
+  // All who have one of several are locked at once: one address after the other could meet others half way.
+  const holders =
+    addresses.length < 2
+      ? []
+      : await sql.channel.findMany({
+          where: { practiceId, method, addressHash: { in: addresses } },
+          select: { contactId: true },
+        });
+  const results: ReportResult[] = [];
+  for (const address of addresses)
+    results.push(
+      resultOf(
+        await barAddress(
+          db,
+          sql,
+          { practiceId, method, addressHash: address },
+          { kind: as, reason },
+          { via: 'provider', deliveryId: id, providerId, reason },
+          [contactId, ...holders.map((holder) => holder.contactId)],
+        ),
+      ),
+    );
+  return together(results);
+}
+
+function together(results: readonly ReportResult[]): ReportResult {
+  return {
+    announcements: results.flatMap(({ announcements }) => announcements),
+    stopped: results.flatMap(({ stopped }) => stopped),
+  };
 }
 
 function resultOf(changes: Awaited<ReturnType<typeof barAddress>>): ReportResult {

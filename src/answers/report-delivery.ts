@@ -2,6 +2,7 @@ import { endAttempt, isEarlier } from '../db/delivery-attempts.ts';
 import { lockContact, type ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
+import { notBegun } from '../domain/attempts.ts';
 import { limits } from '../domain/limits.ts';
 import { replacedMessages } from '../db/message-store.ts';
 import { placeOf, type Place } from '../delivery/may-leave.ts';
@@ -52,9 +53,6 @@ export async function moveDelivery(
 const inFlight = ['sending', 'unknown', 'sent'] as const;
 
 export const noReason = 'the provider reported a failure';
-
-/** No call is under way. */
-const notBegun = ['queued', 'cancelled', 'expired', 'suppressed'] as const;
 
 /** True when it moved. A report without an id is of the attempt that its address was made for. */
 async function advance(

@@ -1,8 +1,10 @@
 /**
  * The attempts of one delivery. Of one that is over the provider's id for it and the address that it went to are kept, side
- * by side, for what is said of it late; what is not known of them is ''.
+ * by side, for what is said of it late; what is not known of them is ''. Of attempts from before addresses were kept there
+ * may be fewer addresses than ids.
  */
 export type Attempts = {
+  status: string;
   /** Of the last one. */
   providerId: string | null;
   addressHash: string | null;
@@ -11,22 +13,45 @@ export type Attempts = {
   earlierAddresses: readonly string[];
 };
 
+/** What a delivery is while no call is under way, and none was made since what is kept of earlier attempts. */
+export const notBegun = ['queued', 'cancelled', 'expired', 'suppressed'] as const;
+
+type Attempt = { id: string; address: string };
+
 /**
- * The address that the attempt with that id went to. Undefined where it was not kept, or where nobody can tell which
- * attempt is meant and they went to several: no address is barred for what another one said.
+ * The addresses that are to be barred for what is said under that id. What makes an address dead is said of one: none
+ * where it was not kept, or where nobody can tell which attempt is meant and they went to several. `stop`: it may be the
+ * stop of any address that it can be about, and whatever may be a stop stops content.
  */
-export function addressOfAttempt(
-  { providerId: last, addressHash, earlierIds, earlierAddresses }: Attempts,
+export function addressesOfAttempt(
+  attempts: Attempts,
   providerId: string | undefined,
-): string | undefined {
-  const attempts = [
+  { stop }: { stop: boolean },
+): string[] {
+  const made = attemptsMade(attempts);
+  const meant = new Set(attemptsMeant(made, providerId).map(({ address }) => address));
+  if (!stop) return meant.size === 1 ? known(meant) : [];
+  const addresses = known(meant);
+  return addresses.length > 0 ? addresses : known(new Set(made.map(({ address }) => address)));
+}
+
+function attemptsMade(attempts: Attempts): Attempt[] {
+  const { status, providerId, addressHash, earlierIds, earlierAddresses } = attempts;
+  const isMade = !notBegun.some((one) => one === status);
+  return [
     ...earlierIds.map((id, n) => ({ id, address: earlierAddresses[n] ?? '' })),
-    { id: last ?? '', address: addressHash ?? '' },
+    ...(isMade ? [{ id: providerId ?? '', address: addressHash ?? '' }] : []),
   ];
-  const named = (name: string) => attempts.filter(({ id }) => id === name);
+}
+
+/** Those that it can be about. */
+function attemptsMeant(made: readonly Attempt[], providerId: string | undefined): Attempt[] {
+  const named = (name: string) => made.filter(({ id }) => id === name);
   // Under an id that nobody knows it may be any of those without one.
   const guesses = providerId === undefined ? [] : [named(providerId), named('')];
-  const meant = guesses.find(({ length }) => length > 0) ?? attempts;
-  const [address, ...others] = new Set(meant.map((attempt) => attempt.address));
-  return others.length === 0 && address ? address : undefined;
+  return guesses.find(({ length }) => length > 0) ?? [...made];
+}
+
+function known(addresses: ReadonlySet<string>): string[] {
+  return [...addresses].filter((address) => address !== '');
 }

@@ -296,14 +296,22 @@ describe('what is said late of an attempt that went to another address', () => {
     },
   );
 
-  it.each(['dead', 'spam', 'stopped'] as const)(
-    '%s: bars neither where nobody can tell which attempt is meant',
+  it('dead: bars neither where nobody can tell which attempt is meant', async () => {
+    const { ann, former, last } = await movedOn();
+    await says(last, 'dead');
+    const lane = await laneOf(ann, 'email');
+    expect(lane.state).toBe('accepted');
+    for (const hash of [former, lane.addressHash]) expect(await barred()).not.toContain(hash);
+  });
+
+  it.each(['spam', 'stopped'] as const)(
+    '%s: bars both where nobody can tell which attempt is meant, since it may be a stop of either',
     async (what) => {
       const { ann, former, last } = await movedOn();
       await says(last, what);
       const lane = await laneOf(ann, 'email');
-      expect(lane.state).toBe('accepted');
-      for (const hash of [former, lane.addressHash]) expect(await barred()).not.toContain(hash);
+      expect(lane.state).toBe('revoked');
+      for (const hash of [former, lane.addressHash]) expect(await barred()).toContain(hash);
     },
   );
 
