@@ -2,12 +2,17 @@ import { Prisma } from './database.ts';
 
 /** How the attempts of a delivery are kept (src/domain/attempts.ts). */
 
-/** For an `UPDATE deliveries`: what was tried is over, and what follows is a new attempt. */
+/**
+ * For an `UPDATE deliveries`: what was tried is over, and what follows is a new attempt. Attempts from before addresses
+ * were kept get an empty one, so that ids and addresses stay side by side.
+ */
 export function endAttempt(providerId?: string): Prisma.Sql {
   return Prisma.sql`
     batch_id = NULL, lease_token = NULL, sent_at = NULL, report_order = NULL, provider_id = NULL,
     earlier_ids = array_append(earlier_ids, COALESCE(${providerId ?? null}, provider_id, '')),
-    earlier_addresses = array_append(earlier_addresses, COALESCE(address_hash, ''))`;
+    earlier_addresses = earlier_addresses
+      || array_fill(''::text, ARRAY[GREATEST(cardinality(earlier_ids) - cardinality(earlier_addresses), 0)])
+      || COALESCE(address_hash, '')`;
 }
 
 /** Of an `UPDATE deliveries`: what is said under that id is said of an attempt that is over. */

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { packageRoot } from '../package-root.ts';
 
@@ -24,8 +25,18 @@ export function migrationsFolder(): string {
   return join(packageRoot(), 'prisma', 'migrations');
 }
 
+/** How long, in ms, until somebody who waits for another migration asks again. */
+const lockAgainMs = 100;
+
 /**
- * Applies the migrations that the database lacks, in the order of their names, each in a transaction, and records them
+ * A migration that is one `CREATE INDEX CONCURRENTLY` and nothing else: it runs outside a transaction, so that nobody waits
+ * for it who writes to the table meanwhile. Prisma runs a single statement so too.
+ */
+const indexAlone = /^(?:--.*\n|\s)*CREATE (?:UNIQUE )?INDEX CONCURRENTLY (\w+)\b[^;]*;?\s*$/;
+
+/**
+ * Applies the migrations that the database lacks, in the order of their names, each in a transaction (an index
+ * may be built outside one), and records them
  * in `_prisma_migrations` as Prisma does, so that `prisma migrate deploy` can take over. Returns the names of those
  * applied now. Several at once wait for one another.
  *
@@ -36,7 +47,7 @@ export async function migrate(url: string, folder = migrationsFolder()): Promise
   const client = new pg.Client({ connectionString: url, application_name: 'optgate-migrate' });
   await client.connect();
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [prismaAdvisoryLock]);
+    await lock(client);
     await client.query(migrationTable);
     const { rows } = await client.query<Applied>(
       'SELECT id, checksum, migration_name, finished_at, rolled_back_at FROM _prisma_migrations ORDER BY started_at',
@@ -60,6 +71,18 @@ export async function migrate(url: string, folder = migrationsFolder()): Promise
   }
 }
 
+/** Asked again and again: who waited inside a statement would keep an index from being built, which waits for statements. */
+async function lock(client: pg.Client): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ locked: boolean }>(
+      'SELECT pg_try_advisory_lock($1) AS locked',
+      [prismaAdvisoryLock],
+    );
+    if (rows[0]?.locked) return;
+    await sleep(lockAgainMs);
+  }
+}
+
 type Migration = { name: string; sql: string; checksum: string };
 
 function readMigrations(folder: string): Migration[] {
@@ -80,7 +103,7 @@ function readMigrations(folder: string): Migration[] {
 function verify(migration: Migration, before: Applied): void {
   if (before.finished_at === null)
     throw new MigrationError(
-      `The migration ${migration.name} failed before and was left unfinished. Mend the database, then run \`npx prisma migrate resolve\`.`,
+      `The migration ${migration.name} failed before and was left unfinished. Repair the database, then run \`npx prisma migrate resolve\`.`,
     );
   if (before.checksum !== migration.checksum)
     throw new MigrationError(
@@ -90,8 +113,11 @@ function verify(migration: Migration, before: Applied): void {
 
 async function apply(client: pg.Client, migration: Migration): Promise<void> {
   const startedAt = new Date();
+  const index = indexAlone.exec(migration.sql)?.[1];
   try {
-    await client.query('BEGIN');
+    if (index === undefined) await client.query('BEGIN');
+    // What an attempt that broke off has left is not used by anybody, and only in the way.
+    else await client.query(`DROP INDEX CONCURRENTLY IF EXISTS ${index}`);
     await client.query(migration.sql);
     await client.query(
       `INSERT INTO _prisma_migrations
@@ -99,9 +125,10 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
        VALUES ($1, $2, clock_timestamp(), $3, NULL, NULL, $4, 1)`,
       [randomUUID(), migration.checksum, migration.name, startedAt],
     );
-    await client.query('COMMIT');
+    if (index === undefined) await client.query('COMMIT');
   } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
+    const undo = index === undefined ? 'ROLLBACK' : `DROP INDEX CONCURRENTLY IF EXISTS ${index}`;
+    await client.query(undo).catch(() => undefined);
     const { message, position } = error as { message: string; position?: string };
     const line = position ? migration.sql.slice(0, Number(position)).split('\n').length : undefined;
     throw new MigrationError(

@@ -1,11 +1,11 @@
 import { doubts, type Doubt, type OpenDoubt } from '../domain/doubt.ts';
 import type { ConsentMethod } from '../domain/method.ts';
-import type { Sql } from './database.ts';
+import { Prisma, type Sql } from './database.ts';
 
 /**
  * A stop, complaint, dead mailbox or a reply that may be a stop bars an address at a practice, for every contact who has
- * it, and outlives erasure. Each kind is a fact of its own, and ends by itself; where one word is asked for, the
- * strongest counts.
+ * it, and outlives erasure. One row per address: the strongest of them counts, and beneath a stop or a doubt the row keeps
+ * that the address is dead, which is another matter than what was said there and does not end with it.
  */
 
 /** Weakest first. A doubt is stronger than a dead mailbox: somebody wrote from there. */
@@ -21,9 +21,18 @@ export type Suppression = {
 
 type At = { method: ConsentMethod; addressHash: string };
 
+const strengths = [...suppressionKinds];
+/** What stands already is stronger than what comes. */
+const isWeaker = Prisma.sql`(s.lifted_at IS NULL
+  AND array_position(${strengths}::text[], s.kind) > array_position(${strengths}::text[], EXCLUDED.kind))`;
+const isSameDoubt = Prisma.sql`(s.lifted_at IS NULL AND s.kind = 'doubtful' AND EXCLUDED.kind = 'doubtful')`;
+const isStrongerDoubt = Prisma.sql`(array_position(${[...doubts]}::text[], s.reason)
+  > array_position(${[...doubts]}::text[], EXCLUDED.reason))`;
+
 /**
- * Bars an address even when no contact has it yet. A stop settles a doubt. A second doubt is the first one: it began when
- * that began, and is as strong as the stronger.
+ * Bars an address even when no contact has it yet. A stop settles a doubt, and leaves nothing to doubt. A second doubt is
+ * the first one: it began when that began, and is as strong as the stronger. In one statement: where nobody has the
+ * address nobody's lock orders two replies.
  */
 export async function suppressAddress(
   sql: Sql,
@@ -31,18 +40,20 @@ export async function suppressAddress(
   suppression: At & Suppression,
 ): Promise<void> {
   const { method, addressHash, kind, reason, since } = suppression;
-  if (kind === 'stopped')
-    await liftSuppression(sql, practiceId, method, addressHash, since, ['doubtful']);
   await sql.$executeRaw`
     INSERT INTO suppressions AS s (practice_id, method, address_hash, kind, reason, since)
     VALUES (${practiceId}, ${method}, ${addressHash}, ${kind}, ${reason}, ${since})
-    ON CONFLICT (practice_id, method, address_hash, kind) DO UPDATE
+    ON CONFLICT (practice_id, method, address_hash) DO UPDATE
     SET lifted_at = NULL,
-        since = CASE WHEN s.kind = 'doubtful' AND s.lifted_at IS NULL THEN s.since ELSE EXCLUDED.since END,
-        reason = CASE WHEN s.kind = 'doubtful' AND s.lifted_at IS NULL
-                       AND array_position(${[...doubts]}::text[], s.reason)
-                         > array_position(${[...doubts]}::text[], EXCLUDED.reason)
-                      THEN s.reason ELSE EXCLUDED.reason END`;
+        kind = CASE WHEN ${isWeaker} THEN s.kind ELSE EXCLUDED.kind END,
+        reason = CASE WHEN ${isWeaker} OR ${isSameDoubt} AND ${isStrongerDoubt} THEN s.reason ELSE EXCLUDED.reason END,
+        since = CASE WHEN ${isWeaker} OR ${isSameDoubt} THEN s.since ELSE EXCLUDED.since END,
+        dead_reason = CASE WHEN EXCLUDED.kind = 'unreachable' THEN CASE WHEN ${isWeaker} THEN EXCLUDED.reason END
+                           WHEN s.lifted_at IS NOT NULL THEN NULL
+                           WHEN s.kind = 'unreachable' THEN s.reason ELSE s.dead_reason END,
+        dead_since = CASE WHEN EXCLUDED.kind = 'unreachable' THEN CASE WHEN ${isWeaker} THEN EXCLUDED.since END
+                          WHEN s.lifted_at IS NOT NULL THEN NULL
+                          WHEN s.kind = 'unreachable' THEN s.since ELSE s.dead_since END`;
 }
 
 /** What is left of a doubt once the reply that made it stronger was settled. */
@@ -89,10 +100,17 @@ export async function liftSuppression(
   now: Date,
   only: readonly SuppressionKind[] = suppressionKinds,
 ): Promise<void> {
-  await sql.suppression.updateMany({
-    where: { practiceId, method, addressHash, liftedAt: null, kind: { in: [...only] } },
-    data: { liftedAt: now },
-  });
+  const ended = Prisma.sql`kind = ANY(${[...only]}::text[])`;
+  const isDead = Prisma.sql`(dead_since IS NOT NULL AND NOT ${only.includes('unreachable')}::boolean)`;
+  await sql.$executeRaw`
+    UPDATE suppressions
+    SET lifted_at = CASE WHEN ${ended} AND NOT ${isDead} THEN ${now}::timestamptz END,
+        kind = CASE WHEN ${ended} AND ${isDead} THEN 'unreachable' ELSE kind END,
+        reason = CASE WHEN ${ended} AND ${isDead} THEN dead_reason ELSE reason END,
+        since = CASE WHEN ${ended} AND ${isDead} THEN dead_since ELSE since END,
+        dead_reason = CASE WHEN NOT ${ended} AND ${isDead} THEN dead_reason END,
+        dead_since = CASE WHEN NOT ${ended} AND ${isDead} THEN dead_since END
+    WHERE practice_id = ${practiceId} AND method = ${method} AND address_hash = ${addressHash} AND lifted_at IS NULL`;
 }
 
 /** The strongest. */
@@ -106,6 +124,17 @@ export async function activeSuppression(
   return all.get(`${method} ${addressHash}`)?.[0];
 }
 
+/** The address is dead, whatever else bars it. */
+export async function isUnreachable(
+  sql: Sql,
+  practiceId: string,
+  method: ConsentMethod,
+  addressHash: string | undefined,
+): Promise<boolean> {
+  const all = await activeSuppressions(sql, practiceId, addressHash ? [addressHash] : []);
+  return (all.get(`${method} ${addressHash}`) ?? []).some(({ kind }) => kind === 'unreachable');
+}
+
 /** By `method hash`, the strongest first. */
 export async function activeSuppressions(
   sql: Sql,
@@ -116,11 +145,15 @@ export async function activeSuppressions(
   const rows = await sql.suppression.findMany({
     where: { practiceId, addressHash: { in: [...addressHashes] }, liftedAt: null },
   });
-  const bars = new Map<string, Suppression[]>();
-  for (const kind of suppressionKinds.toReversed())
-    for (const { method, addressHash, reason, since } of rows.filter((row) => row.kind === kind)) {
-      const key = `${method} ${addressHash}`;
-      bars.set(key, [...(bars.get(key) ?? []), { kind, reason, since }]);
-    }
-  return bars;
+  return new Map(
+    rows.map((row) => {
+      const { method, addressHash, reason, since, deadReason, deadSince } = row;
+      const kind = row.kind as SuppressionKind;
+      const dead =
+        kind !== 'unreachable' && deadSince !== null
+          ? [{ kind: 'unreachable' as const, reason: deadReason ?? '', since: deadSince }]
+          : [];
+      return [`${method} ${addressHash}`, [{ kind, reason, since }, ...dead]];
+    }),
+  );
 }

@@ -146,8 +146,8 @@ async function actedSince(
             practiceId: mine.practiceId,
             method,
             addressHash,
-            since: { gte: stoppedAt },
             liftedAt: null,
+            OR: [{ since: { gte: stoppedAt } }, { deadSince: { gte: stoppedAt } }],
           },
         });
   return later + replies + bars > 0;
