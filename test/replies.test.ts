@@ -252,17 +252,36 @@ describe('HELP', () => {
     );
   });
 
-  it('gets no answer of ours where the provider has stopped the number, and staff see why', async () => {
+  it('is owed also where the provider has stopped the number; nothing else is answered, and staff see why', async () => {
     const ann = someone();
     await consented(ann);
     expect(await say(ann, 'STOP')).toMatchObject({ answered: 'provider' });
-    for (const text of ['HELP', 'where do I park?'])
-      expect(await say(ann, text)).toMatchObject({ unanswered: 'stopped_at_provider' });
-    expect(await answers(ann)).toEqual([]);
+    expect(await say(ann, 'where do I park?')).toMatchObject({ unanswered: 'stopped_at_provider' });
+    expect(await say(ann, 'HELP')).toMatchObject({ answered: 'help' });
+    expect(await answers(ann)).toHaveLength(1);
     // The provider takes a word of its own back, and says so.
     expect(await say(ann, 'START')).toMatchObject({ answered: 'provider' });
     expect(await say(ann, 'HELP')).toMatchObject({ answered: 'help' });
     expect(await answered(ann)).toContain('for help call');
+  });
+
+  it('is answered from another number of the practice than the one that the provider stopped', async () => {
+    const ann = someone();
+    await consented(ann);
+    await say(ann, 'STOP');
+    const moved = { ...sender, smsFrom: '+12025550101' };
+    await stack.call('PATCH', '/v1/settings', { sender: moved });
+    try {
+      const from = { from: ann.phone, to: moved.smsFrom };
+      await stack.control('/inbound', { ...from, text: 'where do I park?' });
+      const read = await until('it is stored', async () =>
+        (await inbound(ann)).find(({ text }) => text === 'where do I park?'),
+      );
+      expect(read).not.toHaveProperty('unanswered');
+      expect(read).toHaveProperty('answered');
+    } finally {
+      await stack.call('PATCH', '/v1/settings', { sender });
+    }
   });
 
   it('is answered three times, and then no more until the person acts: at the other end may be a machine', async () => {

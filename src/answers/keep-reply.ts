@@ -21,7 +21,7 @@ export async function keepReply(
   reply: ReadReply,
   became: Became,
 ): Promise<void> {
-  const { sms, hash, verdict, holders, freed } = reply;
+  const { sms, hash, receiverHash, verdict, holders, freed } = reply;
   const { told } = became;
   const byProvider = sms.stoppedByProvider === true || (freed && !told.answered);
   for (const practiceId of keptBy(reply)) {
@@ -34,6 +34,7 @@ export async function keepReply(
       text: sms.text,
       mediaCount: sms.mediaCount ?? 0,
       addressHash: hash,
+      receiverHash,
       meaning: verdict.kind,
       rule: verdict.rule,
       doubtful: verdict.kind === 'doubtful_stop' || maybeVisit(verdict),

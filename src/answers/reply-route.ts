@@ -23,6 +23,8 @@ export type InboundSms = {
 
 export type ReplyRoute = {
   hash: string;
+  /** Of the number that was written to. */
+  receiverHash: string;
   /** The practices that it is for. */
   practiceIds: readonly string[];
   /** Nobody sends from the number that was written to (any more). */
@@ -35,7 +37,7 @@ export type ReplyRoute = {
 export type ReadReply = ReplyRoute & {
   sms: InboundSms;
   verdict: Verdict;
-  /** The provider lets nothing through to the number, after this word too. */
+  /** The provider lets nothing through between the two numbers, after this word too. */
   blocked: boolean;
   /** By this word the provider lets texts through again, and says so itself. */
   freed: boolean;
@@ -58,7 +60,8 @@ export async function routeReply(
   const stops = kind === 'stop' || kind === 'doubtful_stop';
   const practiceIds = unrouted && stops ? await allPractices(sql) : own;
   const hash = addressHash(db, from);
-  return { hash, practiceIds, unrouted, holders: await holdersOf(sql, practiceIds, hash) };
+  const holders = await holdersOf(sql, practiceIds, hash);
+  return { hash, receiverHash: addressHash(db, to), practiceIds, unrouted, holders };
 }
 
 /**

@@ -7,7 +7,7 @@ import {
   doubtedLater,
   lockInbound,
   noteResolution,
-  otherDoubts,
+  openDoubts,
   refusedLater,
   settleReplies,
   type NumberAt,
@@ -112,7 +112,7 @@ async function doubtedBesides(
   const { practiceId, addressHash: hash } = number;
   const bars = await activeSuppressions(sql, practiceId, [hash]);
   const { doubt } = barsOf(bars.get(`sms ${hash}`));
-  return doubt ? otherDoubts(sql, number, row, doubt.since) : [];
+  return doubt ? openDoubts(sql, number, { besides: row.id, since: doubt.since }) : [];
 }
 
 const decide: Record<

@@ -40,9 +40,10 @@ export async function applyReply(
 ): Promise<ReplyResult> {
   const verdict = verdictOf(sms);
   const route = await routeReply(db, sql, sms, verdict, senders);
-  const { practiceIds, hash } = route;
+  const { practiceIds, hash, receiverHash } = route;
   const { from, to, text, providerId } = sms;
-  const wasBlocked = await isStoppedAtProvider(sql, { practiceIds, addressHash: hash });
+  const pair = { practiceIds, addressHash: hash, receiverHash };
+  const wasBlocked = await isStoppedAtProvider(sql, pair);
   const freed = wasBlocked && sms.freedByProvider === true;
   const blocked = wasBlocked && !freed;
   const evidence = { via: 'sms', from, to, text, providerId, rule: verdict.rule };
@@ -57,7 +58,8 @@ export async function applyReply(
     locale: verdict.locale,
     acted,
     saysYesOrNo: verdict.kind === 'yes' || verdict.kind === 'no',
-    blocked,
+    // Who asks for help is owed it: we may not know that the provider was told to let texts through again.
+    blocked: blocked && verdict.kind !== 'help',
   };
   const { tell, ...told }: Answered = answer
     ? await answerReply(db, sql, about, answer)

@@ -22,6 +22,8 @@ export type NewReply = {
   /** Pictures that came with it. */
   mediaCount: number;
   addressHash: string;
+  /** Of the number that it was written to. */
+  receiverHash: string;
   meaning: string;
   rule: string;
   /** It may be a stop, or a stop that may have been meant otherwise. */
@@ -107,15 +109,19 @@ export async function recentlySaid(
   }));
 }
 
-/** By the number's last word that the provider took, it lets nothing through to it. */
+/**
+ * By the number's last word that the provider took, it lets nothing through to it from `receiverHash`: a provider stops
+ * the pair of numbers. Of words from before the receiver was kept nothing is known.
+ */
 export async function isStoppedAtProvider(
   sql: Sql,
-  { practiceIds, addressHash }: NumberAt,
+  { practiceIds, addressHash, receiverHash }: NumberAt & { receiverHash: string },
 ): Promise<boolean> {
   const row = await sql.inboundMessage.findFirst({
     where: {
       practiceId: { in: [...practiceIds] },
       addressHash,
+      receiverHash,
       providerStopped: { not: null },
     },
     orderBy: { receivedAt: 'desc' },
@@ -125,7 +131,7 @@ export async function isStoppedAtProvider(
 }
 
 /** Replies that may be a stop, and that nobody has settled. */
-const openDoubts = ({ practiceIds, addressHash }: NumberAt) => ({
+const whereOpen = ({ practiceIds, addressHash }: NumberAt) => ({
   practiceId: { in: [...practiceIds] },
   addressHash,
   meaning: 'doubtful_stop',
@@ -145,7 +151,7 @@ export async function settleReplies(
   which: { only?: Doubt; upTo?: Date },
 ): Promise<void> {
   const where = {
-    ...openDoubts(number),
+    ...whereOpen(number),
     ...(which.only ? { doubt: which.only } : {}),
     ...(which.upTo ? { receivedAt: { lte: which.upTo } } : {}),
   };
@@ -181,15 +187,22 @@ export async function lastDoubts(
   );
 }
 
-/** What other replies say that may be a stop, and that nobody has settled, since the doubt began. */
-export async function otherDoubts(
+/**
+ * What replies say that may be a stop, and that nobody has settled, weakest first. `besides`: others than that one; `since`:
+ * that came since the doubt began; `waiting`: that nobody has taken off the list either.
+ */
+export async function openDoubts(
   sql: Sql,
   number: NumberAt,
-  { id }: Pick<InboundMessage, 'id'>,
-  since: Date,
+  { besides, since, waiting }: { besides?: string; since?: Date; waiting?: true } = {},
 ): Promise<Doubt[]> {
   const rows = await sql.inboundMessage.findMany({
-    where: { ...openDoubts(number), id: { not: id }, receivedAt: { gte: since } },
+    where: {
+      ...whereOpen(number),
+      ...(besides === undefined ? {} : { id: { not: besides } }),
+      ...(since === undefined ? {} : { receivedAt: { gte: since } }),
+      ...(waiting ? { handledAt: null } : {}),
+    },
     select: { doubt: true },
   });
   const open = new Set(rows.map(({ doubt }) => doubt));
@@ -202,7 +215,7 @@ export async function doubtedLater(
   number: NumberAt,
   { receivedAt }: Pick<InboundMessage, 'receivedAt'>,
 ): Promise<boolean> {
-  const where = { ...openDoubts(number), receivedAt: { gt: receivedAt } };
+  const where = { ...whereOpen(number), receivedAt: { gt: receivedAt } };
   return (await sql.inboundMessage.findFirst({ where, select: { id: true } })) !== null;
 }
 
