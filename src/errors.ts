@@ -29,7 +29,12 @@ export const catalogue = {
   ],
   already_resolved: [409, 'The reply was settled otherwise before.'],
   not_resolvable: [409, 'The reply was understood and acted on; there is nothing to settle.'],
+  nothing_to_settle: [409, 'No reply that may be a stop holds this address.'],
   no_address: [409, 'The contact has no address on this method.'],
+  refused_number: [
+    409,
+    'Nothing is sent to a number of this kind (premium-rate); give the contact another one.',
+  ],
   sms_asked_elsewhere: [
     409,
     'The practice asks for SMS only on the email’s page (and there is no email), or takes recorded consent only.',

@@ -18,6 +18,8 @@ import { nextArrivals } from './queue-store.ts';
 export type AskOutcome =
   | { status: 'queued' | 'in_flight' }
   | { status: 'already_accepted' | 'revoked' | 'doubtful_stop' | 'no_address' | 'not_assigned' }
+  /** There is a number, and nothing may be sent to one of its kind. */
+  | { status: 'refused_number' }
   | { status: 'practice_off' }
   /** The practice asks for SMS on the email's page and there is no email, or takes it only as recorded elsewhere. */
   | { status: 'no_email_page' | 'recorded_only' }
@@ -53,7 +55,8 @@ async function askNow(
   if (channel.state === 'revoked') return refused('revoked');
   if (channel.address === undefined) return refused('no_address');
   const number = method === 'sms' ? openAddress(db, contact, method) : undefined;
-  if (number !== undefined && unsendableReason(number) !== undefined) return refused('no_address');
+  if (number !== undefined && unsendableReason(number) !== undefined)
+    return refused('refused_number');
   // A dead mailbox or a stop bars the address, whatever this contact's channel says.
   const bar = await activeSuppression(sql, contact.ref.practiceId, method, channel.address);
   if (bar) return refused(bar.kind === 'doubtful' ? 'doubtful_stop' : 'revoked');

@@ -96,7 +96,7 @@ describe('a contact with a premium-rate number from before', () => {
     const untouched = await withFormerNumber((person) => register(stack, person, ['sms']));
     for (const person of [ann, untouched]) {
       const { status, body } = await byHand(person);
-      expect([status, body.error.code]).toEqual([409, 'no_address']);
+      expect([status, body.error.code]).toEqual([409, 'refused_number']);
     }
     expect(await sms(ann)).toMatchObject({ state: 'failed', reason: why });
     expect(await arrived(stack, ann)).toEqual([]);

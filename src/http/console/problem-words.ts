@@ -15,6 +15,7 @@ const sentences: Record<ErrorCode | 'contact_exists' | 'sender_missing', string>
     'This can’t be counted as a yes: they were not asked, or a later reply speaks against it.',
   already_resolved: 'Somebody settled this reply differently a moment ago.',
   not_resolvable: 'There is nothing to settle about this reply.',
+  nothing_to_settle: 'Nothing is held here any more, so there is nothing to settle.',
   contact_exists: 'There is a contact with this chart number already. Search for it to change it.',
   bad_request: 'That could not be read. Reload the page and try again.',
   unauthorized: 'You are signed out. Sign in again.',
@@ -27,6 +28,8 @@ const sentences: Record<ErrorCode | 'contact_exists' | 'sender_missing', string>
   nothing_to_undo: 'It is too late to undo this: it could be undone for ten seconds.',
   changed_meanwhile: 'Something else happened in the meantime, so nothing was undone.',
   no_address: 'There is no address for this channel. Add one first.',
+  refused_number:
+    'We can’t text a number of this kind. Enter their mobile number under “Edit” first.',
   sms_asked_elsewhere:
     'Your settings ask for permission to text only on the email’s page, or on paper. Nobody is asked by text.',
   not_assigned: 'This channel is not used for this contact. Choose it under “Edit” first.',
