@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { barAddress } from '../src/answers/bar-address.ts';
 import { raiseDoubt, settleDoubt } from '../src/answers/doubt.ts';
 import { addressHash } from '../src/db/contact-store.ts';
+import { storeReply } from '../src/db/inbound-store.ts';
 import { activeSuppression, suppressAddress } from '../src/db/suppression-store.ts';
 import { createKey, createPractice } from '../src/db/practice-store.ts';
 import {
@@ -389,6 +390,98 @@ describe('what else bars the number', () => {
       );
       expect(seen.body.channels.sms).toMatchObject({ state: 'not_sent', doubtful: true });
     }
+  });
+});
+
+describe('a doubt whose reply the practice does not have', () => {
+  const settle = (person: Person, body: object = { reason: 'called: it is theirs' }) =>
+    stack.call<{ error?: { code: string } }>(
+      'POST',
+      `/v1/contacts/${person.id}/consents/sms/settle`,
+      body,
+    );
+  const doubtOf = ({ phone }: Person) =>
+    stack.db.prisma.$transaction((sql) => {
+      const hash = addressHash(stack.db, phone);
+      const at = { practiceId: stack.practiceId, method: 'sms', addressHash: hash } as const;
+      return raiseDoubt(stack.db, sql, at, 'deceased', { via: 'sms' });
+    });
+
+  it('is settled on any contact who has the number, for all of them, with a reason that is kept', async () => {
+    const [ann, bob] = [someone(), someone()];
+    bob.phone = ann.phone;
+    for (const person of [ann, bob]) await registerWithConsent(stack, person, ['sms']);
+    await doubtOf(ann);
+    expect((await settle(ann, {})).status).toBe(422);
+    await queue(stack, ann, 'one');
+    await staysHeld(ann, 'one');
+    expect((await settle(bob)).status).toBe(200);
+    for (const person of [ann, bob]) expect(await smsOf(person)).not.toHaveProperty('doubtful');
+    await arrives(ann, 'one');
+    const { body } = await stack.call<{ items: { type: string; fields: object }[] }>(
+      'GET',
+      `/v1/contacts/${ann.id}/evidence`,
+    );
+    expect(JSON.stringify(body)).toContain('called: it is theirs');
+    expect((await settle(bob)).body.error?.code).toBe('nothing_to_settle');
+  });
+
+  it('is not what holds where a reply waits: that is settled itself', async () => {
+    const ann = someone();
+    const { id } = await doubted(ann);
+    expect((await settle(ann)).body.error?.code).toBe('doubtful_stop');
+    expect(await smsOf(ann)).toHaveProperty('doubtful');
+    await stack.call('POST', `/v1/inbound/${id}/handled`);
+    expect((await settle(ann)).status).toBe(200);
+    expect(await smsOf(ann)).not.toHaveProperty('doubtful');
+  });
+
+  it('that a contact catches up with says why only to a practice that has the reply', async () => {
+    const whyOf = async ({ id }: Person) => {
+      const { body } = await stack.call<{ items: { type: string; doubt?: string }[] }>(
+        'GET',
+        `/v1/contacts/${id}/answers`,
+      );
+      return body.items.filter(({ type }) => type === 'doubted').map(({ doubt }) => doubt);
+    };
+    const [ann, bob] = [someone(), someone()];
+    for (const person of [ann, bob]) {
+      await registerWithConsent(stack, person, ['sms']);
+      const hash = addressHash(stack.db, person.phone);
+      await stack.db.prisma.$transaction((sql) =>
+        suppressAddress(sql, stack.practiceId, {
+          method: 'sms',
+          addressHash: hash,
+          kind: 'doubtful',
+          reason: 'deceased',
+          since: stack.db.clock.now(),
+        }),
+      );
+      if (person === bob)
+        await stack.db.prisma.$transaction((sql) =>
+          storeReply(stack.db, sql, {
+            practiceId: stack.practiceId,
+            contactId: undefined,
+            from: bob.phone,
+            text: 'he died',
+            mediaCount: 0,
+            addressHash: hash,
+            receiverHash: hash,
+            meaning: 'doubtful_stop',
+            rule: 'death',
+            doubtful: true,
+            doubt: 'deceased',
+            asked: false,
+            answered: undefined,
+            unanswered: undefined,
+            providerStopped: undefined,
+            done: false,
+          }),
+        );
+      await queue(stack, person, 'one');
+      await until('it follows', async () => (await smsOf(person))?.doubtful === true);
+    }
+    expect([await whyOf(ann), await whyOf(bob)]).toEqual([[undefined], ['deceased']]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { changeConsentOfAddress, lockHolders, type ConsentChange } from '../db/consent-store.ts';
-import type { ContactView } from '../db/contact-lock.ts';
+import { readContact, type ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
-import { settleReplies } from '../db/inbound-store.ts';
+import { openDoubts, settleReplies } from '../db/inbound-store.ts';
 import type { Evidence } from '../db/ledger-store.ts';
 import {
   activeSuppression,
@@ -10,7 +10,8 @@ import {
   weakenDoubt,
 } from '../db/suppression-store.ts';
 import type { Doubt } from '../domain/doubt.ts';
-import { consentMethods } from '../domain/method.ts';
+import type { ContactRef } from '../domain/ids.ts';
+import { consentMethods, type ConsentMethod } from '../domain/method.ts';
 import type { Address } from './bar-address.ts';
 
 /**
@@ -75,6 +76,45 @@ export async function settleDoubt(
   if (left) await weakenDoubt(sql, practiceId, { method, addressHash }, left);
   else await liftSuppression(sql, practiceId, method, addressHash, at, ['doubtful']);
   return changes;
+}
+
+export type SettledByStaff =
+  | { outcome: 'settled'; changes: (ConsentChange & { before: ContactView })[] }
+  /** A reply waits, which says what was meant: that is settled. */
+  | { outcome: 'not_found' | 'nothing_to_settle' | 'doubtful_stop' };
+
+/**
+ * Staff say that no stop was meant from a contact's address, where no reply of it waits for them: it was written to
+ * another practice of the same number, or before anybody here had it. They say why, and that is the evidence.
+ */
+export async function settleByStaff(
+  db: Database,
+  sql: Sql,
+  { practiceId, contactId }: ContactRef,
+  method: ConsentMethod,
+  { by, reason }: { by: string | undefined; reason: string },
+): Promise<SettledByStaff> {
+  const seen = await readContact(sql, { practiceId, contactId });
+  if (!seen || seen.gone || !seen.consent.registered) return { outcome: 'not_found' };
+  const addressHash = seen.consent.channels[method].address;
+  if (addressHash === undefined) return { outcome: 'nothing_to_settle' };
+  const holders = await lockHolders(sql, practiceId, method, addressHash);
+  const contact = holders.find(({ ref }) => ref.contactId === contactId);
+  if (!contact?.consent.channels[method].doubt) return { outcome: 'nothing_to_settle' };
+  const number = { practiceIds: [practiceId], addressHash };
+  if ((await openDoubts(sql, number, { waiting: true })).length > 0)
+    return { outcome: 'doubtful_stop' };
+  await settleReplies(sql, number, 'nothing', db.clock.now(), {});
+  const address = { practiceId, method, addressHash };
+  const changes = await settleDoubt(db, sql, address, { via: 'staff', by, reason });
+  const before = new Map(holders.map((holder) => [holder.ref.contactId, holder]));
+  return {
+    outcome: 'settled',
+    changes: changes.flatMap((change) => {
+      const earlier = before.get(change.contact.ref.contactId);
+      return earlier && change.outcome === 'applied' ? { ...change, before: earlier } : [];
+    }),
+  };
 }
 
 /** The addresses whose doubt a change of some contacts has ended. */

@@ -1,11 +1,12 @@
 import type { ContactView } from '../db/contact-lock.ts';
 import { changeConsents } from '../db/consent-store.ts';
 import { openAddress } from '../db/contact-store.ts';
+import { openDoubts } from '../db/inbound-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { activeSuppressions, barsOf, type AddressBars } from '../db/suppression-store.ts';
 import { unsendableReason } from '../domain/address.ts';
 import type { Channel, ConsentEvent } from '../domain/consent-state.ts';
-import { strongerDoubt } from '../domain/doubt.ts';
+import { strongerDoubt, type Doubt } from '../domain/doubt.ts';
 import { needsConsent, type ConsentMethod, type Method } from '../domain/method.ts';
 import type { LaneView } from './lane-heads.ts';
 
@@ -34,18 +35,38 @@ export async function followBars(
     live.flatMap(({ contact }) => contact.lanes[method].addressHash ?? []),
   );
   const at = db.clock.now();
+  const events = live.flatMap(({ contact }) => {
+    const bars = barsOf(suppressions.get(`${method} ${contact.lanes[method].addressHash}`));
+    const event =
+      followed(bars, contact.consent.channels[method], method, at) ??
+      unsendable(db, contact, method, at);
+    return event ? { contact, event } : [];
+  });
   const changed = await changeConsents(
     db,
     sql,
-    live.flatMap(({ contact }) => {
-      const bars = barsOf(suppressions.get(`${method} ${contact.lanes[method].addressHash}`));
-      const event =
-        followed(bars, contact.consent.channels[method], method, at) ??
-        unsendable(db, contact, method, at);
-      return event ? { contact, event: () => event, evidence: { via: 'suppression' } } : [];
-    }),
+    await Promise.all(
+      events.map(async ({ contact, event }) => ({
+        contact,
+        event: () => event,
+        evidence: { via: 'suppression', ...(await whatWasSaid(sql, contact, method, event)) },
+      })),
+    ),
   );
   return changed.some(({ outcome }) => outcome === 'applied');
+}
+
+/** Why it is doubtful, where the practice has the reply: what was written to another one is not this one's to know. */
+async function whatWasSaid(
+  sql: Sql,
+  { ref, lanes }: ContactView,
+  method: Method,
+  event: ConsentEvent,
+): Promise<{ doubt?: Doubt }> {
+  const { addressHash } = lanes[method];
+  if (event.type !== 'doubted' || addressHash === null) return {};
+  const number = { practiceIds: [ref.practiceId], addressHash };
+  return (await openDoubts(sql, number)).includes(event.doubt) ? { doubt: event.doubt } : {};
 }
 
 /** What a channel has missed of what bars its address; undefined: nothing. */

@@ -74,6 +74,7 @@ const calls: Record<string, { body?: object; answers?: number[]; because?: strin
   'POST /v1/contacts/:contactId/messages': { body: message },
   'DELETE /v1/contacts/:contactId/consents/:method': {},
   'POST /v1/contacts/:contactId/consents/:method/restore': {},
+  'POST /v1/contacts/:contactId/consents/:method/settle': { body: { reason: 'x' } },
   'PATCH /v1/messages/:messageId': { body: { body: 'y' } },
   'DELETE /v1/messages/:messageId': {},
   'POST /v1/messages/:messageId/retry': { body: {} },

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { consentMethods, type ConsentMethod } from '../../domain/method.ts';
 import { sendsFrom } from '../../domain/sender.ts';
 import { confirmPage } from '../../views/console/confirm.tsx';
-import { askAgainPage } from '../../views/console/contact-acts.tsx';
+import { askAgainPage, settlePage } from '../../views/console/contact-acts.tsx';
 import { contactAddress } from '../../views/console/contacts.tsx';
 import { masked, phoneInWords } from '../../views/console/phone.ts';
 import { methodNames } from '../../views/console/say.ts';
@@ -76,6 +76,28 @@ export function registerContactActs(app: FastifyInstance, { config }: AppContext
     const reason = textOf(typed, 'reason');
     const page = askAgainPage({ frame, contact, method, answers: own, zone, at, typed: reason });
     return sendHtml(reply, page);
+  });
+
+  app.get<Channelled>('/console/contacts/:contactId/settle/:method', async (request, reply) => {
+    const { api, frame, typed } = await openDesk(request, reply);
+    const contact = await api.get<Contact>(pathOf(request.params.contactId));
+    const at = contactAddress(contact.id);
+    const method = methodOf(contact, request.params.method);
+    if (method === undefined) return reply.redirect(at, 303);
+    const page = settlePage({ frame, contact, method, at, typed: textOf(typed, 'reason') });
+    return sendHtml(reply, page);
+  });
+
+  app.post<Channelled>('/console/contacts/:contactId/settle/:method', async (request, reply) => {
+    const { api } = staffOf(request);
+    const { contactId, method } = request.params;
+    const path = `${pathOf(contactId)}/consents/${encodeURIComponent(method)}/settle`;
+    const body = { reason: textOf(request.body, 'reason') };
+    const sent = await api.send('POST', path, body, cautionOf(request.body));
+    const form = settleAddress(contactId, method);
+    if (!sent.ok && sent.problem.code === 'validation_failed')
+      return refused(request, reply, form, sent.problem);
+    return answer(request, reply, sent, 'Settled: nothing is held there any more.');
   });
 
   app.post<Route>('/console/contacts/:contactId/messages', async (request, reply) => {
@@ -191,6 +213,10 @@ export function registerContactActs(app: FastifyInstance, { config }: AppContext
 
 export function askAgainAddress(contactId: string, method: ConsentMethod): string {
   return `${contactAddress(contactId)}/ask-again/${method}`;
+}
+
+function settleAddress(contactId: string, method: string): string {
+  return `${contactAddress(contactId)}/settle/${encodeURIComponent(method)}`;
 }
 
 /** Undefined: the contact has no such channel. */

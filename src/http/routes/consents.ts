@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
-import { settledAddresses, settleForOthers } from '../../answers/doubt.ts';
+import { settleByStaff, settledAddresses, settleForOthers } from '../../answers/doubt.ts';
 import { awaitInFlight } from '../../answers/in-flight.ts';
 import { lastDoubts } from '../../db/inbound-store.ts';
 import { activeSuppressions } from '../../db/suppression-store.ts';
@@ -17,6 +17,7 @@ import type { Sql } from '../../db/database.ts';
 import { readPractice } from '../../db/practice-store.ts';
 import { releasedBy } from '../../db/release.ts';
 import { readEmail, readPhone } from '../../domain/address.ts';
+import { limits } from '../../domain/limits.ts';
 import { id, instant } from '../../domain/message-schema.ts';
 import { consentMethods, type ConsentMethod } from '../../domain/method.ts';
 import { stopByStaff, undoStop } from '../../features/undo/stop.ts';
@@ -103,6 +104,33 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
         if (typeof undone === 'string') throw new AppError(undone);
         return undone;
       }),
+  );
+
+  const settling = Type.Object({ reason: text(limits.againReasonCharacters) }, strict);
+  /**
+   * No stop was meant from the contact's address: what a reply held there that the practice does not have (it was written to
+   * another practice of the same number, or before anybody here had it) leaves, for every contact with the address. The
+   * evidence keeps the reason. 409 `doubtful_stop` where a reply waits: that is settled itself; 409 `nothing_to_settle`
+   * where nothing is held. `Optgate-Release-At-Most` holds here too.
+   */
+  app.post<Params & { Body: Static<typeof settling> }>(
+    '/contacts/:contactId/consents/:method/settle',
+    { schema: { tags, params: channelParams, body: settling } },
+    async (request) => {
+      const { practiceId, params: at, actor: by } = request;
+      const ref = { practiceId, contactId: at.contactId };
+      const { reason } = request.body;
+      const { changes, view } = await db.prisma.$transaction(async (sql) => {
+        const settled = await settleByStaff(db, sql, ref, at.method, { by, reason });
+        if (settled.outcome !== 'settled') throw new AppError(settled.outcome);
+        const released = settled.changes.map(({ before, contact }) => ({ before, after: contact }));
+        await limitRelease(request, () => releasedBy(sql, released, db.clock.now()));
+        const contact = await lockContact(sql, ref);
+        return { changes: settled.changes, view: await presentContact(db, sql, contact!) };
+      });
+      await workflows.announce(changes.flatMap(({ announcements }) => announcements));
+      return view;
+    },
   );
 
   const waiver = Type.Object({ method: consentMethod, reason: text(500) }, strict);

@@ -159,10 +159,10 @@ function lines(props: CardProps): string[] {
 }
 
 /** A reply to another practice of the same number is not this one's to read. */
-function howToSettle({ method, smsFrom, doubtsShown }: CardProps): string {
+function howToSettle({ doubtsShown }: CardProps): string {
   return doubtsShown
     ? 'Nothing is sent here until you settle the reply above.'
-    : `Nothing is sent here: ${howToStartAgain(method, smsFrom)}.`;
+    : 'Nothing is sent here until they text START, or you have asked them and settle it.';
 }
 
 /** One thing to press, where there is one; what needs a second thought are quiet links to a page of its own. */
@@ -195,6 +195,11 @@ function Acts(props: CardProps): JSX.Element {
         ''
       )}
       <p class="quiet-acts">
+        {channel.doubtful && !props.doubtsShown ? (
+          <a href={`${at}/settle/${method}`}>No stop was meant…</a>
+        ) : (
+          ''
+        )}
         {state === 'declined' && channel.reason === undefined ? (
           <a href={`${at}/ask-again/${method}`}>Ask again by {by}…</a>
         ) : (

@@ -1,4 +1,4 @@
-import { consentMethods } from '../../domain/method.ts';
+import { consentMethods, type ConsentMethod } from '../../domain/method.ts';
 import { limits } from '../../domain/limits.ts';
 import { Area, Choice, Input, type FieldProblem } from './fields.tsx';
 import { Console, Time, type Frame } from './layout.tsx';
@@ -225,6 +225,44 @@ export function askAgainPage(props: {
         />
         <div class="choice">
           <button class="main">Ask again by {by}</button>
+          <a class="button" href={at}>
+            No, go back
+          </a>
+        </div>
+      </form>
+    </Console>,
+  );
+}
+
+/** A doubt whose reply is not here to read: what it is, who may know, and why it is settled. */
+export function settlePage(props: {
+  frame: Frame;
+  contact: Contact;
+  method: ConsentMethod;
+  at: string;
+  typed: string;
+}): string {
+  const { frame, contact, method, at, typed } = props;
+  const what = method === 'email' ? 'emails' : 'texts';
+  return String(
+    <Console title={`Keep sending ${what}?`} who={contact} frame={frame} here="/console">
+      <p class="consequence" safe>
+        {`Somebody wrote from this ${method === 'email' ? 'address' : 'number'} that may want no more ${what}, to another practice or before it was this contact’s, so the words are not here. Go on only if you asked them.`}
+      </p>
+      <form method="post" action={`${at}/settle/${method}`} class="stack">
+        <Csrf token={frame.csrf} />
+        <Area
+          name="reason"
+          label="How do you know that no stop was meant?"
+          hint="For example: called on Monday, it is their number and they want reminders. It is kept with the evidence."
+          value={typed}
+          rows={2}
+          maxlength={limits.againReasonCharacters}
+          required
+          problems={frame.problem?.fields}
+        />
+        <div class="choice">
+          <button class="main" safe>{`Keep sending ${what}`}</button>
           <a class="button" href={at}>
             No, go back
           </a>
