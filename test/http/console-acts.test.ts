@@ -13,6 +13,8 @@ import {
 } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 import { signIn, Visitor } from '../harness/visitor.ts';
+import { raiseDoubt } from '../../src/answers/doubt.ts';
+import { addressHash } from '../../src/db/contact-store.ts';
 import { timeIn } from '../../src/views/console/layout.tsx';
 
 /** No dangerous press: what staff do has a name and an address on it, can be undone, and says no more than is true. */
@@ -353,13 +355,60 @@ describe('a reply that may be a stop', () => {
     expect(stops).toHaveLength(1);
   });
 
+  it('about a death stops also the number that they have by now, and says that it is another one', async () => {
+    const ann = await doubted('She passed away last month');
+    const { phone } = someone();
+    await stack.call('PATCH', `/v1/contacts/${ann.id}`, { phone });
+    const replies = textIn((await staff.open('/console/replies')).text);
+    expect(replies).toContain(
+      'This may say that the patient has died. They have another number now.',
+    );
+    await registerWithConsent(stack, { ...ann, phone }, ['email', 'sms']);
+    expect(await stateOf(ann, 'sms')).toBe('accepted');
+    const done = await settle(ann, 'all');
+    expect(textIn(done.text)).toContain('Stopped: nothing more is sent, by email or text.');
+    expect([await stateOf(ann, 'email'), await stateOf(ann, 'sms')]).toEqual([
+      'revoked',
+      'revoked',
+    ]);
+    const hash = addressHash(stack.db, ann.phone);
+    const bars = await stack.db.prisma.suppression.findMany({ where: { addressHash: hash } });
+    expect(bars.map(({ kind, liftedAt }) => [kind, liftedAt])).toEqual([['stopped', null]]);
+  });
+
+  it('from a number that is theirs no more promises no texts to it', async () => {
+    const ann = await doubted('not interested');
+    await stack.call('PATCH', `/v1/contacts/${ann.id}`, { phone: someone().phone });
+    const done = textIn((await settle(ann, 'nothing')).text);
+    expect(done).toContain('Settled. They have another number now.');
+    expect(done).not.toContain('we keep texting');
+  });
+
+  it('that the practice does not have is settled on the contact’s page, with a reason', async () => {
+    const ann = someone();
+    await registerWithConsent(stack, ann, ['email', 'sms']);
+    const hash = addressHash(stack.db, ann.phone);
+    const at = { practiceId: stack.practiceId, method: 'sms', addressHash: hash } as const;
+    await stack.db.prisma.$transaction((sql) =>
+      raiseDoubt(stack.db, sql, at, 'unsure', { via: 'sms' }),
+    );
+    const { text } = await staff.open(pageOf(ann));
+    const path = `${pageOf(ann)}/settle/sms`;
+    expect(text).toContain(`href="${path}"`);
+    const form = await staff.form(path, path);
+    expect(textIn((await staff.press(path, { ...form, reason: ' ' })).text)).toContain('Say why');
+    const done = await staff.press(path, { ...form, reason: 'called, it is theirs' });
+    expect(textIn(done.text)).toContain('Settled: nothing is held there any more.');
+    expect((await lightOf(stack, ann)).light).toBe('green');
+  });
+
   it('stays on the contact’s page after a START, and is one line there, as a stop is', async () => {
     const ann = await doubted('Sorry, wrong number');
     await reply(stack, ann, 'START');
     await until('it goes on', async () => (await lightOf(stack, ann)).light === 'green');
     const page = textIn((await staff.open(pageOf(ann))).text);
     expect(page).toContain('It is their number: keep texting');
-    expect(page).toContain('They asked for texts again since, so nothing is held.');
+    expect(page).toContain('Nothing is held any more.');
     expect((await historyOf(ann)).join()).toContain('Said it is the wrong number by text');
     for (const text of ['STOP', 'STOP']) await reply(stack, ann, text);
     await until('both are kept', async () => {

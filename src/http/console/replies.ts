@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { consentMethods } from '../../domain/method.ts';
-import { settlements, type Settlement } from '../../views/console/doubts.tsx';
+import { otherNumber, settlements, type Settlement } from '../../views/console/doubts.tsx';
 import {
   repliesCount,
   repliesList,
@@ -63,7 +63,7 @@ export function registerReplies(app: FastifyInstance): void {
       return refused(request, reply, page, { code: 'bad_request', message: 'which answer' });
     const sent = await settle(request, as);
     if (sent.ok) return done(request, reply, page, await settledAs(request, as, sent.body));
-    const contactId = await contactOf(request);
+    const contactId = (await openReply(request))?.contactId;
     const question = await askFirst(request, reply, sent, page, contactId);
     return question ?? refused(request, reply, page, sent.problem);
   });
@@ -76,16 +76,20 @@ function pathOf({ params }: FastifyRequest<Route>, act: string): string {
 }
 
 /**
- * `all` stops the other channels first: until everything is stopped the reply stays where staff see it. The reply itself
- * stops the texts, so that this is one stop in the evidence.
+ * `all` stops the other addresses first, a number that they have by now included: until everything is stopped the reply
+ * stays where staff see it. The number that it came from is stopped by the reply itself, so that this is one stop in the
+ * evidence.
  */
 async function settle(request: FastifyRequest<Route>, as: Settlement): Promise<Sent> {
   const { api } = staffOf(request);
   if (as === 'all') {
-    const contactId = await contactOf(request);
-    if (contactId !== undefined) {
-      const contact = await api.get<Contact>(contactPath(contactId));
-      for (const method of consentMethods.filter((one) => one !== 'sms' && contact.channels[one])) {
+    const reply = await openReply(request);
+    if (reply?.contactId !== undefined) {
+      const { contactId, from } = reply;
+      const { channels } = await api.get<Contact>(contactPath(contactId));
+      for (const method of consentMethods) {
+        const channel = channels[method];
+        if (channel === undefined || (method === 'sms' && channel.address === from)) continue;
         const sent = await api.send('DELETE', `${contactPath(contactId)}/consents/${method}`);
         if (!sent.ok) return sent;
       }
@@ -95,10 +99,11 @@ async function settle(request: FastifyRequest<Route>, as: Settlement): Promise<S
   return api.send('POST', pathOf(request, 'resolve'), body, cautionOf(request.body));
 }
 
-async function contactOf(request: FastifyRequest<Route>): Promise<string | undefined> {
+/** The reply that is settled, as long as it waits. */
+async function openReply(request: FastifyRequest<Route>): Promise<Reply | undefined> {
   const { api } = staffOf(request);
   const { items } = await api.get<List<Reply>>(`/inbound?handled=false&limit=${openShown}`);
-  return items.find(({ id }) => id === request.params.replyId)?.contactId;
+  return items.find(({ id }) => id === request.params.replyId);
 }
 
 /** Another reply may hold the number as well: then nothing leaves yet. */
@@ -107,12 +112,12 @@ async function settledAs(
   as: Settlement,
   settled: unknown,
 ): Promise<string> {
-  const { contactId } = settled as Pick<Reply, 'contactId'>;
+  const { contactId, from } = settled as Pick<Reply, 'contactId' | 'from'>;
   if (as !== 'nothing' || contactId === undefined) return settledText[as];
   const { channels } = await staffOf(request).api.get<Contact>(contactPath(contactId));
-  return channels.sms?.doubtful
-    ? 'Settled. Another reply still holds this number.'
-    : settledText[as];
+  const { sms } = channels;
+  if (sms !== undefined && sms.address !== from) return `Settled. ${otherNumber(sms)}`;
+  return sms?.doubtful ? 'Settled. Another reply still holds this number.' : settledText[as];
 }
 
 const settledText: Record<Settlement, string> = {

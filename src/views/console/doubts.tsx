@@ -57,8 +57,9 @@ export function Wrote({ reply, zone }: { reply: Reply; zone: string }): JSX.Elem
   );
 }
 
-function held({ doubt, contact }: Reply): string {
-  const hold = holdOf(contact?.channels.sms);
+function held(reply: Reply): string {
+  const { doubt } = reply;
+  const hold = holdOf(reply);
   switch (doubt) {
     case 'deceased':
       return `This may say that the patient has died. ${hold}`;
@@ -70,12 +71,21 @@ function held({ doubt, contact }: Reply): string {
 }
 
 /** After their own START or STOP nothing is held any more, and staff still read what was said. */
-function holdOf(sms: Channel | undefined): string {
-  if (sms === undefined || sms.doubtful)
-    return 'Nothing is sent to this number until you settle it.';
+function holdOf({ from, contact }: Reply): string {
+  const sms = contact?.channels.sms;
+  if (sms === undefined) return holdsUntilSettled;
+  if (sms.address !== from) return otherNumber(sms);
+  if (sms.doubtful) return holdsUntilSettled;
   return sms.state === 'revoked'
     ? 'Texts to this number have been stopped since.'
-    : 'They asked for texts again since, so nothing is held.';
+    : 'Nothing is held any more.';
+}
+
+const holdsUntilSettled = 'Nothing is sent to this number until you settle it.';
+
+/** The reply is about the number that it came from, and says nothing about the one they have now. */
+export function otherNumber({ address }: Channel): string {
+  return address === undefined ? 'They have no number now.' : 'They have another number now.';
 }
 
 /** `all`: every channel of the contact is stopped, because nobody is there any more. */
