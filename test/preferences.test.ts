@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { barAddress } from '../src/answers/bar-address.ts';
+import { addressHash } from '../src/db/contact-store.ts';
 import { readEvidence } from '../src/db/ledger-read.ts';
 import { limits } from '../src/domain/limits.ts';
 import { messageKinds, type MessageKind } from '../src/domain/message.ts';
@@ -399,6 +401,40 @@ describe('a stop on the page', () => {
     expect(await stateOf(person, 'sms')).toBe('revoked');
     await reply(stack, person, 'START');
     await until('it is open', async () => (await stateOf(person, 'sms')) !== 'revoked');
+  });
+});
+
+describe('an address that was called dead beneath a stop', () => {
+  async function deadAndStopped(method: 'email' | 'sms') {
+    const { person, page } = await agreed();
+    const address = {
+      practiceId: stack.practiceId,
+      method,
+      addressHash: addressHash(stack.db, method === 'email' ? person.email : person.phone),
+    };
+    await submit(page, { stop: method });
+    await stack.db.prisma.$transaction((sql) =>
+      barAddress(stack.db, sql, address, { kind: 'unreachable', reason: 'bounced' }, {}),
+    );
+    return { person, page };
+  }
+
+  it('is reached where the page was opened from its own link: they are asked again', async () => {
+    const { person, page } = await deadAndStopped('email');
+    const before = (await optIns(stack, person, 1)).length;
+    await submit(page, { again: 'email' });
+    expect(await stateOf(person, 'email')).toBe('not_sent');
+    await queue(stack, person, 'another one');
+    await optIns(stack, person, before + 1);
+  });
+
+  it('stays so where the link came to another address, and the page says so', async () => {
+    const { person, page } = await deadAndStopped('sms');
+    const { html } = await open(page);
+    expect(textOf(html)).toContain('Messages do not get through.');
+    expect(html).not.toMatch(/name="again"[^>]*value="sms"/);
+    expect(statusIn((await submit(page, { again: 'sms' })).html)).toBe('Nothing was changed.');
+    expect(await stateOf(person, 'sms')).toBe('revoked');
   });
 });
 

@@ -58,7 +58,8 @@ export async function reopenAddress(
     practiceId,
     method,
     addressHash,
-    (holder) => (who(holder) ? { type: 'restarted', at, method } : undefined),
+    (holder) =>
+      who(holder) ? { type: 'restarted', at, method, ...(reached ? { reached } : {}) } : undefined,
     evidence,
   );
   const lifted = [

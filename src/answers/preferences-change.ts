@@ -194,6 +194,8 @@ async function askAgain(
         ref.contactId === own.ref.contactId ||
         consent.channels[method].doubt !== undefined ||
         closedBy(bar, consent.channels[method]),
+      // The page was opened from a link that reached it.
+      { reached: method === opened.method },
     );
     return { ...nothing, done, announcements: announced(changes) };
   });

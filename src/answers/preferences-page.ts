@@ -4,7 +4,7 @@ import { openAddress } from '../db/contact-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { newestEvidence } from '../db/ledger-store.ts';
 import { findPreferenceLink } from '../db/preference-link-store.ts';
-import { activeSuppression } from '../db/suppression-store.ts';
+import { activeSuppression, isUnreachable } from '../db/suppression-store.ts';
 import type { Senders } from '../delivery/render.ts';
 import { endingOf, maskedEmail } from '../domain/address.ts';
 import type { Channel } from '../domain/consent-state.ts';
@@ -159,13 +159,15 @@ async function waysOf(
 ): Promise<Way[]> {
   const ways: Way[] = [];
   for (const method of assignedConsentMethods(contact.consent)) {
-    const { state } = contact.consent.channels[method];
+    const { state, address: hash } = contact.consent.channels[method];
+    const { practiceId } = contact.ref;
+    const isDead = method !== linked && (await isUnreachable(sql, practiceId, method, hash));
     const address = openAddress(db, contact, method);
     const masked = address && (method === 'email' ? maskedEmail(address) : endingOf(address));
     ways.push({
       method,
       ...(masked === undefined ? {} : { address: masked }),
-      ...(await wordOn(db, sql, contact, method)),
+      ...(isDead ? { standing: 'unreachable' } : await wordOn(db, sql, contact, method)),
       stoppable: address !== undefined && !['revoked', 'waived'].includes(state),
       returnable: await mayComeBack(db, sql, contact, method, linked),
     });
@@ -177,7 +179,8 @@ async function waysOf(
  * Readers of this page have the address that its link was sent to (`linked`): they may come back there, and undo what
  * they stopped here. A STOP that came from a phone is the phone's to take back: a stranger who was given a wrong number may
  * have sent it (CodeWithAsheville/court-notifications#140); and what somebody else stopped who has the same number is
- * theirs. Where the practice would not ask again there is nothing to press.
+ * theirs. Where the practice would not ask again, or nothing gets through to another address than the link's, there is
+ * nothing to press.
  */
 export async function mayComeBack(
   db: Database,
@@ -186,12 +189,14 @@ export async function mayComeBack(
   method: ConsentMethod,
   linked: ConsentMethod,
 ): Promise<boolean> {
-  const { state, doubt } = contact.consent.channels[method];
+  const { state, doubt, address } = contact.consent.channels[method];
   // A stop that was not meant is taken back by the people at the address that may have said it.
   if (doubt && state !== 'revoked') return method === linked && !heldByAnother(doubt);
   if (state !== 'revoked' && state !== 'declined') return false;
   if (method === 'sms' && contact.practice.settings.smsConsentVia !== 'sms') return false;
-  return method === linked || isOwnStop(db, sql, contact, method);
+  if (method === linked) return true;
+  if (await isUnreachable(sql, contact.ref.practiceId, method, address)) return false;
+  return isOwnStop(db, sql, contact, method);
 }
 
 /** This person stopped it on this page, and nobody did anywhere else. */

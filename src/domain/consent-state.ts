@@ -116,8 +116,8 @@ export type ConsentEvent =
   | { type: 'doubted'; at: Date; method: ConsentMethod; doubt: Doubt; since?: Date }
   /** No stop was meant: the channel is what it was before the doubt. `left`: an earlier reply may still be one. */
   | { type: 'doubt_settled'; at: Date; method: ConsentMethod; left?: Doubt }
-  /** START: the person wants to hear from us again, and is asked again. */
-  | { type: 'restarted'; at: Date; method: ConsentMethod }
+  /** START: the person wants to hear from us again, and is asked again. `reached`: the word came from the address itself. */
+  | { type: 'restarted'; at: Date; method: ConsentMethod; reached?: true }
   /** Which kinds of messages the person does not want; the ones left out are wanted (again). */
   | { type: 'kinds_chosen'; at: Date; declined: readonly MessageKind[] }
   | { type: 'waived'; at: Date; method: ConsentMethod; reason: string }

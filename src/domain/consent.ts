@@ -257,9 +257,10 @@ function change(
       );
     }
     case 'restarted': {
-      // That the address is dead is another matter than what was said there.
+      // That the address is dead is another matter than what was said there, unless it was said from there.
       const lift = { type: 'lift_suppression', method, only: ['stopped', 'doubtful'] } as const;
-      if (channel.state !== 'revoked') {
+      const isBack = event.reached === true && channel.state === 'failed';
+      if (channel.state !== 'revoked' && !isBack) {
         return channel.doubt
           ? applied(undoubted(channel), lift, { type: 'announce', signal: 'acceptChannel', method })
           : { ...unchanged, effects: [lift] };

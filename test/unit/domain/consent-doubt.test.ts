@@ -174,6 +174,14 @@ describe('while a doubt is open', () => {
     expect(sms(transition(stopped, start).state)).toEqual(channel({ state: 'not_sent', epoch: 4 }));
   });
 
+  it('START from the address itself opens a channel that could not be reached, as a stopped one', () => {
+    const start = { type: 'restarted', ...about } as const;
+    const dead = contact({ sms: { state: 'failed', reason: 'no such number', doubt: unsure } });
+    expect(sms(transition(dead, start).state).state).toBe('failed');
+    const after = transition(dead, { ...start, reached: true });
+    expect(sms(after.state)).toEqual(channel({ state: 'not_sent', epoch: 4 }));
+  });
+
   const waits = (waitingFor: string) => ({ open: false, waitingFor });
   it.each([
     ['accepted', waits('doubtful_stop')],

@@ -144,9 +144,14 @@ const anyDraft: fc.Arbitrary<{ name: string; make: Draft }> = fc.oneof(
     name: `unreachable ${m}`,
     make: ((_s, at) => ({ type: 'unreachable', at, method: m, reason: 'bounced' })) satisfies Draft,
   })),
-  method.map((m) => ({
-    name: `restarted ${m}`,
-    make: ((_s, at) => ({ type: 'restarted', at, method: m })) satisfies Draft,
+  fc.tuple(method, fc.boolean()).map(([m, reached]) => ({
+    name: `restarted ${m}${reached ? ' from there' : ''}`,
+    make: ((_s, at) => ({
+      type: 'restarted',
+      at,
+      method: m,
+      ...(reached ? { reached } : {}),
+    })) satisfies Draft,
   })),
   fc.subarray([...messageKinds]).map((declined) => ({
     name: `kinds_chosen without ${declined.join()}`,
