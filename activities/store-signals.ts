@@ -64,11 +64,19 @@ async function store(
   const current = await currentRef(sql, ref);
   const { contactId } = current;
   const assigned = await contactMethods(sql, current);
-  const written = { contactId, input: message.input };
+  const { input, unfit } = message;
+  const written = { contactId, input, ...(unfit ? { sent: unfit.sent } : {}) };
   const {
     entries,
     problems: [problem],
-  } = await prepareMessages(db, sql, ref.practiceId, [written], () => assigned);
+  } = await prepareMessages(
+    db,
+    sql,
+    ref.practiceId,
+    [written],
+    () => assigned,
+    unfit ? [{ ...unfit.problem, index: 0 }] : [],
+  );
   if (problem) return { problem: `${problem.path} ${problem.message}` };
   const result = await storeMessages(db, sql, ref.practiceId, entries, {
     source: clear ? 'clear_signal' : 'signal',

@@ -16,8 +16,16 @@ import { contentHash, isSameMessage } from './same-message.ts';
 
 /** Stores messages and their deliveries: all of a call or none, under the locks of the contacts concerned. */
 
-/** `written`: as its caller wrote it, where a template was put in place since (message-template.ts). */
-export type MessageEntry = { contactId: string; input: MessageInput; written?: MessageInput };
+/**
+ * `written`: as its caller wrote it, where a template was put in place since (message-template.ts). `sent`: as it was sent,
+ * where it holds a text that is not taken (any more): it can only repeat what was stored before that was refused.
+ */
+export type MessageEntry = {
+  contactId: string;
+  input: MessageInput;
+  written?: MessageInput;
+  sent?: MessageInput;
+};
 
 export type StoredMessage = { id: string; status: DeliveryStatus; warnings?: string[] };
 

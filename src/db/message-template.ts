@@ -48,7 +48,8 @@ async function resolveTemplates(
 
 /**
  * Templates are put in place, and what a schema cannot say is checked. `assigned`: the methods of each contact. A message
- * that is stored already is as it was: whether it would still do today (another template, other methods) is not asked.
+ * that is stored already is as it was: whether it would still do today (another template, other methods, a character that
+ * is refused now) is not asked. `unfit`: what was wrong with an entry before it came here.
  */
 export async function prepareMessages(
   db: Database,
@@ -56,8 +57,10 @@ export async function prepareMessages(
   practiceId: string,
   written: readonly MessageEntry[],
   assigned: (contactId: string) => readonly Method[],
+  unfit: readonly IndexedProblem[] = [],
 ): Promise<{ entries: MessageEntry[]; problems: IndexedProblem[] }> {
   const { entries, problems } = await resolveTemplates(sql, practiceId, written);
+  problems.push(...unfit);
   const unresolved = new Set(problems.map(({ index }) => index));
   for (const [index, { contactId, input }] of entries.entries())
     if (!unresolved.has(index))
@@ -97,14 +100,14 @@ async function alreadyStored(
   const found = new Map<number, MessageEntry>();
   for (const index of indices) {
     const entry = written[index]!;
-    const { contactId, input } = entry;
+    const { input } = entry;
     const row = byId.get(input.id ?? '');
     if (!row) continue;
     const content = openContent(db, row.contentEnc);
     if (!(await isSameMessage(db, sql, practiceId, entry, { ...row, content }))) continue;
     const { template: _template, data: _data, ...rest } = input;
     const { template: _from, ...words } = content;
-    found.set(index, { contactId, input: { ...rest, ...words }, written: input });
+    found.set(index, { ...entry, input: { ...rest, ...words }, written: input });
   }
   return found;
 }

@@ -33,10 +33,10 @@ export async function isSameMessage(
   db: Database,
   sql: Sql,
   practiceId: string,
-  { contactId, input, written = input }: MessageEntry,
+  { contactId, input, written = input, sent }: MessageEntry,
   before: Before,
 ): Promise<boolean> {
-  const spellings = spellingsOf(written, before);
+  const spellings = [...spellingsOf(written, before), ...(sent ? [sent] : [])];
   const isStored = (id: string): boolean =>
     spellings.some((spelling) => contentHash(db, id, spelling) === before.contentHash);
   if (isStored(contactId)) return true;

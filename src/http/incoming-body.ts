@@ -1,12 +1,18 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import { readIncoming } from '../domain/incoming.ts';
-import { invalid } from './entries.ts';
+import { invalid, type EntryProblem } from './entries.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The JSON as it was sent, before texts were cleaned and `null` taken as absence. */
     sentBody: unknown;
+    /** What cannot be taken of it, where the route is asked first whether it repeats what is stored. */
+    unfit: EntryProblem[];
+  }
+  interface FastifyContextConfig {
+    /** A repeat of what is stored changes nothing, also where it would not be taken today: the route refuses the rest. */
+    repeatsFirst?: true;
   }
 }
 
@@ -16,21 +22,54 @@ declare module 'fastify' {
  */
 export function registerIncomingBody(app: FastifyInstance): void {
   app.decorateRequest('sentBody', null);
+  app.decorateRequest('unfit');
   app.addHook('preValidation', async (request) => {
     const { body, method, routeOptions } = request;
+    request.unfit = [];
     if (typeof body !== 'object' || body === null) return;
     request.sentBody = body;
     const schema = routeOptions.schema?.body as TSchema | undefined;
     const { value, problems } = readIncoming(schema, body, { patch: method === 'PATCH' });
-    if (problems.length > 0)
-      throw invalid(
-        problems.map(({ path, message }) => {
-          const [first, ...rest] = path;
-          return typeof first === 'number'
-            ? { index: first, path: `/${rest.join('/')}`, message }
-            : { path: `/${path.join('/')}`, message };
-        }),
-      );
+    const unfit = problems.map(({ path, message }) => {
+      const [first, ...rest] = path;
+      return typeof first === 'number'
+        ? { index: first, path: `/${rest.join('/')}`, message }
+        : { path: `/${path.join('/')}`, message };
+    });
+    if (unfit.length > 0 && !routeOptions.config.repeatsFirst) throw invalid(unfit);
+    request.unfit = unfit;
     request.body = value;
   });
+}
+
+/** What is wrong with its texts is said before what is wrong with the rest. */
+export function readUnlessUnfit<T>(
+  { body, unfit }: FastifyRequest,
+  read: (body: unknown) => T[],
+): T[] {
+  try {
+    return read(body);
+  } catch (error) {
+    if (unfit.length > 0) throw invalid(unfit);
+    throw error;
+  }
+}
+
+/** By the entry, also where the body is a single one. */
+export function problemsOf({ unfit }: FastifyRequest) {
+  return unfit.map(({ index = 0, path, message }) => ({
+    code: 'validation_failed' as const,
+    index,
+    path,
+    message,
+  }));
+}
+
+/** An entry as it was sent, once its schema took all of it but some characters. */
+export function sentEntry<T extends object>({ sentBody }: FastifyRequest, index: number): T {
+  const sent = (Array.isArray(sentBody) ? sentBody[index] : sentBody) as T & {
+    contactId?: string;
+  };
+  const { contactId: _contactId, ...entry } = sent;
+  return entry as unknown as T;
 }

@@ -142,6 +142,57 @@ it('a template’s values are compared in the same way', async () => {
   }
 });
 
+describe('a message with a character that is refused today', () => {
+  const unseen = '\ue000';
+  const former: [string, Message][] = [
+    ['in its body', { ...clean, body: `Año ${unseen}` }],
+    ['beside decomposed accents', { ...respelled(decomposed), body: decomposed(`Año ${unseen}`) }],
+    [
+      'in a template’s value',
+      {
+        kind: 'appointment_reminder',
+        template: 'appointment_reminder',
+        data: { when: `lunes ${unseen}` },
+        eventAt: '2040-01-01T00:00:00Z',
+      },
+    ],
+  ];
+  const refusedNow = [422, 'validation_failed'];
+
+  it.each(former)(
+    '%s: repeats what was stored before, and is refused as anything else',
+    async (_where, message) => {
+      const allowed = JSON.parse(JSON.stringify(message).replaceAll(unseen, '')) as Message;
+      const id = await stored(allowed);
+      const { practiceId, db } = stack;
+      const { row } = rowOf(
+        db,
+        practiceId,
+        { contactId: ann.id, input: message },
+        db.clock.now(),
+        'http',
+      );
+      await db.prisma.message.update({
+        where: { practiceId_id: { practiceId, id } },
+        data: { contentEnc: row.contentEnc, contentHash: row.contentHash, about: row.about },
+      });
+      expect(await post(id, message)).toEqual(taken);
+      expect(await post(id, { ...message, sendAt: '2040-01-01T00:00:01Z' })).toEqual(refusedNow);
+      expect(await post('another', message)).toEqual(refusedNow);
+      const many = await stack.call('POST', `/v1/contacts/${ann.id}/messages`, [
+        { id, ...message },
+        { id: 'another', ...message },
+      ]);
+      expect(many).toMatchObject({
+        status: 422,
+        body: {
+          error: { details: [{ index: 1, message: expect.stringContaining('private-use') }] },
+        },
+      });
+    },
+  );
+});
+
 it('a signal repeats what came over HTTP, and is refused with other words', async () => {
   const id = await storedLongAgo(respelled(decomposed));
   await stack.startWorker();

@@ -9,12 +9,13 @@ import { storeMessages, type MessageEntry, type StoredMessage } from '../../db/m
 import { prepareMessages } from '../../db/message-template.ts';
 import { viewMessages, writtenMessage } from '../../db/message-view.ts';
 import { cancelByPractice, undoCancel } from '../../features/undo/cancel.ts';
-import { id, messageSchema } from '../../domain/message-schema.ts';
+import { id, messageSchema, type MessageInput } from '../../domain/message-schema.ts';
 import { deliveryStatuses } from '../../domain/message.ts';
 import type { Method } from '../../domain/method.ts';
 import { AppError } from '../../errors.ts';
 import type { AppContext } from '../context.ts';
 import { entryReader, invalid } from '../entries.ts';
+import { problemsOf, readUnlessUnfit, sentEntry } from '../incoming-body.ts';
 import { nextMessages, pageQuery, pageSize, readMessageCursor } from '../pages.ts';
 import { checkId } from './contacts.ts';
 
@@ -31,18 +32,23 @@ const readEntries = entryReader(entrySchema);
 export function registerMessages(app: FastifyInstance, context: AppContext): void {
   const { db, workflows } = context;
   const documented = { validatorCompiler: () => () => true };
+  const config = { repeatsFirst: true } as const;
   const tags = ['Messages'];
 
   app.post<{ Params: { contactId: string } }>(
     '/contacts/:contactId/messages',
-    { schema: { tags, params: Type.Object({ contactId: id }), body: oneOrMany }, ...documented },
+    {
+      schema: { tags, params: Type.Object({ contactId: id }), body: oneOrMany },
+      config,
+      ...documented,
+    },
     async (request, reply) => {
       const contactId = checkId(request.params.contactId);
-      const entries = readMessages(request.body).map((input, index) => ({
+      const entries = readUnlessUnfit(request, readMessages).map((input, index) => ({
         contactId,
         input: { id: idOf(request, index), ...input },
       }));
-      const messages = await accept(request.practiceId, entries, Array.isArray(request.body));
+      const messages = await accept(request, entries);
       return reply.status(202).send({ messages });
     },
   );
@@ -50,13 +56,19 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
   /** Across contacts; all or none. */
   app.post(
     '/messages',
-    { schema: { tags, body: Type.Union([withContact, Type.Array(withContact)]) }, ...documented },
+    {
+      schema: { tags, body: Type.Union([withContact, Type.Array(withContact)]) },
+      config,
+      ...documented,
+    },
     async (request, reply) => {
-      const entries = readEntries(request.body).map(({ contactId, ...input }, index) => ({
-        contactId,
-        input: { id: idOf(request, index), ...input },
-      }));
-      const messages = await accept(request.practiceId, entries, Array.isArray(request.body));
+      const entries = readUnlessUnfit(request, readEntries).map(
+        ({ contactId, ...input }, index) => ({
+          contactId,
+          input: { id: idOf(request, index), ...input },
+        }),
+      );
+      const messages = await accept(request, entries);
       return reply.status(202).send({ messages });
     },
   );
@@ -192,18 +204,23 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
     return db.lookup.hash(JSON.stringify([practiceId, idempotency.scope, idempotency.key, index]));
   }
 
-  async function accept(
-    practiceId: string,
-    named: MessageEntry[],
-    indexed: boolean,
-  ): Promise<StoredMessage[]> {
+  async function accept(request: FastifyRequest, named: MessageEntry[]): Promise<StoredMessage[]> {
+    const { practiceId } = request;
+    const indexed = Array.isArray(request.body);
     const at = (index: number) => (indexed ? { index } : {});
     const ids = await currentIds(
       db.prisma,
       practiceId,
       named.map((entry) => entry.contactId),
     );
-    const written = named.map((entry, index) => ({ ...entry, contactId: ids[index]! }));
+    const refused = problemsOf(request);
+    const written = named.map((entry, index) => ({
+      ...entry,
+      contactId: ids[index]!,
+      ...(refused.some((one) => one.index === index)
+        ? { sent: sentEntry<MessageInput>(request, index) }
+        : {}),
+    }));
     const assigned = await assignedMethods(practiceId, ids);
     const { entries, problems } = await prepareMessages(
       db,
@@ -211,6 +228,7 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
       practiceId,
       written,
       (contactId) => assigned.get(contactId) ?? [],
+      refused,
     );
     const [first] = problems;
     if (first)
@@ -235,7 +253,7 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
           : new AppError('not_found', 'There is no such contact.');
       }),
     );
-    if (!result.ok) return accept(practiceId, named, indexed);
+    if (!result.ok) return accept(request, named);
     // The 202 stands, whether Temporal can be told now or the sweeper tells it later.
     await workflows.tell(result);
     return result.messages;

@@ -119,6 +119,27 @@ describe('a raw signal', () => {
     ['kind', null, '/kind is missing'],
     ['about', 'a\u0001', '/about has a control character'],
   ])('with a %s of %j is refused with the reason', (name, value, problem) => {
-    expect(readSignalMessage({ ...signal, [name]: value })).toEqual({ ok: false, problem });
+    const sent = { ...signal, [name]: value };
+    const read = readSignalMessage(sent);
+    const { unfit } = read.ok ? read : {};
+    expect(read.ok ? `${unfit?.problem.path} ${unfit?.problem.message}` : read.problem).toBe(
+      problem,
+    );
+  });
+
+  it('with a text that cannot be taken keeps what was sent: it may repeat what is stored', () => {
+    const body = 'Hello \ue000';
+    expect(readSignalMessage({ ...signal, body })).toEqual({
+      ok: true,
+      input: { ...message, body, id: 'm-1' },
+      unfit: {
+        problem: {
+          code: 'validation_failed',
+          path: '/body',
+          message: 'has a private-use character, which others cannot see',
+        },
+        sent: { ...message, body, id: 'm-1' },
+      },
+    });
   });
 });
