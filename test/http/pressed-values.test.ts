@@ -56,7 +56,7 @@ describe('on the opt-in page', () => {
     const { person, link } = await asked();
     const form = answerOn((await open(link)).html, 'accept');
     for (const [name, ...own] of [
-      ['agree', 'yes'],
+      ['agree', 'yes', 'on'],
       ['decision', 'accept', 'decline'],
     ] as const)
       for (const value of othersThan(...own)) {
@@ -65,6 +65,13 @@ describe('on the opt-in page', () => {
       }
     expect(await stateOf(person)).toBe('sent');
     expect((await submit(link, {}, form)).status).toBe(200);
+    expect(await stateOf(person)).toBe('accepted');
+  });
+
+  it('the box counts too where a form of HTML left its value out', async () => {
+    const { person, link } = await asked();
+    const form = answerOn((await open(link)).html, 'accept');
+    expect((await submit(link, { agree: 'on' }, form)).status).toBe(200);
     expect(await stateOf(person)).toBe('accepted');
   });
 

@@ -101,7 +101,8 @@ function readForm(body: unknown): OptInForm {
   const decision = field(body, 'decision');
   return {
     decision: decision === 'accept' || decision === 'decline' ? decision : undefined,
-    agreed: field(body, 'agree') === 'yes',
+    // `on` is what a ticked box of HTML says that was given no value.
+    agreed: ['yes', 'on'].includes(field(body, 'agree') ?? ''),
     channel: field(body, 'channel') === 'sms' ? 'sms' : undefined,
     sms: field(body, 'sms') === 'accept' ? 'accept' : undefined,
     birthDate: birthDateIn(body),
