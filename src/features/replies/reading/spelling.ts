@@ -58,6 +58,11 @@ const corrections = [
   'molesten',
   'texts',
   'text',
+  'harassing',
+  'harassment',
+  'annoying',
+  'bothering',
+  'notification',
 ] as const;
 
 /** Four letters leave little to go by: one slip of the hand, and only the two words that matter most. */
@@ -103,6 +108,8 @@ export function spelled(word: string): string {
   const bare = /^.[^aeiou]+$/.test(word) ? withoutVowels.get(consonantsOf(word)) : undefined;
   if (bare !== undefined) return bare;
   if (isStopInDisorder(word)) return 'stop';
+  // "Buggin", "sendin"
+  if (/^[a-z]{3,}in$/.test(word) && isKnown(`${word}g`)) return `${word}g`;
   const single = word.replaceAll(/(.)\1+/g, '$1');
   if (doubled.has(single)) return single;
   let best: string | undefined;

@@ -1,4 +1,4 @@
-import { isAnswer } from './lexicon.ts';
+import { isAnswer, isKnown } from './lexicon.ts';
 import { isMediaReaction, isReaction } from './reactions.ts';
 import { sentencesOf } from './words.ts';
 
@@ -74,11 +74,20 @@ const beginsQuotation =
 function withoutSignature(text: string): string {
   return text
     .replace(/\n\s*--\s*\n[^]{0,300}$/, '')
+    .replace(signOff, (whole, name: string) => (name.split(/\s+/).some(isWord) ? whole : ''))
     .replace(
       /(?<=^|\n|\s\s|[.!?]\s)(sent (from|via|with) (my |the )?\w[^\n]{0,60}|get outlook for \w+|enviado (desde|con) (mi |el )?\w[^\n]{0,60})\s*$/i,
       '',
     )
     .trim();
+}
+
+/** "Thanks,", and a name on the next line. */
+const signOff =
+  /\n\s*(?:thanks|thank you|many thanks|regards|best|best regards|sincerely|respectfully|gracias|atentamente|saludos),?[ \t]*\n\s*(\p{Lu}\p{Ll}+(?: \p{Lu}[\p{L}.]*){0,3})\s*$/iu;
+
+function isWord(name: string): boolean {
+  return isKnown(name.toLowerCase());
 }
 
 /** Characters: what is quoted with apostrophes is longer than a word that has them ("'til"). */

@@ -76,6 +76,8 @@ describe('spelling', () => {
     ['mesages', 'messages'],
     ['stpo', 'stop'],
     ['sopt', 'stop'],
+    ['buggin', 'bugging'],
+    ['cabin', 'cabin'],
     ['txtng', 'texting'],
     ['mssgs', 'messages'],
     ['rhythm', 'rhythm'],
