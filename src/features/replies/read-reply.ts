@@ -53,7 +53,7 @@ function meaning(typed: string, sentences: readonly Tagged[], reaction: boolean)
     (isMachineText(typed) ? { kind: 'automatic', rule: 'machine' } : undefined) ??
     (isDespair(sentences) ? { kind: 'unclear', rule: 'emergency' } : undefined) ??
     plainYes(sentences, typed) ??
-    (asksToStart(plain) && !onlyStops(sentences)
+    (asksToStart(plain) && !bareCancel(sentences) && !onlyStops(sentences)
       ? { kind: 'start', rule: 'start again' }
       : undefined) ??
     stop(sentences, plain) ??

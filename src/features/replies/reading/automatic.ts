@@ -26,6 +26,7 @@ const certain: readonly RegExp[] = [
   /\bmsg ?\d{4}\b|\berror \d{3,5}\b|\btxt2landline\b|\btext to landline\b|\bfree ?msg\b|\bmsj gratis\b/,
   /\b(this|the) (number|recipient|phone|phone number|subscriber|destination|user)\b.{0,40}\b(is a landline|cannot receive|can't receive|not able to receive|unable to receive|is blocking|blocks|protected by)\b/,
   /\b(this|the) (phone )?number (you (texted|are texting) )?(does not|doesn't|cannot|can't) (accept|receive|support) (incoming )?(text|sms|messages)\b.*\b(call|voice|email|visit|contact|monitored)\b/,
+  /\byou('re| are) (now |already |successfully )*(enrolled|registered|signed up|opted in)\b.*\b(reply|text|txt) (stop|help)\b/,
   /\brecipient is a landline\b|\blinea fija y no puede\b|\bto this landline\b|\bto the landline\b/,
   /\b(message|text|mensaje|text message|msg)s? (not sent|not delivered|failed|blocked|no enviado|could not be (sent|delivered)|has expired|not saved|was not sent)\b/,
   /\bundeliver(able|ed)\b|\b(mail|message) delivery failed\b|\breturned to sender\b|\bdelivery status\b|\bread receipt\b/,
@@ -48,6 +49,7 @@ const phrases: readonly RegExp[] = [
   /\bthis is an? (auto|automatic|automated|automatically)\b|\b(created|sent|generated) automatically\b|\bthis is automatic\b/,
   /\b(este|esta|es) (es )?(un|una)? ?(mensaje|respuesta|contestacion)? ?(automatic[oa]|automatizad[oa])\b|\benviado automaticamente\b/,
   /\brespuesta automatica\b|\bmensaje automatico\b|\bauto message\b/,
+  /\b(automatic|automated) (message|text|note)[.!)\]]*$|\bunmonitored (mailbox|inbox|number|line|account)\b|\b(ticket|case) (number )?#?\d{3,} (opened|created|has been|was)\b|\b(sms|texts?|text messages|messages|texting) (to|at|on) this number (is|are) not\b/,
   /\bto this automated message\b|\bno-?reply\b|\b(i'm|i am|this is) a bot\b|\b(isn't|is not|aren't) (checked|read|monitored) by (humans|people|a person)\b/,
   // The same in the other languages that phones are set to
   /\breponse automatique\b|\bne pas deranger\b|\bau volant\b|\bje conduis\b/,

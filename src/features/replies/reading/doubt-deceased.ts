@@ -8,7 +8,7 @@ const things =
 
 /** The person lives, and misses a visit over a death: "my sister died so I can't come". */
 export const diedElsewhere =
-  /^(?!.*\b(his|her|su|mi (esposo|esposa|mama|papa|hijo|hija))\b.*\b(visit|appointment|appt|cita)\b)(?=.*\b(i|we) (cant|cannot|can not|wont|will not|couldnt|missed|need to|have to|had to|wont be able to)( have to| need to)? (come|make|be there|attend|reschedule|move|change|cancel|miss)\b|.*\bcan (i|we) (move|change|reschedule)\b|.*\bno (puedo|podre|pude|voy a poder) (ir|llegar|asistir)\b|.*\bpuedo cambiar\b)/;
+  /^(?!.*\b(his|her|su|mi (esposo|esposa|mama|papa|hijo|hija))\b.*\b(visit|appointment|appt|cita)\b)(?=.*\b(i|we) (cant|cannot|can not|wont|will not|couldnt|missed|need to|have to|had to|wont be able to)( have to| need to)? (come|make|be there|attend|reschedule|move|change|cancel|miss)\b|.*\bcan (i|we) (move|change|reschedule)\b|.*\bno (puedo|podre|pude|voy a poder) (ir|llegar|asistir)\b|.*\bpuedo cambiar\b|.*\b(cambi|muev)(o|ar|e) (la|mi) cita\b|.*\b(going to|at|voy al?|estoy en) (a |the |his |her |el |un )?(funeral|entierro|velorio)\b)/;
 
 /** Who writes that somebody has died may be the new holder of the number, or the family. */
 export const deceased: readonly RegExp[] = [
@@ -17,7 +17,7 @@ export const deceased: readonly RegExp[] = [
   ),
   new RegExp(`(?<!\\b${things} (just )?)\\bdied\\b`),
   new RegExp(
-    `\\b(${kin}|he|she|they|hes|shes) ?(has |is |was )?(dead|gone to (heaven|be with)|in heaven)\\b`,
+    `\\b(${kin}|he|she|they|hes|shes) ?(has |is |was |have |had )?(been )?(dead|gone to (heaven|be with)|in heaven)\\b`,
   ),
   new RegExp(`\\b(we )?(lost|buried) (my |our |his |her )?${kin}\\b`),
   new RegExp(
@@ -26,7 +26,7 @@ export const deceased: readonly RegExp[] = [
   /(?<!\b(phone|battery|car|cell|line|laptop) )\b(is|was|hes|shes) (dead|gone)$/,
   /\b(buried|lost) (him|her)\b|\b(went|gone) (home )?to be with\b|\b(his|her|a) widow(er)?\b|\b(her|his) estate\b|\b(patient|client|he|she) (has )?expired\b|\bin loving memory\b/,
   /\b(qepd|finad[oa]|enterramos|dios (se )?l[oa] (llevo|tiene)|(ella|el|mama|papa) (ya )?(esta|se fue) (en el|al) cielo|se nos fue|ya descansa|descansa en paz|dejo de existir)\b/,
-  /(?<!\bse me )\b(fallecio|falleci|fallecido|fallecida|ha fallecido|murio(?! (el|la|mi) (telefono|bateria|celular|carro|perro|gato))|ha muerto|esta muerto|esta muerta|difunto|difunta|descanse en paz|ya no esta con nosotros|ya no esta entre nosotros|paso a mejor vida|que en paz descanse|partio con dios|perdimos a (mi|nuestr))\b/,
+  /(?<!\bse me )(?<!\b(telefono|celular|bateria|carro|perro|gato|compu|computadora|tablet) se )\b(fallecio|falleci|fallecido|fallecida|ha fallecido|murio(?! (el|la|mi) (telefono|bateria|celular|carro|perro|gato))|ha muerto|esta muerto|esta muerta|difunto|difunta|descanse en paz|ya no esta con nosotros|ya no esta entre nosotros|paso a mejor vida|que en paz descanse|partio con dios|perdimos a (mi|nuestr))\b/,
   // Said gently
   /\b(left|leaving) us (last|this|in|on|a|back|two|three|yesterday)\b|\bgod rest (him|her|his|hers|their)\b|\b(is|are|now|hes|shes|went) (\w+ )?with (god|jesus|the lord|our lord|the angels)\b|\blaid to rest\b|\b(he|she|mom|dad|mother|father) (is )?no more$|\b(heaven|eternal rest)\b|\bwe lost (him|her)\b|\bin hospice and (passed|died)\b|\b(he|she) didnt make it$|\b(memorial service|celebration of life|death certificate)\b|\b(the|her|his) (late|deceased) \w+/,
   /\b(ya )?esta (con|junto a|en los brazos de) (dios|el senor|jesus|nuestro senor)\b|\b(se fue|partio|volo|descansa) (al cielo|con (dios|el senor)|en el senor)\b|\b(ya )?no vive mas\b|\bnos dejo (el|la|hace|este|esta|en)\b|\b(fallecieron|murieron|acta de defuncion|sepultamos|lo velamos|la velamos)\b|\bdios l[oa] tenga\b|\bpasad[oa] a mejor vida\b/,

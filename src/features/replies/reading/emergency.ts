@@ -5,7 +5,7 @@ import { classes, type Tagged } from './tag.ts';
  * can; the reader keeps it from looking dealt with.
  */
 const despair =
-  /\b(want|wanna|wish|ready|going|gonna|rather|better off|plan|planning|thinking (of|about))( i| to| was| were| be| about)* (die|dead|dying|not be here|not exist)\b|\b(kill|hurt|harm|cut)(ing)? (myself|my self)\b|\bsuicid\w*|\bend (my life|it all)\b|\b(cant|cannot|can not|(dont|do not) (want|wanna|know how)( to)?|tired of)( keep| even)? (live|living|go on|going on|be here|be alive|wake up)\b(?! (mon|tues|wednes|thurs|fri|satur|sun)day)|\bno (reason|point) (to live|in living)\b|\b(quiero|quisiera|deseo|prefiero|voy a|ganas de)( \w+)? ?(morir|morirme|matar|matarme|desaparecer)\b|\bno (quiero|puedo)( seguir)? (vivir|viviendo|vivir asi|seguir asi)\b|\bacabar con (todo|mi vida)\b|\bquitarme la vida\b/;
+  /\b(want|wanna|wish|ready|going|gonna|rather|better off|plan|planning|thinking (of|about))( i| to| was| were| be| about)* (die|dead|dying|not be here|not exist)\b|\b(kill|hurt|harm|cut)(ing)? (myself|my self)\b|\bsuicid\w*|\bend (my life|it all)\b|\b(cant|cannot|can not|(dont|do not) (want|wanna|know how)( to)?|tired of)( keep| even)? (live|living|go on|going on|be here|be alive|wake up)\b(?! (mon|tues|wednes|thurs|fri|satur|sun)day)|\b(i|we) (just )?(wish|want) (it|everything|life)( \w+){0,4} (end|over)\b|\bno (reason|point) (to live|in living)\b|\b(quiero|quisiera|deseo|prefiero|voy a|ganas de)( \w+)? ?(morir|morirme|matar|matarme|desaparecer)\b|\bno (quiero|puedo)( seguir)? (vivir|viviendo|vivir asi|seguir asi)\b|\bacabar con (todo|mi vida)\b|\bquitarme la vida\b/;
 
 const ofTexts = classes('contact|texts|list');
 

@@ -3,69 +3,72 @@ import type { Lexicon } from './lexicon.ts';
 /** English: answers, courtesy, visits and treatments; the words around requests to stop are in lexicon-en.ts. */
 export const englishAnswers: Lexicon = {
   filler: `
-    2 times | 3 times | 4 times | 5 times | a | again and again | ah | all | all due respect | already | also
-    | altogether | always | an | annoying | any | any kind of | any type of | anybody | anyway | appreciate it
-    | appreciated | as soon as possible | asap | at all | at once | at this number | auto | automated | automatic
-    | back | be so kind as | been | being | best regards | bless you | bloody | boss | bro | bruh | bud | buddy
+    10 times | 100 times | 2 times | 3 times | 4 times | 5 times | a | a hundred times | a million times
+    | a thousand times | again and again | ah | all | all due respect | already | also | altogether | always | an
+    | annoying | any | any kind of | any type of | anybody | anyway | appreciate it | appreciated
+    | as soon as possible | asap | at all | at once | at this number | auto | automated | automatic | back
+    | be so kind as | been | being | best regards | bless you | bloody | boss | bro | bruh | bud | buddy
     | by message | by sms | by text | by text message | bye | cheers | comma | completely | computerized | constant
     | crap | daily | damn | dang | darling | darn | darned | dear | dear friends | dude | dumb | each
     | effective immediately | effing | either | endless | entirely | er | even | ever | every | exclamation mark
     | exclamation point | excuse me | ffs | final notice | final request | final time | first notice | folks
-    | for ever | for good | for the last time | for the love of god | forever | frankly | freakin | freaking
+    | for crying out loud | for ever | for gods sake | for good | for heavens sake | for petes sake
+    | for the last time | for the love of god | for the love of pete | forever | frankly | freakin | freaking
     | friggin | from this number | from this office | from yall | from you guys | from you people | from your clinic
     | from your company | from your number | from your office | from your practice | fuckin | fucking | fully
     | future | girl | god bless | god bless yall | god bless you | goddamn | good afternoon | good day
-    | good day to you | good evening | good morning | good night | goodbye | greetings | guys | haha | hahaha
-    | happy holidays | have a blessed day | have a good day | have a good evening | have a good one
-    | have a great day | have a lovely day | have a nice day | have a nice evening | having | hello | hello there
-    | here | hereby | hey | hey there | hi | hi there | hon | honestly | honey | hun | i am sorry | i appreciate it
-    | i would just | if possible | if you dont mind | if you would | im sorry | immediately | immediatly | incoming
-    | irritating | just | kind | kind regards | kindly | lady | last time | last warning | literally | lmao | lol
-    | maam | madam | mam | man | many | many thanks | mate | more like it | much | much appreciated | much obliged
-    | multiple times | my | my dear | my own | nicely | now | obviously | of | oh | ok so | omg | on my cell
-    | on my phone | on this number | once and for all | our | over and over | pal | period | permanently | personal
-    | pesky | plea | pleae | pleas | please | pleeze | plese | pls | plse | plz | politely | question | random
-    | really | regards | respectfully | respectfully yours | right away | right now | robo | robot | seriously
-    | several times | shit | silly | simply | sincerely | sir | sis | smh | sms alert | some | sorry | spammy
-    | still | stinking | stupid | such | sweetheart | sweetie | take care | tf | thank u | thank u so much
-    | thank you | thank you again | thank you all | thank you so much | thank you very much | thanks
-    | thanks a bunch | thanks a lot | thanks a million | thanks a ton | thanks again | thanks so much
-    | thanks very much | thankyou | that i | thats | the | the fuck | the hell | then | there | tho | though
-    | though i | three times | through text | thx | tk u | tks | to | to my cell | to my phone | to this number
-    | today please | too | twice | two times | ty | tysm | tyvm | u too | ugh | uh | um | umm | unsolicited
-    | unwanted | up front | ur | very | via sms | via text | via text message | w respect | warmly | weekly | well
-    | what so ever | whatsoever | with all due respect | with gratitude | with respect | wtf | yo | you too
-    | young lady | young man | your | yr`,
+    | good day to you | good evening | good grief | good lord | good morning | good night | goodbye | greetings
+    | guys | haha | hahaha | happy holidays | have a blessed day | have a good day | have a good evening
+    | have a good one | have a great day | have a lovely day | have a nice day | have a nice evening | having
+    | hello | hello there | here | hereby | hey | hey there | hi | hi there | hon | honestly | honey | hun
+    | i am sorry | i appreciate it | i would just | if possible | if you dont mind | if you would | im sorry
+    | immediately | immediatly | incoming | irritating | jesus christ | just | kind | kind regards | kindly | lady
+    | last time | last warning | literally | lmao | lol | maam | madam | mam | man | many | many thanks | mate
+    | more like it | much | much appreciated | much obliged | multiple times | my | my dear | my own | nicely | now
+    | obviously | of | oh | ok so | omg | on my cell | on my phone | on this number | once and for all | our
+    | over and over | pal | period | permanently | personal | pesky | plea | pleae | pleas | please | pleeze | plese
+    | pls | plse | plz | politely | question | random | really | regards | respectfully | respectfully yours
+    | right away | right now | robo | robot | seriously | several times | shit | silly | simply | sincerely | sir
+    | sis | smh | sms alert | so many times | some | sorry | spammy | still | stinking | stupid | such | sweetheart
+    | sweetie | take care | ten times | tf | thank u | thank u so much | thank you | thank you again | thank you all
+    | thank you so much | thank you very much | thanks | thanks a bunch | thanks a lot | thanks a million
+    | thanks a ton | thanks again | thanks so much | thanks very much | thankyou | that i | thats | the | the fuck
+    | the hell | then | there | tho | though | though i | three times | through text | thx | tk u | tks | to
+    | to my cell | to my phone | to this number | today please | too | twice | two times | ty | tysm | tyvm | u too
+    | ugh | uh | um | umm | unsolicited | unwanted | up front | ur | very | via sms | via text | via text message
+    | w respect | warmly | weekly | well | what so ever | whatsoever | with all due respect | with gratitude
+    | with respect | wtf | yo | you too | young lady | young man | your | yr`,
   she: `
-    correct number | correct person | its my number | right number | right person | speaking | this is he
-    | this is her | this is him | this is my cell | this is my number | this is my phone | this is she
+    correct number | correct person | its my number | right number | right person | speaking | that is me
+    | that is my cell | that is my number | thats me | thats my cell | thats my number | this is he | this is her
+    | this is him | this is me | this is my cell | this is my number | this is my phone | this is she
     | this is she speaking | this is the right number | this number is fine | you got the right number
     | you got the right person | you have the right number | you have the right person`,
   fine: `
-    all set | appreciate that | are alright | are best | are easier | are fine | are good | are great | are helpful
-    | are ok | are okay | are perfect | are the best way for me | are welcome | best way for me | best way to reach me
-    | by all means | easiest way to reach me | feel free | fine by me | fine with me | for asking
-    | for asking me first | for checking | glad to | glad to get them | good with me | happy to | happy to get
-    | happy to get them | happy to have them | happy to receive them | i am fine with that | i am happy to
-    | i am okay with that | i like it | i like texts | i like that | i prefer texting | i prefer texts | i would
-    | i would appreciate it | i would appreciate that | i would like that | i would love it | i would love that
-    | i would love to | id appreciate it | id like that | id love it | id love that | id love to | im all set
-    | im fine with that | im ok with that | indeedy | is all right | is alright | is alright with me | is best
-    | is easier | is easiest | is fine | is fine with me | is good | is great | is helpful | is no problem
-    | is not a problem | is ok | is ok with me | is okay | is okay with me | is perfect | is perfectly fine
-    | is preferred | is the best way | is the best way for me | is the easiest way | is the easiest way to reach me
-    | is welcome | is wonderful | it is ok | it is okay | it will be fine | its fine | its ok | its okay
-    | its the best way | keep me posted | love that | makes it easier | ok by me | ok to text | ok with me
-    | okay to text | okay with me | thank u for checking | that is all right | that is okay | that will be ok
-    | that would be fine | that would be great | that would be helpful | that would help | thatll be fine
-    | thats alright with me | thats ok | thats okay | thats okay with me | very helpful | we are all set
-    | were all set | will be fine | will be ok | will help | will help me | will work | with pleasure | wonderful
-    | work best | work fine | work good | work great | work well | works | works best | works fine | works for me
-    | works good | works great | works well | would appreciate that | would be alright | would be appreciated
-    | would be awesome | would be best | would be easier | would be fine | would be good | would be great
-    | would be helpful | would be ideal | would be lovely | would be nice | would be ok | would be okay
-    | would be perfect | would be wonderful | would help | would help me | would love that | would love to
-    | would work | you are welcome to | you sure can | you sure may`,
+    all set | any time | anytime | appreciate that | are alright | are best | are easier | are fine | are good
+    | are great | are helpful | are ok | are okay | are perfect | are the best way for me | are welcome
+    | best way for me | best way to reach me | by all means | easiest way to reach me | feel free | fine by me
+    | fine with me | for asking | for asking me first | for checking | glad to | glad to get them | good with me
+    | happy to | happy to get | happy to get them | happy to have them | happy to receive them | i am fine with that
+    | i am happy to | i am okay with that | i like it | i like texts | i like that | i prefer texting
+    | i prefer texts | i would | i would appreciate it | i would appreciate that | i would like that
+    | i would love it | i would love that | i would love to | id appreciate it | id like that | id love it
+    | id love that | id love to | im all set | im fine with that | im ok with that | indeedy | is all right
+    | is alright | is alright with me | is best | is easier | is easiest | is fine | is fine with me | is good
+    | is great | is helpful | is no problem | is not a problem | is ok | is ok with me | is okay | is okay with me
+    | is perfect | is perfectly fine | is preferred | is the best way | is the best way for me | is the easiest way
+    | is the easiest way to reach me | is welcome | is wonderful | it is ok | it is okay | it will be fine
+    | its fine | its ok | its okay | its the best way | keep me posted | love that | makes it easier | ok by me
+    | ok to text | ok with me | okay to text | okay with me | thank u for checking | that is all right
+    | that is okay | that will be ok | that would be fine | that would be great | that would be helpful
+    | that would help | thatll be fine | thats alright with me | thats ok | thats okay | thats okay with me
+    | very helpful | we are all set | were all set | will be fine | will be ok | will help | will help me
+    | will work | with pleasure | wonderful | work best | work fine | work good | work great | work well | works
+    | works best | works fine | works for me | works good | works great | works well | would appreciate that
+    | would be alright | would be appreciated | would be awesome | would be best | would be easier | would be fine
+    | would be good | would be great | would be helpful | would be ideal | would be lovely | would be nice
+    | would be ok | would be okay | would be perfect | would be wonderful | would help | would help me
+    | would love that | would love to | would work | you sure can | you sure may`,
   understand: `
     arent encrypted | i have read | i have read it | i have read this | i know the risks | i read it | i understand
     | i understand the risks | not encrypted | not secure | others could read them | others may read them
@@ -115,7 +118,7 @@ export const englishAnswers: Lexicon = {
     | yes sir | yes thats me | yes yes | yes you do | yess | yessir`,
   no: `
     absolutely not | answer no | certainly not | declined | declines | definitely not | disagree | dont think so
-    | hard no | heck no | hell no | i am fine without | i am not comfortable with that | i disagree
+    | hard no | hard pass | heck no | hell no | i am fine without | i am not comfortable with that | i disagree
     | i do not thank you | i dont feel comfortable | i dont think so | i dont trust it | i dont trust texting
     | i must decline | i pass | i respectfully decline | i think not | i wouldnt like that | id just as soon not
     | id prefer not to | id rather not be | ill decline | ill pass | im fine as is | im fine without | im good

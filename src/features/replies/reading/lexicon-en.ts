@@ -17,15 +17,15 @@ export const english: Lexicon = {
     cut me off | deregister | disenroll | dnc list | do not call list | do not contact list | do not text list
     | dont contact list | dont text list | get me out of here | i want out | leave me alone | leave my number alone
     | leave my phone alone | leave this number alone | leave this phone alone | leave us alone | let me out
-    | messages off | opt me out | opt my number out | opt ot | opt out | opt this number out | opt us out
-    | opted out | opting me out | opting out | optout | shut these off | shut this off | sign me off | sign me out
-    | sign out | stop2end | stop2quit | take me out | text messages off | text off | texts off | turn it off
-    | turn texts off | turn these off | turn this off | un enroll | un subscribe | un subscribed | unenroll | unlist
-    | unregister | unsub me | unsubs | unsubscribe | unsubscribed | unsubscribing | unsubscription | unsuscribe
-    | want out`,
+    | messages off | mute me | mute these | mute this | opt me out | opt my number out | opt ot | opt out
+    | opt this number out | opt us out | opted out | opting me out | opting out | optout | shut these off
+    | shut this off | sign me off | sign me out | sign out | stop2end | stop2quit | take me out | text messages off
+    | text off | texts off | turn it off | turn texts off | turn these off | turn this off | un enroll
+    | un subscribe | un subscribed | unenroll | unlist | unregister | unsub me | unsubs | unsubscribe | unsubscribed
+    | unsubscribing | unsubscription | unsuscribe | want out`,
   remove: `
-    delete | deleted | deleting | dump | erase | erased | exclude | gone from | gone off | purge | removal | remove
-    | removed | removing | rid of | scrub | unadd | unlink | wipe out`,
+    delete | deleted | deleting | dump | erase | erased | exclude | excluded | gone from | gone off | purge | purged
+    | removal | remove | removed | removing | rid of | rmv | scrub | scrubbed | unadd | unlink | wipe out`,
   revoke: `
     i revoke | pull back | rescind | rescinding | retract | revoke | revoked | revokes | revoking | take back
     | taking back | void | withdraw | withdrawing | withdrawn | withdrew`,
@@ -38,14 +38,14 @@ export const english: Lexicon = {
     annoy | annoying me | ask again | ask me again | asking me | badger | badgering | be contacted | beeping | blast
     | blitzing | blow my phone up | blow up my phone | blowin my phone up | blowin up | blowin up my phone
     | blowing my phone up | blowing up | blowing up my phone | blowing up our phone | bombard | bombarding | bother
-    | bothered | bothering | bug | bugging | buzz | buzzing | chasing me | communicate | communicating | contact
-    | contacted | contacting | correspond | ding | dinging | disturb | disturbing | drop me a line | email or text
-    | filling up my phone | flooding | follow up | following up | get in touch | get in touch with
-    | getting in touch | harass | harassing | hassle | hassling | hit me up | hit my phone up | hit up
-    | hitting me up | hitting my line | hitting my phone | hitting my phone up | hitting up | hound | hounding
+    | bothered | bothering | bug | bugged | bugging | buzz | buzzing | chasing me | communicate | communicating
+    | contact | contacted | contacting | correspond | ding | dinging | disturb | disturbing | drop me a line
+    | email or text | filling up my phone | flooding | follow up | following up | get in touch | get in touch with
+    | getting in touch | harass | harassed | harassing | hassle | hassling | hit me up | hit my phone up | hit up
+    | hitting me up | hitting my line | hitting my phone | hitting my phone up | hitting up | hmu | hound | hounding
     | interrupting | intrude | message | messaged | messagin | messaging | msg | msgin | msging | msgn | nag
-    | nagging | notified | notify | notifying | outreach | pester | pestering | ping | pinging | reach out
-    | reaching out | remind | reminding | send | sendin | sending | sent | shoot me texts | sms | solicit
+    | nagging | notified | notify | notifying | outreach | pester | pestering | ping | pinged | pinging | reach out
+    | reaching out | remind | reminded | reminding | send | sendin | sending | sent | shoot me texts | sms | solicit
     | soliciting | spam me | spamming | swamping | tell me | testing me | tex | text | text message | texted
     | textin | texting | textn | touch base | txt | txtin | txting | txtn | use my cell for messages
     | use my number for texts | use this number for messages | use this number for texts | use this number to
@@ -94,9 +94,10 @@ export const english: Lexicon = {
     | not welcome to`,
   ended: `ended | halted | stopped`,
   didnt: `
-    aint | are not | arent | did not | didn t | didnt | didnt mean to | does not | doesn t | doesnt | hadnt
-    | has not | hasnt | have not | havent | is not | isnt | never meant to | no intention of | no need to
-    | no plans to | no reason to | was not | wasnt | will not | won t | wont | would not | wouldnt`,
+    aint | are not | arent | did not | didn t | didnt | didnt mean to | do not really | do not usually | does not
+    | doesn t | doesnt | dont normally | dont really | dont usually | hadnt | has not | hasnt | have not | havent
+    | is not | isnt | never meant to | no intention of | no need to | no plans to | no reason to | was not | wasnt
+    | will not | won t | wont | would not | wouldnt`,
   amnot: `ain t | am not | i am not | im not | we are not`,
   never: `have never | i never | ive never | never | never ever`,
   nomore: `
@@ -106,9 +107,8 @@ export const english: Lexicon = {
     | without`,
   cancel: `cancel | canceled | canceling | cancelled | cancelled it | cancelling | cancels | cancle`,
   take: `
-    block | cross | discard | ditch | do not use | dont use | drop | forget | get me | get my name | get my number
-    | get rid of | get this number | get us | loose | lose | pull | quit using | scratch | stop using | strike | take
-    | taken | takes | takin | took | trash | wipe`,
+    block | cross | discard | ditch | do not use | dont use | drop | forget | get rid of | loose | lose | pull
+    | quit using | scratch | stop using | strike | take | taken | takes | takin | took | trash | wipe`,
   number: `
     cell number | cell phone | cell phone number | mobile number | my cell | my cell number | my cell phone
     | my cellphone | my contact number | my digits | my mobile | my mobile number | my mobile phone | my name
@@ -126,7 +126,7 @@ export const english: Lexicon = {
   part: `
     about her | about his | about my | about the | ads | advertisements | billing texts only | bills | my bill
     | newsletter | newsletters | ones | ones about | only some | pause | promotion | promotions | saturdays
-    | solicitations | statements | sundays | survey | the bills | the ones about | weekends`,
+    | solicitations | statements | sundays | survey | surveys | the bills | the ones about | weekends`,
   tired: `
     annoyed by | annoyed with | did not agree to | did not ask for | did not request | didnt agree to
     | didnt ask for | didnt request | fed up | fed up with | never agreed to | never asked for | never consented to
@@ -141,21 +141,22 @@ export const english: Lexicon = {
   dnd: `dnd | do not disturb | do not disturb me | dont disturb | dont disturb me`,
   optof: `opt out of | opted out of | opting out of`,
   want: `
-    appreciate | ask | asked | asking | care | choose | chose | desire | elect | elected | grateful | i d like
-    | i would appreciate | id appreciate | id like | like | liked | need | needed | needing | make sure i | make sure that i | be sure i | see that i | see to it that i
-    | opt to | prefer
-    | request | requesting | wanna | want | wanted | wanting | wants | wish | wishes | wishing | would like`,
+    appreciate | ask | asked | asking | be sure i | can i be | can we be | care | choose | chose | could i be
+    | could we be | desire | elect | elected | grateful | i d like | i would appreciate | id appreciate | id like
+    | like | liked | looking to | make sure i | make sure that i | may i be | need | needed | needing | opt to
+    | prefer | request | requesting | see that i | see to it that i | tryin to | trying to | tryna | wanna | want
+    | wanted | wanting | wants | wish | wishes | wishing | would like`,
   get: `
     be on | gave | get | getting | give | given | giving | got | grant | has | have | hear from
-    | hear from this number | hear from yall | hear from you | hear from you guys | hear from you people
+    | hear from this number | hear from yall | hear from you | hear from you guys | hear from you people | heard
     | hearing from you | listening to | receive | received | receiving | recieve | recieved | recieving`,
   enough: `
     cut it out | cut it out with | done with | enough | enough of | enough with | finished with | had enough
     | had enough of | im done | im done with | knock it off | knock it off with | lay off | over it with
     | through with`,
   more: `
-    additional | again | another | any further | any longer | any more | any time | anymore | anything | anytime
-    | as of now | as of today | effective now | effective today | ever again | from now on | from this day on
+    additional | again | another | any further | any longer | any more | anymore | anything | as of now
+    | as of today | at any time | effective now | effective today | ever again | from now on | from this day on
     | from today on | further | going forward | henceforth | in future | in the future | longer | more
     | moving forward | nothing | starting now | starting today`,
   from: `from | off | off of | offa | out | out of | outta | to yourself | to yourselves`,
@@ -170,14 +171,16 @@ export const english: Lexicon = {
     | this crap | this shit | this stuff`,
   aux: `
     about to | allowed to | am requesting that you | are you able to | asked you to | asking you to | be sure to
-    | beg you to | begging you to | better | can | continue | continue to | could | demand that you | demand you | do
-    | do you mind | does | free to | get to | go ahead and | going to | gonna | got to | gotta | had better | has to
-    | have to | how can i get you to | i am asking you to | i am trying to | i ask that you | i asked you to
+    | beg you to | begging you to | better | can | can i ask you to | continue | continue to | could
+    | could i ask you to | demand that you | demand you | do | do you mind | does | ensure | ensure that | free to
+    | get to | go ahead and | going to | gonna | got to | gotta | had better | has to | have to
+    | how can i get you to | i am asking you to | i am trying to | i ask that you | i asked you to
     | i demand that you | i demand you | i need you to | i request that you | i told you to | i want you to
     | i would like you to | id like you to | im asking you to | im trying to | is there a way to | keep | keep on
-    | let | lets | like you to | make | make sure to | make sure you | may | must | need to | need you to | needs to
-    | ought to | permitted to | please do | please to | requesting that you | shall | should | told you to | try to
-    | trying to | want you to | welcome to | will | will you | would | would you mind | you were told to`,
+    | let | lets | like you to | make | make sure | make sure that | make sure to | make sure you | may
+    | may i ask you to | might i ask you to | must | need to | need you to | needs to | ought to | permitted to
+    | please do | please to | requesting that you | see to it that | shall | should | supposed to | told you to
+    | try to | want you to | welcome to | will | will you | would | would you mind | you were told to`,
   be: `am | are | be | is | it is | its | means | that is | was`,
   how: `
     how | how can i | how do i | how do we | how do you | how to | what do i do to | what do i have to do to
@@ -188,21 +191,22 @@ export const english: Lexicon = {
     am i | did i | did the | did we | did you | do i have to | do i need to | have i | have you | if i say
     | if i text | must i | should i | was i | what | what happens if i | what if i | whats | when | when can i
     | when did the | when did you | when do i | when should i | where | which | who | whos | why did the | why did u
-    | why did you | why have you | why would i | will you still`,
+    | why did you | why have you | why would i | will i | will you still | would i`,
   why: `how come | why`,
   say: `
-    2nd request | answer | answer is | answered | asked you | have asked | hey google | hey siri
+    2nd request | answer | answer is | answered | asked you | clicked | have asked | hey google | hey siri | hit
     | how many times do i have to say | how many times do i need to say | how many times i gotta say
     | how many times must i say | i already replied | i already said | i already texted | i already told you
     | i am replying | i asked | i asked you | i choose | i have asked | i have asked you | i have said
-    | i have to say | i must say | i pick | i replied | i said | i texted | i told yall | i told you | i vote
-    | i want to say | i will say | i would say | id say | ill go with | ill say | is my answer | ive asked you
+    | i have to say | i must say | i pick | i replied | i texted | i told yall | i told you | i vote | i want to say
+    | i will say | i would say | id say | ill go with | ill say | is my answer | ive asked you
     | ive asked you three times | ive told you | lawyer says | my answer | my answer is | my lawyer says
     | my preference | my preference is | my reply is | my response is | my second request | my third request
-    | preference | replied | reply | reply back | replying | respond | responded | response | said | say | saying
-    | says | second request | send back | siri | tell her | tell him | tell the computer | tell the doctor
-    | tell the office | tell the system | tell them | tell your computer | tell your staff | tell your system
-    | text back | texted you | the answer | the answer is | third request | told | told you | type | typed | vote`,
+    | preference | pressed | pushed | replied | reply | reply back | replying | respond | responded | response
+    | said | say | saying | says | second request | send back | siri | tell her | tell him | tell the computer
+    | tell the doctor | tell the office | tell the system | tell them | tell your computer | tell your staff
+    | tell your system | text back | texted you | the answer | the answer is | third request | told | told you
+    | type | typed | vote`,
   prep: `
     about | around | as | at | because | bout | by | down | for | if you dont | in | into | like that | near | on
     | over | past | per | re | regarding | since | than | through | thru | up | w | with`,

@@ -93,7 +93,8 @@ export const spanish: Lexicon = {
     | prohibido | prohibo | stop | terminar con | termine con | terminen con | ya basta | ya basta con | ya basta de
     | ya dejen de una vez de | ya parenle con`,
   alone: `
-    alto | alto ahi | anular | baja | desactiva | desactivar | desactive | desactiven | fin | hasta aqui | para ya
+    ${commands('ar', 'anul', 'apag', 'apagu', 'silenci')}
+    | alto | alto ahi | anular | baja | desactiva | desactivar | desactive | desactiven | fin | hasta aqui | para ya
     | parale ya | parele ya | salir | se acabo | suspenda | suspendan | suspende | suspender | terminar | termine ya
     | terminen | ya alto | ya estuvo | ya parenle`,
   optout: `
@@ -106,9 +107,10 @@ export const spanish: Lexicon = {
     | desafiliar | desafiliarme | desafilienme | desinscribanme | desinscribir | desinscribirme | desuscribame
     | desuscriban | desuscribanme | desuscribir | desuscribirme | desuscripcion | la baja | me di de baja
     | me dieron de baja | me doy de baja | me he dado de baja | me quiero dar de baja | me quiero salir | me salgo
-    | me voy a salir | no molestar | no moleste mas | no molesten mas | quiero que me borren | quiero salirme
-    | salir de esta lista | salir de la lista | salir de las listas | salir de su lista | salirme
-    | salirme de esta lista | salirme de la lista | solicito la baja | ya no moleste | ya no molesten`,
+    | me voy a salir | no me suscriba | no me suscriban | no molestar | no moleste mas | no molesten mas
+    | no suscribir | no suscribirme | quiero que me borren | quiero salirme | salir de esta lista
+    | salir de la lista | salir de las listas | salir de su lista | salirme | salirme de esta lista
+    | salirme de la lista | solicito la baja | ya no moleste | ya no molesten`,
   remove: `
     ${forms(removals, commandEndings.ar, others)}
     | borran | desafilien | elimine | excluir | excluyan | excluyanme | quitan | remover | removerme | remueva
@@ -126,7 +128,7 @@ export const spanish: Lexicon = {
     | mi permiso | permiso | permisos | permitimos | permito | tiene permiso | tienen autorizacion
     | tienen mi autorizacion | tienen mi permiso | tienen permiso`,
   contact: `
-    ${commands('ar', 'mand', 'envi', 'text', 'texte', 'mensaje', 'contact', 'notific', 'notifiqu', 'avis', 'record', 'fastidi', 'acos')}
+    ${commands('ar', 'mand', 'envi', 'text', 'texte', 'texti', 'mensaje', 'contact', 'notific', 'notifiqu', 'avis', 'record', 'fastidi', 'acos')}
     | ${commands('ir', 'escrib', 'escriv')}
     | ${forms(['molest'], ['e', 'en', 'es', 'ar', 'ando'], [...others, ...oneself])}
     | comunicarse | comunicarse conmigo | comuniquen | comuniquense | comuniquese | contactada | contactado
@@ -186,8 +188,9 @@ export const spanish: Lexicon = {
     cansada de | cansado de | estoy cansada de | estoy cansado de | estoy harta de | estoy harto de | harta de
     | harto de | ya me cansaron`,
   decline: `
-    me niego a | me rehuso a | niego | no me gustaria | no me gustaria recibir | no nos gustaria | rechazamos
-    | rechazo | rehuso`,
+    me niego a | me rehuso a | niego | no estamos interesados en | no estoy interesada en | no estoy interesado en
+    | no me gustaria | no me gustaria recibir | no nos gustaria | no tengo interes en | rechazamos | rechazo
+    | rehuso | sin interes en`,
   fine: `
     adelante | con gusto | con mucho gusto | de acuerdo | esta bien | este numero esta bien | habla con el
     | habla con ella | me gustaria | me parece bien | me sirven los mensajes | no me molesta | no me molestan
@@ -218,10 +221,9 @@ export const spanish: Lexicon = {
   it: `esa | ese | esta | este | esto | todo esto`,
   aux: `
     debe | deben | deseo que | exijo que | haga el favor de | haga favor de | hagame el favor de | hagan el favor de
-    | hagan favor de | haganme el favor de | le dije que | le pido que | les digo que | les dije que | les ordeno que
-    | les pido que | me gustaria que | necesito que | pido que | podria | podria usted | podrian | podrian ustedes
-    | puede | pueden | quiero que | quisiera que | solicito que | tiene que | tienen que | voy a | ya dije que
-    | ya le dije que | ya les dije que`,
+    | hagan favor de | haganme el favor de | le pido que | les digo que | les ordeno que | les pido que
+    | me gustaria que | necesito que | pido que | podria | podria usted | podrian | podrian ustedes | puede | pueden
+    | quiero que | quisiera que | solicito que | tiene que | tienen que | voy a`,
   be: `es | esta es | fue | sea | ser | son`,
   how: `como | como hago | como hago para | como le hago para | como puedo | de que manera`,
   ask: `
@@ -229,9 +231,9 @@ export const spanish: Lexicon = {
     | que es | que hora | tengo que`,
   why: `por que | porque me`,
   say: `
-    conteste | contesto | dicho | digo | dije | dile | dile q | dile que | diles | diles que | escribi | le dije
-    | le puse | les dije | les puse | responda | responde | ya dije | ya le dije | ya le puse | ya les dije
-    | ya les puse`,
+    conteste | contesto | dicho | diciendo | digo | dije | dile | dile q | dile que | diles | diles que | escribi
+    | estoy diciendo | le dije | le dije que | le puse | les dije | les dije que | les puse | responda | responde
+    | ya dije | ya dije que | ya le dije | ya le dije que | ya le puse | ya les dije | ya les dije que | ya les puse`,
   prep: `a | antes | como a | con | desde que | despues | en | por | sobre`,
   visit: `
     agendar | ahi estare | alli estare | ay estare | cambiar | cirugia | cita | citas | consulta | doctor | domingo
@@ -259,11 +261,11 @@ export const spanish: Lexicon = {
   no: `
     asi esta bien no | asi estoy bien | claro q no | claro que no | digo que no | gracias no | gracias pero no
     | hoy no | lo rechazo | me niego | mi respuesta es no | nel | no de acuerdo | no es necesario
-    | no estoy de acuerdo | no gracia | no gracias | no grasias | no hace falta | no lo autorizo | no lo necesito
-    | no me hace falta | no muchas gracias | no necesito gracias | no por ahora | no por el momento
-    | no quiero gracias | no senor | no senora | no senorita | nones | nop | por ahora no | por el momento no
-    | por supuesto que no | preferiria que no | prefiero que no | pues no | que pena | rechazado | respondo no
-    | respuesta no`,
+    | no estoy de acuerdo | no gracia | no gracias | no grasias | no hace falta | no lo autorizamos | no lo autorizo
+    | no lo necesito | no me hace falta | no muchas gracias | no necesito gracias | no por ahora | no por el momento
+    | no quiero gracias | no se lo autorizo | no senor | no senora | no senorita | nones | nop | por ahora no
+    | por el momento no | por supuesto que no | preferiria que no | prefiero que no | pues no | que pena | rechazado
+    | respondo no | respuesta no`,
   okay: `
     afirmativo | bueno | claro | como no | confirmo | correcto | dale | desde luego | excelente | listo | muy bien
     | ok | okay | okey | oki | okis | orale | perfecto | por supuesto | sale | sale pues | seguro | simon | sip | sipi

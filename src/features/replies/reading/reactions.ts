@@ -15,7 +15,7 @@ const verbs = [
   '[a-z]{2,15} (liked|loved|laughed at|emphasized|questioned|disliked)',
   // Spanish
   '(a [a-z]{2,15} )?(le |me |te )?(gusto|gusta|encanto|encanta|disgusto|divirtio|dio risa|hizo gracia|pregunto|enfatizo|cuestiono)( a)?',
-  '(no le|no me|ya no le|ya no me) (gusto|gusta|encanta|hace gracia|da risa|divierte)|ya no (duda sobre|pregunta sobre|enfatiza|destaca|se rie de)|se (rio|ha reido) de|(le )?ha (gustado|encantado)|puso enfasis en|destaco|reacciono( con)?|ha reaccionado( con)?',
+  '(no le|no me|ya no le|ya no me) (gusto|gusta|encanta|hace gracia|da risa|divierte)|ya no (duda sobre|pregunta sobre|enfatiza|destaca|se rie de)|se (rio|ha reido) de|(le )?ha (gustado|encantado)|puso enfasis en|destaco|([a-z]{2,15} )?(reacciono|ha reaccionado)( con)?( a)?|(elimino|quito) (de|a)',
   '(le )?dio (un )?(me gusta|me encanta|like)( a)?|(indico|marco) (que )?(le |me )?(gusta|encanta)( a)?|elimino (un|una|el|la) .{1,40} (de|a)|quito (un|una|el|la) .{1,40} (de|a)',
   // Portuguese
   '(gostou|adorou|amou|riu|enfatizou|questionou|nao gostou|reagiu)( de| com| a)?|removeu .{1,40} de',

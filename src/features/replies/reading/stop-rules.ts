@@ -11,20 +11,20 @@ const negatedStop = classes(
     '(stop|optout|remove|removeme|alone|cancel|take)(contact|call|texts|me|number|get|list|from|it|more)*' +
     '|you (not|didnt|cannot) get (stop|optout|remove|removeme|cancel)(me|number|from|list)*' +
     '|(never|didnt) (i|you)* say (i|comma)* (didnt|not|no) want (get|texts|contact|me)*' +
-    '|it say (comma)? (stop|optout)(alone|texts|contact)*|didnt (get)? nomore (texts|contact)',
+    '|it say (comma)? (stop|optout)(alone|texts|contact)*|didnt (get)? nomore (texts|contact)|it stop be',
   'g',
 );
 
 /** "Can I stop the pills?", "Did I unsubscribe?": asks about oneself. */
 const askedOfOneself = classes(
-  '(ask|if i) (i|you|aux|be|texts|say|contact|it)* (stop|optout|remove|cancel|take) (contact|texts|it|me|from|list)*|aux i stop (it)? (?=comma|$)' +
+  '(ask (?!be (you|it))|if i) (i|you|aux|be|texts|say|contact|it)* (stop|optout|remove|cancel|take) (contact|texts|it|me|from|list)*|(ask|if i) (i|want)* (stop|optout) (?=if)|aux i stop (it|fine)? (?=comma|$)|aux i (stop|optout) (?=if$)' +
     '|^aux stop (?=(cancel|remove|alone) (more|me)* (visit|care))|(ask|aux)+ (it|list|other|care|visit)+ alone (?=prep)|(ask|aux)+ (list|other|care|visit)+ alone$',
   'g',
 );
 
 /** Stop of something else: a visit, a treatment, a place. */
 const stopOfOther = classes(
-  '(stop|optout|cancel|remove|take) (it|from|me|number|more|get)* (care|visit|prep (?!texts|contact|it|these|spam))|care (be|aux|not|didnt|amnot|cannot)+ stop|(aux|want) care (aux)? stop(?=comma|$)',
+  '(stop|optout|cancel|remove|take) (it|from|me|number|more|get)* (care|visit|prep (?!texts|contact|it|these|spam))|care (be|aux|not|didnt|amnot|cannot)+ stop|(aux|want) care (aux)? stop(?=comma|$)|(visit|other) (want|say|aux|be)+ me stop other|care (be|it|prep|aux)* alone',
   'g',
 );
 
@@ -39,9 +39,9 @@ function rule(name: string, pattern: string): Rule {
 
 /** What may stand around a bare verb without changing it. */
 const around =
-  '(i|iam|you|say|want|aux|be|yes|no|okay|comma|and|or|why|it|texts|these|me|spam|nomore|more|enough|optout|remove|alone|contact|get|cancel|code|digits|help|but|wrong)*';
+  '(i|iam|she|you|say|want|aux|be|yes|no|okay|comma|and|or|why|it|texts|these|me|spam|nomore|more|enough|optout|remove|alone|contact|get|cancel|code|digits|help|but|wrong)*';
 const after =
-  '(it|me|you|more|comma|and|or|no|okay|stop|nomore|alone|optout|remove|number|cancel|be|say|code|digits|agree|want|yes|help)*';
+  '(it|me|you|more|comma|and|or|no|okay|stop|nomore|alone|optout|remove|number|cancel|be|say|code|digits|agree|want|yes|help|past)*';
 
 /** "Don't call or text", "no me llamen ni me manden": up to the object. */
 const notContact =
@@ -49,7 +49,10 @@ const notContact =
   '(((or|and|comma|no)? (me|not)?|not (me|not)) (contact|call|texts))*';
 
 const clear: readonly Rule[] = [
-  rule('stop', `^(?!i aux+ stop$)${around} stop ${after}$`),
+  rule(
+    'stop',
+    `^(?!i (be|aux)+ stop$)${around} stop ${after}$|^stop be (contact|say) (more|past)*$|i say stop (past|more)*$|^how (aux|get)* you stop$`,
+  ),
   rule('stop, and why', `^${around} stop (?=i(?!$)|you|it be|iam|these|texts|number be|code|or)`),
   rule(
     'stop contact',
@@ -78,7 +81,10 @@ const clear: readonly Rule[] = [
     'remove from list',
     '(remove|take|want|get|be|revoke) (me|number|and|them|it|code|digits)* from (it|other)? (list|texts|contact|number|these|it$)',
   ),
-  rule('take me off', '(take|remove) (me|number) from (comma|and|okay|more|it|$)'),
+  rule(
+    'take me off',
+    '(take|remove|(?<!you)(?<!ask)get) (me|number) from (comma|and|okay|fine|more|it|$)|number .*(remove|take) it from (it|comma|$)',
+  ),
   rule('number off', 'number (and|be|aux|from|list)* (remove|take from)|take (me|from)? number'),
   rule(
     'please remove',
@@ -98,7 +104,7 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'do not contact',
-    `(?<!i)(?<!i aux)${notContact}(me|number|texts|it|from|prep(?=texts))*(and|or|comma|no|not|instead$|$)`,
+    `(?<!i)(?<!i aux)${notContact}(me|number|texts|it|from|prep(?=texts))*(and|or|comma|no|not|fine|instead$|$)`,
   ),
   rule(
     'do not contact me',
@@ -110,7 +116,7 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'do not want',
-    `(${no}|didnt|amnot) (i|more|me)* (want|agree|get(?= (agree|consent))) (aux|you|it|get|me|be|more|i|want|number|agree|no|nomore|other|comma|prep(?=texts|contact))* (texts|contact(?! you| visit| them)|spam)`,
+    `(${no}|didnt|amnot) (i|more|me)* (want|agree|get(?= (agree|consent))) (aux|you|it|get|me|be|more|i|want|number|agree|no|nomore|other|comma|prep(?=(no)? (texts|contact|list)))* (texts|contact(?! you| visit| them)|spam|(?<=(get|prep|no))list)`,
   ),
   rule('do not want to hear', `${no} (i|more)* want (aux|more)* get (more|nomore|comma|$)`),
   rule(
@@ -121,10 +127,13 @@ const clear: readonly Rule[] = [
     'no more texts',
     '(?<!didnt (get)?)(nomore|no more|not more|enough) (and|or|it|get|more|prep)* (texts|contact|spam|call (?=or|and)|list)',
   ),
-  rule('text no more', 'contact (me|number|texts|it)* nomore'),
+  rule(
+    'text no more',
+    'contact (me|number|texts|it)* nomore|(want|fine) (if|prep|i)* get (no|not)? nomore (from|texts|number|$)',
+  ),
   rule(
     'no texts',
-    '(^|comma|say (other|prep|them){0,4}|want|and|prep|if|decline)(no|not) (call (or|and|no|not)+)? (texts|contact) (more|or|and|call|me|comma|no|not|texts|get|number|these)*$',
+    '(^|comma|say (other|prep|them){0,4}|want|and|prep|if|decline)(no|not) (call (or|and|no|not)+)? (texts|contact) (more|or|and|call|me|comma|no|not|texts|get|number|these)*$|(^|call (be|fine|okay|yes)+ (comma|and)*)(texts|contact|consent) (be|comma)* no (comma|call|and|$)',
   ),
   rule(
     'off the list',
@@ -132,7 +141,7 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'be taken off',
-    '(want|aux|get) (be|get)+ (take from|remove)(?! (from)? (visit|care|other))',
+    '(want|aux|get) (i|it|be|get)* be (other)? (be|get)* (take from|remove)(?! (from)? (visit|care|other))|want (take from|remove)(?! (me|number|it|from)? (visit|care|other))',
   ),
   rule(
     'make them stop',
@@ -155,7 +164,7 @@ const wordAlone = rule(
 
 /** Only some texts, or those about somebody else: which ones is for staff to find out. */
 const partial = classes(
-  '(stop|not|no) .*(prep them|contact them|texts them|part|texts if|texts time)|stop contact (me|number|texts)* time|^(i|you|aux|want|comma)*stop (me|it)* call (me|number|more)*$',
+  '(stop|not|no) .*(prep them|contact them|texts them|part|texts if(?! (it|you|aux|be)* (fine|okay|$))|texts time)|stop contact (me|number|texts)* time|^(i|you|aux|want|comma)*stop (me|it)* call (me|number|more)*$',
 );
 
 /** The rule that a clear request to stop follows; undefined: there is none. */
@@ -196,7 +205,7 @@ const doubtful: readonly Rule[] = [
     'no texts',
     '(?<!get)(?<!you)(no|not|nomore) (part|prep (them|part|texts|me)|texts|contact)',
   ),
-  rule('tired of', 'tired (it|get|you|me|more)* (texts|contact|spam|it)'),
+  rule('tired of', 'tired (it|get|you|me|more)* (texts|contact|spam|it (?!other|care|visit))'),
   rule('never agreed', '(never|didnt) (i|aux|get|be)* (consent|agree)'),
   rule(
     'text another way',
@@ -225,7 +234,7 @@ export function possibleStop(sentence: Tagged): string | undefined {
   return doubtful.find(({ pattern }) => pattern.test(letters))?.name;
 }
 
-const aboutStop = classes('^(ask|aux|why|if|be|other)');
+const aboutStop = classes('^(comma|and|okay)*(ask|aux|why|if|be|other|i aux)');
 
 const cancels = classes('^(comma|no|okay|you|and)* cancel (it|me|comma|okay|more|number|cancel)*$');
 

@@ -5,6 +5,11 @@ import { verdictKinds } from '../../../../src/features/replies/verdict.ts';
 /** `doubtful` may be a stop; `maybe a visit` stops, and staff read it; `yes 1234` is a yes with a code. */
 const replies: Record<string, string[]> = {
   stop: [
+    'How do I get you to stop',
+    'Calls ok, texts no',
+    'if you could take me off that would be great',
+    'STOP\n\nThanks,\nGeraldine',
+    'who are you people stop texting me',
     'Please do not text, call instead',
     'stop f***ing texting me',
     'I need these texts stopped',
@@ -99,6 +104,9 @@ const replies: Record<string, string[]> = {
     'borre mi número',
   ],
   doubtful: [
+    'This is a church',
+    'every day is too much',
+    'what gives you the right to text me',
     'My mother passed away, do not text',
     'stop texting for a while',
     'if you text me again I will call my lawyer',
@@ -139,6 +147,10 @@ const replies: Record<string, string[]> = {
     'no paren',
   ],
   unclear: [
+    'so I can say stop whenever?',
+    'The doctor wants me to quit dairy',
+    'Cannot text now, in class',
+    'I wish it would all just end',
     'make it stop I cant live like this anymore',
     'My sister died so I cant come Friday',
     "don't text and drive",
