@@ -13,7 +13,7 @@ export const diedElsewhere =
 /** Who writes that somebody has died may be the new holder of the number, or the family. */
 export const deceased: readonly RegExp[] = [
   new RegExp(
-    `(?<!\\b${things} (just |has |is |just )?)\\b(passed away|passed on|pass away|is deceased|was deceased|deceased|has died|have died|is no longer with us|is no longer living|no longer alive|departed|funeral|obituary|rest in peace|rip)\\b`,
+    `(?<!\\b${things} (just |has |is |just )?)\\b(passed away|passed on|pass away|is deceased|was deceased|deceased|has died|have died|is no longer with us|is no longer living|no longer alive|isnt alive|is not alive|not alive|departed|funeral|obituary|rest in peace|rip)\\b`,
   ),
   new RegExp(`(?<!\\b${things} (just )?)\\bdied\\b`),
   new RegExp(

@@ -1,6 +1,6 @@
 /** The person's own slip, or a wrong number of something else: nobody is wrong at this number. */
 export const wrongElsewhere =
-  /\bwrong (number|no) (of|for)\b|\b(i|we) (just )?(texted|called|sent|dialed|got|had)( it| that| this)?( to)? the wrong\b|\b(oops|sorry|whoops) wrong person\b|\bthat was (meant )?for (someone|somebody) else\b|\bwrong address\b|\bis [\d ]+ the wrong number\b|\bequivoc\w+ (de (pastillas|medicina|receta|dia|hora|fecha)|en (mi|la|el))|\bera para mi\b|\b(same|mismo) (number|numero)\b|\bmy old number\b/;
+  /\bwrong (number|no) (of|for)\b|\b(i|we) (just )?(texted|called|sent|dialed|got|had)( it| that| this)?( to)? the wrong\b|\b(oops|sorry|whoops) wrong person\b|\bthat was (meant )?for (someone|somebody) else\b|\bsent (it |this |that )?to (the )?wrong\b|\bwrong address\b|\bis [\d ]+ the wrong number\b|\bequivoc\w+ (de (pastillas|medicina|receta|dia|hora|fecha)|en (mi|la|el))|\bera para mi\b|\b(same|mismo) (number|numero)\b|\bmy old number\b/;
 
 /** The number is not, or no longer, the contact's. */
 export const wrongPerson: readonly RegExp[] = [
@@ -27,7 +27,7 @@ export const wrongPerson: readonly RegExp[] = [
   /\b(moved|gone) (away|out)\b.*\b(number|phone)\b/,
   /\b(he|she|that person|this person|they|that) (is|are) not (here|at this)\b.*\b(number|phone)\b/,
   /\b(im|i am|am|this is|this isnt|thats|that is|its|it is|you are texting|youre texting)( not| isnt)? (not )?(the )?(person|patient|one|guy|lady|individual|owner)( (you|ur|that|u|who|of|youre)\b|$)/,
-  /\bnot (the )?(person|patient|intended|one) (you|youre|ur|u|who|recipient|person)\b/,
+  /\bnot (the|my) owner\b|\bnot (the )?(person|patient|intended|one) (you|youre|ur|u|who|recipient|person)\b/,
   /^(this is )?(not|isnt|aint) (me|him|her)$/,
   /\byou (have|got|must have|mustve|might have|probably have) the wrong\b/,
   /\bnumero (equivocado|incorrecto|erroneo|errado|mal)|\b(num|tel|telefono|persona|celular|cel) (equivocad[oa]|incorrect[oa]|erroneo)|^(esta |estan |estas )?(equivocad[oa]s?|incorrect[oa])$/,

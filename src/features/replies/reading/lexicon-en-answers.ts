@@ -76,7 +76,7 @@ export const englishAnswers: Lexicon = {
     | the risks | they are not encrypted | they are not private | they are not secure | understand
     | understand the risks | understood`,
   agree: `
-    accept | accepted | agree | agreed | approve | approved | count me in | do agree | do consent
+    accept | accepted | accepting | agree | agreed | approve | approved | count me in | do agree | do consent
     | giving my permission | i accept | i agree | i allow | i allow it | i am giving my permission
     | i am giving permission | i am in agreement | i am willing | i approve | i approve of it | i authorize
     | i consent | i do accept | i do agree | i do consent | i do give consent | i do give my permission
@@ -98,21 +98,24 @@ export const englishAnswers: Lexicon = {
     | tomorrow | tonight | tue | tues | tuesday | visit | visits | wait list | waiting list | waitlist | wed
     | wednesday`,
   care: `
-    a stop | another stop | antibiotic | antibiotics | aspirin | back end | birth control | bleeding | blood
-    | blood thinners | breathing | brushing | bus | bus stop | card | cast | charge | charging | coffee
-    | collections | contrast | coughing | credit card | crib | crying | customer service | deep end | diet | dnr
-    | do not disturb mode | do not disturb on | do not disturb was | do not disturb while driving | doing | dose
-    | doses | dressing | drinking | drinking alcohol | drip | drops | eating | eliquis | emergency contact
-    | emergency contacts | end of | exercise | exercising | feeding | first stop | flossing | flu | flu shot
-    | hurting | in do not disturb | in service | inhaler | insulin | interest | itching | job | last stop | light
-    | lisinopril | low end | med | medicare | medication | medications | medicine | medicines | meds | membership
-    | metformin | mri | my do not disturb | next stop | non stop | not in service | nursing | on do no disturb
-    | on do not disturb | one stop | out of service | pain | paper | paperless | pill | pills | pit stop | portal
-    | prednisone | prozac | pumping | research | rest stop | set to do not disturb | shot | shots | sign | sleeping
-    | smoking | statements by mail | statin | steroid | steroids | stitches | stop light | stop sign | stop watch
-    | stopwatch | study | sugar | take the | taking | text and drive | texting and driving | the end | the study
-    | therapy | thinners | throwing up | train | treatment | trial | using | vaccine | vitamin | vitamins | vomiting
-    | warfarin | wart | watch | wearing | weekend | working | x ray | xray`,
+    a stop | advil | alcohol | aleve | amoxicillin | another stop | antibiotic | antibiotics | aspirin
+    | atorvastatin | back end | birth control | bleeding | blood | blood thinners | breathing | brushing | bus
+    | bus stop | caffeine | card | cast | charge | charging | coffee | collections | contrast | coughing
+    | credit card | crib | crying | customer service | dairy | deep end | diet | dnr | do not disturb mode
+    | do not disturb on | do not disturb was | do not disturb while driving | doing | dose | doses | dressing
+    | drinking | drinking alcohol | drip | drops | eating | eliquis | emergency contact | emergency contacts
+    | end of | exercise | exercising | feeding | first stop | flossing | flu | flu shot | gabapentin | gluten
+    | hurting | ibuprofen | in do not disturb | in service | inhaler | insulin | interest | itching | job
+    | last stop | lexapro | light | lipitor | lisinopril | losartan | low end | med | medicare | medication
+    | medications | medicine | medicines | meds | melatonin | meloxicam | membership | metformin | mri
+    | my do not disturb | naproxen | next stop | non stop | not in service | nursing | omeprazole | on do no disturb
+    | on do not disturb | one stop | out of service | ozempic | pain | paper | paperless | pill | pills | pit stop
+    | plavix | portal | prednisone | prozac | pumping | research | rest stop | set to do not disturb | shot | shots
+    | sign | sleeping | smoking | statements by mail | statin | steroid | steroids | stitches | stop light
+    | stop sign | stop watch | stopwatch | study | sugar | take the | taking | text and drive | texting and driving
+    | the end | the study | therapy | thinners | throwing up | train | tramadol | treatment | trial | tylenol
+    | using | vaccine | vitamin | vitamins | vomiting | warfarin | wart | watch | wearing | weekend | working
+    | x ray | xarelto | xray | zoloft`,
   yes: `
     y | yes | yes do | yes i do | yes i would | yes indeed | yes maam | yes madam | yes of course | yes please do
     | yes sir | yes thats me | yes yes | yes you do | yess | yessir`,

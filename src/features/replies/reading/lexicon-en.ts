@@ -28,12 +28,12 @@ export const english: Lexicon = {
     | removal | remove | removed | removing | rid of | rmv | scrub | scrubbed | unadd | unlink | wipe out`,
   revoke: `
     i revoke | pull back | rescind | rescinding | retract | revoke | revoked | revokes | revoking | take back
-    | taking back | void | withdraw | withdrawing | withdrawn | withdrew`,
+    | taking back | undo | void | withdraw | withdrawing | withdrawn | withdrew`,
   consent: `
     agreement | allow | allowed | allowing | allows | approval | authorisation | authorise | authorization
-    | authorize | authorized | consent | consented | consenting | opted in | permission | permissions | permitted
-    | previous consent | previous permission | prior consent | prior express consent | prior permission | sign up
-    | signed up | signup | subscribe for`,
+    | authorize | authorized | authorizing | consent | consented | consenting | opted in | permission | permissions
+    | permitted | previous consent | previous permission | prior consent | prior express consent | prior permission
+    | sign up | signed up | signup | subscribe for`,
   contact: `
     annoy | annoying me | ask again | ask me again | asking me | badger | badgering | be contacted | beeping | blast
     | blitzing | blow my phone up | blow up my phone | blowin my phone up | blowin up | blowin up my phone
@@ -76,8 +76,8 @@ export const english: Lexicon = {
     | text list | text system | texting list | texting program | texting system | this list | thread`,
   not: `
     ask you not to | can u not | can you not | could u not | could you not | dnt | do n t | do not | do not ever
-    | do not under any circumstances | do not you dare | does not want you to | doesnt want you to | don t | donot
-    | dont | dont ever | dont ever again | dont u | dont u dare | dont u ever | dont you | dont you dare
+    | do not under any circumstances | do not you dare | do nt | does not want you to | doesnt want you to | don t
+    | donot | dont | dont ever | dont ever again | dont u | dont u dare | dont u ever | dont you | dont you dare
     | dont you ever | i ask that you not | i prefer you not | i would prefer you not | i would rather you not
     | id rather you didnt | id rather you not | im asking you not to | neither | never ever again | no longer
     | nolonger | not | not ever | not to | please no | prefer that you not | rather you didnt | rather you dont
@@ -96,8 +96,8 @@ export const english: Lexicon = {
   didnt: `
     aint | are not | arent | did not | didn t | didnt | didnt mean to | do not really | do not usually | does not
     | doesn t | doesnt | dont normally | dont really | dont usually | hadnt | has not | hasnt | have not | havent
-    | is not | isnt | never meant to | no intention of | no need to | no plans to | no reason to | was not | wasnt
-    | will not | won t | wont | would not | wouldnt`,
+    | is not | isnt | never meant to | no intention of | no need to | no one | no plans to | no reason to | nobody
+    | noone | was not | wasnt | will not | won t | wont | would not | wouldnt`,
   amnot: `ain t | am not | i am not | im not | we are not`,
   never: `have never | i never | ive never | never | never ever`,
   nomore: `
@@ -107,8 +107,9 @@ export const english: Lexicon = {
     | without`,
   cancel: `cancel | canceled | canceling | cancelled | cancelled it | cancelling | cancels | cancle`,
   take: `
-    block | cross | discard | ditch | do not use | dont use | drop | forget | get rid of | loose | lose | pull
-    | quit using | scratch | stop using | strike | take | taken | takes | takin | took | trash | wipe`,
+    block | cross | discard | do not use | dont use | drop | forget | get me | get my name | get my number
+    | get rid of | get this number | get us | loose | lose | pull | quit using | scratch | stop using | strike
+    | take | taken | takes | takin | took | trash | wipe`,
   number: `
     cell number | cell phone | cell phone number | mobile number | my cell | my cell number | my cell phone
     | my cellphone | my contact number | my digits | my mobile | my mobile number | my mobile phone | my name
@@ -132,20 +133,22 @@ export const english: Lexicon = {
     | didnt ask for | didnt request | fed up | fed up with | never agreed to | never asked for | never consented to
     | never requested | no one asked for | nobody asked for | sick and tired of | sick of | tired of`,
   decline: `
-    abort | against | axe | count me out | count me out of | cut off | cut out | decline | declining | denied | deny
-    | do without | eliminate | i am not interested in | i decline | i refuse | im not interested in
-    | is not interested in | isnt interested in | kill | nix | no longer interested in | no one at this number wants
-    | no one here wants | no one wants | no to | nobody at this number wants | nobody here wants | nobody wants
-    | not interested in | object to | opposed to | refuse | refusing | reject | scrap | shut down
-    | we are not interested in | zero`,
+    abort | against | avoid | avoiding | axe | back off on | back off with | can we not do | count me out
+    | count me out of | cut off | cut out | decline | declining | denied | deny | ditch | do without | ease up on
+    | ease up with | eliminate | give it a rest with | good on | i am good on | i am not interested in | i decline
+    | i refuse | i will pass on | ill pass on | im good on | im not interested in | is not interested in
+    | isnt interested in | kill | let us not do | lets not do | nix | no longer interested in
+    | no one at this number wants | no one here wants | no one wants | no to | nobody at this number wants
+    | nobody here wants | nobody wants | not interested in | object to | opposed to | pass on | refuse | refusing
+    | reject | scrap | shut down | skip | we are not interested in | zero`,
   dnd: `dnd | do not disturb | do not disturb me | dont disturb | dont disturb me`,
   optof: `opt out of | opted out of | opting out of`,
   want: `
     appreciate | ask | asked | asking | be sure i | can i be | can we be | care | choose | chose | could i be
     | could we be | desire | elect | elected | grateful | i d like | i would appreciate | id appreciate | id like
     | like | liked | looking to | make sure i | make sure that i | may i be | need | needed | needing | opt to
-    | prefer | request | requesting | see that i | see to it that i | tryin to | trying to | tryna | wanna | want
-    | wanted | wanting | wants | wish | wishes | wishing | would like`,
+    | prefer | request | requested | requesting | requests | see that i | see to it that i | tryin to | trying to
+    | tryna | wanna | want | wanted | wanting | wants | wish | wishes | wishing | would like`,
   get: `
     be on | gave | get | getting | give | given | giving | got | grant | has | have | hear from
     | hear from this number | hear from yall | hear from you | hear from you guys | hear from you people | heard
@@ -194,12 +197,12 @@ export const english: Lexicon = {
     | why did you | why have you | why would i | will i | will you still | would i`,
   why: `how come | why`,
   say: `
-    2nd request | answer | answer is | answered | asked you | clicked | have asked | hey google | hey siri | hit
-    | how many times do i have to say | how many times do i need to say | how many times i gotta say
-    | how many times must i say | i already replied | i already said | i already texted | i already told you
-    | i am replying | i asked | i asked you | i choose | i have asked | i have asked you | i have said
-    | i have to say | i must say | i pick | i replied | i texted | i told yall | i told you | i vote | i want to say
-    | i will say | i would say | id say | ill go with | ill say | is my answer | ive asked you
+    2nd request | answer | answer is | answered | asked you | clicked | gave out | give out | given out | giving out
+    | have asked | hey google | hey siri | hit | how many times do i have to say | how many times do i need to say
+    | how many times i gotta say | how many times must i say | i already replied | i already said | i already texted
+    | i already told you | i am replying | i asked | i asked you | i choose | i have asked | i have asked you
+    | i have said | i have to say | i must say | i pick | i replied | i texted | i told yall | i told you | i vote
+    | i want to say | i will say | i would say | id say | ill go with | ill say | is my answer | ive asked you
     | ive asked you three times | ive told you | lawyer says | my answer | my answer is | my lawyer says
     | my preference | my preference is | my reply is | my response is | my second request | my third request
     | preference | pressed | pushed | replied | reply | reply back | replying | respond | responded | response

@@ -46,8 +46,25 @@ function verbs(...stems: string[]): string {
 }
 
 const removals = ['quit', 'borr', 'elimin', 'retir', 'sac', 'saqu', 'tach', 'remuev'];
-const giveUp = ['dejar', 'deje', 'dejen', 'deja', 'dejes', 'dejenme', 'dejeme', 'dejense']
+const giveUp = [
+  'dejar',
+  'dejaran',
+  'dejara',
+  'deje',
+  'dejen',
+  'deja',
+  'dejes',
+  'dejenme',
+  'dejeme',
+  'dejense',
+]
   .flatMap((form) => ['de', 'd', 'ya de'].map((of) => `${form} ${of}`))
+  .join(' | ');
+
+/** "Ya dejen los mensajes": without a verb. */
+const giveUpTexts = ['deje', 'dejen']
+  .flatMap((form) => ['los', 'sus', 'esos', 'tantos'].map((which) => `${form} ${which}`))
+  .flatMap((begun) => ['mensajes', 'mensajitos', 'textos'].map((texts) => `${begun} ${texts}`))
   .join(' | ');
 
 /** The Spanish of patients in the US: no accents (nobody types them), text-speak, words taken from English. */
@@ -58,29 +75,29 @@ export const spanish: Lexicon = {
     | ahorita | al | algun | alguna | amablemente | amiga | amigas | amigo | amigos | andale | andar | ande | anden
     | asi | atentamente | automatico | automaticos | bendiciones | bonito dia | buen dia | buen dia a todos
     | buena noche | buena tarde | buenas | buenas noches | buenas tardes | bueno pues | buenos dias | chingados
-    | chingando con | chingar con | coma | con el debido respeto | con la | con respeto | con todo respeto | cualquier
-    | cuando guste | cuando gusten | cuantas veces | cuantas veces tengo que decir | cuanto antes | cuidense | de
-    | de antemano gracias | de inmediato | de parte de ustedes | de su clinica | de su oficina | de su parte
-    | de una vez | de una vez por todas | de ustedes | de verdad | definitivamente | del | desde ahora | desde hoy
-    | dios la bendiga | dios le bendiga | dios lo bendiga | dios los bendiga | disculpa | disculpe | disculpen
-    | doctora | el | en mi celular | en mi telefono | en serio | entonces | eso | estar | este mandando | esten
-    | estimada | estimado | estimados | estos mismos | fastidiar con | favor | favor de | feliz dia | feliz noche
-    | feliz tarde | fregando con | fregar con | gracia | gracias | gracias de antemano | grasias | grax | he | hola
-    | inmediatamente | jefa | jefe | joven | la | la verdad | las | le | le agradeceria | le agradezco | le pido
-    | le ruego | les | les agradezco | les pido | les ruego | les suplico | lo | lo agradezco | lo antes posible | los
-    | malditos | me podrian | me puede | me pueden | mi | mi respuesta es | mija | mijo | mil gracias | mis | molestos
-    | muchas gracias | muchas grasias | muchisimas | muchisimas gracias | mugres | muy amable | muy amables
-    | no hay problema | oiga | oigan | ola | otra | otras | otro | otros | oye | para | para siempre | pase buen dia
-    | pasen buen dia | perdon | perdone | pinche | pinches | please | plis | por este medio | por favor | por fis
-    | por mensaje | por mensaje de texto | por sms | por texto | por ultima vez | porfa | porfaa | porfavor
-    | porfavorcito | porfis | pues | punto | que | que dios la bendiga | que dios le bendiga | que dios lo bendiga
-    | que dios los bendiga | que tenga bonito dia | que tenga buen dia | que tengan bonito dia | que tengan buen dia
-    | respetuosamente | respondo | respuesta | saludos | saludos cordiales | se | se les agradece | se lo agradeceria
-    | se lo agradezco | se lo pido | se lo ruego | se lo suplico | se los agradeceria | se los agradezco
-    | se los ruego | se los suplico | senor | senora | senores | senorita | sin problema | solamente favor | su
-    | su mugre | sus | tambien | tantas | tanto | tantos | toda | todas | todo | todos | tranquila | tranquilo | tu
-    | tus | un | una | unas | unos | usted | ustedes | x fa | x favor | x favorcito | x fis | xfavor | y que | ya
-    | ya escribi | ya puse | yo ya`,
+    | chingando con | chingar con | coma | con el debido respeto | con la | con respeto | con todo respeto
+    | cualquier | cuando guste | cuando gusten | cuantas veces | cuantas veces tengo que decir | cuanto antes
+    | cuidense | de | de antemano gracias | de inmediato | de parte de ustedes | de su clinica | de su oficina
+    | de su parte | de una vez | de una vez por todas | de ustedes | de verdad | definitivamente | del | desde ahora
+    | desde hoy | dios la bendiga | dios le bendiga | dios lo bendiga | dios los bendiga | disculpa | disculpe
+    | disculpen | doctora | el | en mi celular | en mi telefono | en serio | entonces | eso | estar | este mandando
+    | esten | estimada | estimado | estimados | estos mismos | fastidiar con | favor | favor de | feliz dia
+    | feliz noche | feliz tarde | fregando con | fregar con | gracia | gracias | gracias de antemano
+    | gracias por preguntar | grasias | grax | he | hola | inmediatamente | jefa | jefe | joven | la | la verdad
+    | las | le | le agradeceria | le agradezco | le pido | le ruego | les | les agradezco | les pido | les ruego
+    | les suplico | lo | lo agradezco | lo antes posible | los | malditos | me podrian | me puede | me pueden | mi
+    | mi respuesta es | mija | mijo | mil gracias | mis | molestos | muchas gracias | muchas grasias | muchisimas
+    | muchisimas gracias | mugres | muy amable | muy amables | no hay problema | oiga | oigan | ola | otra | otras
+    | otro | otros | oye | para | para siempre | pase buen dia | pasen buen dia | perdon | perdone | pinche
+    | pinches | please | plis | por este medio | por favor | por fis | por mensaje | por mensaje de texto | por sms
+    | por texto | por ultima vez | porfa | porfaa | porfavor | porfavorcito | porfis | pues | punto | que
+    | que dios la bendiga | que dios le bendiga | que dios lo bendiga | que dios los bendiga | que tenga bonito dia
+    | que tenga buen dia | que tengan bonito dia | que tengan buen dia | respetuosamente | respondo | respuesta
+    | saludos | saludos cordiales | se | se les agradece | se lo agradeceria | se lo agradezco | se lo pido
+    | se lo ruego | se lo suplico | se los agradeceria | se los agradezco | se los ruego | se los suplico | senor
+    | senora | senores | senorita | sin problema | solamente favor | su | su mugre | sus | tambien | tantas | tanto
+    | tantos | toda | todas | todo | todos | tranquila | tranquilo | tu | tus | un | una | unas | unos | usted
+    | ustedes | x fa | x favor | x favorcito | x fis | xfavor | y que | ya | ya escribi | ya puse | yo ya`,
   stop: `
     ${giveUp}
     | abstenganse de | abstengase de | alto a | alto con | basta | basta con | basta de | cesar | cese | cesen
@@ -98,7 +115,8 @@ export const spanish: Lexicon = {
     | parale ya | parele ya | salir | se acabo | suspenda | suspendan | suspende | suspender | terminar | termine ya
     | terminen | ya alto | ya estuvo | ya parenle`,
   optout: `
-    anular la suscripcion | anular mi suscripcion | anular suscripcion | anulen mi suscripcion | baja de la lista
+    ${giveUpTexts}
+    | anular la suscripcion | anular mi suscripcion | anular suscripcion | anulen mi suscripcion | baja de la lista
     | cancelar la suscripcion | cancelar mi suscripcion | cancelar suscripcion | cancele mi suscripcion
     | cancelen mi suscripcion | dame de baja | dar de baja | dar de vaja | darme de baja | darme de vaja
     | darnos de baja | darse de baja | de baja | dejame en paz | dejeme en paz | dejeme tranquila | dejeme tranquilo
@@ -108,9 +126,10 @@ export const spanish: Lexicon = {
     | desuscriban | desuscribanme | desuscribir | desuscribirme | desuscripcion | la baja | me di de baja
     | me dieron de baja | me doy de baja | me he dado de baja | me quiero dar de baja | me quiero salir | me salgo
     | me voy a salir | no me suscriba | no me suscriban | no molestar | no moleste mas | no molesten mas
-    | no suscribir | no suscribirme | quiero que me borren | quiero salirme | salir de esta lista
-    | salir de la lista | salir de las listas | salir de su lista | salirme | salirme de esta lista
-    | salirme de la lista | solicito la baja | ya no moleste | ya no molesten`,
+    | no por mensaje | no por mensajes | no suscribir | no suscribirme | por mensaje no
+    | por texto no | quiero que me borren | quiero salirme | salir de esta lista | salir de la lista
+    | salir de las listas | salir de su lista | salirme | salirme de esta lista | salirme de la lista
+    | solicito la baja | ya no moleste | ya no molesten`,
   remove: `
     ${forms(removals, commandEndings.ar, others)}
     | borran | desafilien | elimine | excluir | excluyan | excluyanme | quitan | remover | removerme | remueva
@@ -124,9 +143,10 @@ export const spanish: Lexicon = {
   consent: `
     acepto que me | autorice | autorizacion | autorizado | autorizamos | autorizar | autorizo | consentimiento
     | consentir | consiento | dar permiso | dejo que | di permiso | doy autorizacion | doy consentimiento
-    | doy mi autorizacion | doy mi consentimiento | doy mi permiso | doy permiso | mi autorizacion | mi consentimiento
-    | mi permiso | permiso | permisos | permitimos | permito | tiene permiso | tienen autorizacion
-    | tienen mi autorizacion | tienen mi permiso | tienen permiso`,
+    | doy mi autorizacion | doy mi consentimiento | doy mi permiso | doy permiso | le doy permiso | les autorizo
+    | les doy permiso | los autorizo | mi autorizacion | mi consentimiento | mi permiso | permiso | permisos
+    | permitimos | permito | tiene permiso | tienen autorizacion | tienen mi autorizacion | tienen mi permiso
+    | tienen permiso`,
   contact: `
     ${commands('ar', 'mand', 'envi', 'text', 'texte', 'texti', 'mensaje', 'contact', 'notific', 'notifiqu', 'avis', 'record', 'fastidi', 'acos')}
     | ${commands('ir', 'escrib', 'escriv')}
@@ -197,8 +217,8 @@ export const spanish: Lexicon = {
     | no me molestaria | soy el | soy ella | soy yo`,
   understand: `comprendo | entendido | entiendo | entiendo los riesgos | he leido | lo lei`,
   agree: `
-    acepto | apruebo | estoy conforme | estoy de acuerdo | estoy de acuerdo en recibir | le doy permiso
-    | les autorizo | les doy permiso | los autorizo | me sirven | tiene mi permiso`,
+    acepto | apruebo | estoy conforme | estoy de acuerdo | estoy de acuerdo en recibir | me sirven
+    | tiene mi permiso`,
   want: `
     deceo | deseamos | desearia | deseo | exijo | interesa | interesan | interesaria | kiero | necesitamos
     | necesitaria | necesito | ocupo | pedimos | pido | preferimos | preferiria | prefeririamos | prefiero | qiero

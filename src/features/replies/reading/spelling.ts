@@ -98,7 +98,17 @@ const ordinary = new Set(
 );
 
 /** "Sttopp", "altoo", "parren": known by their letters alone. */
-const doubled = new Set(['stop', 'quit', 'alto', 'pare', 'paren', 'parar', 'basta', 'baja']);
+const doubled = new Set([
+  'stop',
+  'dont',
+  'quit',
+  'alto',
+  'pare',
+  'paren',
+  'parar',
+  'basta',
+  'baja',
+]);
 
 /** The word itself, or the one that it was meant to be. */
 export function spelled(word: string): string {

@@ -24,7 +24,7 @@ const askedOfOneself = classes(
 
 /** Stop of something else: a visit, a treatment, a place. */
 const stopOfOther = classes(
-  '(stop|optout|cancel|remove|take) (it|from|me|number|more|get)* (care|visit|prep (?!texts|contact|it|these|spam))|care (be|aux|not|didnt|amnot|cannot)+ stop|(aux|want) care (aux)? stop(?=comma|$)|(visit|other) (want|say|aux|be)+ me stop other|care (be|it|prep|aux)* alone',
+  '(stop|optout|cancel|remove|take) (it|from|me|number|more|get)* (care|visit|prep (?!texts|contact|it|these|spam))|care (be|aux|not|didnt|amnot|cannot)+ stop|(aux|want) care (aux)? stop(?=comma|$)|(visit|other) (want|say|aux|be)+ me stop other|care (be|it|prep|aux)* alone|remove (it|more|other)* (contact|texts) i? contact(?=past|comma|$)',
   'g',
 );
 
@@ -51,7 +51,7 @@ const notContact =
 const clear: readonly Rule[] = [
   rule(
     'stop',
-    `^(?!i (be|aux)+ stop$)${around} stop ${after}$|^stop be (contact|say) (more|past)*$|i say stop (past|more)*$|^how (aux|get)* you stop$`,
+    `^(?!i (be|aux)+ stop$)${around} stop ${after}$|^stop be (contact|say) (more|past)*$|i say stop (past|more)*$|say me (contact|say)+ (you)? stop$|^how (aux|get)* you stop$`,
   ),
   rule('stop, and why', `^${around} stop (?=i(?!$)|you|it be|iam|these|texts|number be|code|or)`),
   rule(
@@ -83,7 +83,7 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'take me off',
-    '(take|remove|(?<!you)(?<!ask)get) (me|number) from (comma|and|okay|fine|more|it|$)|number .*(remove|take) it from (it|comma|$)',
+    '(take|remove) (me|number) from (comma|and|okay|fine|more|it|$)|number .*(remove|take) it from (it|comma|$)|^(you|aux|comma|okay|fine)* take from (it|comma|fine)*$',
   ),
   rule('number off', 'number (and|be|aux|from|list)* (remove|take from)|take (me|from)? number'),
   rule(
@@ -92,7 +92,7 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'consent withdrawn',
-    'revoke (i|you|and|or|more|it|get|be)* consent|consent (i|be|get|it|contact|texts|prep)* (revoke|decline)|revoke (i|it)* yes|^(i|aux|want|comma)* revoke (comma|$)',
+    '(revoke|cancel) (i|you|and|or|more|it|get|be)* consent|revoke (i|it)* okay prep (texts|contact)|consent (i|be|get|it|contact|texts|prep)* (revoke|decline)|revoke (i|it)* yes|^(i|aux|want|comma)* revoke (comma|$)',
   ),
   rule(
     'consent refused',
@@ -116,12 +116,13 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'do not want',
-    `(${no}|didnt|amnot) (i|more|me)* (want|agree|get(?= (agree|consent))) (aux|you|it|get|me|be|more|i|want|number|agree|no|nomore|other|comma|prep(?=(no)? (texts|contact|list)))* (texts|contact(?! you| visit| them)|spam|(?<=(get|prep|no))list)`,
+    `(${no}|didnt|amnot) (i|more|me|be)* (want|agree|get(?= (agree|consent))) (aux|you|it|get|me|be|more|i|want|number|agree|no|nomore|other|comma|prep(?=(no)? (texts|contact|list)))* (texts|contact(?! you| visit| them)|spam|(?<=(get|prep|no))list)`,
   ),
+  rule('not be contacted', '(not|didnt) (aux|want)* be (contact|contact me) (prep|more|texts)*$'),
   rule('do not want to hear', `${no} (i|more)* want (aux|more)* get (more|nomore|comma|$)`),
   rule(
     'want not',
-    '(want|instead|say|if) (i|you|more|aux|instead|it|if)* (not|didnt|amnot|no) (more|aux|be|you)* (get (texts|contact|more)|contact|texts)',
+    '(want|instead|say|if) (i|you|more|aux|instead|it|if)* (not|didnt|amnot|no) (more|aux|be|you)* (get (texts|contact|more)|contact|texts)|(want|fine) (it|if|prep)* (number|i|me) (didnt|not) (be|prep|get|from)* (list|texts)',
   ),
   rule(
     'no more texts',
@@ -145,7 +146,7 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'make them stop',
-    '(aux|want|get|i) (prep)? (these|texts|contact|spam) (be)* (stop|ended|remove|alone)$|(want|fine|if) you ended (me)? (contact|texts)',
+    '(aux|want|get|i) (prep)? (these|texts|contact|spam) (be)* (stop|ended|remove|alone)$|(texts|contact|these) get* aux+ be* (alone|stop) (more|comma|$)|(want|fine|if) you ended (me)? (contact|texts)',
   ),
   rule(
     'stop it',
@@ -187,11 +188,13 @@ const doubtful: readonly Rule[] = [
   rule('cannot stop', 'cannot (i|you|aux|get|other)* (optout|stop (texts|contact|it|get texts))'),
   rule('never consented', 'never (i|you|want|get|be|more|aux|agree|me)* consent'),
   rule('revoke', '^(i|comma|and)* revoke (it|comma|$)'),
+  // A slip of "stop texting", or says that we did.
+  rule('stopped', '^(comma|okay)* ended (me)? (contact|texts)'),
   rule(
     'do not text',
     `${you}${no} (aux|want|i|you|more|me)* contact (me|number|them|texts|more|time|instead|call|comma|part|$)`,
   ),
-  rule('not want this', `${no} (i|more)* want (aux|more|get)* (it|call) (comma|more|$)`),
+  rule('not want this', `${no} (i|more)* want (aux|more|get)* (it|call|more) (comma|more|$)`),
   rule('do not call', `${no} (me|aux|more)* call (me|number|more|comma|$)`),
   rule(
     'no more',
@@ -223,6 +226,7 @@ const doubtful: readonly Rule[] = [
     'hint',
     '(?<!i)(?<!get)(?<!you)(not|never|no) (?!get|visit|care|understand).*(contact (me|number|more|texts)|texts|consent)',
   ),
+  rule('hint', 'amnot (?!get|visit|care|understand|if|ask|contact).*(texts|contact (me|number))'),
   rule('hint', '(texts|number|list|consent|contact|these|it) .*(stop|alone|remove|decline)'),
 ];
 

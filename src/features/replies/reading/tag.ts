@@ -1,4 +1,4 @@
-import { glued, spelled } from './spelling.ts';
+import { glued, slipsBetween, spelled } from './spelling.ts';
 import { entryAt, heardAs, isKnown, languageOf, wordClasses, type WordClass } from './lexicon.ts';
 import { comma, type Sentence, type Word } from './words.ts';
 
@@ -105,8 +105,11 @@ export function tag(sentence: Sentence): Tagged {
 function corrected(word: Word, next: Word | undefined): Word[] {
   if (word.text === comma) return [word];
   // An ordinary word, and a slip of the hand before "texting".
-  if (slips.has(word.text) && next !== undefined && continued.has(next.text))
+  if (isNearStop(word.text) && next !== undefined && continued.has(next.text))
     return [{ ...word, text: 'stop' }];
+  // "No mroe texts"
+  if (next !== undefined && counted.has(next.text) && isNearMore(word.text))
+    return [{ ...word, text: 'more' }];
   const [text] = [word.text];
   const texts = glued(text) ?? [spelled(text)];
   const heard = texts.length === 1 && !isKnown(texts[0]!) ? heardAs(text) : undefined;
@@ -132,16 +135,15 @@ function ends(next: Kind | undefined): boolean {
   );
 }
 
-const slips: ReadonlySet<string> = new Set([
-  'atop',
-  'stoop',
-  'step',
-  'shop',
-  'top',
-  'spot',
-  'stow',
-  'sop',
-]);
+function isNearStop(word: string): boolean {
+  return word === 'spot' || (/^[a-z]{3,5}$/.test(word) && slipsBetween(word, 'stop', 1) <= 1);
+}
+
+function isNearMore(word: string): boolean {
+  return /^mo?[a-z]{2,3}$/.test(word) && !isKnown(word) && slipsBetween(word, 'more', 1) <= 1;
+}
+const counted: ReadonlySet<string> = new Set(['texts', 'text', 'texting', 'messages', 'msgs']);
+
 const continued: ReadonlySet<string> = new Set([
   'texting',
   'sending',

@@ -71,10 +71,11 @@ function joined(sentences: readonly Sentence[]): Sentence[] {
   return result;
 }
 
-/** "S.T.O.P." is one word, and "Mrs." ends no sentence. */
+/** "S.T.O.P." is one word, and "Mrs." ends no sentence; "don;t" is "don't". */
 function unpointed(text: string): string {
   return text
-    .replaceAll(/\b(Mrs?|Ms|Sra?|Srta)\.(?=\s*\p{Lu})/giu, '$1')
+    .replaceAll(/\b(Mrs?|Ms|Dra?|Sra?|Srta)\.(?=\s*\p{Lu})/giu, '$1')
+    .replaceAll(/(?<=\p{L}n)[;:.,`´]t(?![\p{L}\p{N}])/gu, 't')
     .replaceAll(/(?<!\p{L})\p{L}(?:\.\s?\p{L}){2,}(?!\p{L})\.?/gu, (letters) =>
       letters.replaceAll(/[.\s]/g, ''),
     );

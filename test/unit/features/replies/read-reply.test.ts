@@ -5,6 +5,11 @@ import { verdictKinds } from '../../../../src/features/replies/verdict.ts';
 /** `doubtful` may be a stop; `maybe a visit` stops, and staff read it; `yes 1234` is a yes with a code. */
 const replies: Record<string, string[]> = {
   stop: [
+    'these texts have got to stop',
+    'I will not be accepting texts',
+    'please avoid texting me',
+    'don;t text me',
+    'stob texting me',
     'How do I get you to stop',
     'Calls ok, texts no',
     'if you could take me off that would be great',
@@ -104,6 +109,8 @@ const replies: Record<string, string[]> = {
     'borre mi número',
   ],
   doubtful: [
+    'I hate getting texts',
+    'stopped texting me please',
     'This is a church',
     'every day is too much',
     'what gives you the right to text me',
@@ -147,6 +154,10 @@ const replies: Record<string, string[]> = {
     'no paren',
   ],
   unclear: [
+    'yes with Dr. Kim',
+    'My texts have stopped',
+    'delete the text I sent yesterday',
+    'do texts cost anything',
     'so I can say stop whenever?',
     'The doctor wants me to quit dairy',
     'Cannot text now, in class',
