@@ -39,7 +39,12 @@ describe('what a provider would refuse later', () => {
     ],
     [
       'data/who',
-      { subject: undefined, body: undefined, template: 'ad_hoc', data: { who: '\u0007' } },
+      {
+        subject: undefined,
+        body: undefined,
+        template: 'ad_hoc',
+        data: { who: '\u0007', text: 'x' },
+      },
       'has a control character',
     ],
   ])(
