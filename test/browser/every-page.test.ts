@@ -75,6 +75,7 @@ async function everyPage(): Promise<Record<string, string>> {
     '/console/contacts/:contactId/erase': `${contact}/erase`,
     '/console/contacts/:contactId/stop/:method': `${contact}/stop/email`,
     '/console/contacts/:contactId/ask-again/:method': `${contact}/ask-again/email`,
+    '/console/contacts/:contactId/settle/:method': `${contact}/settle/email`,
     '/console/contacts/:contactId/:act': `${contact}/opt-in`,
     '/console/contacts': '/console/contacts',
     '/console/messages/:messageId/cancel': `/console/messages/${id}/cancel`,
