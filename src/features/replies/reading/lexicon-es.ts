@@ -1,49 +1,5 @@
 import type { Lexicon } from './lexicon.ts';
-
-/** What may be glued to an imperative, an infinitive or a gerund: "mandenle", "enviarlos". */
-const others = ['', 'le', 'les', 'lo', 'la', 'los', 'las', 'se', 'te'];
-/** The same, about the person who writes: "quitenme", "mandarnoslos". */
-const oneself = ['me', 'nos', 'melo', 'melos', 'nme', 'noslo', 'noslos'];
-/** Imperatives, what "no" and "que" take in their place, infinitives and gerunds; nothing that only tells. */
-const commandEndings = {
-  ar: ['e', 'en', 'es', 'a', 'ar', 'ando', 'ad', 'ara', 'aran'],
-  ir: ['a', 'an', 'as', 'e', 'ir', 'iendo', 'i', 'iera', 'ieran'],
-};
-const toldEndings = [
-  'o',
-  'as',
-  'an',
-  'amos',
-  'aron',
-  'aste',
-  'ado',
-  'ada',
-  'aba',
-  'emos',
-  'aran',
-  'aria',
-];
-
-/** Forms of regular verbs, without accents. */
-function forms(
-  stems: readonly string[],
-  endings: readonly string[],
-  glued: readonly string[],
-): string {
-  return stems
-    .flatMap((stem) =>
-      endings.flatMap((ending) => glued.map((pronoun) => `${stem}${ending}${pronoun}`)),
-    )
-    .join(' | ');
-}
-
-function commands(conjugation: 'ar' | 'ir', ...stems: string[]): string {
-  return forms(stems, commandEndings[conjugation], [...others, ...oneself]);
-}
-
-function verbs(...stems: string[]): string {
-  return `${commands('ar', ...stems)} | ${forms(stems, toldEndings, [''])}`;
-}
+import { commandEndings, commands, forms, oneself, others, verbs } from './spanish-verbs.ts';
 
 const removals = ['quit', 'borr', 'elimin', 'retir', 'sac', 'saqu', 'tach', 'remuev'];
 const giveUp = [
