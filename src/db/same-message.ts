@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { stringify } from 'safe-stable-stringify';
 import { readIncoming } from '../domain/incoming.ts';
 import { messageSchema, type MessageInput } from '../domain/message-schema.ts';
 import { aliasesOf } from './alias-store.ts';
@@ -15,18 +16,7 @@ import type { MessageContent } from '../domain/message.ts';
 export type Before = { contentHash: string; about: string | null; content: MessageContent };
 
 export function contentHash(db: Database, contactId: string, input: MessageInput): string {
-  const sorted = (value: unknown): unknown =>
-    Array.isArray(value)
-      ? value.map(sorted)
-      : value !== null && typeof value === 'object'
-        ? Object.fromEntries(
-            Object.entries(value)
-              .toSorted(([a], [b]) => (a < b ? -1 : 1))
-              .map(([key, inner]) => [key, sorted(inner)]),
-          )
-        : value;
-  const said = JSON.stringify([contactId, sorted({ ...input, id: undefined })]);
-  return db.lookup.hash(`message:${said}`);
+  return db.lookup.hash(`message:${stringify([contactId, { ...input, id: undefined }])}`);
 }
 
 export async function isSameMessage(
