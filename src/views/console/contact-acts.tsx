@@ -213,22 +213,12 @@ export function askAgainPage(props: {
         <Csrf token={frame.csrf} />
         <input type="hidden" name="method" value={method} />
         <input type="hidden" name="again" value="yes" />
-        <Area
-          name="reason"
+        <WithReason
+          {...{ frame, at, typed }}
           label="Why are you asking again?"
-          hint="For example: called on Monday and wants reminders after all. It is kept with the evidence."
-          value={typed}
-          rows={2}
-          maxlength={limits.againReasonCharacters}
-          required
-          problems={frame.problem?.fields}
+          example="called on Monday and wants reminders after all"
+          button={`Ask again by ${by}`}
         />
-        <div class="choice">
-          <button class="main">Ask again by {by}</button>
-          <a class="button" href={at}>
-            No, go back
-          </a>
-        </div>
       </form>
     </Console>,
   );
@@ -251,23 +241,47 @@ export function settlePage(props: {
       </p>
       <form method="post" action={`${at}/settle/${method}`} class="stack">
         <Csrf token={frame.csrf} />
-        <Area
-          name="reason"
+        <WithReason
+          {...{ frame, at, typed }}
           label="How do you know that no stop was meant?"
-          hint="For example: called on Monday, it is their number and they want reminders. It is kept with the evidence."
-          value={typed}
-          rows={2}
-          maxlength={limits.againReasonCharacters}
-          required
-          problems={frame.problem?.fields}
+          example="called on Monday, it is their number and they want reminders"
+          button={`Keep sending ${what}`}
         />
-        <div class="choice">
-          <button class="main" safe>{`Keep sending ${what}`}</button>
-          <a class="button" href={at}>
-            No, go back
-          </a>
-        </div>
       </form>
     </Console>,
+  );
+}
+
+/** The end of a form that goes against what the person said: only with why, and with a way back. */
+function WithReason(props: {
+  frame: Frame;
+  at: string;
+  typed: string;
+  label: string;
+  example: string;
+  button: string;
+}): JSX.Element {
+  const { frame, at, typed, label, example, button } = props;
+  return (
+    <>
+      <Area
+        name="reason"
+        label={label}
+        hint={`For example: ${example}. It is kept with the evidence.`}
+        value={typed}
+        rows={2}
+        maxlength={limits.againReasonCharacters}
+        required
+        problems={frame.problem?.fields}
+      />
+      <div class="choice">
+        <button class="main" safe>
+          {button}
+        </button>
+        <a class="button" href={at}>
+          No, go back
+        </a>
+      </div>
+    </>
   );
 }
