@@ -305,7 +305,11 @@ describe('a reply that may be a stop', () => {
     bob.phone = ann.phone;
     await registerWithConsent(stack, bob, ['sms']);
     await doubted(ann);
-    await stack.call('POST', `/v1/contacts/${ann.id}/merge`, { into: bob.id });
+    // While the answer to the doubt is on its way, the contact is busy.
+    await until('they are merged', async () => {
+      const { status } = await stack.call('POST', `/v1/contacts/${ann.id}/merge`, { into: bob.id });
+      return status === 200;
+    });
     expect(await smsOf(bob)).toMatchObject({ doubtful: true });
     const { body } = await stack.call<{
       status: { channels: object };
