@@ -15,7 +15,7 @@ export default {
     'src/features/replies/**/*.ts',
   ],
   testRunner: 'vitest',
-  vitest: { configFile: 'vitest.unit.config.ts' },
+  vitest: { configFile: 'vitest.mutation.config.ts' },
   coverageAnalysis: 'perTest',
   concurrency: 2,
   // It would rewrite it with the compiler's old interface, which TypeScript 7 does not have. Nothing needs rewriting.

@@ -1,6 +1,8 @@
+import { hasTooManyMarks, marksInARow, normalised } from './accents.ts';
+
 /**
- * What may be in a text that comes in, by HTTP or as a raw signal. What PostgreSQL or a provider would refuse later is
- * refused now; what can be put right without changing what it says is put right.
+ * Rules for incoming texts, by HTTP or as raw signals. Text that PostgreSQL or a provider would refuse later is refused
+ * now; text that can be fixed without changing its meaning is fixed.
  *
  * - `text`: paragraphs. Line ends of every system become `\n`.
  * - `line`: one line. Line breaks and tabs become one space, the ends are trimmed.
@@ -16,13 +18,15 @@ const control = /[^\P{Cc}\t\n\v\f\r\u0085]/u;
 const anyControl = /\p{Cc}/u;
 /** A half of a surrogate pair is no character (Unicode 3.9, D75), a noncharacter is not for interchange (23.7). */
 const noCharacter = /\p{Cs}|\p{Noncharacter_Code_Point}/u;
-/** U+E000 to U+F8FF and planes 15 and 16 mean something only where one font is (Unicode 23.5): elsewhere they are boxes. */
+/**
+ * U+E000 to U+F8FF and planes 15 and 16 mean something only where one font is (Unicode 23.5): elsewhere they are boxes.
+ */
 const privateUse = /\p{Co}/u;
-/** CR LF, and what else ends a line (Unicode 5.8). */
+/** CR LF, and the other line ends (Unicode 5.8). */
 const lineEnds = /\r\n|[\r\n\v\f\u0085\u2028\u2029]/gu;
 const seen = /[^\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
-/** Plain text, which needs no look: most of what comes in. */
+/** Plain text, which needs no check: the usual case. */
 const plain = /^[\x20-\x7e]*$/;
 
 /** Whether nothing of it can be seen: spaces and characters of no width, in any number. */
@@ -30,14 +34,26 @@ export function isBlank(text: string): boolean {
   return !seen.test(text);
 }
 
-/** The text as it is stored: whole characters only, accents composed (NFC), so that é is one and counts as one. */
-export function cleanText(given: string, kind: TextKind): CleanText {
+/**
+ * UTF-16 units of the longest spelling of a character that cleaning makes one of: four, where accents are written one
+ * by one (UAX #15, section 3). Leaves room for spaces at the ends, too.
+ */
+const unitsPerCharacter = 4;
+
+/**
+ * The text as it is stored: whole characters only, accents composed (NFC), so that é is one and counts as one. `most`:
+ * characters that its field takes. What is far too long is refused before any other look at it; of the rest, the
+ * field's own rule judges the cleaned text.
+ */
+export function cleanText(given: string, kind: TextKind, most: number): CleanText {
+  if (given.length > most * unitsPerCharacter) return tooLong(most);
   if (noCharacter.test(given)) return refused('has a character that is none');
   if (privateUse.test(given))
     return refused('has a private-use character, which others cannot see');
   if ((kind === 'code' ? anyControl : control).test(given))
     return refused('has a control character');
   if (kind === 'code') return { ok: true, text: given };
+  if (hasTooManyMarks(given)) return refused(`has more than ${marksInARow} accents in a row`);
   const text = plain.test(given) ? given : composed(given);
   const shaped = kind === 'line' ? oneLine(text) : text;
   // Empty is the schema's to judge.
@@ -46,14 +62,17 @@ export function cleanText(given: string, kind: TextKind): CleanText {
 }
 
 function composed(text: string): string {
-  return text
-    .replace(/^\ufeff/, '')
-    .replaceAll(lineEnds, '\n')
-    .normalize('NFC');
+  return normalised(text.replace(/^\ufeff/, '').replaceAll(lineEnds, '\n'), 'NFC');
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/\s*[\t\n]\s*/gu, ' ').trim();
+  // Each run of spaces is looked at once: a pattern that may begin anywhere in it costs the square of its length.
+  return text.replaceAll(/\s+/gu, (run) => (/[\t\n]/.test(run) ? ' ' : run)).trim();
+}
+
+/** `most`: characters that its field takes. */
+export function tooLong(most: number): CleanText {
+  return refused(`has more than ${most} characters`);
 }
 
 function refused(problem: string): CleanText {

@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox';
-import { cleanText, type TextKind } from './incoming-text.ts';
+import { cleanText, tooLong, type TextKind } from './incoming-text.ts';
 import { limits } from './limits.ts';
 
 /**
@@ -30,12 +30,19 @@ const kindOf: ReadonlyMap<string, TextKind> = new Map([
       'email',
       'phone',
       'fax',
-      'emailFrom',
       'replyTo',
       'smsFrom',
     ] as const
   ).map((name) => [name, 'line'] as const),
 ]);
+
+/** Characters of a text whose schema names no limit. */
+const usualLongest: Record<TextKind, number> = {
+  text: limits.emailBytes,
+  line: limits.subjectCharacters,
+  value: limits.templateValueCharacters,
+  code: limits.webhookUrlCharacters,
+};
 
 type Json = Readonly<Record<string, unknown>>;
 type Look = {
@@ -44,7 +51,7 @@ type Look = {
   patch: boolean;
 };
 
-/** `schema`: what the JSON should be; undefined: unknown, and then every `null` stays. */
+/** `schema`: of the expected JSON; undefined: unknown, and then every `null` stays. */
 export function readIncoming(
   schema: TSchema | undefined,
   given: unknown,
@@ -52,6 +59,26 @@ export function readIncoming(
 ): Incoming {
   const look: Look = { problems: [], patch };
   const value = read(schema as Json | undefined, given, 'code', [], look);
+  return { value, problems: look.problems };
+}
+
+/**
+ * The same, with `await turn()` before each entry of an array: cleaning 16 MB of accents takes seconds, and nobody else
+ * is to wait for all of it.
+ */
+export async function readIncomingInTurns(
+  schema: TSchema | undefined,
+  given: unknown,
+  { patch = false, turn }: { patch?: boolean; turn: () => Promise<void> },
+): Promise<Incoming> {
+  if (!Array.isArray(given)) return readIncoming(schema, given, { patch });
+  const look: Look = { problems: [], patch };
+  const { entries, shape } = entriesOf(schema as Json | undefined, given, [], look);
+  const value: unknown[] = [];
+  for (const [index, entry] of entries.entries()) {
+    await turn();
+    value.push(read(shape, entry, 'code', [index], look));
+  }
   return { value, problems: look.problems };
 }
 
@@ -63,24 +90,33 @@ function read(
   look: Look,
 ): unknown {
   if (typeof given === 'string') {
-    const clean = cleanText(given, kind);
+    const most = longestOf(schema) ?? usualLongest[kind];
+    const clean =
+      given.length > limits.emailBytes ? tooLong(limits.emailBytes) : cleanText(given, kind, most);
     if (clean.ok) return clean.text;
     look.problems.push({ path, message: clean.problem });
-    return given;
+    // No later step looks at a text of any length.
+    return given.length > most ? '' : given;
   }
   if (typeof given !== 'object' || given === null) return given;
   if (path.length >= limits.jsonDepth) {
     look.problems.push({ path: path.slice(0, 1), message: 'is nested too deeply' });
     return null;
   }
+  if (look.problems.length >= limits.problemsNamed) return null;
   if (Array.isArray(given)) {
-    const items = shapeFor(schema, 'array')?.items as Json | undefined;
-    return given.map((item, index) => read(items, item, kind, [...path, index], look));
+    const { entries, shape } = entriesOf(schema, given, path, look);
+    return entries.map((item, index) => read(shape, item, kind, [...path, index], look));
   }
   const shape = shapeFor(schema, 'object');
   const keep = look.patch && path.length === 0;
   const cleaned: [string, unknown][] = [];
-  for (const [name, inner] of Object.entries(given)) {
+  const fields = Object.entries(given);
+  if (fields.length > limits.jsonFields) {
+    look.problems.push({ path, message: `has ${fields.length} fields` });
+    return {};
+  }
+  for (const [name, inner] of fields) {
     const field = fieldOf(shape, name);
     if (inner === null && shape !== undefined && field !== undefined && !keep && !takesNull(field))
       continue;
@@ -90,7 +126,23 @@ function read(
   return Object.fromEntries(cleaned);
 }
 
-/** The part of a schema (of a union, or of several that hold together) that says what an object or array is like. */
+/** The entries of an array and their schema; none of them, and a problem, where they are too many. */
+function entriesOf(
+  schema: Json | undefined,
+  given: readonly unknown[],
+  path: (string | number)[],
+  look: Look,
+): { entries: readonly unknown[]; shape: Json | undefined } {
+  const list = shapeFor(schema, 'array');
+  const shape = list?.items as Json | undefined;
+  // Before anything looks at the entries: the cost of judging them may grow with the square of their number.
+  const most = (list?.maxItems as number | undefined) ?? limits.arrayEntries;
+  if (given.length <= most) return { entries: given, shape };
+  look.problems.push({ path, message: `has ${given.length} entries, at most ${most}` });
+  return { entries: [], shape };
+}
+
+/** The part of a schema (of a union, or of several that hold together) that describes an object or array. */
 function shapeFor(schema: Json | undefined, type: 'object' | 'array'): Json | undefined {
   if (schema === undefined || schema.type === type) return schema;
   const shapes = partsOf(schema)
@@ -99,6 +151,14 @@ function shapeFor(schema: Json | undefined, type: 'object' | 'array'): Json | un
   if (shapes.length < 2) return shapes[0];
   const properties: Json = Object.assign({}, ...shapes.map((shape) => shape.properties as Json));
   return { type, properties, items: shapes.find(({ items }) => items !== undefined)?.items };
+}
+
+/** Characters that a text may have by its schema; undefined: it names no limit. */
+function longestOf(schema: Json | undefined): number | undefined {
+  if (schema === undefined) return undefined;
+  if (schema.type === 'string') return schema.maxLength as number | undefined;
+  const longest = partsOf(schema).flatMap((part) => longestOf(part) ?? []);
+  return longest.length === 0 ? undefined : Math.max(...longest);
 }
 
 function partsOf(schema: Json): readonly Json[] {

@@ -1,7 +1,6 @@
 import { isAutomatic, isMachineText } from './reading/automatic.ts';
 import {
   asksForHelp,
-  asksToStart,
   codeIn,
   contradictsYes,
   isPlainNo,
@@ -9,8 +8,10 @@ import {
 } from './reading/answer-rules.ts';
 import { findDoubt, speaksOfDeath } from './reading/doubt-rules.ts';
 import { isDespair } from './reading/emergency.ts';
+import { resemblesStop } from './reading/likeness.ts';
 import { isSpanishKeyword, keywordOf, misspeltKeyword } from './reading/keywords.ts';
 import { plainText } from './reading/plain-text.ts';
+import { asksToStart, isWholeStart } from './reading/start-rules.ts';
 import { bareCancel, clearStop, possibleStop } from './reading/stop-rules.ts';
 import { classes, tag, type Tagged } from './reading/tag.ts';
 import { typedText } from './reading/typed-text.ts';
@@ -18,13 +19,13 @@ import { sentencesOf } from './reading/words.ts';
 import type { ReceivedText, Verdict } from './verdict.ts';
 
 /**
- * What a reply means: one pipeline, each step pure (docs/replies.md).
+ * Reads the meaning of a reply: one pipeline, each step pure (docs/replies.md).
  *
- *   received → plain text → what the person typed → words → classes of words → rules → verdict
+ *   received → plain text → the person's own words → words → classes of words → rules → verdict
  *
- * The order of the rules is the order of harm: a stop that is overlooked texts somebody who said no; a yes that was none
- * does too; everything else costs staff a look. So a stop is looked for first, in every sentence; a yes last, and only
- * in the whole. Never throws, whatever the text is.
+ * The order of the rules is the order of harm: a missed stop texts somebody who said no; so does a false yes; every
+ * other mistake costs staff a look. So a stop is looked for first, in every sentence; a yes and a start only in the
+ * whole. Never throws, whatever the text is.
  */
 export function readReply({ text, intent }: ReceivedText): Verdict {
   const { typed, reaction } = typedText(plainText(text));
@@ -53,14 +54,24 @@ function meaning(typed: string, sentences: readonly Tagged[], reaction: boolean)
     (isMachineText(typed) ? { kind: 'automatic', rule: 'machine' } : undefined) ??
     (isDespair(sentences) ? { kind: 'unclear', rule: 'emergency' } : undefined) ??
     plainYes(sentences, typed) ??
-    (asksToStart(plain) && !bareCancel(sentences) && !onlyStops(sentences)
+    (isWholeStart(sentences, typed) && !bareCancel(sentences) && !onlyStops(sentences)
       ? { kind: 'start', rule: 'start again' }
       : undefined) ??
     stop(sentences, plain) ??
     (isAutomatic(typed) ? { kind: 'automatic', rule: 'automatic' } : undefined) ??
     doubt(sentences, plain, typed) ??
-    answer(sentences, whole) ?? { kind: 'unclear', rule: 'none' }
+    // "Start? No thanks": nothing is lifted, and it answers no question of ours.
+    (asksToStart(plain) ? { kind: 'unclear', rule: 'start in doubt' } : undefined) ??
+    answer(sentences, whole) ??
+    unread(sentences)
   );
+}
+
+/** No rule read it. It may still look like a stop: then it is held, and the person is asked. */
+function unread(sentences: readonly Tagged[]): Verdict {
+  return resemblesStop(sentences)
+    ? { kind: 'doubtful_stop', rule: 'resembles a stop', doubt: 'unsure' }
+    : { kind: 'unclear', rule: 'none' };
 }
 
 const stopSign = /^(\s|[!.]|\uFE0F)*🛑(\s|[!.]|\uFE0F|🛑)*$/u;
@@ -83,9 +94,12 @@ function keyword(whole: string, typed: string): Verdict | undefined {
       return { kind: 'stop', rule: 'keyword', maybeVisit: true, ...locale };
     case 'doubtful':
       return { kind: 'doubtful_stop', rule: 'near a keyword', doubt: 'unsure' };
-    case 'start':
     case 'help':
       return { kind: known, rule: 'keyword', ...locale };
+    case 'start':
+      return contradictsYes(typed)
+        ? { kind: 'unclear', rule: 'start in doubt', ...locale }
+        : { kind: 'start', rule: 'keyword', ...locale };
     case 'yes':
       return contradictsYes(typed)
         ? { kind: 'unclear', rule: 'yes in doubt', ...locale }
@@ -127,7 +141,7 @@ function stop(sentences: readonly Tagged[], plain: readonly string[]): Verdict |
   if (bareCancel(sentences)) return { kind: 'stop', rule: 'cancel', maybeVisit: true };
   for (const sentence of sentences) {
     const rule = clearStop(sentence);
-    // "He passed away, do not text": that he died is what the practice must hear.
+    // "He passed away, do not text": the death is the news for the practice.
     if (rule === 'do not contact' && speaksOfDeath(plain)) continue;
     if (rule !== undefined) return { kind: 'stop', rule };
   }

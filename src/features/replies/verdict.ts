@@ -6,20 +6,20 @@ export type ReceivedText = {
   /** The words: Plivo's `Text` for SMS, `Body` for MMS. */
   text: string;
   /**
-   * What the provider itself understood, where it says so (Plivo's `MessageIntent`). An `optout` means that the provider
-   * has blocked the number already.
+   * The provider's own reading, where it gives one (Plivo's `MessageIntent`). An `optout` means that the provider has
+   * blocked the number already.
    */
   intent?: 'optout' | 'optin' | 'help';
 };
 
 /**
- * What a reply means.
+ * The meaning of a reply.
  *
  *   stop           no more texts: acts on the address at once
  *   doubtful_stop  may be a stop: holds content to the address until the person or staff settle it
  *   yes, no        an answer to an open request; `code` where the person wrote one
  *   start          ends a stop or a doubt
- *   help           asks who writes, or for help
+ *   help           asks for the sender, or for help
  *   reaction       a phone's "Liked “…”": the person typed nothing
  *   automatic      an answer that a machine wrote
  *   unclear        none of these, for staff to read

@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanText, isBlank, type TextKind } from '../../../src/domain/incoming-text.ts';
+import {
+  cleanText as cleanAtMost,
+  isBlank,
+  type TextKind,
+} from '../../../src/domain/incoming-text.ts';
 import { cases } from '../generated.ts';
 
 const kinds: TextKind[] = ['text', 'line', 'value', 'code'];
+const cleanText = (given: string, kind: TextKind) => cleanAtMost(given, kind, 1_000);
 const taken = (given: string, kind: TextKind): string | undefined => {
   const clean = cleanText(given, kind);
   return clean.ok ? clean.text : undefined;
@@ -73,6 +78,29 @@ describe('a text that comes in', () => {
   it('as a code is taken as it is, or not at all', () => {
     expect(taken(' a-1 ', 'code')).toBe(' a-1 ');
     for (const given of ['a\nb', 'a\tb', 'a\r\n']) expect(taken(given, 'code')).toBeUndefined();
+  });
+
+  it('is refused where it is far longer than its field, before any other look at it', () => {
+    expect(cleanAtMost('e\u0301'.repeat(20), 'line', 20)).toEqual({
+      ok: true,
+      text: 'é'.repeat(20),
+    });
+    expect(cleanAtMost(`${' '.repeat(50)}Ann`, 'line', 20)).toEqual({ ok: true, text: 'Ann' });
+    for (const kind of kinds)
+      expect(cleanAtMost(' '.repeat(81), kind, 20)).toEqual({
+        ok: false,
+        problem: 'has more than 20 characters',
+      });
+  });
+
+  it('takes thirty accents in a row, and is refused with more', () => {
+    for (const kind of ['text', 'line', 'value'] as const) {
+      expect(cleanText(`a${'\u0323'.repeat(30)}`, kind).ok).toBe(true);
+      expect(cleanText(`a${'\u0323'.repeat(31)}b`, kind)).toEqual({
+        ok: false,
+        problem: 'has more than 30 accents in a row',
+      });
+    }
   });
 
   it('is the same when it comes in again, whole, composed, and a line without line ends', () => {

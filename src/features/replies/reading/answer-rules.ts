@@ -2,8 +2,8 @@ import { givenNames } from './given-names.ts';
 import { classes, oneAfterAnother, type Tagged } from './tag.ts';
 
 /**
- * Step 8 of reading a reply: an answer to the question whether the person may be texted, a wish to be texted again, a
- * call for help. A yes holds only where every word around it is harmless: it is a closed list, so that whatever
+ * Step 8 of reading a reply: an answer to the question whether the person may be texted, a call for
+ * help. A yes holds only where every word around it is harmless: it is a closed list, so that whatever
  * contradicts, asks or conditions it, in words nobody thought of, is no yes.
  */
 
@@ -30,7 +30,7 @@ const harmless =
 const yes = classes(
   `^(okay|comma|i|and|code|codeword|say|why|she|agree|fine|understand)*yes${oneAfterAnother(harmless)}$`,
 );
-/** Without the word: a sentence that leaves no doubt what is agreed to. */
+/** Without the word: a sentence that clearly agrees. */
 const agreement = classes(
   `^(comma|and|i|understand)*((agree|consent) (contact|get|texts|me|be|it|consent|and|number|agree|prep (texts|topic|it|contact))*|you (aux|fine|agree)+ contact ${subject}+${about}?|(i|aux|want|fine)* (want|fine) get texts|(i)? want texts)(comma|and|agree|yes|code|fine)*$`,
 );
@@ -39,20 +39,23 @@ const agreement = classes(
 const spanishPermission =
   /^((si|claro|ustedes) )*(me )?pueden? (mandar|enviar|escribir|textear|contactar)(me|nos)?( (los|sus|mensajes|textos|de texto|avisos|recordatorios|gracias|por favor|por texto))*$/;
 
-/** The whole reply is a plain yes. `introduced`: it also says who writes ("Yes, this is Margaret"). */
+/** The whole reply is a plain yes. `introduced`: it also gives the writer's name ("Yes, this is Margaret"). */
 export function isPlainYes(sentences: readonly Tagged[]): boolean {
   const letters = sentences.map((sentence) => withoutName(sentence)).join('');
   return (
     (yes.test(letters) ||
       agreement.test(letters) ||
       sentences.every(({ plain }) => spanishPermission.test(plain))) &&
-    !sentences.some(({ plain }) => ofVisit.test(plain))
+    !sentences.some(({ plain }) => ofVisit.test(plain) || asksBack.test(plain))
   );
 }
 
 /** A yes to a visit, or a confirmation of it. */
 const ofVisit =
   /\b(today|tomorrow|tonight|(mon|tues|wednes|thurs|fri|satur|sun)day|confirm(ed|o|ado|ada)?|confirming|noon|\d{1,2} ?(am|pm)|hoy|manana|lunes|martes|miercoles|jueves|viernes|sabado|domingo)\b/;
+
+/** "Sí, ¿para qué?" without its marks: each word by itself is a filler. */
+const asksBack = /\b(para|pa|por|a|de|con) que$/;
 
 /** "This is Margaret Smith", "soy Juan", ", Margaret": a name says nothing against a yes. */
 const named = classes(
@@ -104,12 +107,7 @@ export function isPlainNo(sentences: readonly Tagged[], plain: string): boolean 
   if (courteous.test(plain) && harmlessBeside(sentences)) return true;
   if (withReason.test(plain)) return true;
   const letters = sentences.map((sentence) => withoutName(sentence)).join('');
-  return (
-    refusal.test(letters) ||
-    refusals.test(
-      plain.replace(/^(no|hi|hello|hola|sorry|ok) (?=\w)/, (word) => (word === 'no ' ? word : '')),
-    )
-  );
+  return refusal.test(letters) || refusals.test(plain.replace(/^(hi|hello|hola|sorry|ok) /, ''));
 }
 
 /** "No thank you, …": the refusal stands, whatever the reason, unless it speaks of a visit or asks for something. */
@@ -125,71 +123,15 @@ const withReason =
 const notSure =
   /^(no (lo )?se|no not no|no (thats|that is) (all|it)|no eso es todo|no es todo)( (thanks|thank you|gracias))?$/;
 
-/** By mistake: what was sent before, or sent to us, was no wish to stop. */
-const mistake =
-  '(accidentally|accidently|by accident|by mistake|on accident|mistakenly|accident|mistake|error|didnt mean|did not mean|oops|pocket|por error|por accidente|sin querer|por equivocacion|me equivoque|no quise|no era mi intencion|accidente)';
-const stopped =
-  '(stop|stopped|unsubscribed?|opt(ed)? out|cancel(l?ed)?|parar?|pare|alto|baja|cancelar|cancele|desuscribir?)';
-const againWords = '(again|back|otra vez|de nuevo|nuevamente)';
-const texts =
-  '(texts?|texting|messages?|messaging|msgs|reminders?|mensajes|recordatorios|textos|avisos)';
-
-const again: readonly RegExp[] = [
-  // "You texted me by mistake, stop" speaks of another mistake.
-  new RegExp(
-    `\\b(accidentally|accidently|mistakenly|didnt mean to|did not mean to|didnt want to|never meant to|no quise|sin querer)( \\w+){0,2} ${stopped}\\b|\\b${mistake}( \\w+){0,3} (i|we|texted|sent|typed|hit|pressed|said|wrote|replied|put|to|puse|mande|escribi|le di|oprimi)( \\w+){0,2} ${stopped}\\b`,
-  ),
-  new RegExp(
-    `\\b${stopped}( (was|were|by|in|it|sent|is|an|a|my|the|that|on|fue|un|el|reply|text|message|button|i|all))* ${mistake}\\b`,
-  ),
-  new RegExp(
-    `\\b(ignore|disregard|cancel|undo|forget|ignoren?|olviden?) (that|the|my|it|el|mi)? ?(last )?${stopped}\\b`,
-  ),
-  /\b(kids?|son|daughter|grandson|granddaughter|grandkid|baby|toddler|child|nephew|niece|husband|wife|cat|dog|mom|year old|nieto|nieta|hijo|hija|nina|nino|sobrino|bebe) (accidentally )?(must have )?(texted|sent|typed|hit|pressed|mando|puso|escribio) (stop|alto|parar)\b/,
-  /\b(sent|texted|meant to send) stop to (the wrong|someone else|somebody else|another)\b|\bstop era para otra\b/,
-  /^(please |pls |por favor )?(start|restart|resume|unstop|reinstate|start start|optin|opt in|activar|activen|reiniciar|iniciar|empezar|reanudar)( (start|again|please|pls|por favor|de nuevo|otra vez|now|\d{4}|me|my texts|the texts|my messages|texts|messages|mensajes|los mensajes|texting|sending|messaging))*$/,
-  new RegExp(
-    `^(please )?(start|resume|restart|continue|keep|keep on|begin|go back to) (getting |sending |the |my |your |me )*${texts}( me)?( \\w+){0,4}$`,
-  ),
-  new RegExp(
-    `^(please |you (can|may) |ok (to )?|pls |can you |could you |yes )*(text|message|send|contact|msg) me( \\w+){0,3} ${againWords}( please| pls| thanks| thank you)*$`,
-  ),
-  new RegExp(
-    `\\b(want|like|quiero|quisiera)( to)?( (get|receive|start|recibir|volver a|the|my|your|los|getting|receiving))* ${texts}( \\w+){0,2} ${againWords}\\b`,
-  ),
-  new RegExp(
-    `\\bturn( (the|my|them|it|these))*( ${texts})? (back on|on again|on)\\b( please| again)*$`,
-  ),
-  new RegExp(
-    `^(i |id |i would |please |can i |could i |want |like |to |have |get |give me |me )*(my |the |your )?${texts} (back|again)( please| on| thanks)*$`,
-  ),
-  /\b(re ?)?(subscribe|enroll|sign|add) (me|us|my number)( back)?( up| on| in)?( again| back)\b/,
-  /\b(opt|sign|put|add) (me|my number) (back )?(in|on|up)( again)?( please)?$|\b(opt|sign|put|add) (me|my number)? ?back( (in|on|up|to))?\b|\b(want|like) to opt (back )?in\b/,
-  /\b(un ?stop|resubscribe|re subscribe|unblock me|reactivate)\b|^(please )?start (over|again)( please)?$|\bkeep (them|the texts|the messages|texts|messages) coming\b|\b(changed my mind|cambie de opinion).{0,20}\b(text|send|start|manden\w*|envien\w*|quiero)\b/,
-  /\b(reanud\w+|reactiv\w+|vuelvan(me)? a (mandar|enviar|escribir)\w*|vuelva a (mandar|enviar|escribir)\w*|sig(a|an|ue) (mandando|enviando|escribiendo)\w*|quiero (volver a|seguir) recib\w+|(darme|denme|deme) de alta|suscrib(ir|an|a|anme|ame|irme)( de nuevo| otra vez)?)\b/,
-  new RegExp(
-    `^(por favor )?(manden|mande|envien|envie|escriban|ponganme|pongan|activen|empiecen|empezar)(me)?( \\w+){0,3} ${againWords}( \\w+){0,4}$`,
-  ),
-];
-
-export function asksToStart(plainSentences: readonly string[]): boolean {
-  return plainSentences.some(
-    (sentence) =>
-      !/\b(dont|do not|never|no|not|nunca|jamas|ya no) (me )?(start|resume|text|send|keep|continue|vuelvan?|sigan?|manden|mande|envien|escriban|quiero)\b/.test(
-        sentence,
-      ) && again.some((pattern) => pattern.test(sentence)),
-  );
-}
-
 const askedForHelp =
-  /^(i |hi |hello |please |pls |can you |could you |can someone |por favor |hola )*(need |want |send |necesito |quiero |me |me (puede|pueden) )*(some |more |mas )*(help|info|information|ayuda|informacion|assist|assistance|support|hepl|hlep|hlp|heelp|halp|alluda|ayuad|ayudar|ayudeme|ayudame|ayudenme|representative|agent|operator)( (me|us|please|pls|por favor|needed|help|out))*$/;
+  /^(i |hi |hello |please |pls |can you |could you |can someone |por favor |hola )*(need |want |send |necesito |quiero |me |me (puede|pueden) )*(some |more |mas )*(help|info|information|ayuda|informacion|assist|assistance|support|hepl|hlep|hlp|heelp|halp|alluda|ayuad|ayudar|ayudeme|ayudame|ayudenme|representative|agent|operator)( (me|us|please|pls|plz|por favor|porfa|porfavor|porfis|needed|help|out))*$/;
 const who = '(who|whos|who s|hoo|whose|who is|who are|who r|who was|who am i)';
 const asks: readonly RegExp[] = [
   new RegExp(
     `\\b${who} (the (hell|heck|fuck|f|devil) |in the world |on earth |tf |exactly |be |iz |is |are |am i )*(this|dis|dat|that|you|u|texting|messaging|sending|writing|it|contacting|asking|talking|speaking|texted|sent|messaged|wrote|contacted|number)\\b`,
   ),
   /\b(who ?dis|whodis|who this|may i ask who|who do you (represent|work for)|what company|(what|which) (practice|office|clinic|doctor|business|dr)\b.{0,12}(is|this|are|you)?|do i know you|have we met|identify yourself|what number is this|where is this from|new phone who|prove who you are)\b/,
-  /\b(what|whats|wat|wats|wut) (is |iz |are |was )?(this|these|that|dis)( text| message)?( (about|abt|for|regarding|number|text|message|mean|supposed to be))?$|\bwhat (does|do) (this|that|it|you) mean\b/,
+  /\b(what|whats|wat|wats|wut) (is |iz |are |was )?(this|these|that|dis)( text| message)?( (about|abt|for|regarding|number|text|message|mean|supposed to be))?$|\bwhat (does|do) (this|that|it|you) mean\b|^what (is|are) (this|these|that) (all )?about$|\bwhat (am i|are we|did i) (even )?(sign|signing|signed) up (for|to)\b/,
   /^(i )?(dont|do not|didnt) (understand|get it|get this|follow)( this| it| that| the| your)*( question| message| text| what this is)?$|^(sorry )?(im |i am )?(so |very |a little |kinda |a bit )?confused( (by|about) (this|that|it|the text|your text|your message))?$|^whose (office|number|text|message|practice)( is this)?$|\bwho (is|are) (demo|the|dr|doctor) \w+( practice| clinic| office)?$|^what is (demo|the) (practice|clinic|office)( \w+)?$|^(please )?explain( this| please)*$|^how does (this|it) work$|\bwhat (do|should|am) i (supposed to )?(do|say|reply|put|text)\b( with this| here| now)?$/,
   /\b(is this|are you|is it|this is) (really )?(real|legit|legitimate|a scam|fake|a robot|a bot|automated|a person|human|the (clinic|dentist|doctor|office|practice)|a real|dr|doctor|for real|from my doctor)\b|\bis this (text |message )?(really |a real )?(the|from|my|dr)\b.{0,30}(office|doctor|clinic|dentist|practice)?|\bhow do i know (this|its|it) is\b|\bhow do i know\b.*\b(real|really|you)\b/,
   /\b(whats|what is|what s|need) (your|the|ur) (phone )?number\b|\bwhat number (do|can|should) i call\b|\b(talk|speak) (to|with) (a |an )?(person|human|someone|somebody|real)\b|\bam i talking to\b/,

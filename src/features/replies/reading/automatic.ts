@@ -1,9 +1,12 @@
+import { normalised } from '../../../domain/accents.ts';
+
 /**
- * Answers that a machine wrote: a phone in driving mode, an out-of-office note, a business's auto-responder, a carrier's
- * notice. They say nothing about consent, and answering one may start a conversation of two machines.
+ * Answers that a machine wrote: a phone in driving mode, an out-of-office note, a business's auto-responder, a
+ * carrier's notice. They say nothing about consent, and answering one may start a conversation of two machines.
  * Sources: Apple's "Do Not Disturb While Driving" reply, Android Auto's and Samsung's driving replies, and the
  * auto-responders in pulse-sms-issues#673 and #896.
  */
+
 /** Only a machine writes so: even a STOP in it is an instruction, unless somebody adds "stop texting me". */
 const certain: readonly RegExp[] = [
   /\bdo not disturb while driving\b|\bno molestar (al conducir|mientras)\b|\bfuncion no molestar\b/,
@@ -88,7 +91,7 @@ const addressed =
 const tells =
   /^(yes|no|sorry|is|was|are|got|es|fue|recibi) (this|that|it|these|your|an?|un|el|su)\b|\b(i was|estaba) (out of|away|driving|on vacation|manejando|fuera)|\bautomatic reply sorry\b|\b(can|could) (we|i|you) (reschedule|change|come|move)\b|\bgive me \d+ min|^(es un|es|este es un) mensaje automatico\?|^[^a-z]*es un mensaje automatico/;
 
-/** Characters that are looked at: a machine says what it is at once, and the patterns look far ahead. */
+/** Characters that are looked at: a machine identifies itself at once, and the patterns look far ahead. */
 const lookedAt = 1_500;
 
 export function isAutomatic(text: string): boolean {
@@ -107,9 +110,7 @@ function isCertain(words: string): boolean {
 }
 
 function lookedAtOf(text: string): string {
-  return text
-    .slice(0, lookedAt)
-    .normalize('NFD')
+  return normalised(text.slice(0, lookedAt), 'NFD')
     .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/\s+/g, ' ');

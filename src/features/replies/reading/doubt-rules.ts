@@ -20,9 +20,9 @@ export function speaksOfDeath(plainSentences: readonly string[]): boolean {
   return plainSentences.some((sentence) => saysOf(sentence, 'deceased', deceased));
 }
 
-/** Capitalised after "I'm not" or "no soy": a name. */
+/** Capitalised after "I'm not" or "no soy": a name. In capitals throughout, nothing tells one. */
 const deniesName =
-  /\b(?:i'?m not|i am not|this is not|this (?:isn|ain)'?t|that (?:isn|ain)'?t|it'?s not|that'?s not|not|no soy|no es|este no es)\s+(?:mr\.?|mrs\.?|ms\.?|dr\.?|el se[nñ]or|la se[nñ]ora)?\s*(\p{L}+)/giu;
+  /\b(?:i'?m not|i am not|this is not|this (?:isn|ain)'?t|that (?:isn|ain)'?t|it'?s not|that'?s not|not|no soy|no es|este no es)\s+(?:(?:mrs?|ms|dr)\b\.?|el se[nñ]or|la se[nñ]ora)?\s*(\p{L}+)/giu;
 
 export type FoundDoubt = { rule: string; doubt: Doubt };
 
@@ -40,7 +40,7 @@ export function findDoubt(
   return deniesAName(typed) ? { rule: 'not this name', doubt: 'wrong_person' } : undefined;
 }
 
-/** What the same words say where nobody is wrong or dead at this number. */
+/** The same words in contexts where nobody is wrong or dead at this number. */
 const elsewhere: Partial<Record<Doubt, RegExp>> = {
   wrong_person: wrongElsewhere,
   deceased: diedElsewhere,
@@ -50,19 +50,17 @@ function saysOf(sentence: string, doubt: Doubt, patterns: readonly RegExp[]): bo
   return !elsewhere[doubt]?.test(sentence) && patterns.some((pattern) => pattern.test(sentence));
 }
 
-/** Asks who writes, with a doubt only in the words around it: "new phone, who is this", "is this a scam?" */
+/** Asks for the sender, with a doubt only in the words around it: "new phone, who is this", "is this a scam?" */
 const onlyAsks =
   /\b(new phone|dont know this number|dont recognize this number|dont have (this|your|the) number( saved)?|help)\b.*\bwho('?s| is| are)? (this|dis|that|you)\b|^(hi |hello |hola )?(is|are) (this|these|it|you) (a )?(scam|spam|fraud|phishing)s?$|^es (un |una )?(estafa|fraude|spam)$|^de quien es este (numero|telefono)$/;
 
 function deniesAName(typed: string): boolean {
-  // In capitals throughout, nothing tells a name.
-  if (!/\p{Ll}/u.test(typed)) return false;
-  return [...typed.matchAll(deniesName)].some(([whole, name]) => {
-    const rest = typed.slice(typed.indexOf(whole) + whole.length);
+  return [...typed.matchAll(deniesName)].some((match) => {
+    const [whole, name] = match;
+    const rest = typed.slice(match.index + whole.length);
     return (
-      name !== undefined &&
-      /^\p{Lu}\p{Ll}+$/u.test(name) &&
-      !ordinaryCapitals.test(name) &&
+      /^\p{Lu}\p{Ll}+$/u.test(name!) &&
+      !ordinaryCapitals.test(name!) &&
       /^(\s+\p{Lu}\p{Ll}+)?\s*([.,;!\n]|$)/u.test(rest)
     );
   });

@@ -101,9 +101,8 @@ function misspeltAs(letters: string): Misspelt | undefined {
   if (notMeant.has(letters)) return undefined;
   for (const keyword of misspelt) {
     const meant = { kind: keyword.startsWith('cancel') ? 'cancel' : 'stop' } as const;
-    if (letters === keyword) return meant;
     const allowed = keyword.length > 8 ? 3 : 1;
-    if (letters.length < 3 || slipsBetween(letters, keyword, allowed) > allowed) continue;
+    if (slipsBetween(letters, keyword, allowed) > allowed) continue;
     // "Stoop" and "Atop" may be meant as such, and so may "Stob": the key is far from the one that was meant.
     if (ordinaryWords.has(letters))
       return keyword === 'stop' || keyword === 'alto' ? { kind: 'doubtful' } : undefined;

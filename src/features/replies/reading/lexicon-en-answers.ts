@@ -3,7 +3,7 @@ import type { Lexicon } from './lexicon.ts';
 /** English: answers, courtesy, visits and treatments; the words around requests to stop are in lexicon-en.ts. */
 export const englishAnswers: Lexicon = {
   filler: `
-    10 times | 100 times | 2 times | 3 times | 4 times | 5 times | a | a hundred times | a million times
+    10 times | after all | 100 times | 2 times | 3 times | 4 times | 5 times | a | a hundred times | a million times
     | a thousand times | again and again | ah | all | all due respect | already | also | altogether | always | an
     | annoying | any | any kind of | any type of | anybody | anyway | appreciate it | appreciated
     | as soon as possible | asap | at all | at once | at this number | auto | automated | automatic | back
@@ -20,7 +20,8 @@ export const englishAnswers: Lexicon = {
     | good day to you | good evening | good grief | good lord | good morning | good night | goodbye | greetings
     | guys | haha | hahaha | happy holidays | have a blessed day | have a good day | have a good evening
     | have a good one | have a great day | have a lovely day | have a nice day | have a nice evening | having
-    | hello | hello there | here | hereby | hey | hey there | hi | hi there | hon | honestly | honey | hun
+    | hello | hello there | here | hereby | hey | hey there | hi | hi there | hon | honestly | honey | hope they never stop | hope u never stop | hope yall never stop | hope you dont stop
+    | hope you never stop | hun
     | i am sorry | i appreciate it | i would just | if possible | if you dont mind | if you would | im sorry
     | immediately | immediatly | incoming | irritating | jesus christ | just | kind | kind regards | kindly | lady
     | last time | last warning | literally | lmao | lol | maam | madam | mam | man | many | many thanks | mate
@@ -85,7 +86,8 @@ export const englishAnswers: Lexicon = {
     | i grant you permission | i hereby agree | i hereby authorize | i hereby consent | i hereby give my permission
     | i hereby give permission | i opt in | i permit | i permit it | i say yes | im giving my permission
     | im giving permission | im in | im in agreement | im willing | in agreement | opt in | opt me in
-    | permission granted | sign me up | you got my permission | you have my blessing | you have my consent
+    | permission granted | sign me up | u got my permission | u have my consent | u have my permission | u have permission
+    | i give u my consent | i give you my consent | i give you my permission | you got my permission | you have my blessing | you have my consent
     | you have my ok | you have my okay | you have my permission | you have permission`,
   visit: `
     afternoon | apptmt | appts | apt | apts | auto pay | autopay | be there | bill | booking | both | cancel list
@@ -136,7 +138,7 @@ export const englishAnswers: Lexicon = {
   okay: `
     absolutely | affirmative | alright | alrighty | amazing | awesome | brilliant | certainly | certainly so
     | confirm | confirmed | convenient | cool | correct | definitely | delighted | excellent | fantastic | fine
-    | for sure | gladly | go ahead | good | great | handy | happily | helpful | indeed | indeed so | k | kk | lovely
+    | for sure | gladly | go ahead | go right ahead | good | great | handy | happily | helpful | indeed | indeed so | k | kk | lovely
     | mhm | my pleasure | nice | no problem | of course | ok | okay | okey | perfect | right | right on | roger
     | sounds good | splendid | super | sure | sure thing | terrific | that is fine | that works | thats fine | totally
     | uh huh | very good | very well | ya sure | yah | yas | ye | yea | yeah | yep | you bet | yup`,

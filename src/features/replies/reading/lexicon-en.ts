@@ -1,6 +1,31 @@
 import { englishAnswers } from './lexicon-en-answers.ts';
 import type { Lexicon } from './lexicon.ts';
 
+const textsAsOne = [
+  'texts',
+  'texting',
+  'messages',
+  'msgs',
+  'reminders',
+  'alerts',
+  'notifications',
+].flatMap((texts) =>
+  ['the', 'these', 'those', 'this', 'my', 'your', 'ur', 'all', 'all the', 'all these'].map(
+    (which) => `${which} ${texts}`,
+  ),
+);
+/** "Turn the texts off", "make these messages go away": the verb is in two parts, and the texts between them. */
+const turnedOff = textsAsOne
+  .flatMap((texts) => [
+    ...['turn', 'shut', 'switch', 'cut'].flatMap((verb) => [
+      `${verb} ${texts} off`,
+      `${verb} ${texts} down`,
+    ]),
+    `make ${texts} go away`,
+    `make ${texts} disappear`,
+  ])
+  .join(' | ');
+
 /** English, as people text it: no apostrophes, no accents, lower case. */
 export const english: Lexicon = {
   ...englishAnswers,
@@ -14,7 +39,8 @@ export const english: Lexicon = {
     | shut it off | shut off | stop all | stop everything | stopall | suspend | switch it off | switch off | td
     | terminate | turn off | turn off all | turn them off | unsub`,
   optout: `
-    cut me off | deregister | disenroll | dnc list | do not call list | do not contact list | do not text list
+    ${turnedOff}
+    | alerts off | msgs off | notifications off | reminders off | sms off |    cut me off | deregister | disenroll | dnc list | do not call list | do not contact list | do not text list
     | dont contact list | dont text list | get me out of here | i want out | leave me alone | leave my number alone
     | leave my phone alone | leave this number alone | leave this phone alone | leave us alone | let me out
     | messages off | mute me | mute these | mute this | opt me out | opt my number out | opt ot | opt out
@@ -22,12 +48,12 @@ export const english: Lexicon = {
     | shut this off | sign me off | sign me out | sign out | stop2end | stop2quit | take me out | text messages off
     | text off | texts off | turn it off | turn texts off | turn these off | turn this off | un enroll
     | un subscribe | un subscribed | unenroll | unlist | unregister | unsub me | unsubs | unsubscribe | unsubscribed
-    | unsubscribing | unsubscription | unsuscribe | want out`,
+    | unsubscribing | unsubscription | unsuscribe | want none | want out`,
   remove: `
     delete | deleted | deleting | dump | erase | erased | exclude | excluded | gone from | gone off | purge | purged
     | removal | remove | removed | removing | rid of | rmv | scrub | scrubbed | unadd | unlink | wipe out`,
   revoke: `
-    i revoke | pull back | rescind | rescinding | retract | revoke | revoked | revokes | revoking | take back
+    revocation | revocation of | withdrawal of | i revoke | pull back | rescind | rescinding | retract | revoke | revoked | revokes | revoking | take back
     | taking back | undo | void | withdraw | withdrawing | withdrawn | withdrew`,
   consent: `
     agreement | allow | allowed | allowing | allows | approval | authorisation | authorise | authorization
@@ -59,7 +85,7 @@ export const english: Lexicon = {
     | message reminders | messages | messags | msg s | msgs | notification | notifications | reminder
     | reminder messages | reminder texts | reminders | robo texts | robotexts | sms alerts | sms messages | sms texts
     | smss | spam messages | spam texts | text alerts | text messages | text messaging | text msgs
-    | text notifications | text reminders | text service | texts | txt messages | txt msgs | txts | updates`,
+    | text notifications | text reminders | other ones | any other ones | any more ones | more ones | text service | texts | txt messages | txt msgs | txts | updates`,
   me: `
     me | my contact info | my contact information | my info | my information | myself | this contact | us`,
   them: `
@@ -75,18 +101,22 @@ export const english: Lexicon = {
     | registration | rolls | rolodex | roster | service | services | subscription | subscriptions | system | systems
     | text list | text system | texting list | texting program | texting system | this list | thread`,
   not: `
-    ask you not to | can u not | can you not | could u not | could you not | dnt | do n t | do not | do not ever
+    ask you not to | can u not | can ya not | can yall not | can you all not | can you guys not | can you not
+    | can you people not | could u not | could yall not | could you all not | could you guys not | could you not | dnt | do n t | do not | do not ever
     | do not under any circumstances | do not you dare | do nt | does not want you to | doesnt want you to | don t
     | donot | dont | dont ever | dont ever again | dont u | dont u dare | dont u ever | dont you | dont you dare
     | dont you ever | i ask that you not | i prefer you not | i would prefer you not | i would rather you not
     | id rather you didnt | id rather you not | im asking you not to | neither | never ever again | no longer
     | nolonger | not | not ever | not to | please no | prefer that you not | rather you didnt | rather you dont
-    | under no circumstances | will you not | would you not`,
+    | under no circumstances | will yall not | will you guys not | will you not
+    | would yall not | would you all not | would you guys not | would you not`,
   cannot: `
     can not | can t | cannot | cant | could not | couldnt | i am not able | lack | lacks | should not | shouldnt
     | unable`,
   forbidden: `
-    are no longer allowed to | are no longer authorized to | are no longer permitted to | are not allowed to
+    are not appreciated | are not welcome | are not wanted | are unwanted | are unwelcome | arent appreciated
+    | arent wanted | arent welcome | is not welcome | is unwelcome | is unwanted | isnt welcome | not appreciated
+    | not welcome | not wanted | unwelcome | are no longer allowed to | are no longer authorized to | are no longer permitted to | are not allowed to
     | are not authorized to | are not permitted to | are not to | are not welcome to | arent allowed to
     | arent authorized to | arent to | do not have permission to | dont have permission to | have no business
     | have no permission to | have no right to | is not allowed to | is not to | may no longer | may not | must not
@@ -107,7 +137,7 @@ export const english: Lexicon = {
     | without`,
   cancel: `cancel | canceled | canceling | cancelled | cancelled it | cancelling | cancels | cancle`,
   take: `
-    block | cross | discard | do not use | dont use | drop | forget | get me | get my name | get my number
+    tke | block | cross | discard | do not use | dont use | drop | forget | get me | get my name | get my number
     | get rid of | get this number | get us | loose | lose | pull | quit using | scratch | stop using | strike
     | take | taken | takes | takin | took | trash | wipe`,
   number: `
@@ -133,7 +163,8 @@ export const english: Lexicon = {
     | didnt ask for | didnt request | fed up | fed up with | never agreed to | never asked for | never consented to
     | never requested | no one asked for | nobody asked for | sick and tired of | sick of | tired of`,
   decline: `
-    abort | against | avoid | avoiding | axe | back off on | back off with | can we not do | count me out
+    do not want none | dont need none | dont want none | leave off | no time for | no use for | save yourself the trouble of | spare me | spare me from | spare us
+    | spare us from | abort | against | avoid | avoiding | axe | back off on | back off with | can we not do | count me out
     | count me out of | cut off | cut out | decline | declining | denied | deny | ditch | do without | ease up on
     | ease up with | eliminate | give it a rest with | good on | i am good on | i am not interested in | i decline
     | i refuse | i will pass on | ill pass on | im good on | im not interested in | is not interested in
@@ -144,7 +175,7 @@ export const english: Lexicon = {
   dnd: `dnd | do not disturb | do not disturb me | dont disturb | dont disturb me`,
   optof: `opt out of | opted out of | opting out of`,
   want: `
-    appreciate | ask | asked | asking | be sure i | can i be | can we be | care | choose | chose | could i be
+    wnat | watn |    appreciate | ask | asked | asking | be sure i | can i be | can we be | care | choose | chose | could i be
     | could we be | desire | elect | elected | grateful | i d like | i would appreciate | id appreciate | id like
     | like | liked | looking to | make sure i | make sure that i | may i be | need | needed | needing | opt to
     | prefer | request | requested | requesting | requests | see that i | see to it that i | tryin to | trying to
@@ -170,7 +201,7 @@ export const english: Lexicon = {
     | your office | youre`,
   i: `i | i am | i have | i will | id | ill | im | ive | we | were | weve`,
   it: `
-    all of it | all of this | all this | everything | it | stuff | that | these things | thing | things | this
+    dat | dis |    all of it | all of this | all this | everything | it | stuff | that | these things | thing | things | this
     | this crap | this shit | this stuff`,
   aux: `
     about to | allowed to | am requesting that you | are you able to | asked you to | asking you to | be sure to
@@ -216,7 +247,7 @@ export const english: Lexicon = {
   topic: `
     appointment | appointments | appt | billing | clinic | health | marketing | medical | office | payment
     | pharmacy | prescription | promo | promotional | test | wellness`,
-  these: `them | these | theses | those`,
+  these: `em | them | these | theses | those`,
   if: `
     almost | although | as long as | assuming | but only | conditionally | depending | depends | eventually | except
     | except for | first | hopefully | however | if | just about | just at | just for | just not | just on | just once

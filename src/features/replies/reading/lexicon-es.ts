@@ -33,7 +33,7 @@ export const spanish: Lexicon = {
     | buena noche | buena tarde | buenas | buenas noches | buenas tardes | bueno pues | buenos dias | chingados
     | chingando con | chingar con | coma | con el debido respeto | con la | con respeto | con todo respeto
     | cualquier | cuando guste | cuando gusten | cuantas veces | cuantas veces tengo que decir | cuanto antes
-    | cuidense | de | de antemano gracias | de inmediato | de parte de ustedes | de su clinica | de su oficina
+    | cuidense | d | de | de antemano gracias | de inmediato | de parte de ustedes | de su clinica | de su oficina
     | de su parte | de una vez | de una vez por todas | de ustedes | de verdad | definitivamente | del | desde ahora
     | desde hoy | dios la bendiga | dios le bendiga | dios lo bendiga | dios los bendiga | disculpa | disculpe
     | disculpen | doctora | el | en mi celular | en mi telefono | en serio | entonces | eso | estar | este mandando
@@ -107,7 +107,7 @@ export const spanish: Lexicon = {
     ${commands('ar', 'mand', 'envi', 'text', 'texte', 'texti', 'mensaje', 'contact', 'notific', 'notifiqu', 'avis', 'record', 'fastidi', 'acos')}
     | ${commands('ir', 'escrib', 'escriv')}
     | ${forms(['molest'], ['e', 'en', 'es', 'ar', 'ando'], [...others, ...oneself])}
-    | comunicarse | comunicarse conmigo | comuniquen | comuniquense | comuniquese | contactada | contactado
+    | envien aqui | escriban aqui | escriba aqui | manden aqui | texteen aqui | comunicarse | comunicarse conmigo | comuniquen | comuniquense | comuniquese | contactada | contactado
     | contactados | contactarse | enbiar | enbie | enbien | escriva | escrivan | escrivir | estar enviando
     | estar mandando | estar molestando | esten enviando | esten mandando | esten molestando | friegan | friegue
     | frieguen | jodan | jodas | joden | manden | mander | mandes | mensajear | molestado | notifiquen | notifiquenme
@@ -135,7 +135,7 @@ export const spanish: Lexicon = {
   not: `
     jamas me vuelvan a | ni | ni se les ocurra | nl | no | no m | no me ande | no me anden | no me este
     | no me esten | no me vuelva a | no me vuelvan a | no me vuelvas a | no q | no quieran | no se atrevan a
-    | no se les ocurra | no siga | no sigan | no vayan a | no vuelva a | no vuelvan a | no vuelvas a | nunca jamas
+    | no seguir | no se les ocurra | no siga | no volver a | no volverme a | no volvernos a | no sigan | no vayan a | no vuelva a | no vuelvan a | no vuelvas a | nunca jamas
     | nunca mas me | q no | que no | que no me | que ya no | tampoco | y no | ya jamas | ya no | ya no siga
     | ya no sigan | ya nunca`,
   cannot: `
@@ -188,7 +188,7 @@ export const spanish: Lexicon = {
     | ya son muchos`,
   more: `
     a partir de ahora | a partir de este momento | de ahora en adelante | de hoy en adelante | de nuevo
-    | en adelante | en el futuro | mas | nada | nada mas | nuevamente | otra vez | sigue | siguen`,
+    | en adelante | en el futuro | mas | na | nada | nada mas | nuevamente | otra vez | sigue | siguen`,
   from: `de ahi | de alli | de aqui | desde | fuera | fuera de`,
   or: `o | u`,
   and: `e | y`,
@@ -236,7 +236,7 @@ export const spanish: Lexicon = {
     | si como no | si de acuerdo | si esta bien | si por supuesto | si senor | si senora | si si | sii | simon si`,
   no: `
     asi esta bien no | asi estoy bien | claro q no | claro que no | digo que no | gracias no | gracias pero no
-    | hoy no | lo rechazo | me niego | mi respuesta es no | nel | no de acuerdo | no es necesario
+    | hoy no | la respuesta es no | lo rechazo | me niego | mi respuesta es no | nel | no de acuerdo | no es necesario
     | no estoy de acuerdo | no gracia | no gracias | no grasias | no hace falta | no lo autorizamos | no lo autorizo
     | no lo necesito | no me hace falta | no muchas gracias | no necesito gracias | no por ahora | no por el momento
     | no quiero gracias | no se lo autorizo | no senor | no senora | no senorita | nones | nop | por ahora no

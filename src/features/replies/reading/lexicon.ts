@@ -2,9 +2,9 @@ import { english } from './lexicon-en.ts';
 import { spanish } from './lexicon-es.ts';
 
 /**
- * Step 4 of reading a reply: what kind of word each word is. The rules speak of kinds ("not contact me"), so that a rule
- * holds for every verb, object and politeness of both languages at once. A word of no kind is `other`: most rules for a
- * clear stop do not reach across one, and no yes holds beside one.
+ * Step 4 of reading a reply: what kind of word each word is. The rules speak of kinds ("not contact me"), so that a
+ * rule holds for every verb, object and politeness of both languages at once. A word of no kind is `other`: most rules
+ * for a clear stop do not reach across one, and no yes holds beside one.
  */
 export const wordClasses = [
   /** stop, quit, cease, parar, dejen de: ends what follows. */
@@ -39,7 +39,7 @@ export const wordClasses = [
   'not',
   /** can't, cannot */
   'cannot',
-  /** not allowed to, have no right to, must not: forbids, whoever is meant by it. */
+  /** not allowed to, have no right to, must not: forbids, whatever its subject. */
   'forbidden',
   /** didn't, won't, isn't: says how things are, not what to do. */
   'didnt',
@@ -181,6 +181,7 @@ const falseFriends = new Set([
   'fin',
   'largo',
   'van',
+  'na',
 ]);
 
 /** The longest entry that begins at a word, of the sentence's own language before the other. */

@@ -1,10 +1,11 @@
+import { normalised } from '../../../domain/accents.ts';
 import { limits } from '../../../domain/limits.ts';
 
 /**
  * Step 1 of reading a reply: the same text, whatever phone, keyboard and carrier it came through.
  *
- * Accents are composed (NFC), curly quotation marks and apostrophes become straight, and what nobody sees (zero-width
- * characters, soft hyphens, direction marks) is gone, and so are blanks beyond two.
+ * Accents are composed (NFC), curly quotation marks and apostrophes become straight, and invisible characters
+ * (zero-width, soft hyphens, direction marks) are removed, and so are blanks beyond two.
  */
 
 export function plainText(received: string): string {
@@ -13,8 +14,7 @@ export function plainText(received: string): string {
       ? received
       : `${received.slice(0, limits.replyCharacters / 2)}\n${received.slice(-limits.replyCharacters / 2)}`;
   return (
-    text
-      .normalize('NFC')
+    normalised(text, 'NFC')
       .replaceAll(/[‘’‚‛ʼ`´′]/gu, "'")
       .replaceAll(/[“”„‟″«»「」『』]/gu, '"')
       .replaceAll(/[\u00AD\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF\0]/gu, '')

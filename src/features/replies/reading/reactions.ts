@@ -1,3 +1,5 @@
+import { normalised } from '../../../domain/accents.ts';
+
 /**
  * Phones that cannot send a reaction as such send it as a text that quotes the message: Apple's Messages ("Liked “…”"),
  * Google Messages ("👍 to “…”", "Reacted 👍 to “…”"), Samsung and others. Such a text quotes ours, and ours say STOP.
@@ -35,10 +37,9 @@ const otherScripts =
 
 const prefix = new RegExp(`^(you |i )?(${verbs.join('|')})( (an? )?(image|photo|message))?$`);
 
-/** An emoji (with its skin tone and joiners), and the word that leads to what it is about. */
+/** An emoji (with its skin tone and joiners; Ⓜ in lower case, too), and the word that leads to its subject. */
 const emoji =
-  /(\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\uFE0F|\u200D|\u20E3|<3|:\)|!!|\?\?|\?|!|ha ?ha)/gu;
-const bareEmoji = /^(\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F|\u200D|\s)+$/u;
+  /(\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\uFE0F|\u200D|\u20E3|<3|:\)|!!|\?\?|\?|!|ha ?ha)/giu;
 const links =
   /^(reacted with|reacted|reacciono con|reacciono|reagiu com|a reagi avec|hat mit|mit)?\s*(to|a|en|sobre|auf|reagiert auf|au|an|per|para|de|em|from|on|in response to|in reply to)?$/;
 
@@ -49,25 +50,19 @@ const toMedia =
 /** Whether the words before a quotation make the whole a reaction. `before` as the person's phone wrote it. */
 export function isReaction(before: string): boolean {
   const words = plainWords(before);
-  if (words === '' && !emojiOnly(before)) return false;
-  if (emojiOnly(before)) return true;
+  if (words === '') return false;
   const withoutEmoji = words.replaceAll(emoji, ' ').replaceAll(/\s+/g, ' ').trim();
   if (before.match(/\p{Extended_Pictographic}/u) && links.test(withoutEmoji)) return true;
-  return prefix.test(withoutEmoji) || otherScripts.test(before.trim());
+  return prefix.test(withoutEmoji) || otherScripts.test(before);
 }
 
 export function isMediaReaction(text: string): boolean {
   return toMedia.test(plainWords(text).replace(/[.!]$/, ''));
 }
 
-function emojiOnly(text: string): boolean {
-  return /\p{Extended_Pictographic}/u.test(text) && bareEmoji.test(text.trim());
-}
-
 /** Lower case, no accents, no colon at the end. */
 function plainWords(text: string): string {
-  return text
-    .normalize('NFD')
+  return normalised(text, 'NFD')
     .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/\s+/g, ' ')

@@ -1,10 +1,10 @@
-/** The forms in which Spanish verbs stand in the lexicon: written without accents, with their pronouns glued on. */
+/** The forms of Spanish verbs in the lexicon: written without accents, with their pronouns glued on. */
 
-/** What may be glued to an imperative, an infinitive or a gerund: "mandenle", "enviarlos". */
+/** Pronouns glued to an imperative, an infinitive or a gerund: "mandenle", "enviarlos". */
 export const others = ['', 'le', 'les', 'lo', 'la', 'los', 'las', 'se', 'te'];
-/** The same, about the person who writes: "quitenme", "mandarnoslos". */
+/** The same, in the first person: "quitenme", "mandarnoslos". */
 export const oneself = ['me', 'nos', 'melo', 'melos', 'nme', 'noslo', 'noslos'];
-/** Imperatives, what "no" and "que" take in their place, infinitives and gerunds; nothing that only tells. */
+/** Imperatives, the subjunctives after "no" and "que", infinitives and gerunds; no forms that merely narrate. */
 export const commandEndings = {
   ar: ['e', 'en', 'es', 'a', 'ar', 'ando', 'ad', 'ara', 'aran'],
   ir: ['a', 'an', 'as', 'e', 'ir', 'iendo', 'i', 'iera', 'ieran'],

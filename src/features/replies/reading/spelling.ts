@@ -91,6 +91,7 @@ const ordinary = new Set(
   massaging passage passages sausages messy testy lexing taxing vexing next stopper stooped shopped chopped dropped reminder reminded
   notification consents consented consequent anywhere anyone animal canceled
   step shop top stoop atop sop slop swop stow drop crop prop strop soup stomp spot post pots stops ship skip test next tent exit
+  escriben escribes escribo
   tests texts extra taxi tex exist sexy teeth teat test tend tens team tee best rest west nest vest pest jest lest soap snap step
   both too took tool toy loop lots sport store story stood stock stone slot shot spit split stir stay star stab stem spa say`.split(
     /\s+/,
@@ -119,7 +120,7 @@ export function spelled(word: string): string {
   if (bare !== undefined) return bare;
   if (isStopInDisorder(word)) return 'stop';
   // "Buggin", "sendin"
-  if (/^[a-z]{3,}in$/.test(word) && isKnown(`${word}g`)) return `${word}g`;
+  if (/[a-z]{3}in$/.test(word) && isKnown(`${word}g`)) return `${word}g`;
   const single = word.replaceAll(/(.)\1+/g, '$1');
   if (doubled.has(single)) return single;
   let best: string | undefined;
@@ -127,7 +128,7 @@ export function spelled(word: string): string {
   for (const candidate of word.length < 5 ? shortCorrections : corrections) {
     const allowed = candidate.length >= 8 ? 2 : 1;
     const slips = slipsBetween(word, candidate, allowed);
-    if (candidate.length === 4 && slips > 0 && !isKeySlip(word, candidate)) continue;
+    if (candidate.length === 4 && !isKeySlip(word, candidate)) continue;
     if (slips <= allowed && slips < least) [best, least] = [candidate, slips];
   }
   return best ?? word;
@@ -163,15 +164,15 @@ function takenApart(word: string): string[] | undefined {
   if (word.length < 5 || word.length > 40 || isKnown(word) || ordinary.has(word)) return undefined;
   const ways: (string[] | undefined)[] = [[]];
   for (let end = 1; end <= word.length; end += 1)
-    for (let start = Math.max(0, end - 11); start < end; start += 1) {
+    for (let start = 0; start < end; start += 1) {
       const before = ways[start];
       const piece = word.slice(start, end);
       if (!before || !pieces.has(piece)) continue;
-      if (!ways[end] || before.length + 1 < ways[end]!.length) ways[end] = [...before, piece];
+      ways[end] ??= [...before, piece];
     }
   const words = ways[word.length];
-  // One piece is a word; what is no request ("notme", "alltome") is not taken apart.
-  if (!words || words.length < 2 || !words.some((piece) => requests.has(piece))) return undefined;
+  // What is no request ("notme", "alltome") is not taken apart.
+  if (!words?.some((piece) => requests.has(piece))) return undefined;
   return words.map((piece) => readAs[piece] ?? piece);
 }
 
@@ -214,8 +215,8 @@ export function isKeySlip(word: string, keyword: string): boolean {
   // "Stopm": the whole word, and a key too many.
   if (word.startsWith(keyword)) return true;
   const extra = word.split('').findIndex((letter, at) => letter !== keyword[at]);
-  const beside = [word[extra - 1], word[extra + 1]].filter((letter) => letter !== undefined);
-  return beside.some((letter) => letter === word[extra] || areNeighbours(letter, word[extra]!));
+  const beside = [word[extra - 1], word[extra + 1]];
+  return beside.some((letter) => letter !== undefined && areNeighbours(letter, word[extra]!));
 }
 
 function areNeighbours(a: string, b: string): boolean {
@@ -241,7 +242,8 @@ export function slipsBetween(a: string, b: string, atMost: number): number {
     for (let j = 1; j <= b.length; j += 1) {
       const same = a[i - 1] === b[j - 1];
       let slips = Math.min(before[j]! + 1, row[j - 1]! + 1, before[j - 1]! + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+      // Before the first letter is none, which equals no other.
+      if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
         slips = Math.min(slips, twoAgo[j - 2]! + 1);
       row.push(slips);
     }

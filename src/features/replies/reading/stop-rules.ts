@@ -1,17 +1,18 @@
 import { classes, type Tagged } from './tag.ts';
 
 /**
- * Step 6 of reading a reply: is there a request to stop? What only sounds like one is struck out first; then the rules
- * look for verb × negation × object. Each rule has a name, which a verdict carries.
+ * Step 6 of reading a reply: is there a request to stop? Phrases that only sound like one are struck out first; then
+ * the rules look for verb × negation × object. Each rule has a name, which a verdict carries.
  */
 
-/** Who is accused of not stopping wants it to stop: "you never stop texting me", "why don't you stop". */
+/** An accusation of not stopping is a wish to stop: "you never stop texting me", "why don't you stop". */
 const negatedStop = classes(
   '(?<!you)(?<!why)(?<!why (not|aux|you))(not|never|cannot|forbidden|didnt|amnot)(i|you|want|aux|say|more|it|me|be|get|consent|agree|comma(?=say))*' +
     '(stop|optout|remove|removeme|alone|cancel|take)(contact|call|texts|me|number|get|list|from|it|more)*' +
     '|you (not|didnt|cannot) get (stop|optout|remove|removeme|cancel)(me|number|from|list)*' +
     '|(never|didnt) (i|you)* say (i|comma)* (didnt|not|no) want (get|texts|contact|me)*' +
-    '|it say (comma)? (stop|optout)(alone|texts|contact)*|didnt (get)? nomore (texts|contact)|it stop be',
+    '|it say (comma)? (stop|optout)(alone|texts|contact)*|didnt (get)? nomore (texts|contact)|it stop be' +
+    '|^you (not|never|didnt) contact me more*$|not me? contact me? visit (?=call)|why (not|never|didnt) you? contact (me|texts|more)*',
   'g',
 );
 
@@ -24,7 +25,7 @@ const askedOfOneself = classes(
 
 /** Stop of something else: a visit, a treatment, a place. */
 const stopOfOther = classes(
-  '(stop|optout|cancel|remove|take) (it|from|me|number|more|get)* (care|visit|prep (?!texts|contact|it|these|spam))|care (be|aux|not|didnt|amnot|cannot)+ stop|(aux|want) care (aux)? stop(?=comma|$)|(visit|other) (want|say|aux|be)+ me stop other|care (be|it|prep|aux)* alone|remove (it|more|other)* (contact|texts) i? contact(?=past|comma|$)',
+  '(stop|optout|cancel|remove|take) (it|from|me|number|more|get)* (care|visit|prep (?!texts|contact|it|these|spam|(?<=optout prep)(me|number)))|care (be|aux|not|didnt|amnot|cannot)+ stop|(aux|want) care (aux)? stop(?=comma|$)|^care stop (?=ask|if)|^stop me if|(visit|other) (want|say|aux|be)+ me stop other|care (be|it|prep|aux)* alone|remove (it|more|other)* (contact|texts) i? contact(?=past|comma|$)',
   'g',
 );
 
@@ -37,7 +38,7 @@ function rule(name: string, pattern: string): Rule {
   return { name, pattern: classes(pattern) };
 }
 
-/** What may stand around a bare verb without changing it. */
+/** Words around a bare verb that do not change it. */
 const around =
   '(i|iam|she|you|say|want|aux|be|yes|no|okay|comma|and|or|why|it|texts|these|me|spam|nomore|more|enough|optout|remove|alone|contact|get|cancel|code|digits|help|but|wrong)*';
 const after =
@@ -51,7 +52,7 @@ const notContact =
 const clear: readonly Rule[] = [
   rule(
     'stop',
-    `^(?!i (be|aux)+ stop$)${around} stop ${after}$|^stop be (contact|say) (more|past)*$|i say stop (past|more)*$|say me (contact|say)+ (you)? stop$|^how (aux|get)* you stop$`,
+    `^(?!i (be|aux)+ stop$)${around} stop ${after}$|^stop be (contact|say) (more|past)*$|(^|i) say stop (past|more)* (why|$)|say me (contact|say)+ (you)? stop$|^how (aux|get)* you stop$`,
   ),
   rule('stop, and why', `^${around} stop (?=i(?!$)|you|it be|iam|these|texts|number be|code|or)`),
   rule(
@@ -71,6 +72,10 @@ const clear: readonly Rule[] = [
     'declines texts',
     '(decline|enough) (i|prep|get|more|aux|it|me|no|spam|comma)* (texts|contact)',
   ),
+  rule(
+    'refuses consent',
+    '^(i|comma|no|yes|and|but|okay)* decline (i|you|more|it|get|be)* consent (comma|prep? (you|me|texts|contact|number)|$)',
+  ),
   rule('remove me', 'removeme (me|number|comma|and|more|from|list|texts|it|$)'),
   rule('texts off', 'texts (be|aux)* from$'),
   rule(
@@ -83,7 +88,7 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'take me off',
-    '(take|remove) (me|number) from (comma|and|okay|fine|more|it|$)|number .*(remove|take) it from (it|comma|$)|^(you|aux|comma|okay|fine)* take from (it|comma|fine)*$',
+    '(take|remove) (me|number) (from (comma|and|okay|fine|more|it|stop|$)|list$)|number .*(remove|take) it from (it|comma|$)|^(you|aux|comma|okay|fine)* take from (it|comma|fine)*$',
   ),
   rule('number off', 'number (and|be|aux|from|list)* (remove|take from)|take (me|from)? number'),
   rule(
@@ -92,7 +97,7 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'consent withdrawn',
-    '(revoke|cancel) (i|you|and|or|more|it|get|be)* consent|revoke (i|it)* okay prep (texts|contact)|consent (i|be|get|it|contact|texts|prep)* (revoke|decline)|revoke (i|it)* yes|^(i|aux|want|comma)* revoke (comma|$)',
+    '(revoke|cancel) (i|you|and|or|more|it|get|be)* consent|revoke (i|it)* okay prep (texts|contact)|consent (i|be|get|it|contact|texts|prep|comma)* (revoke|decline)|revoke (i|it)* yes|^(i|aux|want|comma)* revoke (comma|$)',
   ),
   rule(
     'consent refused',
@@ -116,13 +121,13 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'do not want',
-    `(${no}|didnt|amnot) (i|more|me|be)* (want|agree|get(?= (agree|consent))) (aux|you|it|get|me|be|more|i|want|number|agree|no|nomore|other|comma|prep(?=(no)? (texts|contact|list)))* (texts|contact(?! you| visit| them)|spam|(?<=(get|prep|no))list)`,
+    `(${no}|didnt|amnot) (i|more|me|be|or|them)* (want|agree|get(?= (agree|consent))) (aux|you|it|get|me|be|more|i|want|number|agree|no|nomore|other|comma|prep(?=(no)? (texts|contact|list)))* (texts|contact(?! you| visit| them)|spam|(?<=(get|prep|no))list)`,
   ),
   rule('not be contacted', '(not|didnt) (aux|want)* be (contact|contact me) (prep|more|texts)*$'),
   rule('do not want to hear', `${no} (i|more)* want (aux|more)* get (more|nomore|comma|$)`),
   rule(
     'want not',
-    '(want|instead|say|if) (i|you|more|aux|instead|it|if)* (not|didnt|amnot|no) (more|aux|be|you)* (get (texts|contact|more)|contact|texts)|(want|fine) (it|if|prep)* (number|i|me) (didnt|not) (be|prep|get|from)* (list|texts)',
+    '(want|instead) (not|no) get nomore$|(want|instead|say|if) (i|you|more|aux|instead|it|if)* (not|didnt|amnot|no) (more|aux|be|you)* (get (texts|contact|more)|contact|texts)|(want|fine) (it|if|prep)* (number|i|me) (didnt|not) (be|prep|get|from)* (list|texts)',
   ),
   rule(
     'no more texts',
@@ -134,7 +139,12 @@ const clear: readonly Rule[] = [
   ),
   rule(
     'no texts',
-    '(^|comma|say (other|prep|them){0,4}|want|and|prep|if|decline)(no|not) (call (or|and|no|not)+)? (texts|contact) (more|or|and|call|me|comma|no|not|texts|get|number|these)*$|(^|call (be|fine|okay|yes)+ (comma|and)*)(texts|contact|consent) (be|comma)* no (comma|call|and|$)',
+    '(^|comma|say (other|prep|them){0,4}|want|and|prep|if|list|decline)(no|not) (call (or|and|no|not)+)? (texts|contact) (more|or|and|call|me|comma|no|not|texts|get|number|these)*$|(^|call (be|fine|okay|yes)+ (comma|and)*)(texts|contact|consent) (be|comma)* no (comma|call|and|$)',
+  ),
+  // "Mensajes no quiero", "your texts are not welcome": the refused thing comes first.
+  rule(
+    'texts not wanted',
+    '(^|comma|but|and|okay|prep) (texts|contact) (i|aux|comma)* no? (not|no) (i|aux)* (want|agree) (more|me|prep (me|number|it))*$|(texts|contact) (aux|be)* forbidden (more|me|number|prep)*$',
   ),
   rule(
     'off the list',
@@ -160,7 +170,7 @@ const clear: readonly Rule[] = [
 
 const wordAlone = rule(
   'end',
-  '^(you|say|comma|and|no|not|okay|more|spam|texts|yes|help)* alone (alone|comma|me|it|and|more|nomore|okay|code|yes|no)*$',
+  '^(you|say|comma|and|no|not|okay|more|spam|texts|yes|help)* alone (alone|comma|me|it|and|more|nomore|okay|code|yes|no|prep(?=it))*$',
 );
 
 /** Only some texts, or those about somebody else: which ones is for staff to find out. */
@@ -187,7 +197,7 @@ const doubtful: readonly Rule[] = [
   ),
   rule('cannot stop', 'cannot (i|you|aux|get|other)* (optout|stop (texts|contact|it|get texts))'),
   rule('never consented', 'never (i|you|want|get|be|more|aux|agree|me)* consent'),
-  rule('revoke', '^(i|comma|and)* revoke (it|comma|$)'),
+  rule('revoke', '(^|but|comma)(i|comma|and|want|aux)* revoke (it|comma|$)'),
   // A slip of "stop texting", or says that we did.
   rule('stopped', '^(comma|okay)* ended (me)? (contact|texts)'),
   rule(
@@ -226,6 +236,7 @@ const doubtful: readonly Rule[] = [
     'hint',
     '(?<!i)(?<!get)(?<!you)(not|never|no) (?!get|visit|care|understand).*(contact (me|number|more|texts)|texts|consent)',
   ),
+  rule('hint', '(texts|contact) (be|aux)* forbidden'),
   rule('hint', 'amnot (?!get|visit|care|understand|if|ask|contact).*(texts|contact (me|number))'),
   rule('hint', '(texts|number|list|consent|contact|these|it) .*(stop|alone|remove|decline)'),
 ];
@@ -233,7 +244,7 @@ const doubtful: readonly Rule[] = [
 /** The rule by which a request to stop is possible; undefined: nothing hints at one. */
 export function possibleStop(sentence: Tagged): string | undefined {
   const letters = struck(sentence);
-  // "Does STOP cancel my visit?" asks what would happen.
+  // "Does STOP cancel my visit?" asks about the effect.
   if (sentence.question && aboutStop.test(letters)) return undefined;
   return doubtful.find(({ pattern }) => pattern.test(letters))?.name;
 }
@@ -242,12 +253,17 @@ const aboutStop = classes('^(comma|and|okay)*(ask|aux|why|if|be|other|i aux)');
 
 const cancels = classes('^(comma|no|okay|you|and)* cancel (it|me|comma|okay|more|number|cancel)*$');
 
-/** Cancels, and does not say what: the law counts the word as a stop, and people cancel visits with it. */
+/** Cancels without an object: the law counts the word as a stop, and people cancel visits with it. */
 export function bareCancel(sentences: readonly Tagged[]): boolean {
   return (
     sentences.some(({ letters }) => cancels.test(letters)) &&
     sentences.every(({ letters }) => letters === '' || cancels.test(letters))
   );
+}
+
+/** Whether it has a phrase that only sounds like a request to stop. */
+export function soundsLikeStop(sentence: Tagged): boolean {
+  return struck(sentence) !== sentence.letters;
 }
 
 const other = classes('other');

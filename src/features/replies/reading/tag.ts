@@ -40,7 +40,14 @@ const letterOf = new Map<string, string>(
   [...wordClasses, 'other'].map((name, at) => [name, String.fromCodePoint(0x4e00 + at)]),
 );
 
-/** "not (contact|call) me?" as a pattern over letters: names of classes, and what a pattern may hold. */
+const nameOf = new Map([...letterOf].map(([name, letter]) => [letter, name]));
+
+/** The class that a letter of a tagged sentence means. */
+export function className(letter: string): string {
+  return nameOf.get(letter)!;
+}
+
+/** "not (contact|call) me?" as a pattern over letters: names of classes, and regular-expression syntax. */
 export function classes(pattern: string, flags = ''): RegExp {
   const letters = pattern
     // A group that keeps nothing: `oneAfterAnother` counts on being the only one that does.
@@ -50,14 +57,14 @@ export function classes(pattern: string, flags = ''): RegExp {
       if (letter === undefined) throw new Error(`no word class: ${name}`);
       return letter;
     })
-    .replaceAll(/\s+/g, '');
+    .replaceAll(/\s/g, '');
   return new RegExp(letters, `u${flags}`);
 }
 
 /**
- * Any of the alternatives, one after another, as often as they follow; the longest first, for what one has taken is not
- * tried in another way. Without this, alternatives that may begin alike are tried in every combination: the time doubles
- * with each word, and one long text stops the process. Once in a pattern.
+ * Any of the alternatives, one after another, as often as they follow; the longest first, since a match is never
+ * retried in another way. Without this, alternatives with a common beginning are tried in every combination: the time
+ * doubles with each word, and one long text stops the process. Once in a pattern.
  */
 export function oneAfterAnother(alternatives: string): string {
   return `(?:(?=(?<A>${alternatives}))\\1)*`;
@@ -81,12 +88,11 @@ export function tag(sentence: Sentence): Tagged {
   const kinds = tokens.map(({ kind, words }, at) => {
     const next = tokens[at + 1]?.kind;
     // "No, gracias" says no; "no manden" negates.
-    if (kind === 'not' && words.at(-1)?.text === 'no' && ends(next)) return 'no';
+    if (kind === 'not' && words.at(-1)!.text === 'no' && ends(next)) return 'no';
     // "Cancel my appointment, text me": names the visit.
     if (kind === 'topic' && next === 'contact' && tokens[at + 2]?.kind === 'me') return 'visit';
     // "Yes, please do" agrees; "please do stop" only asks.
-    if (kind === 'aux' && next === undefined && words.at(-1)?.text === 'do' && words.length > 1)
-      return 'fine';
+    if (kind === 'aux' && next === undefined && words[1]?.text === 'do') return 'fine';
     return inPlace(kind, next);
   });
   const kept = tokens
@@ -103,17 +109,16 @@ export function tag(sentence: Sentence): Tagged {
 
 /** A word that no dictionary has: misspelt, or several written as one. */
 function corrected(word: Word, next: Word | undefined): Word[] {
-  if (word.text === comma) return [word];
   // An ordinary word, and a slip of the hand before "texting".
   if (isNearStop(word.text) && next !== undefined && continued.has(next.text))
     return [{ ...word, text: 'stop' }];
   // "No mroe texts"
-  if (next !== undefined && counted.has(next.text) && isNearMore(word.text))
+  if (next !== undefined && isNearMore(word.text) && counted.has(spelled(next.text)))
     return [{ ...word, text: 'more' }];
-  const [text] = [word.text];
-  const texts = glued(text) ?? [spelled(text)];
-  const heard = texts.length === 1 && !isKnown(texts[0]!) ? heardAs(text) : undefined;
-  return (heard === undefined ? texts : [heard]).map((meant) => ({ ...word, text: meant }));
+  const apart = glued(word.text);
+  if (apart) return apart.map((text) => ({ ...word, text }));
+  const meant = spelled(word.text);
+  return [{ ...word, text: isKnown(meant) ? meant : (heardAs(word.text) ?? meant) }];
 }
 
 /** First names that are ordinary words: "Bill Jensen", not "the bill". */
@@ -125,7 +130,7 @@ function isNamed(words: readonly Word[], next: Word | undefined): boolean {
     words.length === 1 &&
     namesThatAreWords.test(words[0]!.written) &&
     next !== undefined &&
-    /^\p{Lu}\p{Ll}+$/u.test(next.written)
+    /^\p{Lu}\p{L}*\p{Ll}/u.test(next.written)
   );
 }
 
@@ -136,11 +141,11 @@ function ends(next: Kind | undefined): boolean {
 }
 
 function isNearStop(word: string): boolean {
-  return word === 'spot' || (/^[a-z]{3,5}$/.test(word) && slipsBetween(word, 'stop', 1) <= 1);
+  return word === 'spot' || slipsBetween(word, 'stop', 1) <= 1;
 }
 
 function isNearMore(word: string): boolean {
-  return /^mo?[a-z]{2,3}$/.test(word) && !isKnown(word) && slipsBetween(word, 'more', 1) <= 1;
+  return word.startsWith('m') && slipsBetween(word, 'more', 1) <= 1;
 }
 const counted: ReadonlySet<string> = new Set(['texts', 'text', 'texting', 'messages', 'msgs']);
 
@@ -159,7 +164,7 @@ function kindOf(text: string): Kind {
   return /^\d+$/.test(text) ? 'digits' : 'other';
 }
 
-/** What says which texts is no word of its own before them: "appointment reminders", "these messages". */
+/** Drops a word that only specifies the texts after it: "appointment reminders", "these messages". */
 function inPlace(kind: Kind, next: Kind | undefined): Kind | undefined {
   if (kind === 'please') return requested.has(next) ? 'comma' : undefined;
   const named =

@@ -3,8 +3,8 @@ import { isMediaReaction, isReaction } from './reactions.ts';
 import { sentencesOf } from './words.ts';
 
 /**
- * Step 2 of reading a reply: what the person typed, apart from what their phone added. Quotations of our own text say
- * STOP and YES, and none of it is the person's word.
+ * Step 2 of reading a reply: separates the person's own words from the phone's additions. Quotations of our own text
+ * say STOP and YES, and none of it is the person's word.
  */
 export type TypedText = {
   /** The person's own words; empty: they typed nothing. */
@@ -20,7 +20,7 @@ export function typedText(plain: string): TypedText {
   if (!quotation) return { typed: withoutInstructions(own), reaction: false };
   const { before, quoted, after } = quotation;
   if (
-    after.trim() === '' &&
+    after === '' &&
     isReaction(before) &&
     (/\p{L}{2}/u.test(before) || sentencesOf(quoted).flatMap(({ words }) => words).length > 3)
   )
@@ -56,7 +56,7 @@ function withoutQuotedLines(text: string): string {
   if (wordsIn(own.join(' ')) === 0 && wordsIn(text) <= shortQuotation)
     return text.replaceAll(/^ *>+/gm, '');
   const from = own.findIndex((line, at) => at > 0 && beginsQuotation.test(line));
-  return (from < 0 ? own : own.slice(0, from)).join('\n').trim();
+  return (from < 0 ? own : own.slice(0, from)).join('\n');
 }
 
 function wordsIn(text: string): number {
@@ -74,7 +74,7 @@ const beginsQuotation =
 function withoutSignature(text: string): string {
   return text
     .replace(/\n\s*--\s*\n[^]{0,300}$/, '')
-    .replace(signOff, (whole, name: string) => (name.split(/\s+/).some(isWord) ? whole : ''))
+    .replace(signOff, (whole, name: string) => (name.split(' ').some(isWord) ? whole : ''))
     .replace(
       /(?<=^|\n|\s\s|[.!?]\s)(sent (from|via|with) (my |the )?\w[^\n]{0,60}|get outlook for \w+|enviado (desde|con) (mi |el )?\w[^\n]{0,60})\s*$/i,
       '',
@@ -90,7 +90,7 @@ function isWord(name: string): boolean {
   return isKnown(name.toLowerCase());
 }
 
-/** Characters: what is quoted with apostrophes is longer than a word that has them ("'til"). */
+/** Characters: a quotation in apostrophes is longer than a word that has them ("'til"). */
 const quotedWithApostrophes = 20;
 
 type Quotation = { before: string; quoted: string; after: string };
@@ -119,8 +119,8 @@ function isOurs(quoted: string): boolean {
 }
 
 /**
- * What our texts tell people to do, as a phone copies it without any mark. A person who wants to stop may well write
- * one such phrase ("text STOP to end"); two of them are a copy of a text of ours or of another business.
+ * Instructions from our texts, as a phone copies them without any mark. A person who wants to stop may well write one
+ * such phrase ("text STOP to end"); two of them are a copy of a text of ours or of another business.
  */
 const instructions =
   /\b(reply|text|txt|send|responda|responde|conteste|envie|envia)\s+(yes|no|stop|start|help|si|sí|ayuda|alto)(\s+(or|o)\s+(yes|no|stop|si|sí))?(\s+(\d{4}))?((\s+(to|and|for|para|y))(\s+[\p{L}-]+){1,4})?|\b(stop|help|yes|ayuda|alto)\s+(ends?|cancels?|for|para|cancela|termina)\s+[^.\n]{1,30}|\bm(sg|essage)s? (&|and) data rates\b[^.\n]*|\bmay we text you\b[^.\n]*|\bpodemos enviarle\b[^.\n]*/giu;

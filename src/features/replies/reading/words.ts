@@ -1,7 +1,10 @@
+import { normalised } from '../../../domain/accents.ts';
+
 /**
  * Step 3 of reading a reply: sentences, and their words as a dictionary has them: lower case, no accents, no
  * apostrophes ("dont"), look-alike letters (full width, circled) as plain ones, "stoppp" as "stop".
  */
+
 export type Sentence = {
   words: readonly Word[];
   question: boolean;
@@ -9,7 +12,7 @@ export type Sentence = {
 
 export type Word = {
   text: string;
-  /** As the person wrote it, for what only a capital tells (a name). */
+  /** As the person wrote it, since only a capital reveals a name. */
   written: string;
 };
 
@@ -22,23 +25,23 @@ const wordsAtMost = 2_500;
 export function sentencesOf(text: string): Sentence[] {
   const sentences: Sentence[] = [];
   let left = wordsAtMost;
-  for (const [piece, before, ends] of unpointed(text).matchAll(
+  for (const [, before, ends] of unpointed(text).matchAll(
     /([^.;!?…\n¿¡。！？|]*)([.;!?…\n¿¡。！？|]*)/gu,
   )) {
-    if (piece === '' || before === undefined) continue;
-    const words = wordsOf(before).slice(0, left);
+    const words = wordsOf(before!).slice(0, left);
+    const question = /[?？]/.test(ends!);
     left -= words.length;
-    if (words.length > 0) sentences.push({ words, question: /[?？]/.test(ends ?? '') });
-    // "Yes ?" and "¿Sí?": a mark that stands apart belongs to what came before it.
-    else if (/[?？]/.test(ends ?? '') && sentences.length > 0) {
-      const last = sentences.at(-1)!;
-      sentences[sentences.length - 1] = { ...last, question: true };
-    }
+    if (words.length > 0) sentences.push({ words, question });
+    // "Yes ?" and "¿Sí?": a detached mark belongs to the words before it.
+    else if (question && sentences.length > 0)
+      sentences.push({ ...sentences.pop()!, question: true });
   }
   return joined(sentences).flatMap(inPieces);
 }
 
-/** Words of a sentence that the rules see at once, and that two pieces share: the time to read grows with the length. */
+/**
+ * Words of a sentence that the rules see at once, and that two pieces share: the time to read grows with the length.
+ */
 const pieceWords = 100;
 const sharedWords = 20;
 
@@ -74,7 +77,9 @@ function joined(sentences: readonly Sentence[]): Sentence[] {
 /** "S.T.O.P." is one word, and "Mrs." ends no sentence; "don;t" is "don't". */
 function unpointed(text: string): string {
   return text
-    .replaceAll(/\b(Mrs?|Ms|Dra?|Sra?|Srta)\.(?=\s*\p{Lu})/giu, '$1')
+    .replaceAll(/\b(Mrs?|Ms|Dra?|Sra?|Srta)\.(?=\s*\p{Lu})/giu, '$1 ')
+    .replaceAll(/(?<!\p{L})w\/o(?!\p{L})/giu, 'without')
+    .replaceAll(/(?<!\p{L})w\//giu, 'with ')
     .replaceAll(/(?<=\p{L}n)[;:.,`´]t(?![\p{L}\p{N}])/gu, 't')
     .replaceAll(/(?<!\p{L})\p{L}(?:\.\s?\p{L}){2,}(?!\p{L})\.?/gu, (letters) =>
       letters.replaceAll(/[.\s]/g, ''),
@@ -108,15 +113,14 @@ function wordsOf(sentence: string): Word[] {
 
 function dictionaryForms(piece: string): string[] {
   return (
-    piece
-      .normalize('NFKD')
+    normalised(piece, 'NFKD')
       .replaceAll(/\p{M}/gu, '')
       .toLowerCase()
       // "YES1234"
       .replace(/^(yes|si|y|no|n|code|codigo)(?=\d{4}$)/, '$1 ')
       .replaceAll(/([a-z])\1{2,}/g, '$1')
       .replace(/^noo$/, 'no')
-      .split(/[^a-z0-9]+/)
+      .split(/[^a-z0-9]/)
       .filter((word) => word !== '')
   );
 }

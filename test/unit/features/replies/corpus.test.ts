@@ -25,10 +25,12 @@ const bounds = {
 } as const;
 
 const corpus = loadCorpus();
-const readings = readAll(corpus);
+let all: Reading[] | undefined;
+/** Read once, by the first test that asks: what is read while the file loads is no test's, and mutants there live on. */
+const readings = (): Reading[] => (all ??= readAll(corpus));
 
 function labelled(...kinds: VerdictKind[]): Reading[] {
-  return readings.filter(({ verdict }) => kinds.includes(verdict));
+  return readings().filter(({ verdict }) => kinds.includes(verdict));
 }
 
 function textsRead(of: readonly Reading[], ...as: VerdictKind[]): string[] {
@@ -39,17 +41,15 @@ function share(of: readonly Reading[], ...as: VerdictKind[]): number {
   return textsRead(of, ...as).length / of.length;
 }
 
-const noStop = labelled('unclear', 'no', 'help', 'start', 'automatic', 'yes', 'reaction');
-
 describe('the labelled corpus', () => {
   it('is as large as promised', () => expect(corpus.length).toBeGreaterThan(1_500));
 
   // Every change of a verdict is looked at: `npm run replies -- --keep` writes the list again.
   it('is misread only where misread.txt says so', () =>
-    expect(misreadings(readAll(corpus))).toEqual(knownMisreadings()));
+    expect(misreadings(readings())).toEqual(knownMisreadings()));
 
   it('holds no false yes', () => {
-    const others = readings.filter(({ verdict }) => verdict !== 'yes');
+    const others = readings().filter(({ verdict }) => verdict !== 'yes');
     expect(textsRead(others, 'yes')).toEqual([]);
   });
 
@@ -65,6 +65,7 @@ describe('the labelled corpus', () => {
     expect(textsRead(labelled('automatic', 'reaction', 'yes'), 'stop')).toEqual([]));
 
   it('stops and holds hardly anybody who did not ask for it', () => {
+    const noStop = labelled('unclear', 'no', 'help', 'start', 'automatic', 'yes', 'reaction');
     expect(share(noStop, 'stop')).toBeLessThanOrEqual(bounds.falseStop);
     expect(share(noStop, 'doubtful_stop')).toBeLessThanOrEqual(bounds.falseDoubt);
   });

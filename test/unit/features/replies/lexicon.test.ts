@@ -31,7 +31,7 @@ describe.each([
         shadowed.push(`${entry}: ${earlier} and ${kind}`);
     }
 
-  it('stand in one class each', () => expect(shadowed).toEqual([]));
+  it('are in one class each', () => expect(shadowed).toEqual([]));
 
   it('are written as the reader sees words, so that each can match', () => {
     const dead = [...classOf].filter(

@@ -84,6 +84,9 @@ describe('a reply of any length is read', () => {
     "you've been subscribed ",
     'thanks for calling ',
     'i am not ',
+    // What no rule reads is weighed.
+    'the door was blue ',
+    'texting blue ',
     'on ',
     '1234 ',
     ' ',
@@ -109,14 +112,14 @@ describe('a reply of any length is read', () => {
       expect(isRead(`${before}${repeated(piece, 500)}zzz`)).toBe(true);
   });
 
-  it.each(['stop ', 'why not ', 'no me '])(
+  it.each(['stop ', 'why not ', 'no me ', 'the door was blue '])(
     'in time that grows with its length: %j again and again',
     (piece) => {
       /** Processor time of 2,000 pieces, in texts of this many. The least of several: others use the machine too. */
       const spent = (times: number): number => {
         const text = piece.repeat(times);
         return Math.min(
-          ...Array.from({ length: 4 }, () => {
+          ...Array.from({ length: 8 }, () => {
             const before = process.cpuUsage();
             for (let count = 0; count < 2_000 / times; count += 1) readReply({ text });
             return process.cpuUsage(before).user;
@@ -124,8 +127,8 @@ describe('a reply of any length is read', () => {
         );
       };
       spent(200);
-      // Both are longer than what the rules see at once. Were the time squared, this would be five times.
-      expect(spent(1_000)).toBeLessThanOrEqual(2 * spent(200));
+      // Both are longer than the rules see at once: once is expected. Were the time squared, it would be five times.
+      expect(spent(1_000)).toBeLessThanOrEqual(3.5 * spent(200));
     },
   );
 });

@@ -1,117 +1,35 @@
 import { describe, expect, it } from 'vitest';
+import { limits } from '../../../../src/domain/limits.ts';
 import { isAutomatic, isMachineText } from '../../../../src/features/replies/reading/automatic.ts';
-import { keywordOf, misspeltKeyword } from '../../../../src/features/replies/reading/keywords.ts';
-import { plainText } from '../../../../src/features/replies/reading/plain-text.ts';
-import { isMediaReaction, isReaction } from '../../../../src/features/replies/reading/reactions.ts';
 import {
-  glued,
-  isKeySlip,
-  slipsBetween,
-  spelled,
-} from '../../../../src/features/replies/reading/spelling.ts';
+  isSpanishKeyword,
+  keywordOf,
+  misspeltKeyword,
+} from '../../../../src/features/replies/reading/keywords.ts';
+import { plainText } from '../../../../src/features/replies/reading/plain-text.ts';
 import { clearStop, possibleStop } from '../../../../src/features/replies/reading/stop-rules.ts';
-import { classes, tag } from '../../../../src/features/replies/reading/tag.ts';
-import { typedText } from '../../../../src/features/replies/reading/typed-text.ts';
+import { tag } from '../../../../src/features/replies/reading/tag.ts';
 import { sentencesOf } from '../../../../src/features/replies/reading/words.ts';
 
 const tagged = (text: string) => tag(sentencesOf(plainText(text))[0]!);
-const wordsOf = (text: string) =>
-  sentencesOf(text).map(({ words }) => words.map((word) => word.text).join(' '));
-
 describe('plain text', () => {
   it.each([
     ['don\u2019t \u201Cstop\u201D', 'don\'t "stop"'],
     ['st\u200Bop\u00AD', 'stop'],
     ['si\u0301', 's\u00ED'],
     ['a\u00A0b\tc', 'a b c'],
-    ['one\r\ntwo\u2028three', 'one\ntwo\nthree'],
+    ['one\r\ntwo\u2028three\rfour', 'one\ntwo\nthree\nfour'],
+    ['one  \n  two', 'one\ntwo'],
+    ['one\n\n \n\ntwo', 'one\n\ntwo'],
+    [' one\n', 'one'],
   ])('reads %j as %j', (received, plain) => expect(plainText(received)).toBe(plain));
 
   it('keeps the beginning and the end of a very long text', () => {
     const plain = plainText(`first ${'x'.repeat(50_000)} last`);
     expect(plain).toMatch(/^first .* last$/s);
     expect(plain.length).toBeLessThan(11_000);
-  });
-});
-
-describe('typed text', () => {
-  const ours = 'Demo Practice: may we text you? Reply YES or NO. STOP ends all texts.';
-  it.each([
-    [`Liked "${ours}"`, '', true],
-    [`👍 to "${ours}"`, '', true],
-    [`no\n\n> ${ours}`, 'no', false],
-    [`stop\nOn Mon, Nov 2, Demo Practice wrote:\n${ours}`, 'stop', false],
-    ['yes\n\nSent from my iPhone', 'yes', false],
-    ['I said "stop"', 'I said "stop"', false],
-    [`what does "${ours}" mean`, 'what does \n mean', false],
-  ])('of %j is %j', (plain, typed, reaction) =>
-    expect(typedText(plain)).toEqual({ typed, reaction }),
-  );
-});
-
-describe('words', () => {
-  it.each([
-    ['S.T.O.P.', ['stop']],
-    ['S T O P', ['stop']],
-    ['ＳＴＯＰ', ['stop']],
-    ['stoppppp', ['stop']],
-    ["Don't text. Me", ['dont text', 'me']],
-    ['No. More. Texts.', ['no more texts']],
-    ['No, paren', ['no , paren']],
-    ['F*** off, s*t*o*p', ['off , stop']],
-    ['Yes. Mrs. Lee', ['yes', 'mrs lee']],
-    ['SÍ 0042', ['si 0042']],
-    ['Yes1234', ['yes 1234']],
-  ])('of %j are %j', (text, words) => expect(wordsOf(text)).toEqual(words));
-
-  it('know a question by its mark, also one that stands apart', () => {
-    expect(sentencesOf('Yes ?')[0]).toMatchObject({ question: true });
-    expect(sentencesOf('Yes.')[0]).toMatchObject({ question: false });
-  });
-});
-
-describe('spelling', () => {
-  it.each([
-    ['unsubcribe', 'unsubscribe'],
-    ['mesages', 'messages'],
-    ['stpo', 'stop'],
-    ['sopt', 'stop'],
-    ['buggin', 'bugging'],
-    ['cabin', 'cabin'],
-    ['txtng', 'texting'],
-    ['mssgs', 'messages'],
-    ['rhythm', 'rhythm'],
-    ['altoo', 'alto'],
-    ['massage', 'massage'],
-    ['shop', 'shop'],
-    ['stob', 'stob'],
-  ])('reads %s as %s', (word, meant) => expect(spelled(word)).toBe(meant));
-
-  it.each([
-    ['stoptextingme', 'stop texting me'],
-    ['stop2text', 'stop to text'],
-    ['nomoretexts', 'no more texts'],
-    ['stoppit', 'stop it'],
-  ])('takes %s apart', (word, apart) => expect(glued(word)?.join(' ')).toBe(apart));
-
-  it.each(['notme', 'alltome', 'stopwatch', 'message'])('leaves %s whole', (word) =>
-    expect(glued(word)).toBeUndefined(),
-  );
-
-  it('counts slips of the hand up to its limit', () => {
-    expect(slipsBetween('stop', 'stop', 2)).toBe(0);
-    expect(slipsBetween('sotp', 'stop', 2)).toBe(1);
-    expect(slipsBetween('stp', 'stop', 2)).toBe(1);
-    expect(slipsBetween('yes', 'stop', 1)).toBe(2);
-    expect(slipsBetween('unsubscribe', 'stop', 3)).toBe(4);
-  });
-
-  it('knows keys that lie beside each other', () => {
-    expect(isKeySlip('stip', 'stop')).toBe(true);
-    expect(isKeySlip('stob', 'stop')).toBe(false);
-    expect(isKeySlip('stopm', 'stop')).toBe(true);
-    expect(isKeySlip('smtop', 'stop')).toBe(false);
-    expect(isKeySlip('sotp', 'stop')).toBe(true);
+    const longest = 'x'.repeat(limits.replyCharacters);
+    expect(plainText(longest)).toBe(longest);
   });
 });
 
@@ -134,6 +52,17 @@ describe('keywords', () => {
     ['st0p', 'stop'],
     ['sttoopp', 'stop'],
     ['dtopp', 'stop'],
+    ['5top', 'stop'],
+    ['s7op', 'stop'],
+    ['oppttyout', 'stop'],
+    ['opxyzout', 'stop'],
+    ['oppxyzout', 'stop'],
+    ['dt0p', 'stop'],
+    ['stopall', 'stop'],
+    ['unsbscrb', 'stop'],
+    ['caxcel', 'cancel'],
+    ['cacelr', undefined],
+    ['quid', undefined],
     ['canel', 'cancel'],
     ['atop', 'doubtful'],
     ['stob', 'doubtful'],
@@ -143,24 +72,9 @@ describe('keywords', () => {
   ])('misspelt, %j is %s', (word, kind) => expect(misspeltKeyword(word)?.kind).toBe(kind));
 });
 
-describe('tags', () => {
-  it.each([
-    ["please don't text me", '^not contact me$'],
-    ['no, gracias', '^no'],
-    ['no manden mensajes', '^not contact texts$'],
-    ['stop the appointment reminders', '^stop texts$'],
-    ['cancel my appointment text me', '^cancel visit contact me$'],
-    ['stop these', '^stop texts$'],
-    ['at 3pm', '^prep visit$'],
-    ['this is Bill Jensen', '^iam other other$'],
-    ['the bill', '^visit$'],
-    ['4821', '^code$'],
-  ])('say the kind of each word of %j', (text, pattern) =>
-    expect(tagged(text).letters).toMatch(classes(pattern)),
-  );
-
-  it('refuse a class that no word has', () =>
-    expect(() => classes('nosuchclass')).toThrow('no word class'));
+it('knows which keywords are Spanish', () => {
+  expect(['alto', 'cancelar', 'si'].every(isSpanishKeyword)).toBe(true);
+  expect(['stop', 'no', 'alto ya'].some(isSpanishKeyword)).toBe(false);
 });
 
 describe('stop rules', () => {
@@ -210,26 +124,17 @@ describe('automatic answers', () => {
   ])('are known: %j', (text) => expect(isAutomatic(text)).toBe(true));
 
   it.each(['was that an automatic reply?', 'I was out of the office sorry', 'stop'])(
-    'are told from what people say: %j',
+    'are distinguished from people’s own words: %j',
     (text) => expect(isAutomatic(text)).toBe(false),
   );
+
+  it('tell at once that they are', () => {
+    expect(isAutomatic('Out  of\noffice')).toBe(true);
+    expect(isAutomatic(`${'blue '.repeat(300)}. This number is not monitored.`)).toBe(false);
+  });
 
   it('do not hide a person who answers one', () => {
     expect(isMachineText('Auto-reply: out of office. Reply STOP to end')).toBe(true);
     expect(isMachineText('Auto-reply: I know, but stop texting me')).toBe(false);
-  });
-});
-
-describe('reactions', () => {
-  it.each(['Liked ', 'Loved ', 'Removed a heart from ', 'Removed 👍 from ', '👍 to ', 'Le gustó '])(
-    'begin with %j',
-    (before) => expect(isReaction(before)).toBe(true),
-  );
-  it.each(['I said ', 'it says ', ''])('do not begin with %j', (before) =>
-    expect(isReaction(before)).toBe(false),
-  );
-  it('may quote nothing but a picture', () => {
-    expect(isMediaReaction('Liked an image')).toBe(true);
-    expect(isMediaReaction('Loved Dr. Lee!')).toBe(false);
   });
 });

@@ -1,0 +1,130 @@
+import { contradictsYes } from './answer-rules.ts';
+import { mistakeWords, startWords } from './start-words.ts';
+import { comma, type Word } from './words.ts';
+import type { Tagged } from './tag.ts';
+
+/**
+ * Step 8 of reading a reply: a wish to be texted again. It lifts a stop, wherever the number was stopped, so it is read
+ * as a yes is: only a reply that is nothing else. Every word counts against a closed list, and whatever asks, refuses,
+ * mocks or threatens, in words nobody thought of, lifts nothing.
+ */
+
+/** By mistake: the earlier text, or one sent to us, was no wish to stop. */
+const mistake =
+  '(accidentally|accidently|by accident|by mistake|on accident|mistakenly|accident|mistake|error|didnt mean|did not mean|oops|pocket|por error|por accidente|sin querer|por equivocacion|me equivoque|no quise|no era mi intencion|accidente)';
+const stopped =
+  '(stop|stopped|unsubscribed?|opt(ed)? out|cancel(l?ed)?|parar?|pare|alto|baja|cancelar|cancele|desuscribir?)';
+const againWords = '(again|back|otra vez|de nuevo|nuevamente)';
+const texts =
+  '(texts?|texting|messages?|messaging|msgs|reminders?|mensajes|recordatorios|textos|avisos)';
+
+/** A stop that was none: the one kind of sentence in which a "stop" or a "did not" speaks for texts. */
+const takenBack: readonly RegExp[] = [
+  // "You texted me by mistake, stop" speaks of another mistake.
+  new RegExp(
+    `\\b(accidentally|accidently|mistakenly|didnt mean to|did not mean to|didnt want to|never meant to|no quise|sin querer)( \\w+){0,2} ${stopped}\\b|\\b${mistake}( \\w+){0,3} (i|we|texted|sent|typed|hit|pressed|said|wrote|replied|put|to|puse|mande|escribi|le di|oprimi)( \\w+){0,2} ${stopped}\\b`,
+  ),
+  new RegExp(
+    `\\b${stopped}( (was|were|by|in|it|sent|is|an|a|my|the|that|on|fue|un|el|reply|text|message|button|i|all))* ${mistake}\\b`,
+  ),
+  new RegExp(
+    `\\b(ignore|disregard|cancel|undo|forget|ignoren?|olviden?) (that|the|my|it|el|mi)? ?(last )?${stopped}\\b`,
+  ),
+  /\b(kids?|son|daughter|grandson|granddaughter|grandkid|baby|toddler|child|nephew|niece|husband|wife|cat|dog|mom|year old|nieto|nieta|hijo|hija|nina|nino|sobrino|bebe) (accidentally )?(must have )?(texted|sent|typed|hit|pressed|mando|puso|escribio) (stop|alto|parar)\b/,
+  /\b(sent|texted|meant to send) stop to (the wrong|someone else|somebody else|another)\b|\bstop era para otra\b/,
+];
+
+const again: readonly RegExp[] = [
+  /^(please |pls |por favor )?(start|restart|resume|unstop|reinstate|start start|optin|opt in|activar|activen|reiniciar|iniciar|empezar|reanudar)( (start|again|please|pls|por favor|de nuevo|otra vez|now|\d{4}|me|my texts|the texts|my messages|texts|messages|mensajes|los mensajes|texting|sending|messaging))*$/,
+  new RegExp(
+    `^(please )?(start|resume|restart|continue|keep|keep on|begin|go back to) (getting |sending |the |my |your |me |appointment |appt )*${texts}( me)?( \\w+){0,4}$`,
+  ),
+  new RegExp(
+    `^(please |you (can|may) |ok (to )?|pls |can you |could you |yes )*(text|message|send|contact|msg) me( \\w+){0,3} ${againWords}( please| pls| thanks| thank you)*$`,
+  ),
+  new RegExp(
+    `\\b(want|like|quiero|quisiera)( to)?( (get|receive|start|recibir|volver a|the|my|your|los|getting|receiving))* ${texts}( \\w+){0,2} ${againWords}\\b`,
+  ),
+  new RegExp(
+    `\\bturn( (the|my|them|it|these))*( ${texts})? (back on|on again|on)\\b( please| again)*$`,
+  ),
+  new RegExp(
+    `^((i |id |i would |please |can i |could i |want |like |to |have |get |give me |me )+(my |the |your )?${texts} (back|again)|(my |the )?${texts} back)( please| on| thanks)*$`,
+  ),
+  /\b(re ?)?(subscribe|enroll|sign|add) (me|us|my number)( back)?( up| on| in)?( again| back)\b/,
+  /\b(opt|sign|put|add) (me|my number) (back )?(in|on|up)( again)?( please)?$|\b(opt|sign|put|add) (me|my number)? ?back( (in|on|up|to))?\b|\b(want|like) to opt (back )?in\b/,
+  /\b(un ?stop|resubscribe|re subscribe|unblock me|reactivate)\b|^(please )?start (over|again)( please)?$|\bkeep (them|the texts|the messages|texts|messages) coming\b|\b(changed my mind|cambie de opinion).{0,20}\b(text|send|start|manden\w*|envien\w*|quiero)\b/,
+  /\b(reanud\w+|reactiv\w+|vuelvan(me)? a (mandar|enviar|escribir)\w*|vuelva a (mandar|enviar|escribir)\w*|sig(a|an|ue) (mandando|enviando|escribiendo)\w*|quiero (volver a|seguir) recib\w+|(darme|denme|deme) de alta|suscrib(ir|an|a|anme|ame|irme)( de nuevo| otra vez)?)\b/,
+  new RegExp(
+    `^(por favor )?(manden|mande|envien|envie|escriban|ponganme|pongan|activen|empiecen|empezar)(me)?( \\w+){0,3} ${againWords}( \\w+){0,4}$`,
+  ),
+];
+
+/** A sentence that may ask for texts again; whether the whole reply does is said by {@link isWholeStart}. */
+export function asksToStart(plainSentences: readonly string[]): boolean {
+  return plainSentences.some(
+    (sentence) =>
+      !/\b(dont|do not|never|no|not|nunca|jamas|ya no) (me )?(start|resume|text|send|keep|continue|vuelvan?|sigan?|manden|mande|envien|escriban|quiero)\b/.test(
+        sentence,
+      ) && [...takenBack, ...again].some((pattern) => pattern.test(withoutCourtesy(sentence))),
+  );
+}
+
+/** "Hi, start please, thank you very much". */
+const withoutCourtesy = (sentence: string): string =>
+  sentence.replace(courtesyBefore, '').replace(courtesyAfter, '');
+
+const courtesyBefore =
+  /^((hi|hello|hey|sorry|ok|okay|yes|yeah|yep|sure|please|hola|si|claro|perdon|perdone|disculpe|por favor) )+(?=.)/;
+const courtesyAfter =
+  /( (thanks|thank you|thx|ty|very much|so much|please|gracias|muchas gracias|por favor|porfavor|porfa))+$/;
+
+/**
+ * The whole reply asks for texts again, or takes a stop back, and nothing else: no question mark, no mocking picture, and
+ * no word outside the closed lists.
+ */
+export function isWholeStart(sentences: readonly Tagged[], typed: string): boolean {
+  return (
+    asksToStart(sentences.map(({ plain }) => plain)) &&
+    !contradictsYes(typed) &&
+    sentences.every((sentence) => holdsOnlyItsWords(sentence))
+  );
+}
+
+function holdsOnlyItsWords({ plain, words }: Tagged): boolean {
+  if (!takenBack.some((pattern) => pattern.test(plain)))
+    return wordsIn(plain.replaceAll(unstop, ' ')).every((word) => isOf(startWords, word));
+  if (tookBackAnother.test(plain) || orderedAfter.test(withCommas(words))) return false;
+  return wordsIn(plain.replaceAll(noStop, ' ')).every(
+    (word) => isOf(startWords, word) || mistakeWords.has(word),
+  );
+}
+
+const isOf = (list: ReadonlySet<string>, word: string): boolean =>
+  list.has(word) || /^\d{4}$/.test(word);
+
+const wordsIn = (plain: string): string[] => plain.split(' ').filter((word) => word !== '');
+
+const withCommas = (words: readonly (readonly Word[])[]): string =>
+  words
+    .flat()
+    .map(({ text }) => text)
+    .join(' ')
+    .replaceAll(` ${comma}`, comma);
+
+const unstop = /\bun stop\b/g;
+
+/** What a sentence that takes a stop back says of it. */
+const noStop = new RegExp(
+  `\\b((i )?(didnt|did not|never) (mean|meant|want)( to| that| it)?|meant to send stop to|no (quise|queria)|no era mi intencion|desuscribi|${stopped})\\b`,
+  'g',
+);
+
+/** "I said yes by mistake, stop", "me di de alta sin querer": the mistake was the other one. */
+const tookBackAnother =
+  /\b(text(ed)?|sent|send|typed?|hit|press(ed)?|said|say|repl(y|ied)|put|wrote|puse|mande|escribi|pique|di|oprimi) (a |an |the |to |en |de |un |el |que )*(start|restart|resume|unstop|yes|yeah|si|subscribe|opt in|optin|alta|iniciar|empezar|reanudar)\b/;
+
+/** "That was an accident, stop": an order at the end. */
+const orderedAfter = new RegExp(
+  `, (please |pls |just |por favor )*${stopped}( (it|please|now|thanks|thank you|ya|por favor|gracias|all|texting( me)?))*$`,
+);
