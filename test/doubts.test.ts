@@ -21,7 +21,7 @@ import {
 } from './harness/people.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
 
-/** A reply that may be a stop: what it holds, what it leaves alone, and each way in which it is settled. */
+/** A reply that may be a stop: its hold, the limits of it, and each way in which it is settled. */
 
 const sender = {
   displayName: 'Test Practice',
@@ -118,7 +118,7 @@ function arrives(person: Person, body: string, channel: 'email' | 'sms' = 'sms')
   );
 }
 
-/** Whoever would send has looked, and nothing came of it. */
+/** A sender has looked, and sent nothing. */
 async function staysHeld(person: Person, body: string): Promise<void> {
   await until('it was looked at', async () => (await waitingFor(person)).includes('doubtful_stop'));
   const probe = someone();
@@ -158,11 +158,11 @@ describe('a reply that may be a stop', () => {
     expect(JSON.stringify(query)).not.toContain(ann.phone);
   });
 
-  it('is told once how to stop and how to go on, however many such replies come', async () => {
+  it('gets one answer on how to stop and how to go on, however many such replies come', async () => {
     const ann = someone();
     await doubted(ann);
     await say(ann, doubtfulText);
-    const told = await until('it is told', async () =>
+    const told = await until('it is answered', async () =>
       (await contents(stack, ann, 'sms')).filter((text) => text.startsWith('Test Practice')),
     );
     await until('it arrived', async () => (await contents(stack, ann, 'sms')).length > 1);
@@ -195,7 +195,7 @@ describe('a reply that may be a stop', () => {
     expect(queued).not.toContain('email');
   });
 
-  it('covers everybody with the number, and who gets it later, also after an erasure', async () => {
+  it('covers every contact with the number, and later ones, also after an erasure', async () => {
     const [ann, bob, eve] = [someone(), someone(), someone()];
     bob.phone = ann.phone;
     eve.phone = ann.phone;
@@ -300,7 +300,7 @@ describe('a reply that may be a stop', () => {
     }
   });
 
-  it('stays with the record that stays when two are merged, and stands in export and evidence', async () => {
+  it('stays with the record that stays when two are merged, and is in export and evidence', async () => {
     const [ann, bob] = [someone(), someone()];
     bob.phone = ann.phone;
     await registerWithConsent(stack, bob, ['sms']);
@@ -604,7 +604,7 @@ describe.each([
     const yes = await say(ann, 'YES');
     expect(yes).toMatchObject({ answered: 'paused' });
     expect(yes).not.toHaveProperty('handledAt');
-    await until('it says why, and whom to call', async () =>
+    await until('it says why, and the number to call', async () =>
       (await contents(stack, ann, 'sms')).find(
         (one) => one.includes('does not count yet') && one.includes(sender.supportPhone),
       ),
@@ -631,7 +631,7 @@ describe.each([
     const ann = someone();
     await consented(ann);
     const item = await say(ann, text);
-    await until('it is told', async () =>
+    await until('it is answered', async () =>
       (await contents(stack, ann, 'sms')).find((one) => one.includes(told)),
     );
     await say(ann, 'START');

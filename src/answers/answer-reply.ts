@@ -2,10 +2,16 @@ import { queueAnswer } from '../db/answer-store.ts';
 import { recentlySaid } from '../db/inbound-store.ts';
 import { whyUnanswered, type Unanswered } from '../domain/answer-pace.ts';
 import type { ConsentChange } from '../db/consent-store.ts';
-import { lockContact, practiceView, type PracticeView } from '../db/contact-lock.ts';
+import { lockContact, type PracticeView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { ToTell } from '../db/message-store.ts';
-import { answerText, type AnswerFrom, type AnswerKind } from '../domain/answer-text.ts';
+import {
+  answerText,
+  hiddenCodesText,
+  type AnswerFrom,
+  type AnswerKind,
+  type HiddenCode,
+} from '../domain/answer-text.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
 import { localeOf, type Locale } from '../domain/locale.ts';
@@ -13,8 +19,10 @@ import { displayName } from '../domain/settings.ts';
 
 export type Answer = {
   kind: AnswerKind;
-  /** The contacts it is for; more than one where a number is shared. */
+  /** The contacts of one practice that it is for; more than one where they share a number. */
   to: readonly ContactRef[];
+  /** To `which`. */
+  codes?: readonly HiddenCode[];
 };
 
 /** `unanswered`: there was something to say, and this is why it is not said. */
@@ -24,10 +32,11 @@ const untold: Answered = { tell: { wake: [] } };
 
 export type ReplyToAnswer = {
   hash: string;
-  practiceIds: readonly string[];
+  /** The practice that answers. */
+  practiceId: string;
   providerId: string;
   locale: Locale | undefined;
-  /** The reply changed something: what was done is told, whatever was said before. */
+  /** The reply changed something: the answer confirms it, whatever was said before. */
   acted: boolean;
   /** A plain YES or NO. */
   saysYesOrNo: boolean;
@@ -36,33 +45,35 @@ export type ReplyToAnswer = {
 };
 
 /**
- * One answer to one reply, however many contacts have the number: it leaves on the lane of the first, and names every
- * practice concerned. It leaves within five minutes or not at all.
+ * One answer to one reply, however many contacts have the number: it leaves on the lane of the first, and names its
+ * practice. It leaves within five minutes or not at all.
  */
 export async function answerReply(
   db: Database,
   sql: Sql,
   reply: ReplyToAnswer,
-  { kind, to }: Answer,
+  { kind, to, codes = [] }: Answer,
 ): Promise<Answered> {
   const [first] = to;
   const contact = first && (await lockContact(sql, first));
   // The number may have been taken from the contact while we waited for the lock.
   if (!contact || contact.gone || contact.lanes.sms.addressHash !== reply.hash) return untold;
-  const { practiceIds, hash: addressHash, acted, saysYesOrNo, blocked } = reply;
+  const { practiceId, hash: addressHash, acted, saysYesOrNo, blocked } = reply;
   if (blocked) return { ...untold, unanswered: 'stopped_at_provider' };
   const now = db.clock.now();
-  const said = acted ? [] : await recentlySaid(sql, { practiceIds, addressHash }, now);
+  const said = acted
+    ? []
+    : await recentlySaid(sql, { practiceIds: [practiceId], addressHash }, now);
   const unanswered = whyUnanswered(kind, said, now, { saysYesOrNo });
   if (unanswered) return { ...untold, unanswered };
-  const practices = await sql.practice.findMany({
-    where: { id: { in: to.map(({ practiceId }) => practiceId) } },
-    orderBy: { id: 'asc' },
-  });
-  const from = practices.map((row) => writerOf(practiceView(row.id, row)));
+  const { practice } = contact;
+  const locale = reply.locale ?? localeOf(contact.locale);
+  const zone = contact.timeZone ?? practice.settings.timeZone;
+  // Where the page checks birth dates no code by text counts.
+  const told = practice.settings.identityCheck === 'none' ? codes : [];
   const tell = await queueAnswer(db, sql, contact, {
     cause: `reply:${reply.providerId}`,
-    text: answerText(kind, from, reply.locale ?? localeOf(contact.locale)),
+    text: `${answerText(kind, writerOf(practice), locale)}${hiddenCodesText(told, locale, zone)}`,
     withinMs: limits.answerMs,
     owed: acted,
   });
@@ -70,9 +81,9 @@ export async function answerReply(
 }
 
 /**
- * After the person's own yes to SMS, by text or on the page, where the practice wants it confirmed. It comes before the
- * content that the yes lets go, however long the provider is away, and not at all once the yes is taken back. A consent
- * obtained elsewhere is confirmed there. The acceptance itself wakes the sender.
+ * Confirms the person's own yes to SMS, by text or on the page, where the practice wants that. The confirmation leaves
+ * before the content that the yes releases, however long the provider is down, and not at all once the yes is taken
+ * back. A consent obtained elsewhere is confirmed there. The acceptance itself wakes the sender.
  */
 export async function confirmOptIn(db: Database, sql: Sql, change: ConsentChange): Promise<void> {
   const { contact, consentId } = change;
@@ -81,12 +92,12 @@ export async function confirmOptIn(db: Database, sql: Sql, change: ConsentChange
   if (!isYes || !contact.practice.settings.confirmationSms) return;
   await queueAnswer(db, sql, contact, {
     cause: `consent:${consentId}`,
-    text: answerText('confirmation', [writerOf(contact.practice)], localeOf(contact.locale)),
+    text: answerText('confirmation', writerOf(contact.practice), localeOf(contact.locale)),
     whileAccepted: sms.epoch,
   });
 }
 
-function writerOf({ settings, name }: PracticeView): AnswerFrom[number] {
+function writerOf({ settings, name }: PracticeView): AnswerFrom {
   const { supportPhone } = settings.sender;
   return {
     name: displayName(settings, name),

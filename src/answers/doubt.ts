@@ -9,23 +9,27 @@ import {
   suppressAddress,
   weakenDoubt,
 } from '../db/suppression-store.ts';
+import { transaction } from '../db/transaction.ts';
 import type { Doubt } from '../domain/doubt.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { consentMethods, type ConsentMethod } from '../domain/method.ts';
-import type { Address } from './bar-address.ts';
+import { barHolders, type Address } from './bar-address.ts';
 
 /**
- * A reply that may be a stop holds what goes to its address (src/domain/doubt.ts), for everybody who has it, until it is
- * settled: by a stop, by START, by a yes, by a consent that was obtained after it, or by staff.
+ * A reply that may be a stop holds what goes to its address (src/domain/doubt.ts), for everybody who has it, until it
+ * is settled: by a stop, by START, by a yes, by a consent that was obtained after it, or by staff.
  */
 
 export type RaisedDoubt = {
   changes: ConsentChange[];
-  /** No doubt was open before: the person is told, once. */
+  /** No doubt was open before: the person gets one answer about it. */
   isNew: boolean;
 };
 
-/** Where the address was stopped there is nothing left to doubt. */
+/**
+ * Where the address was stopped there is nothing left to doubt. `evidence` says why there is a doubt only to a practice
+ * that may know it, the one that has the words.
+ */
 export async function raiseDoubt(
   db: Database,
   sql: Sql,
@@ -37,24 +41,17 @@ export async function raiseDoubt(
   const before = await activeSuppression(sql, practiceId, method, addressHash);
   if (before?.kind === 'stopped') return { changes: [], isNew: false };
   const at = db.clock.now();
-  const changes = await changeConsentOfAddress(
-    db,
-    sql,
-    practiceId,
-    method,
-    addressHash,
-    () => ({ type: 'doubted', at, method, doubt }),
-    { ...evidence, doubt },
-  );
+  const event = { type: 'doubted', at, method, doubt } as const;
+  const { changes, spreadAfter } = await barHolders(db, sql, address, event, evidence);
   const bar = { method, addressHash, kind: 'doubtful', reason: doubt, since: at } as const;
-  await suppressAddress(sql, practiceId, bar);
+  await suppressAddress(sql, practiceId, { ...bar, spreadAfter });
   const applied = changes.some(({ outcome }) => outcome === 'applied');
   return { changes, isNew: applied && before?.kind !== 'doubtful' };
 }
 
 /**
- * No stop was meant: everybody who has the address is where they were. `left`: what an earlier reply says still stands.
- * What else bars the address stays.
+ * No stop was meant: every contact with the address returns to its former state. `left`: an earlier reply that still
+ * counts. Other bars on the address stay.
  */
 export async function settleDoubt(
   db: Database,
@@ -80,7 +77,7 @@ export async function settleDoubt(
 
 export type SettledByStaff =
   | { outcome: 'settled'; changes: (ConsentChange & { before: ContactView })[] }
-  /** A reply waits, which says what was meant: that is settled. */
+  /** A reply is waiting and says what was meant: settle that reply instead. */
   | { outcome: 'not_found' | 'nothing_to_settle' | 'doubtful_stop' };
 
 /**
@@ -133,8 +130,8 @@ export function settledAddresses(
 
 /**
  * After the commit of what one contact agreed to: the doubt was about the address, so it has ended for the others there
- * too. A transaction of its own, since contacts are locked in order; who is missed here follows with the next look at
- * their lane. A doubt that was raised meanwhile stands.
+ * too. A transaction of its own, since contacts are locked in order; a contact missed here follows at the next look at
+ * its lane. A doubt raised meanwhile stays open.
  */
 export async function settleForOthers(
   db: Database,
@@ -143,7 +140,7 @@ export async function settleForOthers(
   const changes: ConsentChange[] = [];
   for (const address of addresses) {
     const { practiceId, method, addressHash } = address;
-    const settled = await db.prisma.$transaction(async (sql) => {
+    const settled = await transaction(db, async (sql) => {
       await lockHolders(sql, practiceId, method, addressHash);
       const bar = await activeSuppression(sql, practiceId, method, addressHash);
       if (bar?.kind === 'doubtful') return [];

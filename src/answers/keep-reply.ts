@@ -3,9 +3,9 @@ import type { Database, Sql } from '../db/database.ts';
 import { storeReply } from '../db/inbound-store.ts';
 import type { Verdict } from '../features/replies/verdict.ts';
 import type { Answered } from './answer-reply.ts';
-import { keptBy, type ReadReply } from './reply-route.ts';
+import type { ReadReply } from './reply-route.ts';
 
-/** What became of a reply. */
+/** The outcome of a reply. */
 export type Became = {
   changes: readonly ConsentChange[];
   acted: boolean;
@@ -14,41 +14,40 @@ export type Became = {
   told: Pick<Answered, 'answered' | 'unanswered'>;
 };
 
-/** Stores a reply for staff: what was understood of it, what it changed, and what is answered. */
+/** Stores a reply for the practice's staff: how it was understood, what it changed, and the answer to it. */
 export async function keepReply(
   db: Database,
   sql: Sql,
   reply: ReadReply,
   became: Became,
 ): Promise<void> {
-  const { sms, hash, receiverHash, verdict, holders, freed } = reply;
+  const { sms, hash, receiverHash, verdict, addressed, holders, freed } = reply;
+  if (addressed === undefined) return;
   const { told } = became;
   const byProvider = sms.stoppedByProvider === true || (freed && !told.answered);
-  for (const practiceId of keptBy(reply)) {
-    const changed = became.changes.find(({ contact }) => contact.ref.practiceId === practiceId);
-    const holder = holders.find((ref) => ref.practiceId === practiceId);
-    await storeReply(db, sql, {
-      practiceId,
-      contactId: changed?.contact.ref.contactId ?? holder?.contactId,
-      from: sms.from,
-      text: sms.text,
-      mediaCount: sms.mediaCount ?? 0,
-      addressHash: hash,
-      receiverHash,
-      meaning: verdict.kind,
-      rule: verdict.rule,
-      doubtful: verdict.kind === 'doubtful_stop' || maybeVisit(verdict),
-      doubt: verdict.kind === 'doubtful_stop' ? verdict.doubt : undefined,
-      asked: became.asked,
-      answered: byProvider ? 'provider' : told.answered,
-      unanswered: byProvider ? undefined : told.unanswered,
-      providerStopped: sms.stoppedByProvider ? true : freed ? false : undefined,
-      done: isDone(verdict, { acted: became.acted, held: holder !== undefined }),
-    });
-  }
+  const changed = became.changes.find(({ contact }) => contact.ref.practiceId === addressed);
+  const [holder] = holders;
+  await storeReply(db, sql, {
+    practiceId: addressed,
+    contactId: changed?.contact.ref.contactId ?? holder?.contactId,
+    from: sms.from,
+    text: sms.text,
+    mediaCount: sms.mediaCount ?? 0,
+    addressHash: hash,
+    receiverHash,
+    meaning: verdict.kind,
+    rule: verdict.rule,
+    doubtful: verdict.kind === 'doubtful_stop' || maybeVisit(verdict),
+    doubt: verdict.kind === 'doubtful_stop' ? verdict.doubt : undefined,
+    asked: became.asked,
+    answered: byProvider ? 'provider' : told.answered,
+    unanswered: byProvider ? undefined : told.unanswered,
+    providerStopped: sms.stoppedByProvider ? true : freed ? false : undefined,
+    done: isDone(verdict, { acted: became.acted, held: holder !== undefined }),
+  });
 }
 
-/** What was understood and done needs nobody; the rest waits for staff. */
+/** A reply that was understood and acted on needs nobody; the rest waits for staff. */
 function isDone(verdict: Verdict, { acted, held }: { acted: boolean; held: boolean }): boolean {
   switch (verdict.kind) {
     case 'stop':

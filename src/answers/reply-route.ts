@@ -1,10 +1,25 @@
 import { addressHash } from '../db/contact-store.ts';
 import type { Database, Sql } from '../db/database.ts';
+import type { Evidence } from '../db/ledger-store.ts';
+import { textersOf, type Texted } from '../db/texted-from-store.ts';
 import type { Senders } from '../delivery/render.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import type { ReceivedText, Verdict } from '../features/replies/verdict.ts';
+import { newestOfOne, openRequests } from './open-requests.ts';
 
-/** A text as the provider hands it on, and whose it is: the practices it is for, and the contacts with the number. */
+/**
+ * A text as the provider hands it on, and whose it is. Several practices may send from one number, at once or one after
+ * the other, and to the person each of them is that number:
+ *
+ * - **The words are one practice's**, and no other learns of them: the one that texted the person last from there, even
+ *   if the number has become another's; where nobody did, the one that has the number for itself; else nobody. Only YES
+ *   or NO with the code of another practice's request, asked from there, is that practice's.
+ * - **STOP and a doubt act at all of them**: at every practice that sends from the number, because the provider stops
+ *   the pair of numbers, and at every one that ever texted the person from it.
+ * - **START acts at those that send from the number, and at the one that has the words.** Another one that only used to
+ *   may have been stopped elsewhere, and would write from a number that the person knows nothing of: START to that one
+ *   frees it.
+ */
 
 export type InboundSms = {
   from: string;
@@ -13,7 +28,7 @@ export type InboundSms = {
   /** Pictures that came with it. */
   mediaCount?: number;
   providerId: string;
-  /** What the provider understood, where it says so. */
+  /** The provider's own reading, where it gives one. */
   intent?: ReceivedText['intent'];
   /** The provider itself stops this number and tells the person so: no second answer. */
   stoppedByProvider?: boolean;
@@ -25,15 +40,19 @@ export type ReplyRoute = {
   hash: string;
   /** Of the number that was written to. */
   receiverHash: string;
-  /** The practices that it is for. */
+  /** Where STOP, a doubt and START act. */
   practiceIds: readonly string[];
-  /** Nobody sends from the number that was written to (any more). */
-  unrouted: boolean;
-  /** Every contact with the number. */
+  /** Each that has, or may have had, an earlier word between the two numbers. */
+  concerned: readonly string[];
+  /** Whose the words are; undefined: nobody's. */
+  addressed: string | undefined;
+  /** It still sends from the number that was written to: from another one an answer would be a text from a stranger. */
+  answers: boolean;
+  /** Its contacts with the number. */
   holders: readonly ContactRef[];
 };
 
-/** A text, read, and what every step needs to know of it. */
+/** A text as it was read, with the facts that every step needs. */
 export type ReadReply = ReplyRoute & {
   sms: InboundSms;
   verdict: Verdict;
@@ -41,48 +60,78 @@ export type ReadReply = ReplyRoute & {
   blocked: boolean;
   /** By this word the provider lets texts through again, and says so itself. */
   freed: boolean;
-  evidence: Record<string, string>;
 };
 
-/**
- * Replies are routed by the number they were sent to; practices without their own share the service's. A stop to a number
- * that is not ours can only mean all of us.
- */
 export async function routeReply(
   db: Database,
   sql: Sql,
   { from, to }: InboundSms,
-  { kind }: Verdict,
+  verdict: Verdict,
   senders: Senders,
 ): Promise<ReplyRoute> {
-  const own = await practicesOf(sql, to, senders);
-  const unrouted = own.length === 0;
-  const stops = kind === 'stop' || kind === 'doubtful_stop';
-  const practiceIds = unrouted && stops ? await allPractices(sql) : own;
   const hash = addressHash(db, from);
-  const holders = await holdersOf(sql, practiceIds, hash);
-  return { hash, receiverHash: addressHash(db, to), practiceIds, unrouted, holders };
+  const number = { sender: to, addressHash: hash };
+  const users = await practicesOf(sql, to, senders);
+  const texters = await textersOf(sql, number);
+  const stops = verdict.kind === 'stop' || verdict.kind === 'doubtful_stop';
+  const known = [...new Set([...users, ...texters])];
+  // A stop to a number that is not ours (any more), and that nobody is known to have texted from, can only mean all of
+  // us.
+  const concerned = (known.length === 0 && stops ? await allPractices(sql) : known).toSorted();
+  const last = texters[0] ?? (concerned.length === 1 ? concerned[0] : undefined);
+  const addressed = (await askedByCode(db, sql, number, { concerned, last }, verdict)) ?? last;
+  return {
+    hash,
+    receiverHash: addressHash(db, to),
+    practiceIds:
+      verdict.kind === 'start'
+        ? concerned.filter((id) => users.includes(id) || id === addressed)
+        : concerned,
+    concerned,
+    addressed,
+    answers: addressed !== undefined && users.includes(addressed),
+    holders: addressed ? await holdersOf(sql, addressed, hash) : [],
+  };
+}
+
+/** The practice whose open request from that number has the code, the last texter first; undefined: not just one. */
+async function askedByCode(
+  db: Database,
+  sql: Sql,
+  { sender, addressHash: hash }: Texted,
+  { concerned, last }: { concerned: readonly string[]; last: string | undefined },
+  verdict: Verdict,
+): Promise<string | undefined> {
+  if ((verdict.kind !== 'yes' && verdict.kind !== 'no') || verdict.code === undefined)
+    return undefined;
+  const asked = await openRequests(db, sql, { practiceIds: concerned, hash, sender });
+  const named = asked.filter(({ code }) => code === verdict.code);
+  if (named.some(({ practiceId }) => practiceId === last)) return last;
+  return newestOfOne(named)?.practiceId;
 }
 
 /**
- * For staff to read: at the practices that know the number, or at the one whose number it was sent to. A practice that
- * only shares the service's sender learns nothing of somebody else's patient.
+ * The part of a reply that a practice's ledger keeps. One that the words were not meant for learns that its channel is
+ * stopped or held, and by which text: neither the words, nor how they were read, since that tells what they said.
  */
-export function keptBy({ practiceIds, holders }: ReplyRoute): string[] {
-  if (practiceIds.length === 1) return [...practiceIds];
-  return practiceIds.filter((id) => holders.some(({ practiceId }) => practiceId === id));
+export function evidenceAt(
+  { sms: { from, to, text, providerId }, verdict, addressed }: ReadReply,
+  practiceId: string,
+): Evidence['fields'] {
+  const told = { via: 'sms', from, to, providerId };
+  if (practiceId !== addressed) return told;
+  const doubt = verdict.kind === 'doubtful_stop' ? { doubt: verdict.doubt } : {};
+  return { ...told, text, rule: verdict.rule, ...doubt };
 }
 
-async function holdersOf(
-  sql: Sql,
-  practiceIds: readonly string[],
-  hash: string,
-): Promise<ContactRef[]> {
-  return sql.channel.findMany({
-    where: { practiceId: { in: [...practiceIds] }, method: 'sms', addressHash: hash },
-    select: { practiceId: true, contactId: true },
-    orderBy: [{ practiceId: 'asc' }, { contactId: 'asc' }],
-  });
+/** An erased or merged contact has no number, whatever a row from before that was so still says. */
+async function holdersOf(sql: Sql, practiceId: string, hash: string): Promise<ContactRef[]> {
+  return sql.$queryRaw<ContactRef[]>`
+    SELECT ch.practice_id AS "practiceId", ch.contact_id AS "contactId" FROM channels ch
+    JOIN contacts c ON c.practice_id = ch.practice_id AND c.id = ch.contact_id
+    WHERE ch.practice_id = ${practiceId} AND ch.method = 'sms' AND ch.address_hash = ${hash}
+      AND c.erased_at IS NULL AND c.merged_into IS NULL
+    ORDER BY ch.contact_id COLLATE "C"`;
 }
 
 async function practicesOf(sql: Sql, to: string, senders: Senders): Promise<string[]> {

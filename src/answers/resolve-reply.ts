@@ -10,9 +10,11 @@ import {
   openDoubts,
   refusedLater,
   settleReplies,
+  staffNotes,
   type NumberAt,
   type Resolution,
 } from '../db/inbound-store.ts';
+import { openReply } from '../db/inbound-words.ts';
 import type { Evidence } from '../db/ledger-store.ts';
 import { activeSuppressions, barsOf } from '../db/suppression-store.ts';
 import { doubts, type Doubt } from '../domain/doubt.ts';
@@ -22,8 +24,8 @@ import { newestOfOne, openRequests } from './open-requests.ts';
 import { acceptRequest } from './request-answer.ts';
 
 /**
- * Staff say what a reply meant: a stop, the yes to the request that was open, or nothing of the kind. What they decide
- * stands on the reply, in the evidence, with who decided.
+ * Staff say what a reply meant: a stop, the yes to the request that was open, or nothing of the kind. Their decision
+ * goes on the reply and into the evidence, with who decided.
  */
 
 export type Resolved =
@@ -55,8 +57,7 @@ export async function resolveReply(
 ): Promise<Resolved> {
   const seen = await sql.inboundMessage.findFirst({ where: { practiceId, id } });
   if (!seen) return { outcome: 'not_found' };
-  const from = db.cipher.open(seen.fromEnc, 'inbound_messages.from');
-  const text = db.cipher.open(seen.textEnc, 'inbound_messages.text');
+  const { from, text } = openReply(db, seen);
   const hash = seen.addressHash ?? addressHash(db, from);
   // Contacts before their replies, as everywhere.
   const holders = await lockHolders(sql, practiceId, 'sms', hash);
@@ -88,9 +89,9 @@ export async function resolveReply(
   };
 }
 
-/** A reply that waits, or that may have been misread. What was plainly understood and done is done. */
+/** A reply that waits, or that may have been misread. One that was plainly understood and acted on is final. */
 function isResolvable({ meaning, doubtful, handledAt }: InboundMessage): boolean {
-  if (meaning === 'booking') return false;
+  if (staffNotes.some((note) => note === meaning)) return false;
   return doubtful || handledAt === null || ['unclear', 'reaction', 'automatic'].includes(meaning);
 }
 
@@ -104,7 +105,7 @@ async function declinedLater(
   return (await sql.ledgerEntry.count({ where: no })) > 0;
 }
 
-/** What other replies leave in doubt, weakest first: those that came since the doubt began which holds the number now. */
+/** Doubts of other replies, weakest first: those since the doubt began that now holds the number. */
 async function doubtedBesides(
   sql: Sql,
   { number, row }: Pick<Settling, 'number' | 'row'>,
@@ -138,7 +139,7 @@ const decide: Record<
     if ((await doubtedBesides(sql, { number, row })).some((why) => why !== 'unsure'))
       return 'doubtful_stop';
     const { practiceIds, addressHash: hash } = number;
-    // Nobody can have agreed to what was asked afterwards.
+    // Nobody can have agreed to a later request.
     const open = await openRequests(db, sql, { practiceIds, hash, before: row.receivedAt });
     const request = newestOfOne(open);
     const contact = holders.find(({ ref }) => ref.contactId === request?.contactId);
@@ -152,8 +153,8 @@ const decide: Record<
   },
 
   /**
-   * Settles this reply, and the earlier ones that say the same. What came later, or says something else, was not read
-   * with it: as long as that may be a stop, it holds.
+   * Settles this reply, and earlier ones that say the same. Staff did not read later or different replies with it:
+   * while one of those may be a stop, the hold stays.
    */
   async nothing(db, sql, { row, number, evidence }) {
     if (row.meaning !== 'doubtful_stop') return [];

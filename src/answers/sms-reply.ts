@@ -2,31 +2,34 @@ import type { Announcement, ConsentChange } from '../db/consent-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { isStoppedAtProvider, settleReplies } from '../db/inbound-store.ts';
 import type { ToTell } from '../db/message-store.ts';
+import { liftSuppressions, suppressAddresses, type Suppression } from '../db/suppression-store.ts';
 import type { Senders } from '../delivery/render.ts';
 import { answerToDoubt } from '../domain/answer-text.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { readReply } from '../features/replies/read-reply.ts';
 import type { Doubt } from '../domain/doubt.ts';
 import type { Verdict } from '../features/replies/verdict.ts';
-import { answerReply, type Answered } from './answer-reply.ts';
+import { answerReply, type Answer, type Answered } from './answer-reply.ts';
 import { barAddress, reopenAddress } from './bar-address.ts';
 import { raiseDoubt } from './doubt.ts';
 import { keepReply } from './keep-reply.ts';
-import { routeReply, type InboundSms, type ReadReply } from './reply-route.ts';
+import { evidenceAt, routeReply, type InboundSms, type ReadReply } from './reply-route.ts';
 import { answerRequest, explainRequest, type RequestAnswer } from './request-answer.ts';
 
 /**
  * A person's SMS. YES, STOP and a doubt are applied in the transaction that stores the reply, before the webhook is
- * acknowledged: a provider retries only for some minutes, and then the word is lost. What is answered is queued in the
- * same transaction, so that a reply is answered once or, where nobody has the number, not at all.
+ * acknowledged: a provider retries only for some minutes, and then the word is lost. The answer is queued in the same
+ * transaction, so that a reply is answered once or, where no contact has the number, not at all.
  */
 
 export type ReplyResult = {
   announcements: Announcement[];
   /** Contacts whose SMS lane was closed: the acknowledgement waits for a call that is under way. */
   stopped: ContactRef[];
-  /** Who has an answer to send. */
+  /** Tells the workflow that has an answer to send. */
   tell: ToTell;
+  /** Some practice has it. */
+  kept: boolean;
 };
 
 /** `asked`: a request was open. */
@@ -40,36 +43,43 @@ export async function applyReply(
 ): Promise<ReplyResult> {
   const verdict = verdictOf(sms);
   const route = await routeReply(db, sql, sms, verdict, senders);
-  const { practiceIds, hash, receiverHash } = route;
-  const { from, to, text, providerId } = sms;
-  const pair = { practiceIds, addressHash: hash, receiverHash };
+  const { concerned, addressed, hash, receiverHash } = route;
+  const pair = { practiceIds: concerned, addressHash: hash, receiverHash };
   const wasBlocked = await isStoppedAtProvider(sql, pair);
   const freed = wasBlocked && sms.freedByProvider === true;
-  const blocked = wasBlocked && !freed;
-  const evidence = { via: 'sms', from, to, text, providerId, rule: verdict.rule };
-  const reply = { ...route, sms, verdict, blocked, freed, evidence };
+  const reply = { ...route, sms, verdict, blocked: wasBlocked && !freed, freed };
 
   const { changes, answer, asked = false } = await act(db, sql, reply);
-  const acted = changes.some(({ outcome }) => outcome === 'applied');
-  const about = {
-    practiceIds,
-    hash,
-    providerId,
-    locale: verdict.locale,
-    acted,
-    saysYesOrNo: verdict.kind === 'yes' || verdict.kind === 'no',
-    // Who asks for help is owed it: we may not know that the provider was told to let texts through again.
-    blocked: blocked && verdict.kind !== 'help',
-  };
-  const { tell, ...told }: Answered = answer
-    ? await answerReply(db, sql, about, answer)
-    : { tell: { wake: [] } };
+  const acted = at(addressed, changes).some(({ outcome }) => outcome === 'applied');
+  const told = await tellPerson(db, sql, reply, acted, answer);
   await keepReply(db, sql, reply, { changes, acted, asked, told });
   return {
     announcements: changes.flatMap((change) => change.announcements),
     stopped: verdict.kind === 'stop' || verdict.kind === 'doubtful_stop' ? changes.map(refOf) : [],
-    tell,
+    tell: told.tell,
+    kept: addressed !== undefined,
   };
+}
+
+async function tellPerson(
+  db: Database,
+  sql: Sql,
+  { addressed, answers, hash, sms, verdict, blocked }: ReadReply,
+  acted: boolean,
+  answer: Answer | undefined,
+): Promise<Answered> {
+  if (!answer || addressed === undefined || !answers) return { tell: { wake: [] } };
+  const about = {
+    practiceId: addressed,
+    hash,
+    providerId: sms.providerId,
+    locale: verdict.locale,
+    acted,
+    saysYesOrNo: verdict.kind === 'yes' || verdict.kind === 'no',
+    // A request for help must be answered: the provider may have unblocked the number without our knowing.
+    blocked: blocked && verdict.kind !== 'help',
+  };
+  return answerReply(db, sql, about, answer);
 }
 
 /** Where the provider stops the number at a word, that word is no longer in doubt. */
@@ -80,19 +90,23 @@ function verdictOf({ text, intent, stoppedByProvider }: InboundSms): Verdict {
     : verdict;
 }
 
+/**
+ * STOP, a doubt and START act at several practices (reply-route.ts); whatever else is said concerns the one it was said
+ * to.
+ */
 async function act(db: Database, sql: Sql, reply: ReadReply): Promise<Acted> {
-  const { sms, hash, verdict, practiceIds, holders, evidence } = reply;
-  const number = { practiceIds, hash, sender: sms.to };
+  const { verdict, addressed, holders } = reply;
+  if (verdict.kind === 'stop') return stop(db, sql, reply);
+  if (verdict.kind === 'doubtful_stop') return doubt(db, sql, reply, verdict.doubt);
+  if (verdict.kind === 'start') return restart(db, sql, reply);
+  if (addressed === undefined) return { changes: [] };
+  const number = { practiceId: addressed, hash: reply.hash, sender: reply.sms.to };
   switch (verdict.kind) {
-    case 'stop':
-      return stop(db, sql, reply);
-    case 'doubtful_stop':
-      return doubt(db, sql, reply, verdict.doubt);
-    case 'start':
-      return restart(db, sql, reply);
     case 'yes':
-    case 'no':
+    case 'no': {
+      const evidence = evidenceAt(reply, addressed);
       return answerRequest(db, sql, { ...number, verdict, evidence, holders });
+    }
     case 'help':
       return { changes: [], answer: { kind: 'help', to: holders } };
     case 'unclear': {
@@ -110,42 +124,48 @@ async function act(db: Database, sql: Sql, reply: ReadReply): Promise<Acted> {
 const stopped = { kind: 'stopped', reason: 'STOP' } as const;
 
 async function stop(db: Database, sql: Sql, reply: ReadReply): Promise<Acted> {
-  const { sms, practiceIds, evidence } = reply;
-  const changes = await ofEach(practiceIds, (practiceId) =>
-    barAddress(db, sql, addressAt(practiceId, reply), stopped, evidence),
+  const { holding, others } = await whereHeld(sql, reply);
+  const changes = await ofEach(holding, (practiceId) =>
+    barAddress(db, sql, addressAt(practiceId, reply), stopped, evidenceAt(reply, practiceId)),
   );
+  await suppressAddresses(sql, others, barOn(reply, stopped, db.clock.now()));
   await settleReplies(sql, numberOf(reply), 'stop', db.clock.now(), { only: 'unsure' });
-  const to = changes.filter((change) => change.outcome === 'applied').map(refOf);
-  // The law allows one confirmation, and no second one where there was nothing left to stop. From another number than
-  // the one that was written to it would be a text from a stranger.
-  if (to.length === 0 || sms.stoppedByProvider || reply.unrouted) return { changes };
+  const to = at(reply.addressed, changes)
+    .filter((change) => change.outcome === 'applied')
+    .map(refOf);
+  // The law allows one confirmation, and no second one where there was nothing left to stop.
+  if (to.length === 0 || reply.sms.stoppedByProvider) return { changes };
   return { changes, answer: { kind: 'stopped', to } };
 }
 
 /**
- * Held wherever a stop would bar, also for contacts who get the number later. A practice that keeps no such reply has it
- * settled by START, or by a consent obtained later. Told once, not for each such reply.
+ * Held wherever a stop would bar, also for contacts who get the number later. A practice that keeps no such reply has
+ * it settled by START, or by a consent obtained later. The person gets one answer, not one for each such reply.
  */
 async function doubt(db: Database, sql: Sql, reply: ReadReply, why: Doubt): Promise<Acted> {
   const to: ContactRef[] = [];
-  const changes = await ofEach(reply.practiceIds, async (practiceId) => {
+  const { holding, others } = await whereHeld(sql, reply);
+  const changes = await ofEach(holding, async (practiceId) => {
     const address = addressAt(practiceId, reply);
-    const raised = await raiseDoubt(db, sql, address, why, reply.evidence);
-    if (raised.isNew) to.push(...raised.changes.map(refOf));
+    const raised = await raiseDoubt(db, sql, address, why, evidenceAt(reply, practiceId));
+    if (raised.isNew) to.push(...at(reply.addressed, raised.changes).map(refOf));
     return raised.changes;
   });
-  if (to.length === 0 || reply.unrouted) return { changes };
+  const bar = { kind: 'doubtful', reason: why } as const;
+  await suppressAddresses(sql, others, barOn(reply, bar, db.clock.now()));
+  if (to.length === 0) return { changes };
   return { changes, answer: { kind: answerToDoubt[why], to } };
 }
 
 async function restart(db: Database, sql: Sql, reply: ReadReply): Promise<Acted> {
   const doubted = new Set<string>();
-  const changes = await ofEach(reply.practiceIds, (practiceId) =>
+  const { holding, others } = await whereHeld(sql, reply);
+  const changes = await ofEach(holding, (practiceId) =>
     reopenAddress(
       db,
       sql,
       addressAt(practiceId, reply),
-      reply.evidence,
+      evidenceAt(reply, practiceId),
       ({ ref, consent: { channels } }) => {
         if (channels.sms.doubt && channels.sms.state !== 'revoked')
           doubted.add(`${ref.practiceId}/${ref.contactId}`);
@@ -154,12 +174,39 @@ async function restart(db: Database, sql: Sql, reply: ReadReply): Promise<Acted>
       { reached: true },
     ),
   );
+  await liftSuppressions(sql, others, 'sms', reply.hash, db.clock.now());
   await settleReplies(sql, numberOf(reply), 'nothing', db.clock.now(), { only: 'unsure' });
-  const to = changes
+  const to = at(reply.addressed, changes)
     .filter(({ outcome }) => outcome === 'applied')
     .map(refOf)
     .filter((ref) => !reply.freed || doubted.has(`${ref.practiceId}/${ref.contactId}`));
   return to.length === 0 ? { changes } : { changes, answer: { kind: 'restarted', to } };
+}
+
+/** The practices where contacts have the number; at the others there is only the number to bar. */
+async function whereHeld(
+  sql: Sql,
+  { practiceIds, hash }: ReadReply,
+): Promise<{ holding: string[]; others: string[] }> {
+  const rows = await sql.channel.findMany({
+    where: { practiceId: { in: [...practiceIds] }, method: 'sms', addressHash: hash },
+    select: { practiceId: true },
+    distinct: ['practiceId'],
+  });
+  const held = new Set(rows.map(({ practiceId }) => practiceId));
+  return {
+    holding: practiceIds.filter((id) => held.has(id)),
+    others: practiceIds.filter((id) => !held.has(id)),
+  };
+}
+
+function barOn({ hash }: ReadReply, bar: Pick<Suppression, 'kind' | 'reason'>, since: Date) {
+  return { method: 'sms', addressHash: hash, since, ...bar } as const;
+}
+
+/** Its changes at one practice: the answer and the display there must not depend on any other practice. */
+function at(practiceId: string | undefined, changes: readonly ConsentChange[]): ConsentChange[] {
+  return changes.filter(({ contact }) => contact.ref.practiceId === practiceId);
 }
 
 async function ofEach(

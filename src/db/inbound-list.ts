@@ -8,9 +8,8 @@ import type { InboundMessage } from './generated/client.ts';
 export type InboundPlace = { priority: number; at: Date; id: string };
 
 /**
- * What may be a stop first, then what was not understood of somebody who was asked, then the rest; the newest of each
- * first. An index holds this order, for all and for those that wait. `handled` absent: all. One more than `size`, if
- * there are more.
+ * Possible stops first, then unclear replies to an open request, then the rest; the newest of each first. An index
+ * holds this order, for all and for those that wait. `handled` absent: all. One more than `size`, if there are more.
  */
 export async function listInbound(
   { prisma }: Database,

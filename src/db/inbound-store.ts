@@ -7,10 +7,11 @@ import { limits } from '../domain/limits.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 import type { Database, Sql } from './database.ts';
 import type { InboundMessage } from './generated/client.ts';
+import { sealReply, sealResolver } from './inbound-words.ts';
 
-/** What people replied, for staff: stored with what was understood, answered and made of it. */
+/** People's replies, for staff: stored with their meaning, the answer and the outcome. */
 
-/** What a reply was settled as: by staff, or by the person's own later word. */
+/** How a reply was settled: by staff, or by the person's own later word. */
 export const resolutions = ['stop', 'yes', 'nothing'] as const;
 export type Resolution = (typeof resolutions)[number];
 
@@ -31,11 +32,11 @@ export type NewReply = {
   doubt: Doubt | undefined;
   /** A request was open. */
   asked: boolean;
-  /** What was texted back, or that the provider did it by itself. */
+  /** The answer texted back; `provider`: the provider sent its own. */
   answered: AnswerKind | 'provider' | undefined;
   /** Why nothing was. */
   unanswered: Unanswered | undefined;
-  /** What the provider itself did with the number at this word: stopped it, or freed it. */
+  /** Whether the provider itself stopped the number at this word, or freed it. */
   providerStopped: boolean | undefined;
   /** Nobody needs to look at it. */
   done: boolean;
@@ -45,9 +46,10 @@ export async function storeReply(db: Database, sql: Sql, reply: NewReply): Promi
   const { from, text, done, contactId, doubt, ...columns } = reply;
   const { answered, unanswered, providerStopped } = columns;
   const now = db.clock.now();
+  const id = newId();
   await sql.inboundMessage.create({
     data: {
-      id: newId(),
+      id,
       ...columns,
       contactId: contactId ?? null,
       doubt: doubt ?? null,
@@ -55,29 +57,32 @@ export async function storeReply(db: Database, sql: Sql, reply: NewReply): Promi
       unanswered: unanswered ?? null,
       providerStopped: providerStopped ?? null,
       method: 'sms',
-      fromEnc: db.cipher.seal(from, 'inbound_messages.from'),
-      textEnc: db.cipher.seal(text, 'inbound_messages.text'),
+      ...sealReply(db, { practiceId: reply.practiceId, id }, { from, text }),
       receivedAt: now,
       handledAt: done ? now : null,
     },
   });
 }
 
-/** What somebody did that staff should look at, beside the replies that wait for them. */
+/** `booking`: somebody booked, and it did not count. `locked`: too many wrong birth dates. */
+export const staffNotes = ['booking', 'locked'] as const;
+export type StaffNote = (typeof staffNotes)[number];
+
+/** Adds a note on something staff should look at, beside the replies that wait for them. */
 export async function noteForStaff(
   db: Database,
   sql: Sql,
   ref: ContactRef,
-  note: { method: ConsentMethod; from: string; text: string },
+  note: { meaning: StaffNote; method: ConsentMethod; from: string; text: string },
 ): Promise<void> {
+  const id = newId();
   await sql.inboundMessage.create({
     data: {
-      id: newId(),
+      id,
       ...ref,
       method: note.method,
-      fromEnc: db.cipher.seal(note.from, 'inbound_messages.from'),
-      textEnc: db.cipher.seal(note.text, 'inbound_messages.text'),
-      meaning: 'booking',
+      ...sealReply(db, { practiceId: ref.practiceId, id }, note),
+      meaning: note.meaning,
       receivedAt: db.clock.now(),
     },
   });
@@ -86,7 +91,7 @@ export async function noteForStaff(
 /** A number, as the practices know it that a reply is for. */
 export type NumberAt = { practiceIds: readonly string[]; addressHash: string };
 
-/** What was said from a number of late, as far as it matters for whether it is answered once more. */
+/** Recent replies and answers of a number, as far as they decide whether it gets another answer. */
 export async function recentlySaid(
   sql: Sql,
   { practiceIds, addressHash }: NumberAt,
@@ -139,9 +144,9 @@ const whereOpen = ({ practiceIds, addressHash }: NumberAt) => ({
 });
 
 /**
- * The doubt about a number is over: the replies that raised it wait for nobody any more. `upTo`: those that came later
- * still do. `only`: those of another kind do too; a person's later word settles only an `unsure` one, since staff read
- * what says that somebody else has the number, or that the contact has died.
+ * The doubt about a number is over: the replies that raised it no longer wait for staff. `upTo`: later ones still do.
+ * `only`: those of another kind do too; a person's later word settles only an `unsure` one, since staff must read a
+ * reply saying that somebody else has the number, or that the contact has died.
  */
 export async function settleReplies(
   sql: Sql,
@@ -188,8 +193,8 @@ export async function lastDoubts(
 }
 
 /**
- * What replies say that may be a stop, and that nobody has settled, weakest first. `besides`: others than that one; `since`:
- * that came since the doubt began; `waiting`: that nobody has taken off the list either.
+ * The doubts of unsettled replies that may be a stop, weakest first. `besides`: leaves that one out; `since`: only
+ * those since the doubt began; `waiting`: only those still on staff's list.
  */
 export async function openDoubts(
   sql: Sql,
@@ -261,13 +266,15 @@ export async function noteResolution(
     data: {
       resolvedAs: as,
       resolvedAt: now,
-      resolvedByEnc: by === undefined ? null : db.cipher.seal(by, 'inbound_messages.resolved_by'),
+      resolvedByEnc: by === undefined ? null : sealResolver(db, row, by),
       handledAt: row.handledAt ?? now,
     },
   });
 }
 
-/** Marks a reply as handled, or as waiting again; once is as good as twice. Undefined: the practice has no such reply. */
+/**
+ * Marks a reply as handled, or as waiting again; once is as good as twice. Undefined: the practice has no such reply.
+ */
 export async function markInbound(
   db: Database,
   practiceId: string,

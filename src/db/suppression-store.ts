@@ -3,9 +3,9 @@ import type { ConsentMethod } from '../domain/method.ts';
 import { Prisma, type Sql } from './database.ts';
 
 /**
- * A stop, complaint, dead mailbox or a reply that may be a stop bars an address at a practice, for every contact who has
- * it, and outlives erasure. One row per address: the strongest of them counts, and beneath a stop or a doubt the row keeps
- * that the address is dead, which is another matter than what was said there and does not end with it.
+ * A stop, complaint, dead mailbox or a reply that may be a stop bars an address at a practice, for every contact who
+ * has it, and outlives erasure. One row per address: the strongest of them counts. Beneath a stop or a doubt the row
+ * keeps that the address is dead, since that does not end with the stop or the doubt.
  */
 
 /** Weakest first. A doubt is stronger than a dead mailbox: somebody wrote from there. */
@@ -22,7 +22,7 @@ export type Suppression = {
 type At = { method: ConsentMethod; addressHash: string };
 
 const strengths = [...suppressionKinds];
-/** What stands already is stronger than what comes. */
+/** The bar already there is stronger than the new one. */
 const isWeaker = Prisma.sql`(s.lifted_at IS NULL
   AND array_position(${strengths}::text[], s.kind) > array_position(${strengths}::text[], EXCLUDED.kind))`;
 const isSameDoubt = Prisma.sql`(s.lifted_at IS NULL AND s.kind = 'doubtful' AND EXCLUDED.kind = 'doubtful')`;
@@ -30,21 +30,36 @@ const isStrongerDoubt = Prisma.sql`(array_position(${[...doubts]}::text[], s.rea
   > array_position(${[...doubts]}::text[], EXCLUDED.reason))`;
 
 /**
- * Bars an address even when no contact has it yet. A stop settles a doubt, and leaves nothing to doubt. A second doubt is
- * the first one: it began when that began, and is as strong as the stronger. In one statement: where nobody has the
+ * Bars an address even when no contact has it yet. A stop settles a doubt, and leaves nothing to doubt. A second doubt
+ * is the first one: it began when that began, and is as strong as the stronger. In one statement: where nobody has the
  * address nobody's lock orders two replies.
  */
 export async function suppressAddress(
   sql: Sql,
   practiceId: string,
-  suppression: At & Suppression,
+  suppression: At & Suppression & { spreadAfter?: string | undefined },
 ): Promise<void> {
-  const { method, addressHash, kind, reason, since } = suppression;
+  await suppressAddresses(sql, [practiceId], suppression);
+}
+
+/**
+ * The same at many practices. `spreadAfter`: the contacts with the address follow from the one after it, in pages
+ * (src/delivery/spread-bars.ts).
+ */
+export async function suppressAddresses(
+  sql: Sql,
+  practiceIds: readonly string[],
+  suppression: At & Suppression & { spreadAfter?: string | undefined },
+): Promise<void> {
+  if (practiceIds.length === 0) return;
+  const { method, addressHash, kind, reason, since, spreadAfter } = suppression;
   await sql.$executeRaw`
-    INSERT INTO suppressions AS s (practice_id, method, address_hash, kind, reason, since)
-    VALUES (${practiceId}, ${method}, ${addressHash}, ${kind}, ${reason}, ${since})
+    INSERT INTO suppressions AS s (practice_id, method, address_hash, kind, reason, since, spread_after)
+    SELECT practice_id, ${method}, ${addressHash}, ${kind}, ${reason}, ${since}::timestamptz, ${spreadAfter ?? null}
+    FROM unnest(${[...practiceIds]}::text[]) practice_id ORDER BY practice_id COLLATE "C"
     ON CONFLICT (practice_id, method, address_hash) DO UPDATE
     SET lifted_at = NULL,
+        spread_after = LEAST(EXCLUDED.spread_after, s.spread_after),
         kind = CASE WHEN ${isWeaker} THEN s.kind ELSE EXCLUDED.kind END,
         reason = CASE WHEN ${isWeaker} OR ${isSameDoubt} AND ${isStrongerDoubt} THEN s.reason ELSE EXCLUDED.reason END,
         since = CASE WHEN ${isWeaker} OR ${isSameDoubt} THEN s.since ELSE EXCLUDED.since END,
@@ -56,7 +71,7 @@ export async function suppressAddress(
                           WHEN s.kind = 'unreachable' THEN s.since ELSE s.dead_since END`;
 }
 
-/** What is left of a doubt once the reply that made it stronger was settled. */
+/** The doubt that remains once the reply that made it stronger is settled. */
 export async function weakenDoubt(
   sql: Sql,
   practiceId: string,
@@ -75,7 +90,7 @@ function doubtOf({ reason, since }: Suppression): OpenDoubt {
   return { why: doubts.find((doubt) => doubt === reason) ?? ('unsure' satisfies Doubt), since };
 }
 
-/** What bars an address: a stop or a dead mailbox closes it; a doubt holds it, unless a stop settles that. */
+/** The bars on an address: a stop or a dead mailbox closes it; a doubt holds it, unless a stop settles that. */
 export type AddressBars = {
   closed?: Suppression & { kind: 'stopped' | 'unreachable' };
   doubt?: OpenDoubt;
@@ -100,6 +115,19 @@ export async function liftSuppression(
   now: Date,
   only: readonly SuppressionKind[] = suppressionKinds,
 ): Promise<void> {
+  await liftSuppressions(sql, [practiceId], method, addressHash, now, only);
+}
+
+/** The same at many practices. */
+export async function liftSuppressions(
+  sql: Sql,
+  practiceIds: readonly string[],
+  method: ConsentMethod,
+  addressHash: string,
+  now: Date,
+  only: readonly SuppressionKind[] = suppressionKinds,
+): Promise<void> {
+  if (practiceIds.length === 0) return;
   const ended = Prisma.sql`kind = ANY(${[...only]}::text[])`;
   const isDead = Prisma.sql`(dead_since IS NOT NULL AND NOT ${only.includes('unreachable')}::boolean)`;
   await sql.$executeRaw`
@@ -110,7 +138,8 @@ export async function liftSuppression(
         since = CASE WHEN ${ended} AND ${isDead} THEN dead_since ELSE since END,
         dead_reason = CASE WHEN NOT ${ended} AND ${isDead} THEN dead_reason END,
         dead_since = CASE WHEN NOT ${ended} AND ${isDead} THEN dead_since END
-    WHERE practice_id = ${practiceId} AND method = ${method} AND address_hash = ${addressHash} AND lifted_at IS NULL`;
+    WHERE practice_id = ANY(${[...practiceIds]}) AND method = ${method} AND address_hash = ${addressHash}
+      AND lifted_at IS NULL`;
 }
 
 /** The strongest. */

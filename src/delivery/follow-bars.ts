@@ -1,5 +1,6 @@
 import type { ContactView } from '../db/contact-lock.ts';
 import { changeConsents } from '../db/consent-store.ts';
+import { ifReadable } from '../db/cipher.ts';
 import { openAddress } from '../db/contact-store.ts';
 import { openDoubts } from '../db/inbound-store.ts';
 import type { Database, Sql } from '../db/database.ts';
@@ -10,7 +11,7 @@ import { strongerDoubt, type Doubt } from '../domain/doubt.ts';
 import { needsConsent, type ConsentMethod, type Method } from '../domain/method.ts';
 import type { LaneView } from './lane-heads.ts';
 
-/** Before anything leaves for an address, its channel catches up with what bars it. */
+/** Before anything leaves for an address, its channel catches up with the bars on it. */
 
 /**
  * A stop and a registration of the same address may pass each other unseen; the suppression is the later word. The same
@@ -19,7 +20,7 @@ import type { LaneView } from './lane-heads.ts';
 export async function followBars(
   db: Database,
   sql: Sql,
-  lanes: readonly LaneView[],
+  lanes: readonly Pick<LaneView, 'contact'>[],
   method: Method,
 ): Promise<boolean> {
   if (!needsConsent(method)) return false;
@@ -56,7 +57,7 @@ export async function followBars(
   return changed.some(({ outcome }) => outcome === 'applied');
 }
 
-/** Why it is doubtful, where the practice has the reply: what was written to another one is not this one's to know. */
+/** Why it is doubtful, if the practice has the reply: words written to another practice are not its to know. */
 async function whatWasSaid(
   sql: Sql,
   { ref, lanes }: ContactView,
@@ -69,7 +70,7 @@ async function whatWasSaid(
   return (await openDoubts(sql, number)).includes(event.doubt) ? { doubt: event.doubt } : {};
 }
 
-/** What a channel has missed of what bars its address; undefined: nothing. */
+/** The event that a channel has missed about the bars on its address; undefined: none. */
 function followed(
   bars: AddressBars,
   { state, doubt }: Channel,
@@ -91,7 +92,7 @@ function followed(
   return undefined;
 }
 
-/** A number that was registered before its kind was refused is told apart here, before anything leaves for it. */
+/** Catches a number registered before its kind was refused, before anything leaves for it. */
 function unsendable(
   db: Database,
   contact: ContactView,
@@ -100,7 +101,8 @@ function unsendable(
 ): ConsentEvent | undefined {
   const { state } = contact.consent.channels[method];
   if (method !== 'sms' || !['not_sent', 'sent', 'accepted'].includes(state)) return undefined;
-  const number = openAddress(db, contact, method);
+  // A number that does not open is handled later, at sending.
+  const number = ifReadable(() => openAddress(db, contact, method));
   const reason = number === undefined ? undefined : unsendableReason(number);
   return reason === undefined ? undefined : { type: 'unreachable', at, method, reason };
 }

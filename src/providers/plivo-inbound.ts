@@ -4,11 +4,11 @@ import type { FormFields } from './plivo-signature.ts';
 import { keyOf } from './words.ts';
 
 /**
- * What a person sent us, as Plivo hands it on (https://plivo.com/docs/messaging/api/message/handling-incoming). Call
+ * A person's message to us, as Plivo hands it on (https://plivo.com/docs/messaging/api/message/handling-incoming). Call
  * these only with a form whose signature was verified.
  *
- * The words of an SMS are in `Text`, those of an MMS in `Body`: phones make an MMS of a long text, of one with a subject
- * and of an answer to a group, without any picture. Both are read, whatever `Type` says.
+ * The words of an SMS are in `Text`, those of an MMS in `Body`: phones make an MMS of a long text, of one with a
+ * subject and of an answer to a group, without any picture. Both are read, whatever `Type` says.
  */
 export type PlivoInbound = {
   /** E.164 with `+`, or a short code as it is. */
@@ -19,7 +19,7 @@ export type PlivoInbound = {
   /** Pictures and other files that came with it. */
   mediaCount: number;
   providerId: string;
-  /** What Plivo understood. */
+  /** Plivo's own reading. */
   intent?: PlivoIntent;
   /** Plivo itself has blocked the number and told the person so: no second answer. */
   stoppedByProvider: boolean;
@@ -71,5 +71,5 @@ function mediaOf(params: FormFields): number {
   return Math.min(Math.max(listed.length, wholeNumber(params.MediaCount) ?? 0), mediaAtMost);
 }
 
-/** More is a fault of whoever counted. */
+/** A larger number is the sender's error. */
 const mediaAtMost = 100;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addressHash } from '../../src/db/contact-store.ts';
+import { placeOf } from '../../src/db/sealed-columns.ts';
 import {
   arrived,
   lightOf,
@@ -31,7 +32,7 @@ async function withFormerNumber(prepare: (person: Person) => Promise<void>): Pro
   const { count } = await db.prisma.channel.updateMany({
     where: { practiceId, contactId: person.id, method: 'sms' },
     data: {
-      addressEnc: db.cipher.seal(number, 'channels.address'),
+      addressEnc: db.cipher.seal(number, placeOf('channels.address', practiceId, person.id, 'sms')),
       addressHash: addressHash(db, number),
     },
   });
@@ -78,7 +79,7 @@ describe('a contact with a premium-rate number from before', () => {
     expect((await patch(ann, { phone: null })).status).toBe(200);
   });
 
-  it('who had agreed gets nothing there any more, and what waits says so', async () => {
+  it('gets nothing there any more after a former yes, and waiting messages say so', async () => {
     const ann = await withFormerNumber((person) => registerWithConsent(stack, person, ['sms']));
     expect(await sms(ann)).toMatchObject({ state: 'accepted' });
     await queue(stack, ann, 'hello');
@@ -109,7 +110,12 @@ it('a contact with an email address that is refused today is changed in everythi
   const { db, practiceId } = stack;
   await db.prisma.channel.updateMany({
     where: { practiceId, contactId: ann.id, method: 'email' },
-    data: { addressEnc: db.cipher.seal('jösé@example.com', 'channels.address') },
+    data: {
+      addressEnc: db.cipher.seal(
+        'jösé@example.com',
+        placeOf('channels.address', practiceId, ann.id, 'email'),
+      ),
+    },
   });
   const { status, body } = await patch(ann, { name: 'Ann Other' });
   expect([status, body.name]).toEqual([200, 'Ann Other']);

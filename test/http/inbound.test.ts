@@ -3,6 +3,7 @@ import { v7 as newId } from 'uuid';
 import { Prisma } from '../../src/db/database.ts';
 import { inboundPage } from '../../src/db/inbound-list.ts';
 import { createKey, createPractice } from '../../src/db/practice-store.ts';
+import { placeOf } from '../../src/db/sealed-columns.ts';
 import { register, someone, type Person } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 
@@ -146,16 +147,17 @@ it('shows what may be a stop first, then what is no answer to an open request, t
     { meaning: 'doubtful_stop', doubtful: true, receivedAt: 3 },
     { meaning: 'doubtful_stop', doubtful: true, receivedAt: 4, resolvedAs: 'nothing' },
   ];
-  const sealed = stack.db.cipher.seal('+12025550123', 'inbound_messages.from');
   const ids: string[] = [];
   for (const { receivedAt, ...row } of rows) {
-    const { id } = await stack.db.prisma.inboundMessage.create({
+    const id = newId();
+    const { practiceId, db } = stack;
+    await db.prisma.inboundMessage.create({
       data: {
-        id: newId(),
-        practiceId: stack.practiceId,
+        id,
+        practiceId,
         method: 'sms',
-        fromEnc: sealed,
-        textEnc: stack.db.cipher.seal('x', 'inbound_messages.text'),
+        fromEnc: db.cipher.seal('+12025550123', placeOf('inbound_messages.from', practiceId, id)),
+        textEnc: db.cipher.seal('x', placeOf('inbound_messages.text', practiceId, id)),
         receivedAt: new Date(Date.UTC(2030, 0, receivedAt)),
         ...row,
       },

@@ -3,14 +3,17 @@ import { Type, type Static } from 'typebox';
 import { awaitInFlight } from '../../answers/in-flight.ts';
 import { resolveReply } from '../../answers/resolve-reply.ts';
 import { listInbound, nextAppointments, type InboundPlace } from '../../db/inbound-list.ts';
+import { ifReadable } from '../../db/cipher.ts';
 import { markInbound, resolutions } from '../../db/inbound-store.ts';
+import { openReply, openResolver } from '../../db/inbound-words.ts';
 import type { Database } from '../../db/database.ts';
 import type { InboundMessage } from '../../db/generated/client.ts';
 import { releasedBy } from '../../db/release.ts';
+import { transaction } from '../../db/transaction.ts';
 import { AppError } from '../../errors.ts';
 import type { AppContext } from '../context.ts';
 import {
-  isNumber,
+  isSmallNumber,
   isTime,
   isUuid,
   pageQuery,
@@ -20,7 +23,7 @@ import {
 } from '../pages.ts';
 import { limitRelease } from '../release-limit.ts';
 
-/** What people replied (contract, "Practice"), and which replies staff have dealt with. */
+/** People's replies (contract, "Practice"), and which of them staff have dealt with. */
 export function registerInbound(app: FastifyInstance, { db, workflows }: AppContext): void {
   const tags = ['Practice'];
   const querystring = Type.Object(
@@ -30,21 +33,26 @@ export function registerInbound(app: FastifyInstance, { db, workflows }: AppCont
 
   /**
    * Replies by SMS: those that may be a stop first, then unclear ones from somebody who was asked, then the rest; the
-   * newest of each first. `handled=false` waits for staff.
+   * newest of each first. `handled=false` waits for staff. Where several practices send from one number, a reply is
+   * only in the list of the practice it was for (docs/replies.md, "Whose a reply is").
    *
-   * Each: `{ id, contactId?, method, from, text, mediaCount?, meaning, rule?, doubtful?, doubt?, asked?, answered?, unanswered?,
-   * nextAppointmentAt?, receivedAt, handledAt?, resolvedAs?, resolvedAt?, resolvedBy? }`.
-   * `meaning`: `yes`, `no`, `stop`, `doubtful_stop`, `start`, `help`, `reaction` (a phone's "Liked …"), `automatic` (a
-   * machine wrote it), `unclear`; `booking`: what came of a booking and must not count by itself, `text` says why.
-   * `mediaCount`: pictures that came with it; they stay with the provider. `rule`: which rule read it so.
-   * `doubtful`: with `doubtful_stop`, it may be a stop, and nothing with content leaves until it is settled (`doubt`:
-   * `unsure`, `wrong_person`, `deceased`); with `stop`, it stopped, but may have been meant otherwise (CANCEL).
-   * `asked`: a request was open, and this was no answer to it. `answered`: what we text back; `provider`: it did so itself.
-   * `unanswered`: why we do not: `stopped_at_provider` (it lets nothing through to the number until START), `said_today`
-   * (the same was said today), `unheeded` (so many answers changed nothing: at the other end may be a machine).
-   * `resolvedAs`: what staff, or the person's own later word, made of it.
-   * `nextAppointmentAt`, beside a stop or what is unclear: the next appointment that the contact's messages speak of; who
-   * texts CANCEL may mean that.
+   * Each: `{ id, contactId?, method, from, text, mediaCount?, meaning, rule?, doubtful?, doubt?, asked?, answered?,
+   * unanswered?, nextAppointmentAt?, receivedAt, handledAt?, resolvedAs?, resolvedAt?, resolvedBy? }`.
+   *
+   * - `meaning`: `yes`, `no`, `stop`, `doubtful_stop`, `start`, `help`, `reaction` (a phone's "Liked …"), `automatic`
+   *   (a machine wrote it), `unclear`; `booking`: an outcome of a booking that must not count by itself, `text` says
+   *   why; `locked`: too many wrong birth dates at links to messages.
+   * - `mediaCount`: pictures that came with it; they stay with the provider. `rule`: the rule that matched.
+   * - `doubtful`: with `doubtful_stop`, it may be a stop, and nothing with content leaves until it is settled (`doubt`:
+   *   `unsure`, `wrong_person`, `deceased`); with `stop`, it stopped, but may have been meant otherwise (CANCEL).
+   * - `asked`: a request was open, and this was no answer to it. `answered`: our answer by text; `provider`: the
+   *   provider sent its own.
+   * - `unanswered`: why there is none: `stopped_at_provider` (it lets nothing through to the number until START),
+   *   `said_today` (the same was said today), `unheeded` (so many answers changed nothing: at the other end may be a
+   *   machine).
+   * - `resolvedAs`: how staff, or the person's own later word, settled it.
+   * - `nextAppointmentAt`, with a stop or an unclear reply: the next appointment in the contact's messages; CANCEL may
+   *   mean that.
    */
   app.get<{ Querystring: Static<typeof querystring> }>(
     '/inbound',
@@ -82,10 +90,11 @@ export function registerInbound(app: FastifyInstance, { db, workflows }: AppCont
   };
 
   /**
-   * Staff dealt with the reply: 200 and the reply. A second time changes nothing, `handledAt` stays. It settles no doubt:
-   * that is `resolve`.
+   * Staff dealt with the reply: 200 and the reply. A second time changes nothing, `handledAt` stays. It settles no
+   * doubt: that is `resolve`.
    */
-  app.post<Params>('/inbound/:replyId/handled', { schema: { tags, params } }, (request) =>
+  const config = { idempotency: { harmless: true } } as const;
+  app.post<Params>('/inbound/:replyId/handled', { schema: { tags, params }, config }, (request) =>
     mark(request.practiceId, request.params.replyId, true),
   );
 
@@ -98,21 +107,22 @@ export function registerInbound(app: FastifyInstance, { db, workflows }: AppCont
 
   /**
    * Staff say what the reply meant; 200 and the reply. `stop`: nothing is sent to the number any more, to any contact.
-   * `yes`: the contact's open SMS request is accepted, with the reply as evidence (409 `no_open_request` where not exactly
-   * one can be meant, or a later reply speaks against it; 409 `doubtful_stop` while another reply says that somebody else
-   * has the number). `nothing`: no stop was meant by this reply and earlier ones with the same `doubt`; what was held
-   * leaves, unless another reply may be a stop too. The same call again is 200; another `as` than before is 409
-   * `already_resolved`. What was plainly understood is 409 `not_resolvable`. `Optgate-Release-At-Most` holds here too.
+   * `yes`: the contact's open SMS request is accepted, with the reply as evidence (409 `no_open_request` where not
+   * exactly one can be meant, or a later reply speaks against it; 409 `doubtful_stop` while another reply says that
+   * somebody else has the number). `nothing`: no stop was meant by this reply and earlier ones with the same `doubt`;
+   * held messages leave, unless another reply may be a stop too. The same call again is 200; another `as` than before
+   * is 409 `already_resolved`. A reply that was plainly understood is 409 `not_resolvable`. `Optgate-Release-At-Most`
+   * holds here too.
    */
   app.post<Params & { Body: Static<typeof body> }>(
     '/inbound/:replyId/resolve',
-    { schema: { tags, params, body } },
+    { schema: { tags, params, body }, config },
     async (request) => {
       const { practiceId, actor } = request;
       const { as } = request.body;
       const id = request.params.replyId;
       if (!isUuid(id)) throw new AppError('not_found', 'There is no such reply.');
-      const resolved = await db.prisma.$transaction(async (sql) => {
+      const resolved = await transaction(db, async (sql) => {
         const result = await resolveReply(db, sql, { practiceId, id, as, by: actor });
         if (result.outcome !== 'resolved') throw new AppError(result.outcome);
         const changes = result.changes.map(({ before, contact }) => ({ before, after: contact }));
@@ -133,7 +143,7 @@ export function registerInbound(app: FastifyInstance, { db, workflows }: AppCont
 }
 
 function placeOf(cursor: string | undefined): InboundPlace | undefined {
-  const [priority, at, id] = readCursor(cursor, [isNumber, isTime, isUuid]) ?? [];
+  const [priority, at, id] = readCursor(cursor, [isSmallNumber, isTime, isUuid]) ?? [];
   if (priority === undefined || at === undefined || id === undefined) return undefined;
   return { priority: Number(priority), at: new Date(at), id };
 }
@@ -149,13 +159,13 @@ async function present(db: Database, practiceId: string, rows: readonly InboundM
     db.clock.now(),
   );
   return rows.map((row) => {
+    const resolvedBy = ifReadable(() => openResolver(db, row));
     const next = inQuestion.includes(row) ? appointments.get(row.contactId ?? '') : undefined;
     return {
       id: row.id,
       ...(row.contactId === null ? {} : { contactId: row.contactId }),
       method: row.method,
-      from: db.cipher.open(row.fromEnc, 'inbound_messages.from'),
-      text: db.cipher.open(row.textEnc, 'inbound_messages.text'),
+      ...(ifReadable(() => openReply(db, row)) ?? { from: '', text: '', unreadable: true }),
       ...(row.mediaCount === 0 ? {} : { mediaCount: row.mediaCount }),
       meaning: row.meaning,
       ...(row.rule === null ? {} : { rule: row.rule }),
@@ -169,9 +179,7 @@ async function present(db: Database, practiceId: string, rows: readonly InboundM
       ...(row.handledAt === null ? {} : { handledAt: row.handledAt.toISOString() }),
       ...(row.resolvedAs === null ? {} : { resolvedAs: row.resolvedAs }),
       ...(row.resolvedAt === null ? {} : { resolvedAt: row.resolvedAt.toISOString() }),
-      ...(row.resolvedByEnc === null
-        ? {}
-        : { resolvedBy: db.cipher.open(row.resolvedByEnc, 'inbound_messages.resolved_by') }),
+      ...(resolvedBy === undefined ? {} : { resolvedBy }),
     };
   });
 }

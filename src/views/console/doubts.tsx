@@ -5,7 +5,7 @@ import { Csrf } from './said.tsx';
 import type { Channel, Reply } from './shapes.ts';
 import { nameOf, Person } from './who.tsx';
 
-/** Replies that may be a stop: what the person wrote, why it is held, and one press to settle it. */
+/** Replies that may be a stop: the person's words, the reason for the hold, and one press to settle it. */
 
 export function isDoubtful({ meaning, resolvedAs }: Reply): boolean {
   return meaning === 'doubtful_stop' && resolvedAs === undefined;
@@ -22,13 +22,18 @@ export function Doubts(props: {
       {replies.map((reply) => (
         <article class="doubt">
           <Wrote reply={reply} zone={zone} />
-          <blockquote safe>{reply.text}</blockquote>
+          <blockquote safe>{saidIn(reply)}</blockquote>
           <p safe>{held(reply)}</p>
           <Settle reply={reply} csrf={csrf} />
         </article>
       ))}
     </>
   );
+}
+
+/** A reply's words. */
+export function saidIn({ text, unreadable }: Pick<Reply, 'text' | 'unreadable'>): string {
+  return unreadable ? 'This reply can’t be opened any more. Please tell us.' : text;
 }
 
 /** The person's name first; a number that no contact has says so. */
@@ -70,7 +75,7 @@ function held(reply: Reply): string {
   }
 }
 
-/** After their own START or STOP nothing is held any more, and staff still read what was said. */
+/** After the person's own START or STOP nothing is held any more, but staff still read the reply. */
 function holdOf({ from, contact }: Reply): string {
   const sms = contact?.channels.sms;
   if (sms === undefined) return holdsUntilSettled;

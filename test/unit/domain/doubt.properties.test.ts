@@ -22,7 +22,7 @@ function same(found: unknown, expected: unknown): void {
   if (!isDeepStrictEqual(found, expected)) expect(found).toStrictEqual(expected);
 }
 
-/** What may end a doubt about the same address, whoever may hold it. */
+/** Events that may end a doubt about the same address, whichever contact has it. */
 const ends: readonly ConsentEvent['type'][] = [
   'revoked',
   'restarted',
@@ -78,12 +78,12 @@ describe('a doubt, in generated lives', () => {
         }
         expect(ends).toContain(event.type);
         expect('method' in event && event.method).toBe(m);
-        // Who only holds the phone does not speak for the contact.
+        // A mere holder of the phone does not speak for the contact.
         if (event.type === 'accepted' && was.doubt.why !== 'unsure')
           expect(event.readByStaff).toBe(true);
         if (event.type === 'consented_elsewhere')
           expect(event.obtainedAt > was.doubt.since).toBe(true);
-        // What staff close for one contact says nothing about the others with the number.
+        // A stop by staff for one contact says nothing about the others with the number.
         if (event.type === 'revoked') expect(event.address).toBe(true);
       }
     });

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addressHash } from '../src/db/contact-store.ts';
+import { createPractice } from '../src/db/practice-store.ts';
+import { spreadBars } from '../src/delivery/spread-bars.ts';
+import { limits } from '../src/domain/limits.ts';
+import { claim } from './harness/lanes.ts';
+import { someone, type Person } from './harness/people.ts';
+import { postPlivo } from './harness/signed-webhooks.ts';
+import { statementsOf } from './harness/statements.ts';
+import { startStack, type Stack } from './harness/stack.ts';
+
+/**
+ * A placeholder or a front desk's number that very many contacts have, and a number that very many practices send from:
+ * a stop is in force at once, and its cost does not grow with either.
+ */
+
+const lent = '+12025550111';
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({ worker: false, env: { SMS_FROM: lent } });
+});
+afterAll(() => stack.stop());
+
+/** Contacts who agreed to texts to one number, each with one that is due. */
+async function sharing(count: number): Promise<Person> {
+  const { practiceId, db } = stack;
+  const person = someone();
+  const hash = addressHash(db, person.phone);
+  for (const statement of [
+    `INSERT INTO contacts (practice_id, id, registered, created_at, updated_at)
+     SELECT '${practiceId}', '${person.id}-' || lpad(n::text, 5, '0'), true, now(), now()
+     FROM generate_series(1, ${count}) n`,
+    `INSERT INTO channels (practice_id, contact_id, method, assigned, state, epoch, address_hash)
+     SELECT practice_id, id, m, m = 'sms', CASE WHEN m = 'sms' THEN 'accepted' ELSE 'not_sent' END, 1,
+            CASE WHEN m = 'sms' THEN '${hash}' END
+     FROM contacts, unnest(ARRAY['email','sms','fax']) m WHERE id LIKE '${person.id}-%'`,
+    `INSERT INTO messages (practice_id, id, contact_id, kind, content_enc, content_hash, size, methods, any_method, due_at,
+                           source, arrival, created_at)
+     SELECT practice_id, id, id, 'ad_hoc', 'x', 'x', 1, '{sms}', false, now(), 'http', nextval('arrivals'), now()
+     FROM contacts WHERE id LIKE '${person.id}-%'`,
+    `INSERT INTO deliveries (id, practice_id, contact_id, method, purpose, message_id, kind, status, due_at, arrival, size,
+                             created_at)
+     SELECT gen_random_uuid(), practice_id, contact_id, 'sms', 'content', id, kind, 'queued', due_at, arrival, size, now()
+     FROM messages WHERE id LIKE '${person.id}-%'`,
+  ])
+    await db.prisma.$executeRawUnsafe(statement);
+  return person;
+}
+
+let serial = 0;
+const say = async ({ phone }: Person, text: string, to = '+12025550100'): Promise<number> => {
+  serial += 1;
+  const form = { From: phone, To: to, Text: text, MessageUUID: `said-${serial}`, Type: 'sms' };
+  const statements = await statementsOf(async () => {
+    expect(await postPlivo(stack, 'inbound', form)).toBe(200);
+  });
+  return statements.length;
+};
+const inState = (person: Person, where: object) =>
+  stack.db.prisma.channel.count({
+    where: { contactId: { startsWith: `${person.id}-` }, method: 'sms', ...where },
+  });
+const spread = async (): Promise<void> => {
+  while (await spreadBars(stack.db));
+};
+
+describe('a number that very many contacts have', () => {
+  const many = 5 * limits.holdersAtOnce;
+
+  it('is stopped at once for all of them; their records follow in pages', async () => {
+    const desk = await sharing(many);
+    await say(desk, 'STOP');
+    const followed = await inState(desk, { state: 'revoked' });
+    expect(followed).toBe(limits.holdersAtOnce);
+    // One of the others, whose message is due.
+    const last = { ...desk, id: `${desk.id}-${String(many).padStart(5, '0')}` };
+    expect((await claim(stack, last, 'sms')).kind).toBe('again');
+    const lane = { contactId: last.id, method: 'sms' };
+    expect(await stack.db.prisma.channel.findFirst({ where: lane })).toMatchObject({
+      state: 'revoked',
+    });
+    await spread();
+    expect(await inState(desk, { state: 'revoked' })).toBe(many);
+    const entries = await stack.db.prisma.ledgerEntry.groupBy({
+      by: ['contactId'],
+      where: { contactId: { startsWith: `${desk.id}-` }, type: 'revoked' },
+      _count: true,
+    });
+    expect(entries.map(({ _count }) => _count)).toEqual(Array.from({ length: many }, () => 1));
+  });
+
+  it('costs a stop and a doubt no more than a number that one page of contacts have', async () => {
+    for (const word of ['STOP', 'not interested']) {
+      const few = await say(await sharing(limits.holdersAtOnce), word);
+      // Some of the signals' own statements come after the answer.
+      expect(await say(await sharing(many), word)).toBeLessThan(1.5 * few);
+    }
+    await spread();
+  });
+
+  it('is held for all of them by a reply that may be a stop', async () => {
+    const desk = await sharing(many);
+    await say(desk, 'not interested');
+    await spread();
+    expect(await inState(desk, { doubt: { not: null } })).toBe(many);
+  });
+
+  it('is open for all of them after START, whichever of them the stop had reached', async () => {
+    const desk = await sharing(many);
+    await say(desk, 'STOP');
+    await spreadBars(stack.db);
+    await say(desk, 'START');
+    await spread();
+    expect(await inState(desk, { state: 'revoked' })).toBe(0);
+  });
+});
+
+describe('a number that very many practices send from', () => {
+  it('costs a stop, a doubt and START no more than a number that two send from', async () => {
+    const costs = async (): Promise<number[]> => {
+      const counts: number[] = [];
+      for (const word of ['STOP', 'START', 'not interested', 'START'])
+        counts.push(await say(someone(), word, lent));
+      return counts;
+    };
+    for (const id of ['lent-1', 'lent-2']) await createPractice(stack.db, { id, name: id });
+    const few = await costs();
+    for (let n = 3; n < 60; n += 1)
+      await createPractice(stack.db, { id: `lent-${n}`, name: `Lent ${n}` });
+    const many = await costs();
+    for (const [index, count] of many.entries()) expect(count).toBeLessThanOrEqual(few[index]!);
+  });
+
+  it('is stopped at each of them, also for a contact who gets the number later', async () => {
+    const ann = someone();
+    await say(ann, 'STOP', lent);
+    const bars = await stack.db.prisma.suppression.count({
+      where: { addressHash: addressHash(stack.db, ann.phone), kind: 'stopped', liftedAt: null },
+    });
+    expect(bars).toBe(59);
+    await say(ann, 'START', lent);
+    const left = await stack.db.prisma.suppression.count({
+      where: { addressHash: addressHash(stack.db, ann.phone), liftedAt: null },
+    });
+    expect(left).toBe(0);
+  });
+});
