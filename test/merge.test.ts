@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addressHash, putContacts } from '../src/db/contact-store.ts';
 import {
   acceptBoth,
   contents,
@@ -149,6 +150,81 @@ describe('two records of one person', () => {
       expect(chain.at(-1)?.type).toBe('erased');
       for (const { fields } of chain.slice(0, -1)) expect(fields).toBeUndefined();
     }
+  });
+
+  it('are one under the old id in every body that names a contact', async () => {
+    const ann = someone();
+    const old = twin(ann);
+    const client = someone();
+    await register(stack, ann);
+    await register(stack, old);
+    expect((await merge(old, ann)).status).toBe(200);
+    const details = { role: 'client', methods: ['email'], email: ann.email };
+    const entry = { ...details, id: old.id, name: 'Ann Later', birthDate: '1970-01-02' };
+    const put = await stack.call<{ contacts: { id: string; name: string }[] }>(
+      'PUT',
+      '/v1/contacts',
+      [entry],
+    );
+    expect(put).toMatchObject({ status: 200, body: { contacts: [{ id: ann.id }] } });
+    expect(await lightOf(stack, ann)).toMatchObject({ name: 'Ann Later', id: ann.id });
+    const where = { practiceId_id: { practiceId: stack.practiceId, id: old.id } };
+    expect(await stack.db.prisma.contact.findUnique({ where })).toMatchObject({
+      registered: false,
+      nameEnc: null,
+      birthDateEnc: null,
+      mergedInto: ann.id,
+    });
+    const both = await stack.call('PUT', '/v1/contacts', [entry, { ...entry, id: ann.id }]);
+    expect(both).toMatchObject({
+      status: 422,
+      body: { error: { details: [{ index: 1, path: '/id', message: 'is named twice' }] } },
+    });
+
+    const parent = { ...details, email: client.email, name: 'Parent', actsFor: [old.id, ann.id] };
+    const acts = await stack.call('PUT', `/v1/contacts/${client.id}`, parent);
+    expect(acts).toMatchObject({ status: 201, body: { actsFor: [ann.id] } });
+
+    await queue(stack, ann, 'hello');
+    const listed = await stack.call('GET', `/v1/messages?contactId=${old.id}`);
+    expect(listed.body).toMatchObject({ items: [{ contactId: ann.id }] });
+  });
+
+  it('are not written to under the old id, also where it became one a moment ago', async () => {
+    const ann = someone();
+    const old = twin(ann);
+    await register(stack, ann);
+    await register(stack, old);
+    await merge(old, ann);
+    const { db, practiceId } = stack;
+    const row = () => db.prisma.contact.findFirstOrThrow({ where: { id: old.id } });
+    const before = await row();
+    const details = { name: 'X', role: 'client', methods: ['email'], email: ann.email } as const;
+    const entries = [{ contactId: old.id, details: { ...details, methods: ['email' as const] } }];
+    expect(
+      await db.prisma.$transaction((sql) => putContacts(db, sql, practiceId, entries)),
+    ).toEqual({ ok: false, problem: 'moved' });
+    expect(await row()).toEqual(before);
+  });
+
+  it('get an answer to HELP, also where an earlier release left the number under the old id', async () => {
+    const ann = someone();
+    const old = { ...ann, id: `a-${ann.id}` };
+    await register(stack, ann, ['sms']);
+    await register(stack, old, ['sms']);
+    await merge(old, ann);
+    const mine = { practiceId: stack.practiceId, contactId: old.id };
+    await stack.db.prisma.channel.updateMany({
+      where: { ...mine, method: 'sms' },
+      data: { addressHash: addressHash(stack.db, ann.phone), assigned: true },
+    });
+    const said = { from: ann.phone, to: stack.config.senders.smsFrom, text: 'HELP' };
+    expect((await stack.control('/inbound', said)).ok).toBe(true);
+    await until('it is answered', async () => (await contents(stack, ann, 'sms')).length === 1);
+    const [kept] = await stack.db.prisma.inboundMessage.findMany({
+      where: { contactId: { in: [ann.id, old.id] } },
+    });
+    expect(kept).toMatchObject({ contactId: ann.id, answered: 'help' });
   });
 
   it('are named rightly, or nothing happens', async () => {

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { adoptLinks } from '../src/db/link-adopt.ts';
+import { sealMessageLink } from '../src/db/link-seal.ts';
 import { limits } from '../src/domain/limits.ts';
 import { answer, open, submit, textOf } from './harness/pages.ts';
 import {
   arrived,
   contents,
   isOptIn,
+  lightOf,
   linkOf,
   optIns,
   someone,
@@ -132,7 +135,184 @@ describe('where emails carry only a notice', () => {
     const locked = await submit(link, { birthDate: '1950-01-01' });
     expect(locked.status).toBe(403);
     expect(await submit(link, { birthDate })).toMatchObject({ status: 403, html: locked.html });
+    // Guessed too often stays guessed too often, also where the practice asks for no dates any more.
+    await stack.call('PATCH', '/v1/settings', { identityCheck: 'none' });
+    expect((await submit(link, { birthDate })).status).toBe(403);
+    await stack.call('PATCH', '/v1/settings', { identityCheck: 'birthDate' });
     expect((await open(link)).status).toBe(403);
     await set({ identityCheck: 'none' });
+  });
+
+  it('wrong birth dates count for the channel, whichever links they come by, and staff see it', async () => {
+    await set({ identityCheck: 'birthDate' });
+    try {
+      const { person, link } = await notified();
+      const links = [link];
+      for (let n = 2; n <= 4; n += 1) {
+        await stack.call('POST', `/v1/contacts/${person.id}/messages`, message);
+        links.push(
+          await until(`notice ${n}`, async () => {
+            const found = (await arrived(stack, person)).flatMap(
+              ({ text }) => /https?:\/\/\S+\/m\/[\w-]{32,}/.exec(text) ?? [],
+            );
+            return found[n - 1] ?? false;
+          }),
+        );
+      }
+      const guess = (n: number) =>
+        submit(links[n % links.length]!, { birthDate: `19${10 + n}-01-01` });
+      const answers = [];
+      for (let n = 0; n < 16; n += 1) answers.push((await guess(n)).status);
+      expect(answers).toEqual([...Array(4).fill(422), ...Array(12).fill(403)]);
+      for (const one of links) expect((await submit(one, { birthDate })).status).toBe(403);
+      expect((await lightOf(stack, person)).channels.email?.state).toBe('accepted');
+      const told = async () => {
+        const { body } = await stack.call<{ items: { contactId: string; meaning: string }[] }>(
+          'GET',
+          '/v1/inbound?handled=false',
+        );
+        return body.items.filter(({ contactId }) => contactId === person.id);
+      };
+      expect((await told()).map(({ meaning }) => meaning)).toEqual(['locked']);
+      // The opt-in by hand unlocks: it is not sent, since the answer is there already.
+      await stack.call('POST', `/v1/contacts/${person.id}/opt-in`, {});
+      expect((await submit(links[3]!, { birthDate })).status).toBe(200);
+    } finally {
+      await set({ identityCheck: 'none' });
+    }
+  });
+});
+
+describe('the link of a notice', () => {
+  const closed = async (link: string): Promise<void> => {
+    for (const page of [await open(link), await submit(link, { birthDate })]) {
+      expect(page.status).toBe(410);
+      expect(textOf(page.html)).not.toContain('All is well');
+    }
+  };
+  const correct = (person: Person, email: string) =>
+    stack.call('PATCH', `/v1/contacts/${person.id}`, { email });
+
+  it('shows no message but the one that its own email announced', async () => {
+    const [reader, other] = [await notified(), await notified()];
+    const { prisma } = stack.db;
+    const [mine, theirs] = [
+      await prisma.messageLink.findFirstOrThrow({ where: { contactId: reader.person.id } }),
+      await prisma.messageLink.findFirstOrThrow({ where: { contactId: other.person.id } }),
+    ];
+    // Sealed as the service would: what is refused here is no matter of the seal.
+    const set = (data: { messageId: string }) =>
+      prisma.messageLink.update({
+        where: { tokenHash: mine.tokenHash },
+        data: { ...data, tokenEnc: sealMessageLink(stack.db, { ...mine, ...data }) },
+      });
+    const ofTheirs = { messageId: theirs.messageId };
+    await set(ofTheirs);
+    await closed(reader.link);
+    await set({ messageId: mine.messageId });
+    expect((await open(reader.link)).status).toBe(200);
+    // Link and delivery agree, and the message is another contact's.
+    const give = (contactId: string) =>
+      prisma.message.updateMany({ where: { id: mine.messageId }, data: { contactId } });
+    await give(other.person.id);
+    await closed(reader.link);
+    await give(reader.person.id);
+    expect((await open(reader.link)).status).toBe(200);
+    expect((await open(other.link)).status).toBe(200);
+  });
+
+  it('is closed once the address was corrected, and stays so when it comes back', async () => {
+    const { person, link } = await notified();
+    expect((await open(link)).status).toBe(200);
+    await correct(person, someone().email);
+    await closed(link);
+    await correct(person, person.email);
+    await closed(link);
+  });
+
+  it('is closed after a change of address also where it knows only its delivery', async () => {
+    const { person, link } = await notified();
+    await stack.db.prisma.messageLink.updateMany({
+      where: { contactId: person.id },
+      data: { epoch: null, tokenEnc: null },
+    });
+    await adoptLinks(stack.db);
+    expect((await open(link)).status).toBe(200);
+    await correct(person, someone().email);
+    await closed(link);
+  });
+
+  it('brings no fresh tries of the birth date by way of another address', async () => {
+    await set({ identityCheck: 'birthDate' });
+    try {
+      const { person, link } = await notified();
+      const wrong = () => submit(link, { birthDate: '1950-01-01' });
+      for (let n = 0; n < 4; n += 1) expect((await wrong()).status).toBe(422);
+      await correct(person, someone().email);
+      expect((await wrong()).status).toBe(410);
+      const tries = async () =>
+        (
+          await stack.db.prisma.channel.findFirstOrThrow({
+            where: { contactId: person.id, method: 'email' },
+          })
+        ).identityTries;
+      expect(await tries()).toBe(0);
+      await correct(person, person.email);
+      expect((await wrong()).status).toBe(410);
+      expect(await tries()).toBe(0);
+    } finally {
+      await set({ identityCheck: 'none' });
+    }
+  });
+
+  it.each([
+    [
+      'staff stopped the channel',
+      (id: string) => stack.call('DELETE', `/v1/contacts/${id}/consents/email`),
+    ],
+    [
+      'staff waived the channel',
+      (id: string) =>
+        stack.call('POST', `/v1/contacts/${id}/waivers`, { method: 'email', reason: 'r' }),
+    ],
+    [
+      'nobody is asked any more, and staff stopped it',
+      async (id: string) => {
+        await stack.call('DELETE', `/v1/contacts/${id}/consents/email`);
+        await set({ optInEnabled: false });
+      },
+    ],
+  ])('is closed after %s', async (_what, act) => {
+    const { person, link } = await notified();
+    try {
+      await act(person.id);
+      await closed(link);
+    } finally {
+      await set({ optInEnabled: true });
+    }
+  });
+
+  it('stays open while the practice pauses its messages, and through a merge', async () => {
+    const { person, link } = await notified();
+    await set({ messagingEnabled: false });
+    expect((await open(link)).status).toBe(200);
+    await set({ messagingEnabled: true });
+    const into = someone().id;
+    await stack.call('PUT', `/v1/contacts/${into}`, {
+      name: 'Ann Example',
+      role: 'client',
+      methods: ['email'],
+      email: person.email,
+    });
+    await stack.call('POST', `/v1/contacts/${into}/consents`, {
+      method: 'email',
+      address: person.email,
+      source: 'paper',
+      obtainedAt: '2026-01-01T00:00:00Z',
+      evidence: 'form',
+    });
+    const merged = await stack.call('POST', `/v1/contacts/${person.id}/merge`, { into });
+    expect(merged.status).toBeLessThan(300);
+    expect((await open(link)).status).toBe(200);
   });
 });

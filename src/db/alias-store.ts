@@ -1,9 +1,9 @@
 import type { ContactRef } from '../domain/ids.ts';
 import type { Sql } from './database.ts';
 
-/** The id of a contact that was merged into another stays an alias: whoever still uses it means the other. */
+/** The id of a contact that was merged into another stays an alias: calls that still use it mean the other. */
 
-/** What each id means today; in the order given. */
+/** The current id of each; in the order given. */
 export async function currentIds(
   sql: Sql,
   practiceId: string,

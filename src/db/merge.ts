@@ -2,6 +2,16 @@ import { consentMethods } from '../domain/method.ts';
 import { changeConsent, type Announcement } from './consent-store.ts';
 import { lockContacts, type ContactView } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
+import { emptiedChannel, emptiedContact } from './emptied.ts';
+import { appendEvidence } from './ledger-store.ts';
+import {
+  fitsMessageLink,
+  fitsPreferenceLink,
+  fitsRequest,
+  sealMessageLink,
+  sealPreferenceLink,
+  sealRequest,
+} from './link-seal.ts';
 
 export type MergeResult =
   | { status: 'merged'; announcements: Announcement[] }
@@ -10,9 +20,9 @@ export type MergeResult =
 
 /**
  * Two records of one person become one: the queue of `from` joins that of `into` in its order, per address the
- * strictest word wins, what is not wanted under either id is not wanted, and `from` stays an alias. Name, addresses and
- * methods of `into` stay as they are. The ledger of `from` is closed, never rewritten; both chains name each other. Both
- * ids are current ones (alias-store.ts).
+ * strictest word wins, a kind declined under either id is declined, and `from` stays an alias. Name, addresses and
+ * methods of `into` stay as they are. The ledger of `from` is closed, never rewritten; both chains name each other.
+ * Both ids are current ones (alias-store.ts).
  */
 export async function mergeContacts(
   db: Database,
@@ -39,14 +49,24 @@ export async function mergeContacts(
     () => ({ type: 'merged', at, joining: joining.consent }),
     { from },
   );
-  await moveRequests(sql, joining, contact);
-  await changeConsent(
+  await moveRequests(db, sql, joining, contact);
+  await moveLinks(db, sql, mine, [staying, joining], contact);
+  const evidence = { mergedInto: into };
+  const left = await changeConsent(
     db,
     sql,
     joining,
     () => ({ type: 'assigned', at, methods: [], email: {}, sms: {}, fax: {} }),
-    { mergedInto: into },
+    evidence,
   );
+  // A contact without methods changes nothing by it, and its chain must still name the other one.
+  if (left.outcome === 'unchanged') {
+    const { consentId: id, contact: joined } = left;
+    const { ref, version } = joined;
+    await appendEvidence(db, sql, [
+      { id, ref, version, evidence: { type: 'assigned', at, fields: evidence } },
+    ]);
+  }
   await leaveAlias(sql, mine, into, at);
   return { status: 'merged', announcements };
 }
@@ -61,19 +81,67 @@ async function moveQueue(sql: Sql, mine: Mine, into: string): Promise<void> {
   await sql.inboundMessage.updateMany({ where: mine, data });
   await sql.rejectedSignal.updateMany({ where: mine, data });
   await sql.unsubscribeLink.updateMany({ where: mine, data });
-  await sql.messageLink.updateMany({ where: mine, data });
-  await sql.preferenceLink.updateMany({ where: mine, data });
 }
 
-/** Who was asked under the old id, at the address that the one that stays has too, may still answer. */
-async function moveRequests(sql: Sql, joining: ContactView, staying: ContactView): Promise<void> {
+/** Requests under the old id, at an address that the remaining contact has too, may still be answered. */
+async function moveRequests(
+  db: Database,
+  sql: Sql,
+  joining: ContactView,
+  staying: ContactView,
+): Promise<void> {
   for (const method of consentMethods) {
     const { address, epoch } = staying.consent.channels[method];
     const before = joining.consent.channels[method];
     if (address === undefined || before.address !== address) continue;
-    await sql.optInRequest.updateMany({
+    const moved = { contactId: staying.ref.contactId, epoch };
+    const open = await sql.optInRequest.findMany({
       where: { ...joining.ref, method, epoch: before.epoch, closedAt: null },
-      data: { contactId: staying.ref.contactId, epoch },
+    });
+    for (const row of open.filter((request) => fitsRequest(db, request)))
+      await sql.optInRequest.update({
+        where: { id: row.id },
+        data: { ...moved, tokenEnc: sealRequest(db, { ...row, ...moved }) },
+      });
+  }
+}
+
+/**
+ * Links to messages hold for an epoch of an address: those of either record, for that of the record that remains. Each
+ * link is sealed again for what it is now; one that does not fit its seal stays one that does not.
+ */
+async function moveLinks(
+  db: Database,
+  sql: Sql,
+  mine: Mine,
+  records: readonly ContactView[],
+  { ref, consent }: ContactView,
+): Promise<void> {
+  const { address, epoch } = consent.channels.email;
+  const epochs = records
+    .map((record) => record.consent.channels.email)
+    .filter((channel) => channel.address === address);
+  const ids = [mine.contactId, ref.contactId];
+  const both = { practiceId: ref.practiceId, contactId: { in: ids } };
+  const { contactId } = ref;
+  const isOf = new Set<number | null>(epochs.map((channel) => channel.epoch));
+  for (const row of await sql.messageLink.findMany({ where: both })) {
+    const moved = { contactId, epoch: isOf.has(row.epoch) ? epoch : row.epoch };
+    const sealed = fitsMessageLink(db, row)
+      ? { tokenEnc: sealMessageLink(db, { ...row, ...moved }) }
+      : {};
+    await sql.messageLink.update({
+      where: { tokenHash: row.tokenHash },
+      data: { ...moved, ...sealed },
+    });
+  }
+  for (const row of await sql.preferenceLink.findMany({ where: mine })) {
+    const sealed = fitsPreferenceLink(db, row)
+      ? { tokenEnc: sealPreferenceLink(db, { ...row, contactId }) }
+      : {};
+    await sql.preferenceLink.update({
+      where: { tokenHash: row.tokenHash },
+      data: { contactId, ...sealed },
     });
   }
 }
@@ -82,7 +150,7 @@ async function leaveAlias(sql: Sql, mine: Mine, into: string, at: Date): Promise
   const { practiceId, contactId: from } = mine;
   await sql.channel.updateMany({
     where: mine,
-    data: { addressEnc: null, addressHash: null, lookAt: null, dispatched: false },
+    data: emptiedChannel,
   });
   await sql.contact.updateMany({
     where: { practiceId, mergedInto: from },
@@ -90,19 +158,7 @@ async function leaveAlias(sql: Sql, mine: Mine, into: string, at: Date): Promise
   });
   const row = await sql.contact.update({
     where: { practiceId_id: { practiceId, id: from } },
-    data: {
-      mergedInto: into,
-      registered: false,
-      nameEnc: null,
-      nameWords: [],
-      birthDateEnc: null,
-      timeZone: null,
-      locale: null,
-      actsFor: [],
-      declinedKinds: [],
-      openedAt: null,
-      updatedAt: at,
-    },
+    data: { ...emptiedContact, mergedInto: into, updatedAt: at },
   });
   // Its workflow only finds out that there is nobody to look after.
   await sql.contact.update({

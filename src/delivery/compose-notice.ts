@@ -20,7 +20,7 @@ export async function composeNotice(
   delivery: Delivery,
   sending: Sending,
 ): Promise<MethodContent> {
-  const token = await createMessageLink(db, sql, delivery);
+  const token = await createMessageLink(db, sql, delivery, contact.consent.channels.email.epoch);
   const { settings, name } = contact.practice;
   const { supportPhone } = settings.sender;
   return notice(localeOf(contact.locale), {

@@ -4,10 +4,10 @@ import { messageKinds } from './message.ts';
 import { consentMethods } from './method.ts';
 
 /**
- * Two records turn out to be one person. Per address the strictest word wins: who said no under either id is not
- * written to, and a yes counts only if nothing under the other id speaks against it. What one record has and the
- * other does not (another number, another mailbox) says nothing about the one that stays. A kind of message that was
- * not wanted under either id is not wanted.
+ * Two records turn out to be one person. Per address the strictest word wins: a no under either id counts, and a yes
+ * counts only if nothing under the other id speaks against it. An address that only the other record has (another
+ * number, another mailbox) says nothing about the one that stays. A kind of message declined under either id is
+ * declined.
  */
 
 /** Strictest first. Of `sent` and `not_sent` the former: the person was asked, and need not be asked again. */

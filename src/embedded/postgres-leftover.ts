@@ -14,7 +14,7 @@ import {
 const patienceMs = 30_000;
 
 /**
- * Clears what a killed run left of the cluster in `folder`: a server that lives on is stopped in good order (ours has
+ * Clears the remains of a killed run in the cluster `folder`: a server that lives on is stopped in good order (ours has
  * other settings, and a keeper), its last sessions are waited for, and a pid file that names a stranger is removed.
  */
 export async function clearLeftPostgres(
@@ -34,11 +34,11 @@ export async function clearLeftPostgres(
   // A session that outlives its server for a moment still has the memory that the next server must not find in use.
   const deadline = Date.now() + patienceMs;
   while (sessionsIn(real).length > 0 && Date.now() < deadline) await sleep(50);
-  if (sessionsIn(real).length > 0) return; // PostgreSQL itself says what it then finds in use.
+  if (sessionsIn(real).length > 0) return; // PostgreSQL itself then reports the conflict.
   // Where sessions cannot be seen, PostgreSQL's own look at a dead predecessor is the better one.
   if (process.platform !== 'linux' && !mark) return;
-  // It would refuse to start for any process with that id: for a stranger who got it since, and for a predecessor that
-  // is dead but was not yet collected by its parent.
+  // It would refuse to start for any process with that id: for an unrelated one that got it since, and for a dead
+  // predecessor that its parent has not yet reaped.
   rmSync(pidFile, { force: true });
 }
 

@@ -1,7 +1,7 @@
 import type { Locale } from '../domain/locale.ts';
 import type { MethodContent } from '../domain/message.ts';
 
-/** What an email carries where the practice keeps content out of email: that there is a message, and where it is read. */
+/** The email of a practice that keeps content out of email: it announces a message and links to it. */
 
 export type NoticeValues = { practice: string; link: string; days: number; supportPhone?: string };
 

@@ -6,13 +6,13 @@ import type { Done } from '../../views/console/said.tsx';
 import type { ApiProblem } from './api-client.ts';
 
 /**
- * What a page says once, after the form on it was sent: it waits in the session, sealed, and not in an address that
- * anybody can make up or load again. So every form, taken or refused, ends in a page that can be reloaded.
+ * A one-time notice of a page, after its form was sent: it waits in the session, sealed, and not in an address that
+ * anybody can make up or load again. So every form, accepted or refused, ends in a page that can be reloaded.
  */
 export type Notice = {
   done?: { text: string; undo?: Undo };
   problem?: ApiProblem;
-  /** What was typed into the form that was refused. */
+  /** The values typed into the refused form. */
   typed?: Typed;
 };
 
@@ -20,7 +20,7 @@ export type Typed = Record<string, string | string[]>;
 /** `until`: ISO 8601. */
 type Undo = { action: string; fields: Record<string, string>; until: string };
 
-/** The page at `path`, and what it says. */
+/** Redirects to the page at `path`, with its notice. */
 export async function goTo(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -56,7 +56,7 @@ export async function doneWithUndo(
   });
 }
 
-/** It was refused: the page says why, with what was typed. */
+/** The form was refused: its page says why, with the typed values. */
 export async function refused(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -69,7 +69,7 @@ export async function refused(
   return goTo(request, reply, path, { problem, typed: { ...typed, form } });
 }
 
-/** What this page has to say; the next time it says nothing. */
+/** Takes this page's notice; the next load shows none. */
 export async function readNotice(request: FastifyRequest): Promise<Notice> {
   const { staff, consoleDatabase: db } = request;
   const path = request.url.replace(/\?.*$/s, '');

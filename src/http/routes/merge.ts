@@ -4,6 +4,7 @@ import { currentIds } from '../../db/alias-store.ts';
 import { readContact } from '../../db/contact-lock.ts';
 import type { Sql } from '../../db/database.ts';
 import { mergeContacts, type MergeResult } from '../../db/merge.ts';
+import { transaction } from '../../db/transaction.ts';
 import { id } from '../../domain/message-schema.ts';
 import { AppError } from '../../errors.ts';
 import { presentContact } from '../contact-view.ts';
@@ -29,7 +30,7 @@ export function registerMerge(app: FastifyInstance, { db, workflows }: AppContex
       const named = [request.params.from, request.body.into];
       if (named[0] === named[1]) throw refusal('is the contact itself');
       const [from, into] = (await currentIds(db.prisma, practiceId, named)) as [string, string];
-      const { result, view } = await db.prisma.$transaction(async (sql) => {
+      const { result, view } = await transaction(db, async (sql) => {
         const merged = from === into ? undefined : await merge(sql, practiceId, from, into);
         const contact = await readContact(sql, { practiceId, contactId: into });
         return { result: merged, view: contact && (await presentContact(db, sql, contact)) };

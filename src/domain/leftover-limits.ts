@@ -1,0 +1,14 @@
+/** How long what nobody needs for its purpose any more is kept, and how much of it one sweep takes away. */
+
+const day = 24 * 60 * 60 * 1_000;
+
+export const leftoverLimits = {
+  /** How long a signal that could not be taken is listed, in ms: a month to see it, and it may hold a person's words. */
+  rejectedSignalMs: 30 * day,
+  /** How long it is known that a contact's run was started again, in ms: as events. */
+  restartMemoryMs: 30 * day,
+  /** Old frozen calls that one sweep empties, in one short statement. */
+  batchesEmptied: 2_000,
+  /** Rows of merged contacts that one sweep empties: each is a transaction of its own. */
+  aliasesEmptied: 50,
+} as const;
