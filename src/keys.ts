@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadConfig, newEncryptionKey, type EncryptionKey } from './config.ts';
+import { loadConfig, type EncryptionKey } from './config.ts';
+import { newEncryptionKey } from './encryption-keys.ts';
 import { createFile, readFileIfAny } from './embedded/files.ts';
 
 /**

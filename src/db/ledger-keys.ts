@@ -1,6 +1,8 @@
 import type { EncryptionKey } from '../config.ts';
 import {
   introduceKey,
+  introducedKeys,
+  isReplaced,
   signingKeyOf,
   signText,
   trustedKeys,
@@ -18,6 +20,13 @@ export type LedgerKeys = {
   verify(statement: string, keyId: string, signature: string): Promise<boolean>;
   /** Every public key that is vouched for, in order, as an auditor needs them. */
   records(): Promise<KeyRecord[]>;
+  /** The ids of the keys whose records are there as they were signed. */
+  introduced(): Promise<Set<string>>;
+  /**
+   * What keeps this process from signing. `replaced`: ENCRYPTION_KEYS of another one begins with a newer key.
+   * `not_introduced`: the list of keys does not have the record of this one, as it was signed.
+   */
+  hindrance(): Promise<'replaced' | 'not_introduced' | undefined>;
 };
 
 export async function openLedgerKeys(
@@ -61,10 +70,19 @@ export async function openLedgerKeys(
       await refresh();
       return records.filter((record) => trusted.has(idOf(record) ?? ''));
     },
+    async hindrance() {
+      await refresh();
+      if (isReplaced(ours, records)) return 'replaced';
+      return introducedKeys(records).has(current.id) ? undefined : 'not_introduced';
+    },
+    async introduced() {
+      await refresh();
+      return introducedKeys(records);
+    },
   };
 }
 
-/** Undefined: what stands there is no record of a key. */
+/** Undefined: the text is not a key record. */
 function idOf(record: KeyRecord): string | undefined {
   try {
     return (JSON.parse(record.statement) as KeyStatement).id;

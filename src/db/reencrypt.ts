@@ -1,88 +1,154 @@
+import { waivedReason } from '../domain/consent-by-staff.ts';
+import { boundMark, UnsealError } from './cipher.ts';
 import { Prisma, type Database } from './database.ts';
+import { placeOf, sealedColumns, type Place, type SealedColumn } from './sealed-columns.ts';
 
 /**
- * Seals every value with the first of ENCRYPTION_KEYS, so that older keys can be retired. The ledger's chain does not
- * change: it is over what was sealed, not over the seal.
+ * Seals every value with the first of ENCRYPTION_KEYS, bound to its row, so that older keys can be retired and
+ * REQUIRE_BOUND_VALUES switched on; it also seals words that an earlier release wrote in the clear, and removes the
+ * clear ones. The ledger's chain does not change: it covers the contents, not their encryption.
+ *
+ * May be run while the service runs, and again after it was stopped: each table is walked once in the order of its
+ * primary key, and a value is replaced only as long as it is the one that was read.
  */
 
-/** Every sealed column: table, column, the key's columns, and the context that its seal is bound to. */
-export const sealedColumns: [table: string, column: string, key: string[], context: string][] = [
-  ['contacts', 'name_enc', ['practice_id', 'id'], 'contacts.name'],
-  ['contacts', 'birth_date_enc', ['practice_id', 'id'], 'contacts.birth_date'],
-  ['channels', 'address_enc', ['practice_id', 'contact_id', 'method'], 'channels.address'],
-  ['messages', 'content_enc', ['practice_id', 'id'], 'messages.content'],
-  ['deliveries', 'content_enc', ['id'], 'deliveries.content'],
-  ['batches', 'payload_enc', ['id'], 'batches.payload'],
-  ['opt_in_requests', 'shown_enc', ['id'], 'opt_in_requests.shown'],
-  ['opt_in_requests', 'page_enc', ['id'], 'opt_in_requests.page'],
-  ['ledger', 'salt_enc', ['id'], 'ledger.salt'],
-  ['ledger', 'fields_enc', ['id'], 'ledger.fields'],
-  ['ledger_ends', 'end_enc', ['practice_id', 'chain'], 'ledger_ends.end'],
-  ['inbound_messages', 'from_enc', ['id'], 'inbound_messages.from'],
-  ['inbound_messages', 'text_enc', ['id'], 'inbound_messages.text'],
-  ['inbound_messages', 'resolved_by_enc', ['id'], 'inbound_messages.resolved_by'],
-  ['rejected_signals', 'payload_enc', ['id'], 'rejected_signals.payload'],
-  ['idempotency_keys', 'answer_enc', ['practice_id', 'scope', 'key'], 'idempotency_keys.answer'],
-  ['webhook_endpoints', 'secret_enc', ['id'], 'webhook_endpoints.secret'],
-  ['webhook_endpoints', 'previous_secret_enc', ['id'], 'webhook_endpoints.secret'],
-  ['booking_sessions', 'details_enc', ['id'], 'booking_sessions.details'],
-  ['console_sessions', 'key_enc', ['token_hash'], 'console_sessions.key'],
-  ['console_sessions', 'staff_enc', ['token_hash'], 'console_sessions.staff'],
-  ['console_sessions', 'notice_enc', ['token_hash'], 'console_sessions.notice'],
-  ['secrets', 'value_enc', ['name'], 'secrets.lookup'],
-];
-
-/** Rows of one round: a short transaction each. */
+/** Rows of one page; each is written by a statement of its own, so nobody waits for more than one. */
 const rowsAtOnce = 500;
 
-/** `currentKey`: the id of the first key. Returns how many values were sealed anew; may be run while the service runs. */
+type Reencrypted = {
+  /** Values that were re-encrypted. */
+  sealed: number;
+  /** Values that do not open: changed, moved, or sealed with a key that is not given. They stay as they are. */
+  unopened: number;
+};
+
+/** `currentKey`: the id of the first key. Returns the totals; `onProgress` gets the counts of each column. */
 export async function reencrypt(
   db: Database,
   currentKey: string,
-  onProgress: (table: string, column: string, count: number) => void,
-): Promise<number> {
-  let total = 0;
-  for (const [table, column, key, context] of sealedColumns) {
-    let count = 0;
-    for (;;) {
-      const done = await round(db, currentKey, { table, column, key, context });
-      count += done;
-      if (done === 0) break;
+  onProgress: (name: string, count: Reencrypted) => void,
+): Promise<Reencrypted> {
+  const total: Reencrypted = { sealed: 0, unopened: 0 };
+  const names = Object.keys(sealedColumns) as SealedColumn[];
+  for (const name of names)
+    for (const work of worksOf(name, currentKey)) {
+      const count = await walk(db, name, work);
+      onProgress(`${sealedColumns[name].table}.${work.from}`, count);
+      total.sealed += count.sealed;
+      total.unopened += count.unopened;
     }
-    onProgress(table, column, count);
-    total += count;
-  }
+  total.sealed += await forgetWaivers(db, onProgress);
   return total;
 }
 
-async function round(
-  db: Database,
-  currentKey: string,
-  {
-    table,
-    column,
-    key,
-    context,
-  }: { table: string; column: string; key: string[]; context: string },
-): Promise<number> {
-  const name = Prisma.raw(column);
-  return db.prisma.$transaction(async (sql) => {
-    const rows = await sql.$queryRaw<{ ref: string; value: string }[]>`
-      SELECT jsonb_build_array(${Prisma.raw(key.map((part) => `${part}::text`).join(', '))})::text AS ref,
-             ${name} AS value
-      FROM ${Prisma.raw(table)}
-      WHERE ${name} IS NOT NULL AND ${name} <> '' AND split_part(${name}, '.', 1) <> ${currentKey}
-      LIMIT ${rowsAtOnce} FOR UPDATE SKIP LOCKED`;
-    for (const { ref, value } of rows) {
-      const sealed = db.cipher.seal(db.cipher.open(value, context), context);
-      const ids = JSON.parse(ref) as string[];
-      const match = Prisma.join(
-        key.map((part, index) => Prisma.sql`${Prisma.raw(`${part}::text`)} = ${ids[index]}`),
-        ' AND ',
-      );
-      await sql.$executeRaw`
-        UPDATE ${Prisma.raw(table)} SET ${name} = ${sealed} WHERE ${match} AND ${name} = ${value}`;
-    }
-    return rows.length;
+/** The work on one column. */
+type Work = {
+  from: string;
+  /** Selects the values to re-encrypt. */
+  wanted: Prisma.Sql;
+  seal: (db: Database, value: string, place: Place) => string;
+  /** The assignment, applied while the value is still the one that was read. */
+  set: (sealed: string) => Prisma.Sql;
+};
+
+function worksOf(name: SealedColumn, currentKey: string): Work[] {
+  const spec: (typeof sealedColumns)[SealedColumn] = sealedColumns[name];
+  const works: Work[] = spec.columns.map((column) => {
+    const value = Prisma.raw(column);
+    return {
+      from: column,
+      wanted: Prisma.sql`${value} <> '' AND (split_part(${value}, '.', 1) <> ${currentKey}
+        OR split_part(${value}, '.', 5) <> ${boundMark})`,
+      seal: (db, sealed, place) => db.cipher.seal(db.cipher.open(sealed, place), place),
+      set: (sealed) => Prisma.sql`${value} = ${sealed}`,
+    };
   });
+  if (!('formerly' in spec)) return works;
+  const { column, left } = spec.formerly;
+  const [clear, sealedColumn] = [Prisma.raw(column), Prisma.raw(spec.columns[0])];
+  works.push({
+    from: column,
+    wanted: Prisma.sql`${clear} IS DISTINCT FROM ${left} AND ${clear} IS NOT NULL`,
+    seal: (db, words, place) => db.cipher.seal(words, place),
+    set: (sealed) => Prisma.sql`${clear} = ${left}, ${sealedColumn} = ${sealed}`,
+  });
+  return works;
+}
+
+/** Why a channel was waived is in the ledger, sealed; releases before wrote it beside the channel's state too. */
+async function forgetWaivers(
+  db: Database,
+  onProgress: Parameters<typeof reencrypt>[2],
+): Promise<number> {
+  const { count } = await db.prisma.channel.updateMany({
+    where: { state: 'waived', reason: { not: waivedReason } },
+    data: { reason: waivedReason },
+  });
+  onProgress('channels.reason', { sealed: count, unopened: 0 });
+  return count;
+}
+
+async function walk(
+  db: Database,
+  name: SealedColumn,
+  { from, wanted, seal, set }: Work,
+): Promise<Reencrypted> {
+  const { table, row } = sealedColumns[name];
+  const key = await primaryKey(db, table);
+  const [place, value] = [textArray(row), Prisma.raw(from)];
+  const keyColumns = Prisma.raw(key.map(({ column }) => column).join(', '));
+  const count: Reencrypted = { sealed: 0, unopened: 0 };
+  let last: string[] | undefined;
+  for (;;) {
+    const beyond = last ? Prisma.sql`AND (${keyColumns}) > (${typed(key, last)})` : Prisma.empty;
+    const rows = await db.prisma.$queryRaw<{ key: string[]; row: string[]; value: string }[]>`
+      SELECT ${textArray(key.map(({ column }) => column))} AS key, ${place} AS row, ${value} AS value
+      FROM ${Prisma.raw(table)} WHERE ${wanted} ${beyond} ORDER BY ${keyColumns} LIMIT ${rowsAtOnce}`;
+    for (const found of rows) {
+      const sealed = sealOrLeave(db, name, found, seal);
+      if (sealed === undefined) count.unopened += 1;
+      else
+        count.sealed += await db.prisma.$executeRaw`
+          UPDATE ${Prisma.raw(table)} SET ${set(sealed)}
+          WHERE (${keyColumns}) = (${typed(key, found.key)}) AND ${value} = ${found.value}`;
+    }
+    if (rows.length < rowsAtOnce) return count;
+    last = rows.at(-1)!.key;
+  }
+}
+
+function sealOrLeave(
+  db: Database,
+  name: SealedColumn,
+  { row, value }: { row: string[]; value: string },
+  seal: Work['seal'],
+): string | undefined {
+  try {
+    // As many words as the row has columns: they were selected by it.
+    return seal(db, value, placeOf(name, ...(row as never)));
+  } catch (error) {
+    if (error instanceof UnsealError) return undefined;
+    throw error;
+  }
+}
+
+type KeyColumn = { column: string; type: string };
+
+async function primaryKey(db: Database, table: string): Promise<KeyColumn[]> {
+  return db.prisma.$queryRaw<KeyColumn[]>`
+    SELECT a.attname::text AS column, format_type(a.atttypid, NULL) AS type
+    FROM pg_index i
+    CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k (attnum, place)
+    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+    WHERE i.indrelid = ${table}::regclass AND i.indisprimary ORDER BY k.place`;
+}
+
+function textArray(columns: readonly string[]): Prisma.Sql {
+  return Prisma.raw(`ARRAY[${columns.map((column) => `${column}::text`).join(', ')}]`);
+}
+
+function typed(key: readonly KeyColumn[], values: readonly string[]): Prisma.Sql {
+  return Prisma.join(
+    key.map(({ type }, index) => Prisma.sql`${values[index]}::text::${Prisma.raw(type)}`),
+  );
 }

@@ -10,14 +10,15 @@ import {
 
 /**
  * Roots are signed with Ed25519, so that an auditor needs no secret. The signing key is derived from the first of
- * ENCRYPTION_KEYS (HKDF-SHA256): the database does not hold it, and it is rotated with that key. A public key is known by
- * its hash. At a rotation, when both keys are there, the new one vouches for the one before it and the other way round; so
- * a root that an older key signed still verifies after that key is gone, and an auditor can follow from one to the other.
+ * ENCRYPTION_KEYS (HKDF-SHA256): the database does not hold it, and it is rotated with that key. A public key is known
+ * by its hash. At a rotation, when both keys are there, the new one vouches for the one before it and the other way
+ * round; so a root that an older key signed still verifies after that key is gone, and an auditor can follow from one
+ * to the other.
  */
 
 export type SigningKey = { id: string; publicKey: string; privateKey: KeyObject };
 
-/** What stands before the 32 bytes of a private key in PKCS #8 (RFC 8410, section 7). */
+/** The prefix of the 32 bytes of a private key in PKCS #8 (RFC 8410, section 7). */
 const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 export function signingKeyOf(encryptionKey: Buffer): SigningKey {
@@ -91,9 +92,9 @@ export function introduceKey(
 }
 
 /**
- * The public keys to believe, by id: those derived from the environment, what they say came before them, and what the
- * environment's first key says comes after it (another process was given a newer one). A record that anybody else put
- * among them leads nowhere.
+ * The trusted public keys, by id: those derived from the environment, their predecessors by their own word, and the
+ * successor that the environment's first key names (another process was given a newer one). A record added by anybody
+ * else leads nowhere.
  */
 export function trustedKeys(
   ours: readonly SigningKey[],
@@ -101,16 +102,8 @@ export function trustedKeys(
 ): Map<string, string> {
   const trusted = new Map(ours.map(({ id, publicKey }) => [id, publicKey]));
   const read = records.flatMap(readRecord);
-  let newest = ours[0]?.id;
-  for (const { record, said } of read.toSorted((a, b) => a.said.number - b.said.number)) {
-    const before = newest === undefined ? undefined : trusted.get(newest);
-    if (said.previous !== newest || before === undefined || record.previousSignature === null)
-      continue;
-    if (!verifyText(before, record.statement, record.previousSignature)) continue;
-    trusted.set(said.id, said.publicKey);
-    newest = said.id;
-  }
-  // From the newest back: what a trusted key names as the one before it.
+  for (const { id, publicKey } of successors(ours[0], read)) trusted.set(id, publicKey);
+  // From the newest back: each trusted key names its predecessor.
   for (const { said } of read.toSorted((a, b) => b.said.number - a.said.number)) {
     const before = read.find((other) => other.said.id === said.previous);
     if (trusted.has(said.id) && before) trusted.set(before.said.id, before.said.publicKey);
@@ -118,7 +111,42 @@ export function trustedKeys(
   return trusted;
 }
 
-/** Nothing, if it is not what the key that it names has signed. */
+/** True: the environment's first key has vouched for a newer one, and signs nothing any more. */
+export function isReplaced(ours: readonly SigningKey[], records: readonly KeyRecord[]): boolean {
+  return successors(ours[0], records.flatMap(readRecord)).length > 0;
+}
+
+/**
+ * The ids of the keys that are introduced as an auditor needs it: in words that they have signed, and so has the one
+ * before, where it is in the list.
+ */
+export function introducedKeys(records: readonly KeyRecord[]): Set<string> {
+  const read = records.flatMap(readRecord);
+  const fits = ({ record, said }: (typeof read)[number]): boolean => {
+    const before = read.find((other) => other.said.id === said.previous);
+    const { statement, previousSignature } = record;
+    return !before || verifyText(before.said.publicKey, statement, previousSignature ?? '');
+  };
+  return new Set(read.filter(fits).map(({ said }) => said.id));
+}
+
+/** The keys that took over from one, in order, each vouched for by the one before. */
+function successors(
+  key: SigningKey | undefined,
+  read: readonly { record: KeyRecord; said: KeyStatement }[],
+): Pick<SigningKey, 'id' | 'publicKey'>[] {
+  const found: Pick<SigningKey, 'id' | 'publicKey'>[] = [];
+  for (const { record, said } of read.toSorted((a, b) => a.said.number - b.said.number)) {
+    const newest = found.at(-1) ?? key;
+    if (newest === undefined || said.previous !== newest.id || record.previousSignature === null)
+      continue;
+    if (verifyText(newest.publicKey, record.statement, record.previousSignature))
+      found.push({ id: said.id, publicKey: said.publicKey });
+  }
+  return found;
+}
+
+/** Undefined unless the key that it names has signed it. */
 function readRecord(record: KeyRecord): { record: KeyRecord; said: KeyStatement }[] {
   try {
     const said = JSON.parse(record.statement) as KeyStatement;

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { introduceKey, signingKeyOf, trustedKeys } from '../../../src/ledger/keys.ts';
+import {
+  introducedKeys,
+  introduceKey,
+  isReplaced,
+  signingKeyOf,
+  trustedKeys,
+} from '../../../src/ledger/keys.ts';
 
 const key = (byte: number) => signingKeyOf(Buffer.alloc(32, byte));
 const [first, second, third, stranger] = [key(1), key(2), key(3), key(66)];
@@ -50,5 +56,30 @@ describe('the keys that sign roots', () => {
         : record,
     );
     expect(trusted([third], changed)).toEqual(ids(third));
+  });
+
+  it('are replaced once the newer one took over with their signature, and not by anybody else’s word', () => {
+    expect([first, second, third].map((one) => isReplaced([one], records))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(isReplaced([second, first], records)).toBe(true);
+    const named = introduceKey(stranger, 4, { ...stranger, id: third.id }, at);
+    const leaked = introduceKey(stranger, 4, first, at);
+    expect(isReplaced([third, second, first], [...records, named, leaked])).toBe(false);
+  });
+
+  it('are introduced where both signatures of their record fit', () => {
+    expect([...introducedKeys(records)].toSorted()).toEqual(ids(first, second, third));
+    const changed = (change: object) =>
+      records.map((record) => (record.number === 2 ? { ...record, ...change } : record));
+    for (const change of [
+      { signature: 'x' },
+      { previousSignature: null },
+      { previousSignature: records[2]!.signature },
+      { statement: records[2]!.statement },
+    ])
+      expect(introducedKeys(changed(change)).has(second.id)).toBe(false);
   });
 });
