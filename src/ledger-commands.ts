@@ -14,7 +14,7 @@ export const ledgerUsage = `  verify-ledger [--practice ID] [--witness FILE …]
   ledger export [--out FILE]                  appends the signed roots that the file lacks; without it, prints all
   ledger evidence --practice ID --contact ID [--out FILE]   one person's, for packages/verify-evidence
   ledger keys                                 the public keys, for auditors
-  ledger adopt [--practice ID]                takes over, as unproven, what older processes wrote unsigned`;
+  ledger adopt [--practice ID]                takes over, as unproven, unsigned entries of older processes`;
 
 async function practiceIds(db: Database, { practice }: Values): Promise<string[]> {
   const found = await db.prisma.practice.findMany({
@@ -83,12 +83,14 @@ export const ledgerCommands: Record<string, Command> = {
     const bundle = await bundleEvidence(db, ref);
     if (bundle === 'none') throw new UsageError('there is no evidence about such a contact');
     if (bundle === 'altered') {
-      console.log(
-        'the evidence does not verify, so nothing is signed about it: verify-ledger says what is wrong',
-      );
+      console.log('the evidence does not verify, so nothing is signed about it: run verify-ledger');
       process.exitCode = 1;
       return;
     }
+    if (bundle === 'key_replaced')
+      throw new UsageError(
+        'ENCRYPTION_KEYS begins with a key that was replaced: put the newest first',
+      );
     deliver(JSON.stringify(bundle, undefined, 1), values.out);
   },
   'ledger keys': async (db) => {
@@ -101,9 +103,7 @@ export const ledgerCommands: Record<string, Command> = {
     for (const id of await practiceIds(db, values)) {
       const adopted = await adoptUnsigned(db, id);
       if (adopted === 'roots_missing') {
-        console.log(
-          `${id}: its roots are not all there; nothing was adopted: verify-ledger says what is wrong`,
-        );
+        console.log(`${id}: its roots are not all there; nothing was adopted: run verify-ledger`);
         process.exitCode = 1;
       } else console.log(`${id}: ${adopted} entries adopted`);
     }

@@ -5,8 +5,8 @@ import { appendToWitness } from './db/ledger-witness.ts';
 import { limits } from './domain/limits.ts';
 
 /**
- * The sweeper's part in the ledger: signs the days that are over and takes the roots out of the machine. It repairs nothing;
- * what does not go on from where it ended is logged once, and left to be looked at.
+ * The sweeper's part in the ledger: signs the days that are over and takes the roots out of the machine. It repairs
+ * nothing; a ledger that does not go on from where it ended is logged once, and left for inspection.
  */
 export function createLedgerKeeper(options: {
   db: Database;
@@ -31,9 +31,6 @@ export function createLedgerKeeper(options: {
     const { differing } = await appendToWitness(db, witness);
     exportedAt = now;
     for (const id of differing)
-      tellOnce(
-        id,
-        'the ledger is not what its witness has seen: run `npm run admin -- verify-ledger`',
-      );
+      tellOnce(id, 'the ledger differs from its witness: run `npm run admin -- verify-ledger`');
   };
 }

@@ -5,12 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newEncryptionKey, loadConfig } from '../src/config.ts';
+import { loadConfig } from '../src/config.ts';
+import { newEncryptionKey } from '../src/encryption-keys.ts';
 import { openDatabase, type Database } from '../src/db/database.ts';
 import { adoptUnsigned } from '../src/db/ledger-adopt.ts';
 import { bundleEvidence } from '../src/db/ledger-bundle.ts';
+import { writeEnds } from '../src/db/ledger-end.ts';
 import { readEvidence } from '../src/db/ledger-read.ts';
 import { signRoots } from '../src/db/ledger-root.ts';
+import { appendEvidence } from '../src/db/ledger-store.ts';
 import { verifyLedger } from '../src/db/ledger-verify.ts';
 import { appendToWitness, readWitness } from '../src/db/ledger-witness.ts';
 import { createLedgerKeeper } from '../src/ledger-keeper.ts';
@@ -20,11 +23,12 @@ import { commitmentOf, entryHash, unsignedHash } from '../src/ledger/entry.ts';
 import type { KeyStatement } from '../src/ledger/keys.ts';
 import { introduceKey, signingKeyOf, signText } from '../src/ledger/keys.ts';
 import { dayOf, readRoot, rootText } from '../src/ledger/root.ts';
+import { formerValue } from './harness/former-seals.ts';
 import { startStack, testKey, type Stack } from './harness/stack.ts';
 
 /**
- * "A ledger that a court may rely on": each manipulation is made with write access to the database and without our keys,
- * and each is seen. The service never repairs what somebody did, nor signs it.
+ * "A ledger that a court may rely on": each manipulation is made with write access to the database and without our
+ * keys, and each is detected. The service never repairs a manipulation, nor signs it.
  */
 
 let stack: Stack;
@@ -47,6 +51,7 @@ type Evidence = {
   intact: boolean;
   problems: { seq: number; problem: string }[];
   items: { seq: number; type: string; fields?: Record<string, unknown>; writtenAt?: string }[];
+  mergedFrom?: { contactId: string }[];
 };
 
 /** A practice of its own, with the witness that has seen its roots. */
@@ -172,7 +177,7 @@ const manipulations: {
     evidenceOf: 'ann',
   },
   {
-    name: 'f) … and then all roots, so that they would be signed anew',
+    name: 'f) … and then all roots, so that they would be signed again',
     make: async (p) => {
       await sql(
         `DELETE FROM ledger WHERE practice_id = $1 AND contact_id = 'ann' AND seq = 3`,
@@ -204,7 +209,7 @@ const manipulations: {
         data: { ...made, saltEnc: null, fieldsEnc: null, hash },
       });
     },
-    seen: /contact ann, entry 4: what it said is gone, and no erasure is recorded/,
+    seen: /contact ann, entry 4: its content is gone, and no erasure is recorded/,
     evidenceOf: 'ann',
   },
   {
@@ -275,7 +280,7 @@ const manipulations: {
     evidenceOf: 'ann',
   },
   {
-    name: 'an old root stands in for a newer one',
+    name: 'an old root replaces a newer one',
     make: (p) =>
       sql(
         `UPDATE ledger_signed_roots r SET statement = o.statement, signature = o.signature, key_id = o.key_id
@@ -312,7 +317,7 @@ const manipulations: {
     seen: /3 were signed, and the last one that is there is number 2/,
   },
   {
-    name: 'an entry is inserted in the past, and every later link made anew',
+    name: 'an entry is inserted in the past, and every later link recomputed',
     make: (p) => insertAfter(p, 'ann', 1),
     seen: /contact ann, entry 3: the chain does not end there/,
     evidenceOf: 'ann',
@@ -326,18 +331,18 @@ const manipulations: {
            AND o.contact_id = 'bob' AND o.seq = 2`,
         p.id,
       ),
-    seen: /contact ann, entry 2: what is sealed does not open, or is about another entry/,
+    seen: /contact ann, entry 2: its sealed content does not open, or belongs to another entry/,
     evidenceOf: 'ann',
   },
   {
-    name: 'what an entry said is deleted without an erasure',
+    name: 'an entry’s content is deleted without an erasure',
     make: (p) =>
       sql(
         `UPDATE ledger SET salt_enc = NULL, fields_enc = NULL
          WHERE practice_id = $1 AND contact_id = 'ann' AND seq = 3`,
         p.id,
       ),
-    seen: /contact ann, entry 3: what it said is gone, and no erasure is recorded/,
+    seen: /contact ann, entry 3: its content is gone, and no erasure is recorded/,
     evidenceOf: 'ann',
   },
   {
@@ -358,7 +363,97 @@ const manipulations: {
   },
 ];
 
-/** A made-up consent after entry `seq`, as whoever has only the database can make it: all hashes fit. */
+const more: typeof manipulations = [
+  {
+    name: 'two sealed ends change places',
+    make: (p) =>
+      sql(
+        `UPDATE ledger_ends e SET end_enc = o.end_enc FROM ledger_ends o
+         WHERE e.practice_id = $1 AND o.practice_id = $1 AND e.chain <> o.chain
+           AND e.chain IN ('ann', 'bob') AND o.chain IN ('ann', 'bob')`,
+        p.id,
+      ),
+    seen: /contact bob, entry 3: the chain does not end there/,
+    evidenceOf: 'ann',
+  },
+  {
+    name: 'an older sealed end of the same chain comes back, with the entries that it had',
+    make: async (p) => {
+      const where = { practiceId_chain: { practiceId: p.id, chain: 'bob' } };
+      const { endEnc } = await stack.db.prisma.ledgerEnd.findUniqueOrThrow({ where });
+      await p.call('POST', '/v1/contacts/bob/waivers', { method: 'email', reason: 'no email' });
+      await stack.db.prisma.ledgerEnd.update({ where, data: { endEnc } });
+    },
+    seen: /contact bob, entry 3: the chain does not end there/,
+    evidenceOf: 'bob',
+  },
+  {
+    name: 'an entry’s day is moved to one that is closed',
+    make: (p) =>
+      sql(
+        `UPDATE ledger SET written_at = written_at - interval '2 days' WHERE practice_id = $1 AND contact_id = 'eve'`,
+        p.id,
+      ),
+    seen: /root 2 .*covers 4 entries, and 6 are there/,
+    evidenceOf: 'eve',
+  },
+  {
+    name: 'a signed entry is said to be from before signing',
+    make: (p) =>
+      sql(
+        `UPDATE ledger SET written_at = NULL, adopted_in = 1 WHERE practice_id = $1 AND contact_id = 'eve'`,
+        p.id,
+      ),
+    seen: /contact eve, entry 1: it, or the entry before it, was changed/,
+    evidenceOf: 'eve',
+  },
+  {
+    name: 'the id, the method or the commitment of an entry is changed',
+    make: (p) =>
+      sql(
+        `UPDATE ledger SET method = CASE WHEN contact_id = 'ann' THEN 'sms' ELSE method END,
+           commitment = CASE WHEN contact_id = 'bob' THEN 'x' ELSE commitment END,
+           id = CASE WHEN contact_id = 'eve' THEN gen_random_uuid() ELSE id END
+         WHERE practice_id = $1 AND seq = 2`,
+        p.id,
+      ),
+    seen: /contact ann, entry 2: [^]*contact bob, entry 2: [^]*contact eve, entry 2: /,
+    evidenceOf: 'ann',
+  },
+  {
+    name: 'an entry stands twice',
+    make: async (p) => {
+      const last = (await p.rows('ann')).at(-1)!;
+      await stack.db.prisma.ledgerEntry.create({ data: { ...last, id: randomUUID(), seq: 4 } });
+    },
+    seen: /contact ann, entry 4: it, or the entry before it, was changed/,
+    evidenceOf: 'ann',
+  },
+  {
+    name: 'a root says another day than was signed',
+    make: (p) =>
+      sql(
+        `UPDATE ledger_signed_roots SET through = through - 400 WHERE practice_id = $1 AND number = 2`,
+        p.id,
+      ),
+    seen: /root 2 .*it was signed for another place/,
+  },
+  {
+    name: 'the roots of another practice are put in place of one’s own',
+    make: async (p) => {
+      const other = await threeDays();
+      await sql(
+        `UPDATE ledger_signed_roots r SET statement = o.statement, signature = o.signature
+         FROM ledger_signed_roots o WHERE r.practice_id = $1 AND o.practice_id = $2 AND r.number = o.number`,
+        p.id,
+        other.id,
+      );
+    },
+    seen: /root 1 .*it was signed for another place/,
+  },
+];
+
+/** A made-up consent after entry `seq`, as somebody with only the database can make it: all hashes fit. */
 async function insertAfter(p: Practice, contactId: string, seq: number): Promise<void> {
   const rows = await p.rows(contactId);
   const made = { ...rows[seq]!, id: randomUUID(), type: 'accepted' };
@@ -373,12 +468,59 @@ async function insertAfter(p: Practice, contactId: string, seq: number): Promise
 }
 
 describe('a manipulation by somebody who can write to the database is seen', () => {
-  it.each(manipulations)('$name', async ({ make, seen, evidenceOf }) => {
+  it.each([...manipulations, ...more])('$name', async ({ make, seen, evidenceOf }) => {
     const p = await threeDays();
     await make(p);
     expect((await p.problems()).join('\n')).toMatch(seen);
     if (evidenceOf !== undefined)
       expect(await p.evidence(evidenceOf)).toMatchObject({ intact: false });
+    // Nothing is signed about what does not verify, be it the chain or the roots over it.
+    const path = `/v1/contacts/${evidenceOf ?? 'ann'}/evidence/bundle`;
+    expect((await p.call('GET', path)).status).toBe(409);
+  });
+
+  it('the record of the key that signs is changed or deleted', async () => {
+    const p = await threeDays();
+    const { keyId } = stack.db.ledgerKeys.sign('');
+    const records = await stack.db.prisma.ledgerKey.findMany();
+    const own = records.find(({ statement }) => statement.includes(`"id":"${keyId}"`))!;
+    const where = { number: own.number };
+    const seen = 'keys: the record of the key that signs is missing, or was changed';
+    const later = own.statement.replace(/"at":"20../, '"at":"19');
+    try {
+      await stack.db.prisma.ledgerKey.update({ where, data: { statement: later } });
+      expect(await p.problems()).toContain(seen);
+      expect((await p.call('GET', '/v1/contacts/ann/evidence/bundle')).status).toBe(409);
+      await stack.db.prisma.ledgerKey.delete({ where });
+      expect(await p.problems()).toContain(seen);
+    } finally {
+      await stack.db.prisma.ledgerKey.deleteMany({ where });
+      await stack.db.prisma.ledgerKey.create({ data: own });
+    }
+    expect(await p.problems()).toEqual([]);
+  });
+
+  it('the contact is taken away, so that nobody is there to ask about', async () => {
+    const p = await threeDays();
+    await stack.db.prisma.$transaction(async (transaction) => {
+      // As the owner of the tables can: the ledger's reference to the contact is not looked at.
+      await transaction.$executeRaw`SET LOCAL session_replication_role = replica`;
+      await transaction.contact.deleteMany({ where: { practiceId: p.id, id: 'bob' } });
+    });
+    expect(await p.problems()).toEqual(['contact bob, entry 3: the contact itself is gone']);
+    const { intact, items } = await p.evidence('bob');
+    expect([intact, items.map(({ type }) => type)]).toEqual([
+      false,
+      ['assigned', 'consented_elsewhere', 'revoked'],
+    ]);
+    expect((await p.call('GET', '/v1/contacts/bob/evidence/bundle')).status).toBe(409);
+  });
+
+  it('entries of others under the same root are changed: no evidence is given that could not be proven', async () => {
+    const p = await threeDays();
+    await sql(`UPDATE ledger SET hash = 'x' WHERE practice_id = $1 AND contact_id = 'bob'`, p.id);
+    expect(await p.evidence('ann')).toMatchObject({ intact: true });
+    expect((await p.call('GET', '/v1/contacts/ann/evidence/bundle')).status).toBe(409);
   });
 
   it('after more was written: what the service adds does not put its seal on what others did', async () => {
@@ -451,13 +593,13 @@ describe('a manipulation by somebody who can write to the database is seen', () 
       await sql(`DELETE FROM ${table} WHERE practice_id = $1 AND ${column} = 'eve'`, p.id);
     expect(await p.problems()).toEqual([]);
     expect(await p.witnessed()).toEqual([
-      expect.stringMatching(/witness, 3 entries of .*: they are not what is in the database/),
+      expect.stringMatching(/witness, 3 entries of .*: they differ from the database/),
     ]);
     // Its root, once it comes, does not cover that up.
     const copy = await readFile(p.file, 'utf8');
     await p.dayEnds();
     await writeFile(p.file, copy);
-    expect((await p.witnessed()).join()).toMatch(/they are not what is in the database/);
+    expect((await p.witnessed()).join()).toMatch(/they differ from the database/);
   });
 
   it('days without a root are named until a worker signs them', async () => {
@@ -487,6 +629,156 @@ describe('a manipulation by somebody who can write to the database is seen', () 
   });
 });
 
+/** Al said stop and was merged into Ann, and Ann into Eve; Cy into Bob. Al and Cy had the same entries. */
+async function mergedPeople(): Promise<Practice> {
+  const p = await practice();
+  for (const id of ['ann', 'al', 'bob', 'cy', 'eve']) await p.registers(id);
+  for (const id of ['al', 'cy']) await p.stops(id);
+  const merge = async (from: string, into: string) =>
+    expect((await p.call('POST', `/v1/contacts/${from}/merge`, { into })).status).toBe(200);
+  await merge('al', 'ann');
+  await merge('ann', 'eve');
+  await p.dayEnds();
+  await merge('cy', 'bob');
+  expect(await p.witnessed()).toEqual([]);
+  for (const [id, former] of [
+    ['eve', ['al', 'ann']],
+    ['bob', ['cy']],
+  ] as const) {
+    const { intact, mergedFrom } = await p.evidence(id);
+    expect([intact, mergedFrom?.map(({ contactId }) => contactId)]).toEqual([true, former]);
+  }
+  return p;
+}
+
+/** The last entry of an erased person's chain as an earlier version wrote it: it names nobody. */
+async function erasedBefore(p: Practice, contactId: string): Promise<void> {
+  const where = { practiceId: p.id, contactId };
+  const erasure = (await p.rows(contactId)).at(-1)!;
+  await stack.db.prisma.ledgerEntry.deleteMany({ where: { ...where, seq: erasure.seq } });
+  const before = (await p.rows(contactId)).at(-1)!;
+  await writeEnds(stack.db, stack.db.prisma, p.id, [
+    { chain: contactId, seq: before.seq, hash: before.hash },
+  ]);
+  const evidence = { type: 'erased' as const, at: erasure.at, fields: {} };
+  await appendEvidence(stack.db, stack.db.prisma, [
+    { id: randomUUID(), ref: where, version: 1, evidence },
+  ]);
+}
+
+describe('which chains are one person’s is said by the ledger, not by a column', () => {
+  const column = (p: Practice, contactId: string, into: string | null) =>
+    sql(
+      `UPDATE contacts SET merged_into = $3 WHERE practice_id = $1 AND id = $2`,
+      p.id,
+      contactId,
+      into,
+    );
+  const entriesOf = (p: Practice, contactId: string) =>
+    sql(`DELETE FROM ledger WHERE practice_id = $1 AND contact_id = $2`, p.id, contactId);
+  const endOf = (p: Practice, contactId: string) =>
+    sql(`DELETE FROM ledger_ends WHERE practice_id = $1 AND chain = $2`, p.id, contactId);
+
+  const changes: { name: string; make: (p: Practice) => Promise<unknown>; of: string[] }[] = [
+    { name: 'a merged contact is none any more', make: (p) => column(p, 'al', null), of: ['eve'] },
+    { name: '… nor one in between', make: (p) => column(p, 'ann', null), of: ['eve', 'ann'] },
+    { name: '… nor today’s', make: (p) => column(p, 'cy', null), of: ['bob', 'cy'] },
+    {
+      name: 'a merged contact is another’s',
+      make: (p) => column(p, 'al', 'bob'),
+      of: ['eve', 'bob'],
+    },
+    { name: '… or that of the one in between', make: (p) => column(p, 'al', 'ann'), of: ['eve'] },
+    { name: '… or of nobody', make: (p) => column(p, 'al', 'nobody'), of: ['eve'] },
+    {
+      name: 'a contact is merged that never was',
+      make: (p) => column(p, 'bob', 'eve'),
+      of: ['eve', 'bob'],
+    },
+    {
+      name: 'two merged contacts change places',
+      make: async (p) => {
+        await column(p, 'al', 'bob');
+        await column(p, 'cy', 'eve');
+      },
+      of: ['eve', 'bob'],
+    },
+    {
+      name: 'a merged contact’s chain is gone with every trace but the other’s word',
+      make: async (p) => {
+        await entriesOf(p, 'cy');
+        await endOf(p, 'cy');
+        await sql(`DELETE FROM channels WHERE practice_id = $1 AND contact_id = 'cy'`, p.id);
+        await sql(`DELETE FROM contacts WHERE practice_id = $1 AND id = 'cy'`, p.id);
+      },
+      of: ['bob'],
+    },
+    {
+      name: '… or only of its entries',
+      make: async (p) => {
+        await entriesOf(p, 'cy');
+        await endOf(p, 'cy');
+        await sql(`UPDATE contacts SET version = 0 WHERE practice_id = $1 AND id = 'cy'`, p.id);
+      },
+      of: ['bob'],
+    },
+  ];
+
+  it.each(changes)('$name', async ({ make, of }) => {
+    const p = await mergedPeople();
+    await make(p);
+    const words = /contact \w+, entry \d: what the ledger says about merges differs/;
+    expect((await p.problems()).join('\n')).toMatch(words);
+    for (const id of of) {
+      expect(await p.evidence(id)).toMatchObject({ intact: false });
+      expect((await p.call('GET', `/v1/contacts/${id}/evidence/bundle`)).status).toBe(409);
+    }
+    if (of[0] === 'eve')
+      expect((await p.evidence('eve')).mergedFrom?.map(({ contactId }) => contactId)).toEqual(
+        expect.arrayContaining(['al', 'ann']),
+      );
+  });
+
+  it.each([
+    { name: 'a merged contact is none any more', columns: { al: null } },
+    { name: 'two merged contacts change places', columns: { al: 'bob', cy: 'eve' } },
+  ])('also after both were erased: $name', async ({ columns }) => {
+    const p = await mergedPeople();
+    for (const id of ['eve', 'bob'])
+      expect((await p.call('DELETE', `/v1/contacts/${id}`)).status).toBe(204);
+    expect(await p.witnessed()).toEqual([]);
+    expect(await p.evidence('eve')).toMatchObject({ intact: true, mergedFrom: [{}, {}] });
+    for (const [id, into] of Object.entries(columns)) await column(p, id, into);
+    expect((await p.problems()).join('\n')).toMatch(/says about merges differs/);
+    expect(await p.evidence('eve')).toMatchObject({ intact: false });
+  });
+
+  it('where an earlier version erased the names too, their number must fit', async () => {
+    const p = await mergedPeople();
+    expect((await p.call('DELETE', '/v1/contacts/eve')).status).toBe(204);
+    await erasedBefore(p, 'eve');
+    await erasedBefore(p, 'ann');
+    expect(await p.problems()).toEqual([]);
+    expect(await p.evidence('eve')).toMatchObject({ intact: true, mergedFrom: [{}, {}] });
+    await column(p, 'al', null);
+    expect((await p.problems()).join('\n')).toMatch(/says about merges differs/);
+    expect(await p.evidence('eve')).toMatchObject({ intact: false });
+  });
+
+  it('a contact without methods names the one that it was merged into, too', async () => {
+    const p = await practice();
+    await p.registers('ann');
+    const body = { name: 'Al', role: 'client', methods: [] };
+    expect((await p.call('PUT', '/v1/contacts/al', body)).status).toBe(201);
+    expect((await p.call('POST', '/v1/contacts/al/merge', { into: 'ann' })).status).toBe(200);
+    expect(await p.problems()).toEqual([]);
+    expect(await p.evidence('ann')).toMatchObject({
+      intact: true,
+      mergedFrom: [{ contactId: 'al' }],
+    });
+  });
+});
+
 describe('the worker’s part', () => {
   it('signs what is over, takes it out of the machine, and says once where it signs no more', async () => {
     const p = await threeDays();
@@ -500,8 +792,8 @@ describe('the worker’s part', () => {
       witness: file,
     });
     stack.time.offsetMs += dayMs;
-    await keep();
-    await keep();
+    // Each round signs a few practices' days, and these tests have made many practices.
+    for (let round = 0; round < 10; round += 1) await keep();
     const { roots } = await readWitness(file);
     expect(roots.get(p.id)?.map(({ said: root }) => root.number)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(roots.get(broken.id)).toHaveLength(2);
@@ -552,8 +844,8 @@ describe('entries from before signing', () => {
         type: 'accepted',
         method: 'email',
         at,
-        saltEnc: stack.db.cipher.seal('salt', 'ledger.salt'),
-        fieldsEnc: stack.db.cipher.seal(content, 'ledger.fields'),
+        saltEnc: formerValue('salt', 'ledger.salt'),
+        fieldsEnc: formerValue(content, 'ledger.fields'),
         commitment,
         hash,
       },
@@ -690,6 +982,62 @@ describe('one person’s evidence, with packages/verify-evidence', () => {
     expect((await verify(bundle, ...key, '--witness', p.file)).code).toBe(1);
   });
 
+  it('shows all chains of a merged person, erased or not, and none of them can be left out', async () => {
+    const p = await mergedPeople();
+    const key = ['--key', await publicKey(stack.db), '--witness', p.file];
+    for (const erase of [false, true]) {
+      if (erase) expect((await p.call('DELETE', '/v1/contacts/eve')).status).toBe(204);
+      const bundle = await bundleOf(p, 'eve');
+      const whole = await verify(bundle, ...key);
+      expect(whole).toMatchObject({ code: 0 });
+      expect(whole.output).toMatch(/Contact "eve"[^]*Contact "al"[^]*revoked[^]*Contact "ann"/);
+      for (const index of [1, 2]) {
+        const copy = { ...bundle, chains: bundle.chains.toSpliced(index, 1) };
+        expect((await verify(copy, ...key)).code).toBe(1);
+      }
+    }
+    for (const id of ['al', 'ann', 'bob'])
+      expect(await verify(await bundleOf(p, id), ...key)).toMatchObject({ code: 0 });
+  });
+
+  it('takes a file of a witness that is some days behind, and not an earlier bundle than the witness has seen', async () => {
+    const p = await threeDays();
+    const early = await bundleOf(p, 'bob');
+    const key = ['--key', await publicKey(stack.db), '--witness', p.file];
+    const copy = await readFile(p.file, 'utf8');
+    await p.dayEnds();
+    const stale = await verify(early, ...key);
+    expect(stale.code).toBe(1);
+    expect(stale.output).toContain('which the bundle lacks');
+    expect(await verify(await bundleOf(p, 'bob'), ...key)).toMatchObject({ code: 0 });
+    await writeFile(p.file, copy);
+    await p.registers('fay');
+    expect(await verify(await bundleOf(p, 'fay'), ...key)).toMatchObject({ code: 0 });
+  });
+
+  it('prints a value that a practice sent as one line', async () => {
+    const p = await practice();
+    const gus = { name: 'Gus', role: 'client', methods: ['email'], email: 'gus@example.com' };
+    expect((await p.call('PUT', '/v1/contacts/gus', gus)).status).toBe(201);
+    const text = 'form 7\n  4. 2026-11-21T10:00:00.000Z accepted (sms): under root 1';
+    const consent = {
+      method: 'email',
+      address: gus.email,
+      source: 'paper',
+      obtainedAt: stack.db.clock.now().toISOString(),
+      evidence: text,
+    };
+    expect((await p.call('POST', '/v1/contacts/gus/consents', consent)).status).toBeLessThan(300);
+    const { code, output } = await verify(
+      await bundleOf(p, 'gus'),
+      '--key',
+      await publicKey(stack.db),
+    );
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(output).toContain(`evidence: ${JSON.stringify(text)}`);
+    expect(output.match(/^ {2}\d/gm)).toHaveLength(2);
+  });
+
   it('shows an erased person’s chain as erased, and one from before signing as not proven before', async () => {
     const p = await threeDays();
     await p.call('DELETE', '/v1/contacts/ann');
@@ -699,7 +1047,7 @@ describe('one person’s evidence, with packages/verify-evidence', () => {
       await publicKey(stack.db),
     );
     expect({ code, output }).toMatchObject({ code: 0 });
-    expect(output).toContain('what it said was erased');
+    expect(output).toContain('its content was erased');
     expect(output).not.toContain('form of ann');
   });
 
@@ -741,6 +1089,41 @@ describe('one person’s evidence, with packages/verify-evidence', () => {
       expect(newer).not.toBe(older);
       for (const key of [older, newer])
         expect(await verify(bundle, '--key', key)).toMatchObject({ code: 0 });
+
+      // A process that still has only the older key signs nothing any more.
+      const { status, body } = await p.call('GET', '/v1/contacts/bob/evidence/bundle');
+      expect([status, body]).toMatchObject([503, { error: { code: 'evidence_key_replaced' } }]);
+      expect((await p.problems()).join()).toMatch(/keys: a newer one took over/);
+      stack.time.offsetMs += dayMs;
+      expect(await signRoots(stack.db, 1_000)).toMatchObject({ signed: 0 });
+      expect((await signRoots(db, 1_000)).signed).toBeGreaterThan(0);
+      const ofBob = { practiceId: p.id, contactId: 'bob' };
+      const later = await bundleEvidence(db, ofBob);
+      expect(await verify(later, '--key', newer)).toMatchObject({ code: 0 });
+
+      // The list of keys is changed: no evidence is given that an auditor could not follow.
+      const records = await db.prisma.ledgerKey.findMany({ orderBy: { number: 'asc' } });
+      const [before, own] = [older, newer].map((key) =>
+        records.find(({ statement }) => statement.includes(key)),
+      );
+      const change = [
+        () => db.prisma.ledgerKey.delete({ where: { number: before!.number } }),
+        () =>
+          db.prisma.ledgerKey.update({
+            where: { number: own!.number },
+            data: { previousSignature: null },
+          }),
+      ];
+      for (const make of change) {
+        await make();
+        expect((await verifyLedger(db, p.id)).problems.join()).toMatch(
+          /its key|its signature|keys:/,
+        );
+        expect(await bundleEvidence(db, ofBob)).toBe('altered');
+        await db.prisma.ledgerKey.deleteMany();
+        await db.prisma.ledgerKey.createMany({ data: records });
+      }
+      expect((await verifyLedger(db, p.id)).problems).toEqual([]);
     } finally {
       await db.close();
     }

@@ -4,33 +4,57 @@
 //
 //   node verify-evidence.mjs BUNDLE.json --key PUBLIC_KEY [--key …] [--witness FILE …]
 //
-// PUBLIC_KEY: 43 characters (base64url of the 32 bytes of an Ed25519 key), got from elsewhere than the bundle. FILE: signed
-// roots that somebody else has kept since. Exit 0: everything fits; 1: something does not; 2: wrong arguments.
+// PUBLIC_KEY: 43 characters (base64url of the 32 bytes of an Ed25519 key), the newest, got from elsewhere than the bundle.
+// FILE: signed roots that somebody else has kept since. Exit 0: everything fits; 1: something does not; 2: wrong
+// arguments; 3: the bundle was made by an earlier version, and was not verified.
 //
-// In this order: which keys to believe · which roots they signed · where each chain ends, by their word · each entry: its
-// link to the one before, what it said, and its way up to a signed root. README.md says what that proves.
+// In this order: which keys to believe · which roots they signed, and the witnesses' copies · what is in the bundle, by
+// the newest key's word · each entry: its link to the one before, its content, and its path to a signed root · that no
+// chain of a merged contact is missing. README.md explains what that proves. Whatever comes from a file is printed by
+// `shown` or `word`, so that no text can pass for a line of this program.
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 /** @type {string[]} */
 const problems = [];
+/** Clocks of the service's processes differ by less, in ms; a day is closed this long after its end. */
+const settleMs = 10 * 60_000;
 
 const { values, positionals } = readArguments();
-const bundle = readJson(positionals[0]);
-if (bundle?.format !== 'optgate evidence 1')
+const bundle = parse(readText(positionals[0]));
+if (bundle?.format === 'optgate evidence 1') {
+  console.log('Made by an earlier version: cannot show that nothing was left out. Get a new one.');
+  process.exit(3);
+}
+if (bundle?.format !== 'optgate evidence 2')
   stop(`${positionals[0]} is no evidence that this program knows`);
 
-const keys = believableKeys(values.key, bundle.keys);
-const roots = signedRoots(bundle.roots);
-for (const chain of bundle.chains) checkChain(chain);
-for (const file of values.witness ?? []) compareWithWitness(file);
+/** By id: what each says of itself, and from when on it signs (`since`). */
+let keys = new Map();
+/** In order; root number n is `roots[n - 1]`. */
+let roots = [];
+let newestDay = '';
+try {
+  const witnesses = (values.witness ?? []).map(readWitness);
+  const records = [bundle, ...witnesses].flatMap((file) => file.keys);
+  keys = believableKeys(values.key, records);
+  roots = bundle.roots.map(checkRoot);
+  newestDay = roots.at(-1)?.through ?? '';
+  for (const witness of witnesses) compareWithWitness(witness);
+  console.log(`Evidence about a contact of ${shown(bundle.practice)}`);
+  const chains = bundle.chains.map(checkChain);
+  checkEnd(chains);
+  checkMerges(chains);
+} catch (error) {
+  problems.push(`it is not built as evidence is: ${shown(error.message)}`);
+}
 
 if (problems.length > 0) {
   console.log(`\nDOES NOT VERIFY:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
   process.exit(1);
 }
-console.log(`\nEverything fits, as of ${bundle.madeAt}.`);
+console.log(`\nEverything fits, as of ${word(bundle.madeAt)}.`);
 
 // ---------------------------------------------------------------- keys
 
@@ -40,94 +64,141 @@ console.log(`\nEverything fits, as of ${bundle.madeAt}.`);
  * because it leaked.
  */
 function believableKeys(given, records) {
-  const believed = new Map(given.map((key) => [keyId(key), key]));
-  const introductions = records.flatMap((record) => {
-    const said = parse(record.statement);
-    const own = said?.kind === 'key' && keyId(said.publicKey) === said.id;
-    return own && isSigned(said.publicKey, record.statement, record.signature)
-      ? [{ record, said }]
-      : [];
-  });
-  const newestFirst = introductions.toSorted((a, b) => b.said.number - a.said.number);
-  for (const { record, said } of newestFirst.toReversed()) {
-    const before = believed.get(said.previous);
-    if (before && isSigned(before, record.statement, record.previousSignature ?? ''))
-      believed.set(said.id, said.publicKey);
+  const introduced = new Map();
+  for (const { statement, signature, previousSignature } of records) {
+    const said = parse(statement);
+    if (said?.kind !== 'key' || keyId(said.publicKey) !== said.id) continue;
+    if (!isSigned(said.publicKey, statement, signature)) continue;
+    if ((introduced.get(said.id)?.statement ?? statement) !== statement)
+      problems.push(`key ${word(said.publicKey)}: it was introduced twice, in different words`);
+    // The first key of an installation may have signed whatever it says.
+    const since = said.previous === null ? 0 : Date.parse(said.at);
+    introduced.set(said.id, { ...said, since, statement, previousSignature });
   }
-  for (const { said } of newestFirst) {
-    const before = introductions.find((other) => other.said.id === said.previous);
-    if (believed.has(said.id) && before) believed.set(before.said.id, before.said.publicKey);
+  const inOrder = [...introduced.values()].toSorted((a, b) => a.number - b.number);
+  const believed = new Map();
+  for (const publicKey of given) {
+    const key = introduced.get(keyId(publicKey));
+    if (key) believed.set(key.id, key);
+    else
+      problems.push(
+        `the key ${publicKey} is not introduced: neither in the bundle nor by a witness`,
+      );
+  }
+  for (const key of inOrder) {
+    const before = believed.get(key.previous);
+    if (!before || !isSigned(before.publicKey, key.statement, key.previousSignature ?? ''))
+      continue;
+    believed.set(key.id, key);
+    if ([...believed.values()].some((other) => other !== key && other.previous === key.previous))
+      problems.push(`two keys took over from ${word(before.publicKey)}: verify with the newest`);
+  }
+  for (const key of inOrder.toReversed()) {
+    const before = introduced.get(key.previous);
+    if (believed.has(key.id) && before) believed.set(before.id, before);
   }
   return believed;
 }
 
 // ---------------------------------------------------------------- roots
 
-/** By number. What is not signed by a believable key, or is of another practice, is not among them. */
-function signedRoots(signed) {
-  const found = new Map();
-  for (const { statement, key, signature } of signed) {
-    const root = parse(statement);
-    if (!isBelieved(key, statement, signature))
-      problems.push(`root ${root?.number}: its signature does not fit`);
-    else if (root.practice !== bundle.practice || !['day', 'from_here_on'].includes(root.kind))
-      problems.push(`root ${root.number}: it is of another practice, or no root`);
-    else found.set(root.number, { ...root, statement });
-  }
-  return found;
+/**
+ * Each names the one before it, and none is missing: so the newest, which the end of the bundle names, stands for all.
+ * That is what a root of a key that was replaced is believed by.
+ */
+function checkRoot({ statement, key, signature }, index, all) {
+  const root = parse(statement) ?? {};
+  const say = (problem) => problems.push(`root ${index + 1}: ${problem}`);
+  if (!isBelieved(key, statement, signature)) say('its signature does not fit');
+  else if (root.practice !== bundle.practice || !['day', 'from_here_on'].includes(root.kind))
+    say('it is of another practice, or no root');
+  else if (!(Date.parse(root.signedAt) > keys.get(key).since - settleMs))
+    say('it is dated before the key that signed it');
+  else if (!(root.signedAt?.slice(0, 10) > root.through))
+    say('it was signed before its day was over');
+  const before = index === 0 ? undefined : all[index - 1];
+  const last = before ? parse(before.statement) : { total: 0 };
+  const follows = before
+    ? root.through === (root.kind === 'day' ? dayAfter(last.through) : last.through)
+    : root.kind === 'from_here_on';
+  if (root.number !== index + 1 || root.previous !== (before ? sha256(before.statement) : ''))
+    say('it does not follow the root before it, or one is missing');
+  else if (!follows || root.total !== last.total + root.entries)
+    say('its day or its count does not follow from the root before it');
+  else if (before && keys.get(key)?.number < keys.get(before.key)?.number)
+    say('its key had been replaced before');
+  return { ...root, statement };
 }
 
-/** Somebody else's copy: no root may stand there in other words. */
-function compareWithWitness(file) {
-  const seen = readText(file)
-    .split('\n')
-    .flatMap((line) => parse(line)?.root ?? [])
-    .filter(({ key, statement, signature }) => isBelieved(key, statement, signature))
-    .map(({ statement }) => ({ ...parse(statement), statement }))
-    .filter(({ practice }) => practice === bundle.practice);
-  for (const { number, statement } of roots.values()) {
-    const theirs = seen.filter((root) => root.number === number);
-    if (theirs.length === 0) problems.push(`root ${number}: the witness ${file} has not seen it`);
-    if (theirs.some((root) => root.statement !== statement))
-      problems.push(`root ${number}: the witness ${file} has seen another one`);
+function readWitness(file) {
+  const lines = readText(file).split('\n');
+  const read = lines.filter((line) => line.trim() !== '').map((line) => parse(line) ?? {});
+  if (read.some(({ root, soFar, key }) => !(root ?? soFar ?? key)?.statement))
+    problems.push(`the witness ${shown(file)}: a line cannot be read`);
+  return {
+    file,
+    keys: read.flatMap(({ key }) => key ?? []),
+    roots: read.flatMap(({ root }) => root ?? []),
+  };
+}
+
+/** Somebody else's copy: all its roots are in the bundle, word for word, and it has those that are relied on. */
+function compareWithWitness(witness) {
+  const say = (problem) => problems.push(`the witness ${shown(witness.file)}: ${problem}`);
+  const seen = new Set();
+  for (const { key, statement, signature } of witness.roots) {
+    const { practice, number } = parse(statement) ?? {};
+    if (practice !== bundle.practice) continue;
+    if (!isBelieved(key, statement, signature))
+      say(`its root ${shown(number)} has a signature that does not fit`);
+    else if (!roots[number - 1]) say(`it has seen root ${shown(number)}, which the bundle lacks`);
+    else if (roots[number - 1].statement !== statement) say(`it has seen another root ${number}`);
+    else seen.add(number);
   }
+  if (seen.size === 0) say('it has no root of this practice');
+  const proofs = bundle.chains.flatMap(({ entries }) =>
+    entries.flatMap(({ proof }) => proof ?? []),
+  );
+  for (const number of new Set(proofs.map(({ root }) => root)))
+    if (!seen.has(number)) say(`it has not seen root ${shown(number)}`);
 }
 
 // ---------------------------------------------------------------- entries
 
-function checkChain({ contact, entries, end }) {
-  console.log(`\nContact ${contact}`);
+/** What the end of the bundle must say about the chain, and what its entries say about merges. */
+function checkChain({ contact, entries }) {
+  console.log(`\nContact ${shown(contact)}`);
   const read = entries.map((entry) => ({ ...entry, said: parse(entry.leaf) ?? {} }));
   const lastErasure = read.findLastIndex(({ said }) => said.type === 'erased');
-  let previous = '';
+  const chain = { contact, seq: read.length, hash: '', erased: lastErasure !== -1, joined: [] };
+  let latest = 0;
   read.forEach((entry, index) => {
     const { said } = entry;
-    const say = (problem) => problems.push(`${contact}, entry ${index + 1}: ${problem}`);
+    const say = (problem) => problems.push(`${shown(contact)}, entry ${index + 1}: ${problem}`);
     if (said.practice !== bundle.practice || said.contact !== contact)
       say('it is about somebody else');
     if (said.seq !== index + 1) say('an entry before it is missing');
-    const hash = checkLink(entry, previous, say);
+    if (latest > Date.parse(said.writtenAt) + settleMs)
+      say('it was written before the entry before it');
+    latest = Math.max(latest, Date.parse(said.writtenAt) || 0);
+    chain.hash = checkLink(entry, chain.hash, say);
     const content = checkContent(entry, index < lastErasure, say);
     const proven = checkProof(entry, say);
-    previous = hash;
+    const method = said.method === null ? '' : ` (${word(said.method)})`;
+    const written = said.writtenAt === undefined ? '' : `, written ${word(said.writtenAt)}`;
     console.log(
-      `  ${said.seq}. ${said.at} ${said.type}${said.method ? ` (${said.method})` : ''}: ${proven}`,
+      `  ${index + 1}. ${word(said.at)} ${word(said.type)}${method}: ${proven}${written}`,
     );
     for (const [name, value] of Object.entries(content?.fields ?? {}))
-      console.log(`       ${name}: ${value}`);
-    if (!content) console.log('       what it said was erased');
+      console.log(`       ${word(name)}: ${shown(value)}`);
+    if (!content) console.log('       its content was erased');
+    if (said.type === 'merged') chain.joined.push(content ? content.fields.from : undefined);
+    // An erasure names those that were merged, whose own entries say nothing any more.
+    const names = said.type === 'erased' ? content?.fields.mergedFrom?.split(' ') : undefined;
+    if (names?.length === chain.joined.length) chain.joined = names;
+    if (said.type === 'assigned') chain.into = content?.fields.mergedInto ?? chain.into;
   });
-
-  const last = parse(end.statement);
-  const fits =
-    last?.kind === 'end' &&
-    last.practice === bundle.practice &&
-    last.contact === contact &&
-    last.seq === entries.length &&
-    last.hash === previous &&
-    last.at === bundle.madeAt;
-  if (!fits || !isBelieved(end.key, end.statement, end.signature))
-    problems.push(`${contact}: nobody signed that the chain ends there`);
+  return chain;
 }
 
 /** The hash that the next entry must name. */
@@ -136,45 +207,88 @@ function checkLink({ leaf, said }, previous, say) {
     if (said.previous !== previous) say('it does not follow the entry before it');
     return leafHash(leaf);
   }
-  // From before entries were signed: linked by what they said alone.
+  // From before signing: linked by their contents alone.
   if (said.kind !== 'unsigned_entry' || said.hash !== sha256(previous, said.commitment))
     say('it does not follow the entry before it');
   return said.hash;
 }
 
-/** What it said; undefined: erased. */
+/** Its content; undefined: erased. */
 function checkContent({ said, salt, content }, erasedLater, say) {
   if (content === undefined || salt === undefined) {
-    if (!erasedLater) say('what it said is missing, and no later entry says that it was erased');
+    if (!erasedLater) say('its content is missing, and no later entry records its erasure');
     return undefined;
   }
-  if (sha256(salt, content) !== said.commitment) say('what it said was changed');
+  if (sha256(salt, content) !== said.commitment) say('its content was changed');
   const opened = parse(content);
   for (const name of ['id', 'type', 'method', 'at'])
-    if (opened?.[name] !== said[name]) say(`its ${name} is not what was said`);
+    if (opened?.[name] !== said[name]) say(`its ${name} does not match its content`);
   return opened;
 }
 
-/** In words, what its root proves. */
+/** Describes what its root proves. An entry may only be without one where no root could have it yet. */
 function checkProof({ leaf, said, proof }, say) {
+  const day = said.writtenAt?.slice(0, 10);
   if (!proof) {
     if (said.kind !== 'entry') say('it is neither signed nor under a root');
-    return 'under no root yet; part of the chain that was signed with this bundle';
+    else if (!(day > newestDay)) say(`no root has it, and roots go on to ${word(newestDay)}`);
+    else if (!(Date.parse(said.writtenAt) <= Date.parse(bundle.madeAt) + settleMs))
+      say('it was written after the bundle was made');
+    return 'under no root yet; only the key that signed this bundle vouches for it';
   }
-  const root = roots.get(proof.root);
+  const root = roots[proof.root - 1];
   if (!root) {
-    say(`root ${proof.root} is missing`);
+    say(`root ${shown(proof.root)} is missing`);
     return 'no root';
   }
-  const isDay =
-    root.kind === 'day' && said.kind === 'entry' && said.writtenAt?.slice(0, 10) === root.through;
+  const isDay = root.kind === 'day' && said.kind === 'entry' && day === root.through;
   const isBefore = root.kind === 'from_here_on' && said.kind === 'unsigned_entry';
-  if (!isDay && !isBefore) say(`root ${root.number} does not cover its day`);
+  if (!isDay && !isBefore) say(`root ${proof.root} does not cover its day`);
   if (treeRootBy(leafHash(leaf), proof.index, root.entries, proof.path) !== root.tree)
-    say(`it is not under root ${root.number}`);
+    say(`it is not under root ${proof.root}`);
   return isBefore
-    ? `from before signing; unchanged since ${root.signedAt}, not proven before`
-    : `under root ${root.number}, signed ${root.signedAt}`;
+    ? `from before signing; unchanged since ${word(root.signedAt)}, not proven before`
+    : `under root ${proof.root}, signed ${word(root.signedAt)}`;
+}
+
+/** The newest key signed what is in the bundle. A key that was replaced may have leaked: it ends nothing any more. */
+function checkEnd(chains) {
+  const { statement, key, signature } = bundle.end;
+  if (!isBelieved(key, statement, signature)) problems.push('end: its signature does not fit');
+  else if ([...keys.values()].some(({ number }) => number > keys.get(key).number))
+    problems.push('end: the key that signed it was replaced by a newer one');
+  const last = roots.at(-1);
+  const expected = {
+    kind: 'evidence',
+    practice: bundle.practice,
+    contact: chains[0]?.contact,
+    at: bundle.madeAt,
+    root: { number: roots.length, hash: sha256(last?.statement ?? '') },
+    chains: chains.map(({ contact, seq, hash }) => ({ contact, seq, hash })),
+  };
+  if (!last || chains.length === 0 || JSON.stringify(expected) !== JSON.stringify(parse(statement)))
+    problems.push('end: it was signed about other chains, entries or roots than these');
+}
+
+/** A merge makes two chains one person's: each names the other, so that neither can be left out. */
+function checkMerges(chains) {
+  const found = new Map(chains.map((chain) => [chain.contact, chain]));
+  for (const { contact, joined } of chains)
+    for (const source of joined.filter((id) => id !== undefined)) {
+      const { into, erased } = found.get(source) ?? {};
+      const say = (problem) => problems.push(`${shown(contact)}: ${shown(source)} ${problem}`);
+      if (!found.has(source)) say('was merged into it, and is left out');
+      else if (into === undefined ? !erased : into !== contact)
+        say('was merged into it, and does not name it');
+    }
+  const merges = chains.flatMap(({ joined }) => joined);
+  const named = merges.filter((source) => source !== undefined);
+  if (
+    found.size !== chains.length ||
+    new Set(named).size !== named.length ||
+    merges.length !== chains.length - 1
+  )
+    problems.push('the chains are not those of one contact and of all that were merged into it');
 }
 
 // ---------------------------------------------------------------- RFC 6962
@@ -206,6 +320,25 @@ function nodeHash(left, right) {
 
 // ---------------------------------------------------------------- the rest
 
+/** As one JSON string, on one line: also what terminals obey (C1), what turns text around, and what ends a line. */
+function shown(value) {
+  return (JSON.stringify(value) ?? 'undefined').replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
+    character.replaceAll(
+      /[^]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
+  );
+}
+
+/** Names and times as they are; anything that could be more than one word as a JSON string. */
+function word(value) {
+  return /^[\w.:+-]{1,64}$/.test(value) ? value : shown(value);
+}
+
+function dayAfter(day) {
+  return new Date(Date.parse(day) + 24 * 60 * 60_000).toISOString().slice(0, 10);
+}
+
 function sha256(...parts) {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
@@ -217,8 +350,7 @@ function keyId(publicKey) {
 }
 
 function isBelieved(id, statement, signature) {
-  const publicKey = keys.get(id);
-  return publicKey !== undefined && isSigned(publicKey, statement, signature);
+  return keys.has(id) && isSigned(keys.get(id).publicKey, statement, signature);
 }
 
 function isSigned(publicKey, statement, signature) {
@@ -232,10 +364,6 @@ function parse(text) {
   } catch {
     return undefined;
   }
-}
-
-function readJson(file) {
-  return parse(readText(file));
 }
 
 function readText(file) {

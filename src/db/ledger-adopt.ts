@@ -8,12 +8,13 @@ import { rootsChain, writeEnds } from './ledger-end.ts';
 import { unsignedLeaves } from './ledger-leaves.ts';
 import { addRoot, lastRoot } from './ledger-root.ts';
 import { appendEvidence } from './ledger-store.ts';
+import { transaction } from './transaction.ts';
 
 /**
- * Takes over what was written before entries were signed, under a root that says `from_here_on`: those entries are proven
- * to be what they are now, and nothing is said of what they were before. Done by `npm run migrate` when it brings signing,
- * and by `npm run admin -- ledger adopt` where processes from before still wrote after that. Nothing else does it, least
- * of all the service by itself: an entry that is not signed would be as good as one that is.
+ * Takes over entries from before signing, under a root that says `from_here_on`: it proves their present content, and
+ * says nothing about earlier changes. Done by `npm run migrate` when it brings signing, and by `npm run admin -- ledger
+ * adopt` where processes from before still wrote after that. Nothing else does it, least of all the service by itself:
+ * an entry that is not signed would be as good as one that is.
  */
 
 /** A practice with a million entries: reading their hashes and marking them, in ms. */
@@ -26,7 +27,8 @@ export async function adoptUnsigned(
 ): Promise<number | 'roots_missing'> {
   if (!(await mayAdopt(db, db.prisma, practiceId))) return 'roots_missing';
   await closeChains(db, practiceId);
-  return db.prisma.$transaction(
+  return transaction(
+    db,
     async (sql) => {
       await lockPractice(sql, practiceId);
       if (!(await mayAdopt(db, sql, practiceId))) return 'roots_missing';
@@ -89,7 +91,7 @@ async function dayBeforeFirst(db: Database, sql: Sql, practiceId: string): Promi
   return dayOf(first?.writtenAt ?? db.clock.now(), -1);
 }
 
-/** Unsigned chains get their sealed ends, and what was erased in them an entry that says so. */
+/** Gives unsigned chains their sealed ends, and an `erased` entry for each erasure in them. */
 async function closeChains(db: Database, practiceId: string): Promise<void> {
   for (let after = ''; ;) {
     const page = await db.prisma.$queryRaw<{ contact_id: string }[]>`
@@ -100,7 +102,7 @@ async function closeChains(db: Database, practiceId: string): Promise<void> {
     const last = page.at(-1);
     if (!last) return;
     const ids = page.map((row) => row.contact_id);
-    await db.prisma.$transaction((sql) => closeChainsOf(db, sql, practiceId, ids));
+    await transaction(db, (sql) => closeChainsOf(db, sql, practiceId, ids));
     after = last.contact_id;
   }
 }

@@ -1,4 +1,5 @@
 import type { Database, Sql } from './database.ts';
+import { placeOf } from './sealed-columns.ts';
 
 /**
  * Where a chain ends: its last number and hash, sealed with the encryption key. A chain shows that nothing in it was
@@ -6,9 +7,7 @@ import type { Database, Sql } from './database.ts';
  */
 export type End = { seq: number; hash: string };
 
-export const endContext = 'ledger_ends.end';
-
-/** Stands in a contact's place for a practice's chain of roots; no caller can choose it. */
+/** Takes the place of a contact's id for a practice's chain of roots; no caller can choose it. */
 export const rootsChain = '@roots';
 
 export function openEnd(
@@ -19,12 +18,9 @@ export function openEnd(
 ): End | undefined {
   if (endEnc === null || endEnc === undefined) return undefined;
   try {
-    const [practice, about, seq, hash] = JSON.parse(db.cipher.open(endEnc, endContext)) as [
-      string,
-      string,
-      number,
-      string,
-    ];
+    const [practice, about, seq, hash] = JSON.parse(
+      db.cipher.open(endEnc, placeOf('ledger_ends.end', practiceId, chain)),
+    ) as [string, string, number, string];
     return practice === practiceId && about === chain ? { seq, hash } : undefined;
   } catch {
     // Changed, or sealed by somebody else.
@@ -32,7 +28,7 @@ export function openEnd(
   }
 }
 
-/** Under the lock of what the chains are about. */
+/** Runs under the locks of the contacts or practice that the chains belong to. */
 export async function writeEnds(
   db: Database,
   sql: Sql,
@@ -40,7 +36,10 @@ export async function writeEnds(
   ends: readonly ({ chain: string } & End)[],
 ): Promise<void> {
   const sealed = ends.map(({ chain, seq, hash }) =>
-    db.cipher.seal(JSON.stringify([practiceId, chain, seq, hash]), endContext),
+    db.cipher.seal(
+      JSON.stringify([practiceId, chain, seq, hash]),
+      placeOf('ledger_ends.end', practiceId, chain),
+    ),
   );
   await sql.$executeRaw`
     INSERT INTO ledger_ends (practice_id, chain, end_enc)

@@ -7,7 +7,7 @@ import type { Sql } from './database.ts';
 /** The leaves of a root's tree, ordered by contact (as bytes) and number. */
 export type Leaf = { contactId: string; seq: number; leaf: string };
 
-/** What was written on a day (UTC, `2026-11-29`); `until`: before that moment of it. */
+/** The entries written on a day (UTC, `2026-11-29`); `until`: only those before that moment. */
 export async function leavesOfDay(
   sql: Sql,
   practiceId: string,
@@ -22,7 +22,7 @@ export async function leavesOfDay(
   return rows.map(({ contact_id, seq, hash }) => ({ contactId: contact_id, seq, leaf: hash }));
 }
 
-/** What was there unsigned, and is covered by that root. */
+/** The unsigned entries that that root covers. */
 export async function unsignedLeaves(
   sql: Sql,
   practiceId: string,

@@ -38,11 +38,17 @@ export type ChainProblem = {
     /** Written by a process that does not sign, and not adopted by a root. */
     | 'unsigned'
     /** The chain does not end where its sealed end says: cut off, put on, or made by somebody else. */
-    | 'end';
+    | 'end'
+    /** The table of contacts does not have the contact any more; nothing of the service takes one away. */
+    | 'contact'
+    /** What the entries say about merges, in this chain and the other one, differs from the table of contacts. */
+    | 'merged';
 };
 
 export type Chain = {
   contactId: string;
+  /** As the table of contacts says it; null: into none. */
+  mergedInto: string | null;
   /** As they are stored. */
   rows: LedgerRow[];
   entries: ReadEntry[];
@@ -68,7 +74,7 @@ export async function readChains(
   const ids = [...contactIds];
   // One statement, so as of one moment: an entry that is appended meanwhile comes with its end.
   const found = await db.prisma.$queryRaw<(Chained & (LedgerRow | { seq: null }))[]>`
-    SELECT w.contact_id AS "contactId", c.version, e.end_enc AS "endEnc", l.practice_id AS "practiceId", l.seq, l.id,
+    SELECT w.contact_id AS "contactId", c.version, c.merged_into AS "mergedInto", e.end_enc AS "endEnc", l.practice_id AS "practiceId", l.seq, l.id,
            l.type, l.method, l.at, l.salt_enc AS "saltEnc", l.fields_enc AS "fieldsEnc", l.commitment, l.hash,
            l.written_at AS "writtenAt", l.adopted_in AS "adoptedIn"
     FROM unnest(${ids}::text[]) AS w (contact_id)
@@ -77,9 +83,9 @@ export async function readChains(
     LEFT JOIN ledger l ON l.practice_id = ${practiceId} AND l.contact_id = w.contact_id
     ORDER BY l.seq`;
   const chains = new Map(ids.map((id) => [id, { rows: [] as LedgerRow[], about: noChain }]));
-  for (const { version, endEnc, ...row } of found) {
+  for (const { version, mergedInto, endEnc, ...row } of found) {
     const chain = chains.get(row.contactId)!;
-    chain.about = { version, endEnc };
+    chain.about = { version, mergedInto, endEnc };
     if (row.seq !== null) chain.rows.push(row);
   }
   return [...chains].map(([contactId, { rows, about }]) => {
@@ -91,14 +97,16 @@ export async function readChains(
         version: about.version ?? 0,
       }),
     );
-    return { contactId, rows, entries, problems };
+    if (rows.length > 0 && about.version === null)
+      problems.push({ seq: rows.at(-1)!.seq, problem: 'contact' });
+    return { contactId, mergedInto: about.mergedInto, rows, entries, problems };
   });
 }
 
-/** What stands about a chain elsewhere. */
-type About = { version: number | null; endEnc: string | null };
+/** What other tables say about a chain. */
+type About = { version: number | null; mergedInto: string | null; endEnc: string | null };
 type Chained = About & { contactId: string };
-const noChain: About = { version: null, endEnc: null };
+const noChain: About = { version: null, mergedInto: null, endEnc: null };
 
 function checkRows(
   db: Database,
@@ -118,7 +126,7 @@ function checkRows(
 
     const opened = openFields(db, row);
     if (opened === 'altered') say('fields');
-    // An erasure says nothing personal, so it keeps what it says.
+    // An erasure entry holds nothing personal, so it keeps its content.
     else if (opened === 'erased') {
       if (row.seq >= lastErasure) say('erased_unrecorded');
     } else if (commitmentOf(opened.salt, opened.content) !== row.commitment) say('commitment');
@@ -139,7 +147,7 @@ function checkRows(
 
 const erasure: EvidenceType = 'erased';
 
-/** What the hash must be, by what stands in the columns. */
+/** The hash that follows from the columns. */
 function hashOf(row: LedgerRow, previous: string): string {
   return row.writtenAt === null
     ? unsignedHash(previous, row.commitment)
@@ -156,7 +164,7 @@ function checkEnd(
     return end?.seq === last?.seq && end?.hash === last?.hash && end
       ? []
       : [{ seq: end?.seq ?? last?.seq ?? 0, problem }];
-  // Unsigned entries say so themselves; signed ones come with an end, and whoever has a state has a history.
+  // Unsigned entries say so themselves; signed ones come with an end, and a contact with a state has a history.
   if (last ? last.writtenAt === null : version === 0) return [];
   return [{ seq: last?.seq ?? 0, problem }];
 }

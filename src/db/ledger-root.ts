@@ -13,11 +13,12 @@ import { lockPractice } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
 import { openEnd, rootsChain, writeEnds } from './ledger-end.ts';
 import { leavesOfDay } from './ledger-leaves.ts';
+import { transaction } from './transaction.ts';
 
 /**
- * The roots of a practice: one when it begins, then one for each day that is over, chained and signed with a key that the
- * database does not hold. They only ever go on from the last one, whose number and hash are sealed beside them. Where that
- * one is missing or another, nothing is signed any more: what is gone is to be found, not covered.
+ * The roots of a practice: one when it begins, then one for each day that is over, chained and signed with a key that
+ * the database does not hold. They only ever go on from the last one, whose number and hash are sealed beside them.
+ * Where that one is missing or differs, signing stops: a loss must be found, not covered up.
  */
 
 /** The first root of a practice that has no entries yet. */
@@ -27,8 +28,8 @@ export async function beginRoots(db: Database, sql: Sql, practiceId: string): Pr
 }
 
 /**
- * Signs the days that are over and have no root yet, at most `most` of them. `refused`: practices whose roots do not go on
- * from where they ended; `npm run admin -- verify-ledger` says what is wrong.
+ * Signs the days that are over and have no root yet, at most `most` of them. `refused`: practices whose roots do not go
+ * on from where they ended, or all, where this process's key was replaced; `npm run admin -- verify-ledger` explains why.
  */
 export async function signRoots(
   db: Database,
@@ -39,12 +40,15 @@ export async function signRoots(
     SELECT p.id, r.through FROM practices p LEFT JOIN LATERAL (
       SELECT through FROM ledger_signed_roots WHERE practice_id = p.id ORDER BY number DESC LIMIT 1) r ON true
     WHERE r.through IS NULL OR r.through < ${lastDay}::date`;
+  // A key that was replaced may have leaked: what it signs after its successor is worth nothing.
+  if (practices.length > 0 && (await db.ledgerKeys.hindrance()) === 'replaced')
+    return { signed: 0, refused: practices.map(({ id }) => id) };
   const refused: string[] = [];
   let signed = 0;
   for (const { id, through } of practices) {
     const days = through === null ? 1 : daysBetween(dayOf(through), lastDay);
     for (let n = 0; n < days && signed < most; n += 1) {
-      if (!(await db.prisma.$transaction((sql) => signNextDay(db, sql, id)))) {
+      if (!(await transaction(db, (sql) => signNextDay(db, sql, id)))) {
         refused.push(id);
         break;
       }
@@ -87,8 +91,8 @@ export async function lastRoot(
     where: { practiceId },
     orderBy: { number: 'desc' },
   });
-  const sealed = await sql.ledgerEnd.findUnique({
-    where: { practiceId_chain: { practiceId, chain: rootsChain } },
+  const sealed = await sql.ledgerEnd.findFirst({
+    where: { practiceId, chain: rootsChain },
   });
   const end = openEnd(db, practiceId, rootsChain, sealed?.endEnc);
   const said = row && readRoot(row.statement);

@@ -14,20 +14,18 @@ import {
 import type { LedgerEntry as LedgerRow } from './generated/client.ts';
 import type { Database, Prisma, Sql } from './database.ts';
 import { openEnd, writeEnds, type End } from './ledger-end.ts';
+import { placeOf } from './sealed-columns.ts';
 
 /**
- * The evidence: append-only, one hash chain per contact (src/ledger/entry.ts), whose end is sealed. Erasure deletes salt
- * and fields and is an entry itself; what is left still verifies. Sealing anew with another encryption key does not touch
- * the chain.
+ * The evidence: append-only, one hash chain per contact (src/ledger/entry.ts), whose end is sealed. Erasure deletes
+ * salt and fields and is an entry itself; the rest still verifies. Re-encryption with another key does not touch the
+ * chain.
  */
 
-/** What was asked, shown or answered, when, how and from where. Personal values are allowed: they are sealed. */
+/** A question, a page shown or an answer: when, how and from where. Personal values are allowed: they are sealed. */
 export type Evidence = { type: EvidenceType; method?: Method; at: Date; fields: Fields };
 
-const saltContext = 'ledger.salt';
-const fieldsContext = 'ledger.fields';
-
-/** `version`: the contact's, before what is written down; with one, there must be a chain. */
+/** `version`: the contact's, before this change; above 0, there must be a chain. */
 export type NewEntry = { id: string; ref: ContactRef; version: number; evidence: Evidence };
 
 /** Appends under the contacts' locks, at most one entry per contact. All entries are of one practice. */
@@ -54,8 +52,8 @@ export async function appendEvidence(
     const commitment = commitmentOf(salt, content);
     return {
       ...columns,
-      saltEnc: db.cipher.seal(salt, saltContext),
-      fieldsEnc: db.cipher.seal(content, fieldsContext),
+      saltEnc: db.cipher.seal(salt, placeOf('ledger.salt', practiceId, id)),
+      fieldsEnc: db.cipher.seal(content, placeOf('ledger.fields', practiceId, id)),
       commitment,
       hash: entryHash({ ...columns, commitment, previous }),
     };
@@ -95,9 +93,9 @@ async function readTips(
 }
 
 /**
- * A chain goes on from its sealed end, not from what lies in the table: otherwise the next entry would put our seal on
- * whatever somebody else made of the ones before. Where the two do not fit, the break stays and is found by every check;
- * the entry itself is never refused, since it may be a stop.
+ * A chain goes on from its sealed end, not from the table: otherwise the next entry would put our seal on somebody
+ * else's changes to earlier ones. Where the two do not fit, the break stays and is found by every check; the entry
+ * itself is never refused, since it may be a stop.
  */
 function next(
   db: Database,
@@ -118,7 +116,10 @@ function next(
   return { seq, previous: !stored && !sealedOnce && version === 0 ? genesis : lostEnd };
 }
 
-/** Erases what the ledger knows about contacts, and writes down that it did. Under the lock that guards them. */
+/**
+ * Erases the ledger's contents about contacts, and adds an entry for the erasure. Under the lock that guards them.
+ * The entry names the ids that were merged into the contact, so that the evidence still shows that no chain is left out.
+ */
 export async function eraseEvidence(
   db: Database,
   sql: Sql,
@@ -126,23 +127,41 @@ export async function eraseEvidence(
 ): Promise<void> {
   const [first] = erased;
   if (!first) return;
-  const evidence: Evidence = { type: 'erased', at: db.clock.now(), fields: {} };
+  const evidence = { type: 'erased' as const, at: db.clock.now() };
+  const { practiceId } = first.ref;
+  const contactIds = erased.map(({ ref }) => ref.contactId);
+  const merges = await sql.ledgerEntry.findMany({
+    where: { practiceId, contactId: { in: contactIds }, type: 'merged' satisfies EvidenceType },
+    orderBy: { seq: 'asc' },
+  });
   await appendEvidence(
     db,
     sql,
-    erased.map((entry) => ({ ...entry, evidence })),
+    erased.map((entry) => {
+      const names = merges
+        .filter(({ contactId }) => contactId === entry.ref.contactId)
+        .flatMap((row) => {
+          const opened = openFields(db, row);
+          return typeof opened === 'string' ? [] : [String(opened.fields['from'])];
+        });
+      const fields: Fields = names.length === 0 ? {} : { mergedFrom: names.join(' ') };
+      return { ...entry, evidence: { ...evidence, fields } };
+    }),
   );
   await sql.ledgerEntry.updateMany({
     where: {
-      practiceId: first.ref.practiceId,
-      contactId: { in: erased.map(({ ref }) => ref.contactId) },
+      practiceId,
+      contactId: { in: contactIds },
       type: { not: evidence.type },
     },
     data: { saltEnc: null, fieldsEnc: null },
   });
 }
 
-type Sealed = Pick<LedgerRow, 'id' | 'type' | 'method' | 'at' | 'saltEnc' | 'fieldsEnc'>;
+type Sealed = Pick<
+  LedgerRow,
+  'practiceId' | 'id' | 'type' | 'method' | 'at' | 'saltEnc' | 'fieldsEnc'
+>;
 
 /** `erased`: nothing is left to open. `altered`: it does not open, or is about another entry than its columns say. */
 export function openFields(
@@ -152,15 +171,17 @@ export function openFields(
   if (row.saltEnc === null && row.fieldsEnc === null) return 'erased';
   if (row.saltEnc === null || row.fieldsEnc === null) return 'altered';
   try {
-    const content = db.cipher.open(row.fieldsEnc, fieldsContext);
+    const { practiceId, id } = row;
+    const content = db.cipher.open(row.fieldsEnc, placeOf('ledger.fields', practiceId, id));
     const fields = fieldsOf(content, row);
-    return fields ? { fields, salt: db.cipher.open(row.saltEnc, saltContext), content } : 'altered';
+    const salt = db.cipher.open(row.saltEnc, placeOf('ledger.salt', practiceId, id));
+    return fields ? { fields, salt, content } : 'altered';
   } catch {
     return 'altered';
   }
 }
 
-/** What was asked and answered, newest first, without the texts: when, how, by whom, and why. */
+/** Questions and answers, newest first, without the texts: when, how, their author, and why. */
 export async function readAnswers(
   db: Database,
   ref: ContactRef,
@@ -183,7 +204,7 @@ export async function readAnswers(
   });
 }
 
-/** The newest entry that is meant, opened; undefined: there is none, what it said was erased, or it was tampered with. */
+/** The newest matching entry, opened; undefined: there is none, its content was erased, or it was tampered with. */
 export async function newestEvidence(
   db: Database,
   sql: Sql,

@@ -16,7 +16,7 @@ import type { Database } from './database.ts';
 
 /** The roots on their way out of the machine: src/ledger/witness.ts says what the file is. */
 
-/** Adds what a file says. Rejects when there is no such file. */
+/** Adds the contents of a file. Rejects when there is no such file. */
 export async function readWitness(path: string, witness = emptyWitness()): Promise<Witness> {
   let lineNumber = 0;
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity }))
@@ -32,8 +32,8 @@ export type Exported = {
 };
 
 /**
- * Appends to the file what it lacks; a file that is not there is begun. Nothing in it is ever changed. Two processes that
- * append at once may write a root twice, which says the same.
+ * Appends the missing records to the file; creates it where there is none. Nothing in it is ever changed. Two processes
+ * that append at once may write a root twice, which says the same.
  */
 export async function appendToWitness(db: Database, path: string): Promise<Exported> {
   const witness = existsSync(path) ? await readWitness(path) : emptyWitness();
@@ -61,7 +61,7 @@ async function endsInMiddle(file: FileHandle): Promise<boolean> {
 /** Rows of one round. */
 const rootsAtOnce = 1_000;
 
-/** Hands `write` what `witness` lacks, as lines. */
+/** Hands `write` the records that `witness` lacks, as lines. */
 export async function exportRoots(
   db: Database,
   witness: Witness,
@@ -102,13 +102,13 @@ export async function exportRoots(
   return exported;
 }
 
-/** What the day that is not over has so far; undefined: nothing, or what the witness has seen already. */
+/** Signs today's entries so far; undefined: there are none, or the witness has seen them already. */
 async function signSoFar(
   db: Database,
   practiceId: string,
   witness: Witness,
 ): Promise<SignedStatement | undefined> {
-  // What is being committed has a moment from before, and must not be missed in it.
+  // A transaction about to commit carries an earlier time; its entries must not be missed.
   const until = new Date(db.clock.now().getTime() - limits.rootSettleMs);
   const day = dayOf(until);
   const leaves = await leavesOfDay(db.prisma, practiceId, day, until);
@@ -132,8 +132,8 @@ async function holds(
   practiceId: string,
   { number, hash }: { number: number; hash: string },
 ): Promise<boolean> {
-  const row = await db.prisma.signedRoot.findUnique({
-    where: { practiceId_number: { practiceId, number } },
+  const row = await db.prisma.signedRoot.findFirst({
+    where: { practiceId, number },
   });
   return row !== null && rootHash(row.statement) === hash;
 }

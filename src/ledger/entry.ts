@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { leafHash } from './merkle.ts';
 
 /**
- * What an entry of the ledger is made of.
+ * The parts of a ledger entry.
  *   commitment = SHA-256(salt ‖ content)    content: the canonical text of everything that was said, personal values too
  *   hash       = SHA-256(0x00 ‖ header)     header: the clear columns, the commitment and the previous hash
- * The header names nobody, so it outlives an erasure, and with it type, method and times stay bound. The hash is at once
- * the link of the contact's chain and the entry's leaf in the day's Merkle tree.
+ * The header names nobody, so it outlives an erasure, and with it type, method and times stay bound. The hash is at
+ * once the link of the contact's chain and the entry's leaf in the day's Merkle tree.
  */
 export type Header = {
   practiceId: string;
@@ -80,7 +80,7 @@ export function commitmentOf(salt: string, content: string): string {
 export type Fields = Record<string, string | number | boolean | undefined>;
 export type Content = Pick<Header, 'id' | 'type' | 'method' | 'at'> & { fields: Fields };
 
-/** The clear columns are in it too: what is sealed says what it is, and reading compares. */
+/** The clear columns are in it too, so that reading can compare them with the sealed ones. */
 export function contentText({ id, type, method, at, fields }: Content): string {
   const said = Object.entries(fields)
     .filter(([, value]) => value !== undefined)
@@ -94,7 +94,7 @@ export function contentText({ id, type, method, at, fields }: Content): string {
   });
 }
 
-/** Undefined: what was sealed is about another entry than the columns beside it say. */
+/** Undefined: the sealed content belongs to another entry than the columns beside it. */
 export function fieldsOf(content: string, columns: Omit<Content, 'fields'>): Fields | undefined {
   const said = JSON.parse(content) as Record<string, unknown> & { fields: Fields };
   const fits =

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What is signed of a practice's ledger. Roots are numbered from 1 and name the hash of the one before; the first says
- * from where on the ledger is signed. Never is one signed twice.
+ * The statement signed about a practice's ledger. Roots are numbered from 1 and name the hash of the one before; the
+ * first says where signing begins. None is ever signed twice.
  */
 export type RootStatement = {
   /**
-   * `from_here_on`: covers the entries that were there and not signed. They are proven to be what they were at `signedAt`,
-   * and no more. `day`: covers what was written on the day `through`.
+   * `from_here_on`: covers the existing unsigned entries. It proves their content as of `signedAt`, and no more. `day`:
+   * covers the entries written on the day `through`.
    */
   kind: 'from_here_on' | 'day';
   practice: string;
@@ -56,8 +56,8 @@ export function readRoot(statement: string): RootStatement | undefined {
 }
 
 /**
- * What was written on a day that is not over yet, until some minutes ago. It is no root: it only goes to the witness, so
- * that what is removed with every trace before the day has its root is missed too.
+ * The entries of a day that is not over yet, until some minutes ago. It is no root: it only goes to the witness, so
+ * that entries removed without trace before the day has its root are missed too.
  */
 export type SoFarStatement = {
   kind: 'so_far';

@@ -2,9 +2,9 @@ import type { KeyRecord } from './keys.ts';
 import { readRoot, readSoFar, rootHash, type RootStatement, type SoFarStatement } from './root.ts';
 
 /**
- * What has left the machine: a file of lines, each `{ "root": … }`, `{ "soFar": … }` or `{ "key": … }`, that is only ever
- * appended to. It holds no secret and names no person. It is worth what its keeper is worth: kept where those who can write
- * to the database cannot write.
+ * The records that have left the machine: a file of lines, each `{ "root": … }`, `{ "soFar": … }` or `{ "key": … }`,
+ * that is only ever appended to. It holds no secret and names no person. It is only as trustworthy as its keeper: keep
+ * it where no writer of the database can write.
  */
 export type SignedStatement = { statement: string; key: string; signature: string };
 type Line = { root?: SignedStatement; soFar?: SignedStatement; key?: KeyRecord };
