@@ -1,80 +1,156 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Prisma, PrismaClient } from './generated/client.ts';
-import { randomBytes } from 'node:crypto';
 import type { EncryptionKey } from '../config.ts';
+import { databaseLimits, type Pooling } from '../domain/database-limits.ts';
+import { limits } from '../domain/limits.ts';
+import type { SealingKey } from '../domain/sealing-key.ts';
 import type { Clock } from '../ports/clock.ts';
-import { createCipher, createLookup, type Cipher, type Lookup } from './cipher.ts';
+import { createCipher, type Cipher } from './cipher.ts';
+import { DatabaseClock } from './database-clock.ts';
 import { openLedgerKeys, type LedgerKeys } from './ledger-keys.ts';
+import { createLookup, type Lookup } from './lookup.ts';
+import { createLookupGuard, type LookupKeyError } from './lookup-guard.ts';
+import { loadLookupKeys } from './lookup-keys.ts';
+import { PracticePool } from './practice-pool.ts';
+import { acrossPractices } from './practice-scope.ts';
 
 /** A transaction, or the client itself where one statement is enough. */
 export type Sql = Prisma.TransactionClient;
 
-/** What every store works with. */
+/** Dependencies of every store. */
 export type Database = {
   prisma: PrismaClient;
   cipher: Cipher;
+  /** Which encryption key the cipher seals with. */
+  sealing: SealingKey;
   lookup: Lookup;
   ledgerKeys: LedgerKeys;
   clock: Clock;
+  /** Whether it takes changes: a server that only reads is one that another has taken the place of. */
+  isWritable(): Promise<boolean>;
   close(): Promise<void>;
 };
 
+/** Of one process: in ms, where they are not those of `databaseLimits`. */
+export type DatabaseTimes = {
+  transactionMs: number;
+  statementMs: number;
+  lockWaitMs: number;
+  connectionWaitMs: number;
+};
+
 /**
- * Longer transactions hold a lane or a contact: in ms. A thousand consents in one call wait for whoever looks at these
- * contacts right now, and took more than 10 s on a busy machine. Waits for a connection: in ms.
+ * The connections that calls of one practice have, and those of all practices together: the rest is for webhooks,
+ * people's pages, health checks and the looking-up of keys.
  */
-const transactionMs = 30_000;
-const connectionWaitMs = 10_000;
-/** A process that is frozen in mid-transaction must not keep others out of a contact for longer: in ms. */
-const idleInTransactionMs = 6_000;
-/** Who waits longer than this for a lock fails and tries again, rather than queue up behind it: in ms. */
-const lockWaitMs = 8_000;
+function sharesOf(connections: number): { each: number; all: number } {
+  const kept = Math.ceil(connections / 4);
+  return { each: Math.ceil(connections / 2), all: Math.max(connections - kept, 1) };
+}
 
 export async function openDatabase(options: {
   url: string;
   encryptionKeys: readonly EncryptionKey[];
+  /** Which of them seals; absent: the first. */
+  sealing?: SealingKey | undefined;
   clock: Clock;
+  /** Values that are not bound to their row do not open. */
+  requireBoundValues?: boolean;
+  /** Every statement belongs to a practice (practice-scope.ts): for processes that work for practices. */
+  scoped?: boolean;
   /** Connections of this process. */
   connections?: number;
+  times?: Partial<DatabaseTimes>;
+  /** What is between the service and PostgreSQL. */
+  pooling?: Pooling | undefined;
+  /** What the database's operator sees of this process. */
+  name?: string;
+  /** The look-up key was replaced, by which this process can find nothing any more: it has no connection, and gets none. */
+  onOutdated?: (error: LookupKeyError) => void;
 }): Promise<Database> {
-  const adapter = new PrismaPg({
-    connectionString: options.url,
-    max: options.connections ?? 10,
-    connectionTimeoutMillis: connectionWaitMs,
-    idle_in_transaction_session_timeout: idleInTransactionMs,
-    lock_timeout: lockWaitMs,
-  });
+  const guard = createLookupGuard(options.onOutdated ?? (() => undefined), options.pooling);
+  const { transactionMs, statementMs, lockWaitMs, connectionWaitMs } = {
+    ...databaseLimits,
+    ...options.times,
+  };
+  const connections = options.connections ?? limits.databaseConnections;
+  const pool = new PracticePool(
+    {
+      connectionString: options.url,
+      max: connections,
+      connectionTimeoutMillis: connectionWaitMs,
+      application_name: options.name ?? 'optgate',
+      ...guard.pool,
+    },
+    {
+      limits: {
+        statement_timeout: String(statementMs),
+        lock_timeout: String(lockWaitMs),
+        idle_in_transaction_session_timeout: String(databaseLimits.idleInTransactionMs),
+      },
+      scoped: options.scoped ?? false,
+      admission: guard.admission,
+      ...(options.scoped ? { calls: sharesOf(connections) } : {}),
+    },
+    (sqlState) => guard.hear(sqlState),
+  );
   const prisma = new PrismaClient({
-    adapter,
+    adapter: new PrismaPg(pool, { disposeExternalPool: true }),
     transactionOptions: { timeout: transactionMs, maxWait: connectionWaitMs },
     // Query errors would print parameters; errors are reported where they are handled.
     log: [],
   });
-  const cipher = createCipher(options.encryptionKeys);
+  const clock = clockOf(pool, options.clock);
+  const sealing = options.sealing ?? { id: options.encryptionKeys[0]?.id ?? '' };
+  const cipher = createCipher(options.encryptionKeys, {
+    requireBound: options.requireBoundValues ?? false,
+    sealing,
+  });
   try {
-    const lookup = createLookup(await lookupKey(prisma, cipher));
-    const ledgerKeys = await openLedgerKeys(prisma, options.encryptionKeys, options.clock.now());
+    const lookupKeys = await acrossPractices(() => loadLookupKeys(prisma, cipher));
+    if (clock instanceof DatabaseClock) await clock.begin();
+    const ledgerKeys = await acrossPractices(() =>
+      openLedgerKeys(prisma, options.encryptionKeys, clock.now()),
+    );
+    guard.expect(lookupKeys.length);
     return {
       prisma,
       cipher,
-      lookup,
+      sealing,
+      lookup: createLookup(lookupKeys),
       ledgerKeys,
-      clock: options.clock,
-      close: () => prisma.$disconnect(),
+      clock,
+      async isWritable() {
+        const [row] = await acrossPractices(
+          () => prisma.$queryRaw<{ is: boolean }[]>`
+            SELECT current_setting('transaction_read_only') = 'off' AS is`,
+        );
+        if (!row!.is) pool.retire();
+        return row!.is;
+      },
+      close,
     };
   } catch (error) {
-    await prisma.$disconnect();
+    await close();
     throw error;
+  }
+
+  async function close(): Promise<void> {
+    if (clock instanceof DatabaseClock) clock.stop();
+    await prisma.$disconnect();
   }
 }
 
-/** The look-up key must outlive a rotation of the encryption keys, so it is stored, wrapped by them. */
-async function lookupKey(prisma: PrismaClient, cipher: Cipher): Promise<Buffer> {
-  const context = 'secrets.lookup';
-  const valueEnc = cipher.seal(randomBytes(32).toString('base64'), context);
-  await prisma.secret.createMany({ data: [{ name: 'lookup', valueEnc }], skipDuplicates: true });
-  const stored = await prisma.secret.findUniqueOrThrow({ where: { name: 'lookup' } });
-  return Buffer.from(cipher.open(stored.valueEnc, context), 'base64');
+/** The database's, where the given one is not to be taken by its word. */
+function clockOf(pool: PracticePool, given: Clock): Clock {
+  const { movedMs } = given;
+  if (!movedMs) return given;
+  return new DatabaseClock(async () => {
+    const { rows } = await acrossPractices(() =>
+      pool.query({ text: 'VALUES (extract(epoch FROM clock_timestamp())::float8 * 1000)' }),
+    );
+    return Number(Object.values(rows[0])[0]);
+  }, movedMs);
 }
 
 export { Prisma };

@@ -6,7 +6,11 @@ import { connectOptions, type TemporalConnectOptions } from '../../src/temporal/
 import { temporaryFolder } from './processes.ts';
 
 function optionsFor(env: Record<string, string>): TemporalConnectOptions {
-  const whole = { TEMPORAL_ADDRESS: 'temporal.example:7233', ...env };
+  const whole = {
+    OPTGATE_MODE: 'sandbox',
+    TEMPORAL_ADDRESS: 'temporal.example:7233',
+    ...env,
+  };
   return connectOptions(loadConfig(whole), whole);
 }
 
@@ -57,6 +61,6 @@ test('a configuration file counts only when it is asked for, and never moves the
   );
 });
 
-test('a role alone, without an address, is told what is missing', () => {
+test('a role alone, without an address, fails with the name of the missing variable', () => {
   expect(() => connectOptions(loadConfig({}), {})).toThrow('TEMPORAL_ADDRESS is missing');
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKey, createPractice } from '../../src/db/practice-store.ts';
 import { queue, register, someone } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
+import { withoutPracticeFilters } from '../harness/statements.ts';
 import { signIn, type Visitor } from '../harness/visitor.ts';
 
 /**
@@ -13,12 +14,13 @@ let stack: Stack;
 let otherKey: string;
 let ids: Record<string, string>;
 const person = someone();
-/** What must not be read: each stands in something that only the first practice has. */
+/** Values that must not be read: each is in a record that only the first practice has. */
 const secrets = [person.email, person.phone, 'Zebulon', 'plugh-body', 'plugh-reply', 'plugh-words'];
 
 beforeAll(async () => {
   stack = await startStack({ worker: false });
-  await createPractice(stack.db, { id: 'other', name: 'Other' });
+  const sender = { smsFrom: '+12025550199' };
+  await createPractice(stack.db, { id: 'other', name: 'Other', settings: { sender } });
   otherKey = (await createKey(stack.db, 'other', 'test')).key;
   await register(stack, person);
   await stack.call('PATCH', `/v1/contacts/${person.id}`, { name: 'Zebulon Marker' });
@@ -89,6 +91,11 @@ const calls: Record<string, { body?: object; answers?: number[]; because?: strin
   'POST /v1/practices': { body: { id: 'x', name: 'x' }, answers: [401, 403], because: 'ADMIN_KEY' },
   'POST /v1/practices/:practiceId/keys': {
     body: { label: 'x' },
+    answers: [401, 403],
+    because: 'ADMIN_KEY',
+  },
+  'PUT /v1/practices/:practiceId/senders': {
+    body: { emailFrom: ['x@x.example'] },
     answers: [401, 403],
     because: 'ADMIN_KEY',
   },
@@ -184,6 +191,19 @@ describe('another practice’s key', () => {
       else expect([200, 404, 422], `at ${where}`).toContain(status);
     }
     expect(await held()).toBe(before);
+  });
+
+  it('reads nothing where the practice is missing from every statement', async () => {
+    const as = { authorization: `Bearer ${otherKey}` };
+    const { taken } = await withoutPracticeFilters(async () => {
+      for (const { path } of stack
+        .allRoutes()
+        .filter(({ path, method }) => path.startsWith('/v1') && method === 'GET')) {
+        const { status, body } = await stack.call('GET', filled(path), undefined, as);
+        tellsNothing(`GET ${path} ${status}`, JSON.stringify(body));
+      }
+    });
+    expect(taken).toBeGreaterThan(30);
   });
 
   it('changes nothing, on any route', async () => {

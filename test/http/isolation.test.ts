@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { queue, register, someone } from '../harness/people.ts';
-import { startStack, type Stack } from '../harness/stack.ts';
+import { startStack, type Stack, testAdminKey } from '../harness/stack.ts';
 import { createKey, createPractice } from '../../src/db/practice-store.ts';
 
 let stack: Stack;
@@ -56,19 +56,19 @@ it('stops at once for a revoked key', async () => {
     'POST',
     '/v1/practices/other/keys',
     { label: 'x' },
-    { authorization: 'Bearer admin-key' },
+    { authorization: `Bearer ${testAdminKey}` },
   );
   expect(made.status).toBe(201);
   const as = { authorization: `Bearer ${made.body.key}` };
   expect((await stack.call('GET', '/v1/settings', undefined, as)).status).toBe(200);
   const gone = await stack.call('DELETE', `/v1/practices/other/keys/${made.body.id}`, undefined, {
-    authorization: 'Bearer admin-key',
+    authorization: `Bearer ${testAdminKey}`,
   });
   expect(gone.status).toBe(204);
   expect((await stack.call('GET', '/v1/settings', undefined, as)).status).toBe(401);
 });
 
-it('refuses a practice number that another practice sends from', async () => {
+it('refuses a number that another practice sends from', async () => {
   const as = { authorization: `Bearer ${otherKey}` };
   const answer = await stack.call(
     'PATCH',
@@ -76,5 +76,5 @@ it('refuses a practice number that another practice sends from', async () => {
     { sender: { smsFrom: '+12025550100' } },
     as,
   );
-  expect(answer).toMatchObject({ status: 409, body: { error: { code: 'setting_conflict' } } });
+  expect(answer).toMatchObject({ status: 403, body: { error: { code: 'sender_not_allotted' } } });
 });

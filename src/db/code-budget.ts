@@ -1,0 +1,130 @@
+import { limits } from '../domain/limits.ts';
+import { mailboxOf } from '../domain/mailbox.ts';
+import type { ConsentMethod } from '../domain/method.ts';
+import { networkOf } from '../domain/network.ts';
+import { addressHash } from './contact-store.ts';
+import type { Database, Sql } from './database.ts';
+
+/**
+ * How many codes a booking page may send: to one mailbox, however its address is spelt, from one practice and from all
+ * together; of one practice; and, on the public page, from one network, as a share of the practice's limit, so that
+ * nobody uses up the whole of it. Texts cost many times what emails do, and have smaller limits of their own.
+ */
+
+export type CodeAsked = {
+  id: string;
+  practiceId: string;
+  method: ConsentMethod;
+  /** Normalised. */
+  address: string;
+  /** The visitor's IP address on the public page; absent: the practice's own scheduler began the booking. */
+  ip?: string;
+};
+
+/**
+ * Writes the request down. False: no code is sent. Runs under the doorstep's lock, so that two of a practice see each
+ * other.
+ */
+export async function takeFromBudget(db: Database, sql: Sql, asked: CodeAsked): Promise<boolean> {
+  const { id, practiceId, method, address, ip } = asked;
+  const mailboxHash = addressHash(db, mailboxOf(address));
+  const networkHash = ip === undefined ? null : networkHashOf(db, ip);
+  const queued =
+    !(await hasHadEnough(db, sql, practiceId, mailboxHash)) &&
+    (ip === undefined || !(await isBudgetSpent(db, sql, practiceId, ip, [method])));
+  await sql.codeRequest.create({
+    data: { id, practiceId, method, mailboxHash, networkHash, queued, createdAt: db.clock.now() },
+  });
+  return queued;
+}
+
+/** Whether the public page begins nothing by these methods: for nobody, or for nobody in this network. */
+export async function isBudgetSpent(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+  ip: string,
+  methods: readonly ConsentMethod[],
+): Promise<boolean> {
+  const since = before(db, hour);
+  const [counted] = await sql.$queryRaw<{ codes: number; texts: number }[]>`
+    SELECT count(*)::int AS codes, (count(*) FILTER (WHERE method = 'sms'))::int AS texts
+    FROM code_requests WHERE practice_id = ${practiceId} AND queued AND created_at > ${since}`;
+  if (counted!.codes >= limits.practiceCodesPerHour) return true;
+  if (methods.includes('sms') && counted!.texts >= limits.practiceTextsPerHour) return true;
+  return isShareSpent(db, sql, practiceId, ip, methods);
+}
+
+/** Whether a network has used its share of the practice's hour; requests count whether or not a code was sent. */
+export async function isShareSpent(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+  ip: string,
+  methods: readonly ConsentMethod[],
+): Promise<boolean> {
+  const [counted] = await sql.$queryRaw<{ codes: number; texts: number }[]>`
+    SELECT count(*)::int AS codes, (count(*) FILTER (WHERE method = 'sms'))::int AS texts
+    FROM code_requests
+    WHERE practice_id = ${practiceId} AND network_hash = ${networkHashOf(db, ip)} AND created_at > ${before(db, hour)}`;
+  const { codes, texts } = counted!;
+  return (
+    codes >= limits.networkCodesPerHour ||
+    (methods.includes('sms') && texts >= limits.networkTextsPerHour)
+  );
+}
+
+/**
+ * Of an erased person: `addresses`, as the contact had them, by the mailbox that was asked for; `addressHashes`, by the
+ * codes that were sent.
+ */
+export async function forgetCodeRequestsOf(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+  { addresses, addressHashes }: { addresses: readonly string[]; addressHashes: readonly string[] },
+): Promise<void> {
+  const mailboxes = addresses.map((address) => addressHash(db, mailboxOf(address)));
+  await sql.$executeRaw`
+    DELETE FROM code_requests
+    WHERE practice_id = ${practiceId} AND (mailbox_hash = ANY(${[...addressHashes, ...mailboxes]}) OR id IN (
+      SELECT id FROM deliveries WHERE purpose = 'code' AND practice_id = ${practiceId}
+        AND address_hash = ANY(${[...addressHashes]})))`;
+}
+
+/** From this practice, or from all together. Two practices that ask at once see each other. */
+async function hasHadEnough(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+  mailboxHash: string,
+): Promise<boolean> {
+  await sql.$executeRaw`
+    SELECT pg_advisory_xact_lock(hashtext('code_requests'), hashtext(${mailboxHash}))`;
+  const [hourAgo, dayAgo] = [before(db, hour), before(db, day)];
+  const [counted] = await sql.$queryRaw<
+    { own_hour: number; own_day: number; all_hour: number; all_day: number }[]
+  >`
+    SELECT (count(*) FILTER (WHERE created_at > ${hourAgo}))::int AS own_hour, count(*)::int AS own_day,
+      codes_to_mailbox(${mailboxHash}, ${hourAgo}) AS all_hour, codes_to_mailbox(${mailboxHash}, ${dayAgo}) AS all_day
+    FROM code_requests
+    WHERE practice_id = ${practiceId} AND mailbox_hash = ${mailboxHash} AND queued AND created_at > ${dayAgo}`;
+  const { own_hour, own_day, all_hour, all_day } = counted!;
+  return (
+    own_hour >= limits.codesPerHour ||
+    own_day >= limits.codesPerDay ||
+    all_hour >= limits.mailboxCodesPerHour ||
+    all_day >= limits.mailboxCodesPerDay
+  );
+}
+
+function networkHashOf(db: Database, ip: string): string {
+  return db.lookup.hash('network', networkOf(ip));
+}
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+function before(db: Database, ms: number): Date {
+  return new Date(db.clock.now().getTime() - ms);
+}

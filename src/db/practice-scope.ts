@@ -1,0 +1,99 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { isId } from '../domain/ids.ts';
+
+/**
+ * The practice whose rows the statements of a piece of work may meet: the second lock of tenancy (docs/tenancy.md). The
+ * first is the `practice_id` in every statement; this one holds where a statement forgot it, because the database's own
+ * policies leave out all other rows.
+ *
+ * It comes from where the work came from, and from nothing that was sent along: the API key, the token of a link, the id
+ * of a workflow.
+ */
+export type PracticeScope = {
+  /** Undefined: none was found yet, and no practice's rows are seen. */
+  practice: string | undefined;
+  /** It is a call of the practice, which has a share of the connections (src/db/practice-pool.ts). */
+  isCall?: boolean;
+};
+
+const scopes = new AsyncLocalStorage<PracticeScope>();
+
+/** For work whose practice is found on the way: `enterPractice`, `enterEveryPractice`. */
+export function newScope(): PracticeScope {
+  return { practice: undefined };
+}
+
+/** Goes on in `scope`, callback and all. */
+export function continueIn(scope: PracticeScope, next: () => void): void {
+  scopes.run(scope, next);
+}
+
+/** Throws for what is no id: it may be anything that a path held. */
+export function enterPractice(scope: PracticeScope, practiceId: string): void {
+  scope.practice = checked(practiceId);
+}
+
+/** For a call with the practice's key. */
+export function enterPracticeForCall(scope: PracticeScope, practiceId: string): void {
+  enterPractice(scope, practiceId);
+  scope.isCall = true;
+}
+
+export function enterEveryPractice(scope: PracticeScope): void {
+  Object.assign(scope, everyPractice());
+}
+
+/** The one place that opens all of them. No practice has `*` as its id, and nothing that was sent along comes by here. */
+function everyPractice(): PracticeScope {
+  return { practice: '*' };
+}
+
+function checked(practiceId: string): string {
+  if (!isId(practiceId)) throw new Error('what is no id of a practice was to be its scope');
+  return practiceId;
+}
+
+/** Does `work` for one practice, and for no other. */
+export async function inPractice<T>(practiceId: string, work: () => PromiseLike<T>): Promise<T> {
+  // Awaited inside: a statement of Prisma is sent when somebody waits for it.
+  const { isCall = false } = scopes.getStore() ?? {};
+  const scope = { practice: checked(practiceId), isCall };
+  return scopes.run(scope, async () => await work());
+}
+
+/**
+ * Does `work` over all practices: finding the practice of a key, a token or a number, and what belongs to none. Only
+ * members of the database role `optgate_across` see rows so.
+ */
+export async function acrossPractices<T>(work: () => PromiseLike<T>): Promise<T> {
+  return scopes.run(everyPractice(), async () => await work());
+}
+
+/** The value of the setting `optgate.practice`; empty: no practice's rows. */
+export function currentPractice(): string {
+  const scope = scopes.getStore();
+  // A mistake of ours, and seen at once: without this it would be an empty answer that looks like an empty table.
+  if (!scope)
+    throw new Error('a statement was sent outside any practice (src/db/practice-scope.ts)');
+  return scope.practice ?? '';
+}
+
+/** For rows that are read later, by an unknown caller: each step is made in the scope in which this was called. */
+export function inThisScope<T>(begin: () => AsyncIterator<T>): AsyncIterable<T> {
+  const inScope = AsyncLocalStorage.snapshot();
+  return {
+    [Symbol.asyncIterator]() {
+      const steps = inScope(begin);
+      return {
+        next: () => inScope(() => steps.next()),
+        return: async () => (await steps.return?.()) ?? { done: true, value: undefined },
+      };
+    },
+  };
+}
+
+/** Whose share of the connections the statement is sent with; undefined: nobody's. */
+export function callingPractice(): string | undefined {
+  const scope = scopes.getStore();
+  return scope?.isCall === true ? scope.practice : undefined;
+}

@@ -1,0 +1,38 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { databaseLimits } from '../domain/database-limits.ts';
+import { DatabaseBusyError, mayRepeat } from './database-errors.ts';
+import type { Database, Sql } from './database.ts';
+import { withIsolation, type Isolation } from './isolation.ts';
+
+/**
+ * Runs `work` in one transaction: all of it is written, or nothing. The one way to begin a transaction.
+ *
+ * A transaction that lost (a deadlock, a lock that took too long, a server that only reads, no free connection) has written
+ * nothing and is tried again, at most `databaseLimits.transactionTries` times. So `work` must bear to be run again: it
+ * changes nothing but rows, and calls nobody. What is to be told, counted or logged comes from its result, afterwards.
+ *
+ * Rejects with a {@link DatabaseBusyError} when it lost each time; with whatever `work` throws otherwise.
+ */
+export async function transaction<T>(
+  db: Pick<Database, 'prisma'>,
+  work: (sql: Sql) => PromiseLike<T>,
+  { isolation, ...options }: { timeout?: number; isolation?: Isolation } = {},
+): Promise<T> {
+  const began = performance.now();
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await withIsolation(isolation, () =>
+        db.prisma.$transaction(
+          (sql) => withIsolation(undefined, async () => await work(sql)),
+          options,
+        ),
+      );
+    } catch (error) {
+      if (!mayRepeat(error)) throw error;
+      const late = performance.now() - began > databaseLimits.transactionTriesMs;
+      if (late || tries >= databaseLimits.transactionTries) throw new DatabaseBusyError(error);
+    }
+    await delay(Math.random() * databaseLimits.transactionAgainMs * 2 ** (tries - 1));
+  }
+}

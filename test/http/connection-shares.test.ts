@@ -1,0 +1,98 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createKey, createPractice } from '../../src/db/practice-store.ts';
+import { inPractice } from '../../src/db/practice-scope.ts';
+import { startStack, until, type Stack } from '../harness/stack.ts';
+
+/** One practice's calls leave connections to the database for everybody else. */
+
+let stack: Stack;
+let otherKey: string;
+beforeAll(async () => {
+  stack = await startStack({ worker: false });
+  await createPractice(stack.db, { id: 'other', name: 'Other' });
+  ({ key: otherKey } = await createKey(stack.db, 'other', 'x'));
+});
+afterAll(() => stack.stop());
+
+/** While `work` goes on, the practice's row is locked: each call that changes its settings keeps its connection. */
+async function whileLocked<T>(work: () => Promise<T>): Promise<T> {
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((done) => (end = done));
+  let locked: () => void = () => undefined;
+  const isLocked = new Promise<void>((done) => (locked = done));
+  const lock = inPractice(stack.practiceId, () =>
+    stack.db.prisma.$transaction(async (sql) => {
+      await sql.$queryRaw`SELECT 1 FROM practices WHERE id = ${stack.practiceId} FOR NO KEY UPDATE`;
+      locked();
+      // Else the database ends a transaction that does nothing.
+      const awake = setInterval(() => void sql.$queryRaw`SELECT 1`.catch(() => undefined), 1_000);
+      await ended;
+      clearInterval(awake);
+    }),
+  );
+  await isLocked;
+  try {
+    return await work();
+  } finally {
+    end();
+    await lock;
+  }
+}
+
+const change = () => stack.call('PATCH', '/v1/settings', { optInEnabled: true });
+const ofOther = () =>
+  fetch(`${stack.url}/v1/settings`, { headers: { authorization: `Bearer ${otherKey}` } });
+
+it('neither other practices nor people’s pages and health checks wait behind calls that all wait', async () => {
+  const calls: Promise<number>[] = [];
+  let ended = 0;
+  const answered = await whileLocked(async () => {
+    for (let n = 0; n < 60; n += 1)
+      calls.push(
+        change().then(({ status }) => {
+          ended += 1;
+          return status;
+        }),
+      );
+    await until('some wait for the row', async () => (await waitingForLocks()) > 2);
+    const all = await Promise.all([
+      ofOther(),
+      fetch(`${stack.url}/healthz`),
+      fetch(`${stack.url}/o/${'x'.repeat(32)}`),
+    ]);
+    // With all connections held, they would be answered when the first of these calls gave up.
+    expect(ended).toBe(0);
+    return all.map(({ status }) => status);
+  });
+  expect(answered).toEqual([200, 200, 404]);
+  for (const status of await Promise.all(calls)) expect([200, 503]).toContain(status);
+});
+
+async function waitingForLocks(): Promise<number> {
+  const [row] = await stack.db.prisma.$queryRaw<{ waiting: bigint }[]>`
+    SELECT count(*) AS waiting FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  return Number(row!.waiting);
+}
+
+it('a call that gets no connection in time is answered 503 and when to come again', async () => {
+  const calls: ReturnType<typeof stack.call>[] = [];
+  await whileLocked(async () => {
+    for (let n = 0; n < 20; n += 1) calls.push(change());
+    await until('one was turned away', async () => {
+      const first = await Promise.race([...calls, delay(50)]);
+      return first !== undefined;
+    });
+    const reads = await Promise.all([1, 2].map(() => stack.call('GET', '/v1/templates')));
+    for (const { status } of reads) expect([200, 503]).toContain(status);
+  });
+  for (const { status, headers, body } of await Promise.all(calls)) {
+    expect([200, 503]).toContain(status);
+    if (status === 200) continue;
+    expect(body).toMatchObject({ error: { code: 'unavailable' } });
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  }
+  const statuses = (await Promise.all(calls)).map(({ status }) => status);
+  expect(statuses).toContain(503);
+});
