@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { limits } from '../src/domain/limits.ts';
 import { readEvidence } from '../src/db/ledger-read.ts';
 import { answerOn } from '../src/page-answer.ts';
 import { byEmail, chooseHosted, codeTo, prove } from './harness/bookings.ts';
@@ -156,7 +157,7 @@ describe('where the practice checks the birth date', () => {
     expect(await stateOf(person)).toBe('accepted');
   });
 
-  it('wrong ones count for whoever has the mailbox: an older link, once over, brings no fresh tries', async () => {
+  it('wrong ones count for the mailbox: an older link, once over, brings no fresh tries', async () => {
     const { person, link } = await asked();
     for (let n = 1; n <= 4; n += 1) await answer(link, 'accept', { birthDate: `1990-01-0${n}` });
     stack.time.offsetMs += 31 * 24 * 3_600_000;
@@ -197,7 +198,7 @@ describe('where the practice checks the birth date', () => {
     expect(await stateOf(person)).toBe('accepted');
   });
 
-  it('wrong ones are not forgotten by a STOP and a START of whoever has the phone', async () => {
+  it('wrong ones are not forgotten by a STOP and a START from the phone', async () => {
     const { person, link } = await asked('sms');
     for (let n = 1; n <= 5; n += 1) await answer(link, 'accept', { birthDate: `1990-01-0${n}` });
     await reply(stack, person, 'STOP');
@@ -208,17 +209,24 @@ describe('where the practice checks the birth date', () => {
     expect((await answer(again, 'accept', { birthDate })).status).toBe(403);
   });
 
-  it('an opt-in that is sent by the update of the workflow unlocks as well', async () => {
+  it('the update of the workflow asks, and unlocks nobody; the practice’s own call does', async () => {
     const { person, link } = await asked();
     for (let n = 1; n <= 5; n += 1) await answer(link, 'accept', { birthDate: `1990-01-0${n}` });
     stack.time.offsetMs += 60_000;
+    // Whoever has access to Temporal can send it.
     const handle = stack.client.workflow.getHandle(stack.workflowId(person.id));
     await handle.executeUpdate('sendOptIn', { args: [{ methods: ['email'] }] });
     const entries = await optIns(stack, person, 2);
-    expect((await answer(linkOf(entries[1]!), 'accept', { birthDate })).status).toBe(200);
+    expect((await answer(linkOf(entries[1]!), 'accept', { birthDate })).status).toBe(403);
+    stack.time.offsetMs += limits.optInEveryMs;
+    const body = { methods: ['email'] };
+    expect((await stack.call('POST', `/v1/contacts/${person.id}/opt-in`, body)).status).toBe(202);
+    const third = await optIns(stack, person, 3);
+    expect((await answer(linkOf(third[2]!), 'accept', { birthDate })).status).toBe(200);
+    await handle.executeUpdate('sendOptIn', { args: [{}] });
   });
 
-  it('wrong ones in bookings lock no channel whose address was not proven; staff unlock also who said yes', async () => {
+  it('wrong ones in bookings lock no channel whose address was not proven; staff unlock accepted ones too', async () => {
     const { person, link } = await asked();
     await answer(link, 'accept', { birthDate });
     await registerAs(person, 'email', { birthDate, phone: undefined });
@@ -293,7 +301,7 @@ describe('where the practice checks the birth date', () => {
     await until('it is declined', async () => (await stateOf(other.person, 'sms')) === 'declined');
   });
 
-  it('nobody is asked of whom none is known: staff see why, add it and send', async () => {
+  it('a contact without one is not asked: staff see why, add it and send', async () => {
     const person = someone();
     await registerAs(person, 'email', {});
     await queue(stack, person, 'secret');

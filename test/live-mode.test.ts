@@ -1,18 +1,35 @@
+import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refuseClickTracking } from '../src/click-tracking.ts';
-import { loadConfig, sandboxCredentials } from '../src/config.ts';
-import { acceptBoth, contents, lightOf, queue, register, someone } from './harness/people.ts';
-import { startStack, testKey, until, type Stack } from './harness/stack.ts';
+import { connectDatabase } from '../src/compose.ts';
+import { loadConfig } from '../src/config.ts';
+import { newEncryptionKey } from '../src/encryption-keys.ts';
+import { demoKey, ensureDemoPractice } from '../src/db/practice-store.ts';
+import { wallClock } from '../src/ports/clock.ts';
+import { allotSenders } from '../src/db/sender-store.ts';
+import {
+  acceptBoth,
+  contents,
+  lightOf,
+  optIns,
+  queue,
+  register,
+  registerWithConsent,
+  someone,
+} from './harness/people.ts';
+import { startStack, until, type Stack } from './harness/stack.ts';
 
 /** Keys of the providers in the environment, as in life: that they lead to our sandbox is all that differs. */
 const keys = {
-  RESEND_API_KEY: sandboxCredentials.resendApiKey,
-  RESEND_WEBHOOK_SECRET: sandboxCredentials.resendWebhookSecret,
-  PLIVO_AUTH_ID: sandboxCredentials.plivoAuthId,
-  PLIVO_AUTH_TOKEN: sandboxCredentials.plivoAuthToken,
+  RESEND_API_KEY: 're_4zQ81aLk_9sXmP2vT7bYw3RdE',
+  RESEND_WEBHOOK_SECRET: `whsec_${randomBytes(24).toString('base64')}`,
+  PLIVO_AUTH_ID: 'MAZGQ1NZE0MDQTNJY3ZI',
+  PLIVO_AUTH_TOKEN: randomBytes(20).toString('hex'),
   PUBLIC_URL: 'https://optin.example',
-  ENCRYPTION_KEYS: testKey,
+  ENCRYPTION_KEYS: newEncryptionKey('k1'),
+  ADMIN_KEY: randomBytes(24).toString('hex'),
+  METRICS_KEY: randomBytes(24).toString('hex'),
 };
 
 let stack: Stack;
@@ -55,9 +72,113 @@ describe('with provider keys in the environment', () => {
     expect(loadConfig({ ...keys, PLIVO_ALLOW_V2_SIGNATURES: 'on' }).plivo.allowV2).toBe(true);
   });
 
+  it('the numbers of all practices need a key', async () => {
+    const see = (key?: string) =>
+      fetch(`${stack.url}/metrics`, key ? { headers: { authorization: `Bearer ${key}` } } : {});
+    expect((await see()).status).toBe(401);
+    expect((await see(stack.apiKey)).status).toBe(401);
+    expect((await see(keys.ADMIN_KEY)).status).toBe(200);
+    const answer = await see(keys.METRICS_KEY);
+    expect(await answer.text()).toContain('optgate_oldest_due_seconds');
+  });
+
   it('nothing starts that would print whole emails', () => {
     expect(() => loadConfig({ ...keys, RESEND_DEBUG: 'true' })).toThrow('RESEND_DEBUG');
     expect(loadConfig({ RESEND_DEBUG: 'true' }).mode).toBe('sandbox');
+  });
+});
+
+describe('a practice without a number of its own', () => {
+  const number = '+12025550100';
+  const start = (more: Record<string, string>): Promise<Stack> => {
+    const { PUBLIC_URL: _, ...env } = keys;
+    const sender = { emailFrom: 'hello@practice.example' };
+    return startStack({ env: { ...env, SMS_FROM: number, ...more }, settings: { sender } });
+  };
+
+  it('asks nobody by text from SMS_FROM and says so, still writes from it after a yes, and asks once it has one', async () => {
+    const own = await start({});
+    try {
+      const missing = async () =>
+        (await own.call<{ senderMissing: string[] }>('GET', '/v1/settings')).body.senderMissing;
+      expect(await missing()).toEqual(['smsFrom']);
+      const [ann, bob] = [someone(), someone()];
+      await register(own, ann, ['sms']);
+      const asked = await own.call<{ error: { code: string; details: { path: string }[] } }>(
+        'POST',
+        `/v1/contacts/${ann.id}/opt-in`,
+        {},
+      );
+      expect([asked.status, asked.body.error.code]).toEqual([409, 'sender_missing']);
+      expect(asked.body.error.details.map(({ path }) => path)).toContain('/sender/smsFrom');
+      await queue(own, ann, 'later');
+      await until(
+        'it is shown',
+        async () => (await lightOf(own, ann)).channels.sms?.reason === 'sender_missing',
+      );
+      expect(await own.outbox(ann.phone)).toEqual([]);
+      await registerWithConsent(own, bob, ['sms']);
+      await queue(own, bob, 'as agreed');
+      await until('it arrived', async () => (await contents(own, bob, 'sms')).length === 1);
+      await own.allot({ smsFrom: ['+12025550177'] });
+      const set = { sender: { smsFrom: '+12025550177' } };
+      expect((await own.call('PATCH', '/v1/settings', set)).status).toBe(200);
+      expect(await missing()).toEqual([]);
+      const [optIn] = await optIns(own, ann, 1);
+      expect(optIn).toMatchObject({ from: '+12025550177' });
+      expect(optIn!.text).toContain('Reply YES or NO');
+    } finally {
+      await own.stop();
+    }
+  });
+
+  it('asks from SMS_FROM where the operator allows that it is shared, each time with a code', async () => {
+    const shared = await start({ ALLOW_SHARED_SMS_FROM: 'on' });
+    try {
+      const ann = someone();
+      await register(shared, ann, ['sms']);
+      await queue(shared, ann, 'hello');
+      const [optIn] = await optIns(shared, ann, 1);
+      expect(optIn).toMatchObject({ from: number });
+      expect(optIn!.text).toMatch(/Reply YES \d{4} or NO/);
+    } finally {
+      await shared.stop();
+    }
+  });
+});
+
+describe('a database', () => {
+  const open = (mode: 'live' | 'sandbox') =>
+    connectDatabase({ ...stack.config, mode }, wallClock, 1).then((db) => db.close());
+
+  it('that the sandbox began with does not open for a live service, nor the other way round', async () => {
+    await open('live');
+    await open('live');
+    await expect(open('sandbox')).rejects.toThrow('is a live service');
+    await stack.db.prisma.installation.update({ where: { id: 1 }, data: { mode: 'sandbox' } });
+    await open('sandbox');
+    await expect(open('live')).rejects.toThrow('the sandbox');
+    await stack.db.prisma.installation.update({ where: { id: 1 }, data: { mode: 'live' } });
+  });
+
+  it('is claimed once, by two that start at the same moment as well', async () => {
+    await stack.db.prisma.installation.deleteMany();
+    const ends = await Promise.allSettled([open('live'), open('sandbox'), open('live')]);
+    const opened = ends.filter(({ status }) => status === 'fulfilled').length;
+    const { mode } = await stack.db.prisma.installation.findUniqueOrThrow({ where: { id: 1 } });
+    expect(opened).toBe(mode === 'live' ? 2 : 1);
+    await stack.db.prisma.installation.update({ where: { id: 1 }, data: { mode: 'live' } });
+  });
+
+  it('from before that was a sandbox’s once opens for a live service, and no more for the key in the README', async () => {
+    await stack.db.prisma.installation.deleteMany();
+    await ensureDemoPractice(stack.db, {});
+    const demo = { authorization: `Bearer ${demoKey}` };
+    expect((await stack.call('GET', '/v1/practice', undefined, demo)).status).toBe(200);
+    await open('live');
+    expect((await stack.call('GET', '/v1/practice', undefined, demo)).status).toBe(401);
+    await ensureDemoPractice(stack.db, {});
+    expect((await stack.call('GET', '/v1/practice', undefined, demo)).status).toBe(401);
   });
 });
 
@@ -83,9 +204,17 @@ describe('a domain whose links Resend rewrites', () => {
     const { sender } = (await stack.call<{ sender: object }>('GET', '/v1/settings')).body;
     const from = (emailFrom: string) =>
       stack.call('PATCH', '/v1/settings', { sender: { ...sender, emailFrom } });
+    await stack.allot({ emailFrom: ['hello@tracked.example'] });
     await from('hello@tracked.example');
     await expect(start({})).rejects.toThrow('tracked.example');
     await from('hello@practice.example');
+    // A practice may write from there while the worker runs.
+    await expect(start({})).rejects.toThrow('tracked.example');
+    await allotSenders(stack.db, stack.practiceId, (before) => ({
+      ...before,
+      emailFrom: ['hello@practice.example'],
+    }));
+    await start({});
   });
 
   it('is only warned of where the key may not ask', async () => {

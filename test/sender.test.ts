@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { arrived, isOptIn, reply, someone, type Person } from './harness/people.ts';
-import { startStack, until, type OutboxEntry, type Stack } from './harness/stack.ts';
+import { startStack, until, type OutboxEntry, type Stack, testAdminKey } from './harness/stack.ts';
 
 /** Two practices on one installation; the second one is new, and made as an operator makes it. */
 
@@ -22,7 +22,7 @@ type Status = {
 async function newPractice(name: string) {
   serial += 1;
   const id = `new-${serial}`;
-  const admin = { authorization: 'Bearer admin-key' };
+  const admin = { authorization: `Bearer ${testAdminKey}` };
   const made = await stack.call('POST', '/v1/practices', { id, name }, admin);
   expect(made.status).toBe(201);
   const key = await stack.call<{ key: string }>('POST', `/v1/practices/${id}/keys`, {}, admin);
@@ -30,6 +30,7 @@ async function newPractice(name: string) {
   const call = <T>(method: string, path: string, body?: unknown) =>
     stack.call<T>(method, path, body, as);
   return {
+    id,
     call,
     async register(person: Person, methods: string[]): Promise<void> {
       const { id: _id, ...addresses } = person;
@@ -149,8 +150,23 @@ describe('a new practice', () => {
   });
 });
 
+describe('a setting that no message could leave by', () => {
+  it.each<[string, object]>([
+    ['/defaultCountry', { defaultCountry: 'ZZ' }],
+    ['/defaultCountry', { defaultCountry: 'AQ' }],
+    ['/bookingCountries/0', { bookingCountries: ['ZZ'] }],
+    ['/optInExpires', { optInExpires: 'PT0S' }],
+    ['/optInExpires', { optInExpires: 'P0D' }],
+    ['/optInExpires', { optInExpires: 'P0DT0H' }],
+  ])('%s is refused: %j', async (path, settings) => {
+    const answer = await stack.call<Refusal>('PATCH', '/v1/settings', settings);
+    expect(answer.status).toBe(422);
+    expect(answer.body.error.details.map((detail) => detail.path)).toEqual([path]);
+  });
+});
+
 describe('a name', () => {
-  it.each(['Lee <x@y.example>', 'Lee\u0000', ' '])(
+  it.each(['Lee <x@y.example>', 'Lee\u0000', ' ', '=?utf-8?q?Lee?=', 'Dr. =?UTF-8?B?TGVl?='])(
     '%j is refused by the settings',
     async (displayName) => {
       const answer = await stack.call<Refusal>('PATCH', '/v1/settings', {
@@ -199,6 +215,7 @@ describe('the settings', () => {
   it('read a number as the practice’s own country writes it', async () => {
     const british = await newPractice('London Practice');
     await british.call('PATCH', '/v1/settings', { defaultCountry: 'GB' });
+    await stack.allot({ smsFrom: ['+442079460958'] }, british.id);
     const answer = await british.call<{ sender: { smsFrom: string } }>('PATCH', '/v1/settings', {
       sender: { smsFrom: '020 7946 0958' },
     });
@@ -212,6 +229,22 @@ describe('the settings', () => {
 
   it.each([
     ['emailFrom', 'no address'],
+    ['emailFrom', 'x'],
+    ['emailFrom', 'practice.example'],
+    ['emailFrom', 'a@practice.example, b@practice.example'],
+    ['emailFrom', 'a@practice.example <b@practice.example>'],
+    ['emailFrom', 'Practice <a@practice.example>, Other <hello@practice.example>'],
+    ['emailFrom', 'Evil\r\nBcc: x@y.example <hello@practice.example>'],
+    ['emailFrom', 'Evil\n<hello@practice.example>'],
+    ['emailFrom', 'hello@practice.example\r\nBcc: x@y.example'],
+    ['emailFrom', 'hello@localhost'],
+    ['smsFrom', 'TEXTME'],
+    ['smsFrom', '+12025550100,+12025550101'],
+    ['smsFrom', '+1900555012'],
+    ['faxGateway', 'fax'],
+    ['faxGateway', 'fax.example,other.example'],
+    ['faxGateway', 'x@fax.example'],
+    ['faxGateway', 'fax.example\r\n'],
     ['replyTo', 'a@b'],
     ['supportPhone', 'call us'],
     ['postalAddress', ' '],

@@ -1,14 +1,15 @@
 import { equalSecrets } from '../db/cipher.ts';
 import type { ContactView } from '../db/contact-lock.ts';
-import { openDetails } from '../db/contact-store.ts';
+import { openAddress, openDetails } from '../db/contact-store.ts';
 import { changeConsent, type ConsentChange } from '../db/consent-store.ts';
 import type { Database, Sql } from '../db/database.ts';
+import { noteForStaff } from '../db/inbound-store.ts';
 import type { Evidence } from '../db/ledger-store.ts';
 import { readBirthDate } from '../domain/birth-date.ts';
 import { limits } from '../domain/limits.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 
-/** `identityCheck: birthDate`: a link proves who has the mailbox or the phone, not who they are (45 CFR 164.312(d)). */
+/** `identityCheck: birthDate`: a link proves control of the mailbox or the phone, not identity (45 CFR 164.312(d)). */
 
 export function asksBirthDate({ practice }: ContactView): boolean {
   return practice.settings.identityCheck === 'birthDate';
@@ -24,8 +25,8 @@ export function typedDate(
 
 /**
  * Whether that is the contact's birth date. Where none is on file every date is wrong, in the same time and with the
- * same answer: the page must not tell a stranger what the practice knows. Staff are told before anybody is asked
- * (src/delivery/compose-opt-in.ts).
+ * same answer: the page must not tell a stranger what the practice knows. Staff see the missing date before anybody is
+ * asked (src/delivery/compose-opt-in.ts).
  */
 export function isBirthDate(db: Database, contact: ContactView, date: string | undefined): boolean {
   const known = openDetails(db, contact)?.birthDate;
@@ -34,14 +35,23 @@ export function isBirthDate(db: Database, contact: ContactView, date: string | u
 }
 
 /**
- * Too many wrong dates, by whichever link of this channel, or in bookings with its address: a fresh link that the person
- * asked for is no fresh budget. Only staff lift it, by sending the opt-in (or by another address).
+ * Too many wrong dates, by whichever link of this channel, or in bookings with its address: a fresh link that the
+ * person asked for is no fresh budget. Only staff lift it, by sending the opt-in (or by another address).
  */
 export function isIdentityLocked(contact: ContactView, method: ConsentMethod): boolean {
-  return asksBirthDate(contact) && contact.lanes[method].identityTries >= limits.identityTries;
+  return asksBirthDate(contact) && isGuessedTooOften(contact, method);
 }
 
-/** The last of the tries locks, and staff see why. The date itself is kept nowhere. Runs under the contact's lock. */
+/** Also where the practice asks for no dates any more: that does not make the guesses right. */
+export function isGuessedTooOften({ lanes }: ContactView, method: ConsentMethod): boolean {
+  return lanes[method].identityTries >= limits.identityTries;
+}
+
+/**
+ * The last of the tries locks, and staff see why: by the channel's reason, or, where it had said yes before, in the
+ * list of replies, because content goes on being sent there. The date itself is kept nowhere. Runs under the contact's
+ * lock.
+ */
 export async function countWrongDate(
   db: Database,
   sql: Sql,
@@ -56,6 +66,10 @@ export async function countWrongDate(
   const counted = { ...contact, lanes: { ...contact.lanes, [method]: lane } };
   const triesLeft = Math.max(0, limits.identityTries - lane.identityTries);
   if (triesLeft > 0) return { contact: counted, changes: [], triesLeft };
+  const from = openAddress(db, contact, method);
+  const accepted = contact.consent.channels[method].state === 'accepted';
+  if (accepted && lane.identityTries === limits.identityTries && from !== undefined)
+    await noteForStaff(db, sql, contact.ref, { meaning: 'locked', method, from, text: lockedNote });
   const { epoch } = contact.consent.channels[method];
   const reason = `the birth date was wrong ${limits.identityTries} times`;
   const change = await changeConsent(
@@ -67,3 +81,6 @@ export async function countWrongDate(
   );
   return { contact: change.contact, changes: [change], triesLeft };
 }
+
+const lockedNote =
+  'Somebody entered a wrong date of birth five times at a link that was sent to this address. Such links show nothing now: ask the person whether it was them, correct the date if it is wrong here, and send the opt-in by hand to unlock them.';

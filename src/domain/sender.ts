@@ -4,13 +4,20 @@ import { foldedLine, linesProblem } from './one-line.ts';
 import { displayName, type Settings } from './settings.ts';
 
 /**
- * Who a practice writes as. Its name is always its own; only the address or number may be the installation's, for a
- * practice that has none. What was stored before the settings refused it is made harmless here: one bad field must not
- * make every message fail.
+ * The identity a practice writes as. The name is always its own; only the address or number may be the installation's,
+ * for a practice that has none. Bad values from before the settings refused them are made harmless here: one bad field
+ * must not make every message fail.
  */
 
-/** What the installation lends to a practice without its own (`EMAIL_FROM`, `SMS_FROM`). */
-export type Senders = { emailFrom?: string; smsFrom?: string };
+/** The installation's senders, for a practice without its own (`EMAIL_FROM`, `SMS_FROM`). */
+export type Senders = {
+  emailFrom?: string;
+  smsFrom?: string;
+  /**
+   * Nobody is asked from the number that is lent: a live service whose operator did not say that practices share it.
+   */
+  asksFromOwnNumber?: true;
+};
 
 /** The parts of `settings.sender` without which no opt-in is sent, as `details` and `senderMissing` name them. */
 export const senderFields = [
@@ -27,7 +34,7 @@ export const senderMissing = 'sender_missing';
 
 type Practice = { name: string; settings: Pick<Settings, 'sender'> };
 
-/** Which part of its identity a practice lacks: an opt-in must say who asks, where they are, and their phone. */
+/** The missing parts of a practice's identity: an opt-in must say who asks, where they are, and their phone. */
 export function missingIdentity({ name, settings: { sender } }: Practice): SenderField[] {
   const present: Record<'displayName' | 'supportPhone' | 'postalAddress', boolean> = {
     displayName: displayName({ sender }, name) !== '',
@@ -39,7 +46,7 @@ export function missingIdentity({ name, settings: { sender } }: Practice): Sende
   );
 }
 
-/** Digits of the shortest local number; what is shorter is an emergency or service number, and no front desk. */
+/** Digits of the shortest local number; a shorter one is an emergency or service number, and no front desk. */
 const phoneDigitsAtLeast = 7;
 /** `1-800-DENTIST`. */
 const vanityNumber = /^\+?1?\W*[2-9]\d{2}[^A-Za-z\d]*(?:[A-Z\d][^A-Za-z\d]*){7,}$/;
@@ -58,7 +65,7 @@ export function postalAddressProblem(address: string): string | undefined {
   return linesProblem(address) ?? (isPlace ? undefined : 'is no postal address');
 }
 
-/** The identity, and what the given methods are sent from, own or lent. */
+/** The missing parts of the identity, and of the senders for requests by the given methods. */
 export function missingSender(
   practice: Practice,
   senders: Senders,
@@ -68,10 +75,23 @@ export function missingSender(
   return [
     ...missingIdentity(practice),
     ...methods.flatMap((method): SenderField[] => {
-      if (sendsFrom(settings, senders, method) !== undefined) return [];
+      if (asksFrom(settings, senders, method) !== undefined) return [];
       return [method === 'email' ? 'emailFrom' : 'smsFrom'];
     }),
   ];
+}
+
+/**
+ * The sender of requests. A number that several practices share costs each of them something (docs/going-live.md), so
+ * nobody new is asked from it by accident; people who agreed before still get their messages from it.
+ */
+export function asksFrom(
+  settings: Pick<Settings, 'sender'>,
+  senders: Senders,
+  method: ConsentMethod,
+): string | undefined {
+  if (method === 'sms' && senders.asksFromOwnNumber) return settings.sender.smsFrom;
+  return sendsFrom(settings, senders, method);
 }
 
 /** The bare address or the number; undefined: neither the practice nor the installation has one. */
@@ -92,9 +112,9 @@ export function addressIn(mailbox: string | undefined): string | undefined {
 }
 
 /**
- * RFC 5322, 3.4: a name as a quoted string, so that commas, dots, `@` and colons in it mean nothing. Double quotes become
- * single ones and angle brackets round ones, because providers read them as the address even where they are quoted.
- * Letters beyond ASCII stay: the provider encodes them.
+ * RFC 5322, 3.4: a name as a quoted string, so that commas, dots, `@` and colons in it mean nothing. Double quotes
+ * become single ones and angle brackets round ones, because providers read them as the address even where they are
+ * quoted. Letters beyond ASCII stay: the provider encodes them.
  */
 export function mailbox(address: string, name: string): string {
   const quotable = foldedLine(name)

@@ -1,5 +1,5 @@
 /**
- * What the delivery rules need from the outside world to send something.
+ * The interface of the delivery rules to the outside world, for sending.
  *
  * Adapters (src/providers) implement these over the real SDKs and report every failure as one
  * {@link ProviderError}; nothing above them knows a provider's own error shapes.

@@ -23,5 +23,8 @@ export type WebhookAnswer =
       retryAfterMs?: number;
     };
 
-/** Posts an event, signed as Standard Webhooks says. Never throws for what a receiver does. */
-export type PostWebhook = (call: WebhookCall) => Promise<WebhookAnswer>;
+/**
+ * Posts an event, signed as Standard Webhooks says. Never throws for what a receiver does. `abandoned`: nobody waits for
+ * the answer any more; the call is broken off.
+ */
+export type PostWebhook = (call: WebhookCall, abandoned?: AbortSignal) => Promise<WebhookAnswer>;

@@ -5,10 +5,10 @@ import type { Channel } from './outbox.ts';
 import type { Schedule } from './schedule.ts';
 import { WebhookQueue, type Line } from './webhook-queue.ts';
 
-/** One webhook. It is signed anew for every attempt, as both providers do. */
+/** One webhook. Each attempt is signed afresh, as both providers do. */
 export type Webhook = {
   channel: Channel;
-  /** For the log: what happened, e.g. `email.delivered`, `sms.queued`. */
+  /** For the log: the event, e.g. `email.delivered`, `sms.queued`. */
   event: string;
   url: string;
   line: Line;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { foldedLine, linesProblem, nameProblem } from '../../../src/domain/one-line.ts';
 import {
   addressIn,
+  asksFrom,
   mailbox,
   missingIdentity,
   missingSender,
@@ -45,7 +46,7 @@ describe('what people could neither call nor write to is refused', () => {
   );
 });
 
-describe('who a practice writes as', () => {
+describe('the identity a practice writes as', () => {
   it.each([
     ['nothing but a name', {}, ['supportPhone', 'postalAddress']],
     ['a blank address', { ...identity, postalAddress: ' \n ' }, ['postalAddress']],
@@ -58,6 +59,7 @@ describe('who a practice writes as', () => {
   it('has the practice’s name where it has no display name, and lacks one where both are blank', () => {
     expect(displayName({ sender: { displayName: ' ' } }, 'Bright  Smile')).toBe('Bright Smile');
     expect(missingIdentity({ ...bright, name: '\n' })).toEqual(['displayName']);
+    expect(displayName(bright.settings, '=?utf-8?q?Other?=')).not.toContain('=?');
   });
 
   it('sends from its own address, else from the installation’s, never under the name in either', () => {
@@ -70,6 +72,18 @@ describe('who a practice writes as', () => {
     );
     expect(missingSender(bright, {}, ['email', 'sms'])).toEqual(['emailFrom', 'smsFrom']);
     expect(missingSender(bright, lent, ['email', 'sms'])).toEqual([]);
+  });
+
+  it('asks from its own number alone where the installation’s is not to be shared, and writes from it as before', () => {
+    const lent = { smsFrom: '+12025550100', asksFromOwnNumber: true } as const;
+    const own = { sender: { ...identity, smsFrom: '+12025550177' } };
+    expect(missingSender(bright, lent, ['sms'])).toEqual(['smsFrom']);
+    expect(asksFrom(bright.settings, lent, 'sms')).toBeUndefined();
+    expect(asksFrom(own, lent, 'sms')).toBe('+12025550177');
+    expect(asksFrom(bright.settings, { ...lent, emailFrom: 'a@b.example' }, 'email')).toBe(
+      'a@b.example',
+    );
+    expect(sendsFrom(bright.settings, lent, 'sms')).toBe('+12025550100');
   });
 
   it.each([
