@@ -1,5 +1,12 @@
-import type { Config } from './config.ts';
+import { hostname } from 'node:os';
+import { ConfigError, type Config } from './config.ts';
+import { UnsealError } from './db/cipher.ts';
 import { openDatabase, type Database } from './db/database.ts';
+import { claimDatabase } from './db/installation.ts';
+import { acrossPractices } from './db/practice-scope.ts';
+import { checkRole, type Login } from './db/roles.ts';
+import { databaseLimits } from './domain/database-limits.ts';
+import type { SealingKey } from './domain/sealing-key.ts';
 import type { Providers } from './delivery/call.ts';
 import { ProviderRates } from './delivery/provider-rates.ts';
 import type { Sending } from './delivery/render.ts';
@@ -18,21 +25,77 @@ export async function withEncryptionKeys(config: Config): Promise<Config> {
   return { ...config, encryptionKeys: await developmentEncryptionKeys(config.dataDir) };
 }
 
+/**
+ * `login`: the process, which then works for one practice at a time (src/db/practice-scope.ts); without it, an operator's
+ * command, which works as the owner of the tables.
+ */
 export async function connectDatabase(
   config: Config,
   clock: Clock,
   connections: number,
+  login?: Login,
+  /** Of another connection of the same process: both seal with the same key. */
+  sealing?: SealingKey,
 ): Promise<Database> {
   if (config.database.kind !== 'external')
     throw new Error(
       'DATABASE_URL is missing: `npm start` brings its own database, a single role needs one',
     );
-  return openDatabase({
-    url: config.database.url,
+  const db = await openDatabase({
+    url: (login === 'sweeper' && config.sweeperDatabaseUrl) || config.database.url,
+    scoped: login !== undefined,
     encryptionKeys: config.encryptionKeys,
+    sealing,
+    requireBoundValues: config.requireBoundValues,
     clock,
     connections,
+    pooling: config.databasePooling,
+    times: { statementMs: statementMsOf[login ?? 'admin'] },
+    name: processName(login ?? 'admin'),
+    onOutdated: endProcess,
+  }).catch((error: unknown) => {
+    // What finds people is sealed too, and is opened first.
+    if (error instanceof UnsealError)
+      throw new ConfigError([`ENCRYPTION_KEYS does not open this database: ${error.message}`]);
+    throw error;
   });
+  try {
+    await acrossPractices(async () => {
+      if (login) await checkRole(db, login, config.mode);
+      await claimDatabase(db, config.mode);
+    });
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+  return db;
+}
+
+/** For what locks the whole database for as long as it works, as only its own connection can. */
+export function needsOwnConnection(config: Config, who: string): void {
+  if (config.databasePooling !== 'session')
+    throw new ConfigError([
+      `${who} needs a connection to PostgreSQL itself: give it a DATABASE_URL that leads past the pooler, and no DATABASE_POOLING (docs/operations.md, "A pooler")`,
+    ]);
+}
+
+/** What answers somebody, or holds a contact, ends soon; the others read far more at once. */
+const statementMsOf: Record<Login | 'admin', number> = {
+  api: databaseLimits.statementMs,
+  worker: databaseLimits.statementMs,
+  sweeper: databaseLimits.sweeperStatementMs,
+  admin: databaseLimits.adminStatementMs,
+};
+
+/** What its operator knows a process by; PostgreSQL cuts names at 63 bytes. */
+export function processName(login: Login | 'admin'): string {
+  return `optgate ${login}, pid ${process.pid} on ${hostname()}`.slice(0, 63);
+}
+
+/** Nothing that it would still do could be stored; it is started again, with the new key. */
+function endProcess({ message }: Error): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
 }
 
 export function createProviders(config: Config): Providers {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openContent } from '../src/db/message-store.ts';
+import { openContent } from '../src/db/message-words.ts';
 import type { MessageContent } from '../src/domain/message.ts';
 import { acceptBoth, arrived, isOptIn, lightOf, someone, type Person } from './harness/people.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
@@ -31,7 +31,7 @@ const send = (person: Person, body: unknown) =>
 
 async function stored(id: string): Promise<MessageContent> {
   const row = await stack.db.prisma.message.findFirstOrThrow({ where: { id } });
-  return openContent(stack.db, row.contentEnc);
+  return openContent(stack.db, row);
 }
 
 const reminder = {
@@ -224,5 +224,37 @@ describe('a message by template', () => {
     expect(rejected.map(({ reason }) => reason)).toEqual([
       '/data/url is missing: the template online_form needs it',
     ]);
+  });
+
+  it('that takes long for each of a thousand messages is refused soon, and keeps nobody waiting', async () => {
+    const ann = someone();
+    await register(ann);
+    const tag = `{% if ${Array.from({ length: 60 }, () => 'a contains b').join(' or ')} %}{% endif %}`;
+    const text = `${tag.repeat(20)}x`;
+    const data = { a: 'a'.repeat(4_000), b: `${'a'.repeat(30)}b${'a'.repeat(19)}` };
+    const saved = await stack.call('PUT', '/v1/templates/ad_hoc/sms', { text });
+    expect(saved.status).toBe(200);
+    const message = { kind: 'ad_hoc', template: 'ad_hoc', methods: ['sms'], data };
+    const calls = [1, 2].map(() =>
+      send(
+        ann,
+        Array.from({ length: 1_000 }, () => message),
+      ),
+    );
+    const call = { over: false };
+    const answers = Promise.all(calls).finally(() => (call.over = true));
+    let longest = 0;
+    while (!call.over) {
+      const from = performance.now();
+      await fetch(`${stack.url}/healthz`);
+      longest = Math.max(longest, performance.now() - from);
+    }
+    for (const { status, body } of await answers) {
+      expect(status).toBe(422);
+      expect(body.error).toMatchObject({ code: 'rendering_too_long' });
+    }
+    // One message's rendering, and what else this machine does.
+    expect(longest).toBeLessThan(1_000);
+    await stack.call('DELETE', '/v1/templates/ad_hoc/sms');
   });
 });

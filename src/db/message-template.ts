@@ -1,3 +1,4 @@
+import { normalised } from '../domain/accents.ts';
 import { isBlank } from '../domain/incoming-text.ts';
 import { limits } from '../domain/limits.ts';
 import { localeOf } from '../domain/locale.ts';
@@ -6,50 +7,65 @@ import type { MessageContent, MessageKind } from '../domain/message.ts';
 import { methods, type Method } from '../domain/method.ts';
 import { displayName } from '../domain/settings.ts';
 import { compile, type Compiled, type Values } from '../templates/engine.ts';
+import { giveWay } from '../event-loop.ts';
 import { oneLine } from '../templates/opt-in.ts';
+import { RenderTime } from '../templates/render-time.ts';
 import type { TemplateBody } from '../templates/template.ts';
 import { practiceView, type PracticeView } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
-import { openContent, type MessageEntry } from './message-store.ts';
+import type { MessageEntry } from './message-store.ts';
+import { openAbout, openContent, wordColumns } from './message-words.ts';
 import { isSameMessage } from './same-message.ts';
 import { currentTemplates } from './template-store.ts';
 
 /**
- * A message may name a template and bring `data`. It is rendered when it is stored, not when it leaves: whoever sends it
- * is told at once what is missing, segments and bytes are counted on what will be sent, and a template that is changed
- * meanwhile changes nothing that was already accepted (and may have been looked at) for tomorrow.
+ * A message may name a template and bring `data`. It is rendered when it is stored, not when it leaves: the caller sees
+ * missing values at once, segments and bytes are counted on the final text, and a later change of the template does not
+ * alter messages already accepted (and perhaps reviewed) for tomorrow.
  */
+
+export type { RenderTime };
+
+/** For all messages of one call, or of one batch of signals. */
+export function timeToRender(): RenderTime {
+  return new RenderTime(limits.callRenderMs);
+}
 
 export type IndexedProblem = Problem & { index: number };
 
-/** The entries with their texts in place, in the order given; what is wrong with any of them. */
+/** The entries with their texts in place, in the order given, and any problems with them. */
 async function resolveTemplates(
   sql: Sql,
   practiceId: string,
   entries: readonly MessageEntry[],
+  time: RenderTime,
 ): Promise<{ entries: MessageEntry[]; problems: IndexedProblem[] }> {
   const concerned = entries.filter(({ input }) => input.template ?? input.data);
   if (concerned.length === 0) return { entries: [...entries], problems: [] };
-  const render = await rendererFor(sql, practiceId, concerned);
+  const render = await rendererFor(sql, practiceId, concerned, time);
   const problems: IndexedProblem[] = [];
-  const resolved = entries.map((entry, index) => {
+  const resolved: MessageEntry[] = [];
+  for (const [index, entry] of entries.entries()) {
+    await giveWay();
     const { input } = entry;
-    if (input.template === undefined && input.data === undefined) return entry;
-    const result = render(entry);
-    if (result.ok) {
+    const result =
+      input.template === undefined && input.data === undefined ? undefined : await render(entry);
+    if (result?.ok === false)
+      problems.push(...result.problems.map((problem) => ({ ...problem, index })));
+    if (result?.ok !== true) resolved.push(entry);
+    else {
       const { template: _template, data: _data, ...rest } = input;
-      return { ...entry, input: { ...rest, content: result.content }, written: input };
+      resolved.push({ ...entry, input: { ...rest, content: result.content }, written: input });
     }
-    problems.push(...result.problems.map((problem) => ({ ...problem, index })));
-    return entry;
-  });
+  }
   return { entries: resolved, problems };
 }
 
 /**
- * Templates are put in place, and what a schema cannot say is checked. `assigned`: the methods of each contact. A message
- * that is stored already is as it was: whether it would still do today (another template, other methods, a character that
- * is refused now) is not asked. `unfit`: what was wrong with an entry before it came here.
+ * Renders templates, and checks what a schema cannot express. `assigned`: the methods of each contact. A message that
+ * is already stored is not judged again by today's rules (another template, other methods, a character that is now
+ * refused). `unfit`: earlier problems of an entry. `time`: for rendering all of them; a message that it does not suffice
+ * for has the problem `rendering_too_long`.
  */
 export async function prepareMessages(
   db: Database,
@@ -58,15 +74,18 @@ export async function prepareMessages(
   written: readonly MessageEntry[],
   assigned: (contactId: string) => readonly Method[],
   unfit: readonly IndexedProblem[] = [],
+  time = timeToRender(),
 ): Promise<{ entries: MessageEntry[]; problems: IndexedProblem[] }> {
-  const { entries, problems } = await resolveTemplates(sql, practiceId, written);
+  const { entries, problems } = await resolveTemplates(sql, practiceId, written, time);
   problems.push(...unfit);
   const unresolved = new Set(problems.map(({ index }) => index));
-  for (const [index, { contactId, input }] of entries.entries())
+  for (const [index, { contactId, input }] of entries.entries()) {
+    await giveWay();
     if (!unresolved.has(index))
       problems.push(
         ...checkMessage(input, assigned(contactId)).map((problem) => ({ ...problem, index })),
       );
+  }
   if (problems.length === 0) return { entries, problems };
   const stored = await alreadyStored(
     db,
@@ -94,7 +113,7 @@ async function alreadyStored(
   const ids = written.flatMap(({ input }, index) => (indices.has(index) ? (input.id ?? []) : []));
   const rows = await sql.message.findMany({
     where: { practiceId, id: { in: ids } },
-    select: { id: true, contentHash: true, contentEnc: true, about: true },
+    select: { ...wordColumns, contentHash: true },
   });
   const byId = new Map(rows.map((row) => [row.id, row]));
   const found = new Map<number, MessageEntry>();
@@ -103,8 +122,9 @@ async function alreadyStored(
     const { input } = entry;
     const row = byId.get(input.id ?? '');
     if (!row) continue;
-    const content = openContent(db, row.contentEnc);
-    if (!(await isSameMessage(db, sql, practiceId, entry, { ...row, content }))) continue;
+    const content = openContent(db, row);
+    const before = { contentHash: row.contentHash, about: openAbout(db, row), content };
+    if (!(await isSameMessage(db, sql, practiceId, entry, before))) continue;
     const { template: _template, data: _data, ...rest } = input;
     const { template: _from, ...words } = content;
     found.set(index, { ...entry, input: { ...rest, ...words }, written: input });
@@ -120,22 +140,24 @@ async function rendererFor(
   sql: Sql,
   practiceId: string,
   entries: readonly MessageEntry[],
-): Promise<(entry: MessageEntry) => Rendered> {
+  time: RenderTime,
+): Promise<(entry: MessageEntry) => Promise<Rendered>> {
   const names = [...new Set(entries.flatMap(({ input }) => input.template ?? []))];
   const templates = await currentTemplates(sql, practiceId, names);
   const contacts = await sql.contact.findMany({
     where: { practiceId, id: { in: [...new Set(entries.map(({ contactId }) => contactId))] } },
     select: { id: true, locale: true },
   });
-  const practice = await sql.practice.findUnique({ where: { id: practiceId } });
+  const practice = await sql.practice.findFirst({ where: { id: practiceId } });
   const known = practice ? practiceValues(practiceView(practiceId, practice)) : {};
   const localesOf = new Map(contacts.map(({ id, locale }) => [id, localeOf(locale)]));
   const compiled = new Map<string, Compiled>();
   for (const { name, method, locale, body } of templates) {
+    await giveWay();
     const result = compile(body);
     if (result.ok) compiled.set([name, method, locale].join('/'), result.compiled);
   }
-  return ({ contactId, input }) => {
+  return async ({ contactId, input }) => {
     const { template } = input;
     const mixed = mixedFields(input);
     if (template === undefined || mixed.length > 0) return { ok: false, problems: mixed };
@@ -143,7 +165,7 @@ async function rendererFor(
     const wanted = (input.methods ?? methods).map(
       (method) => [method, compiled.get([template, method, locale].join('/'))] as const,
     );
-    return renderAll(template, wanted, { ...known, ...input.data });
+    return renderAll(template, wanted, { ...known, ...input.data }, time);
   };
 }
 
@@ -160,16 +182,26 @@ function mixedFields(input: MessageInput): Problem[] {
     }));
 }
 
-function renderAll(
+const tooLong: Problem = {
+  code: 'rendering_too_long',
+  path: '/template',
+  message: 'takes too long to render, with those before it in the call',
+};
+
+async function renderAll(
   template: MessageKind,
   compiled: readonly (readonly [Method, Compiled | undefined])[],
   values: Values,
-): Rendered {
+  all: RenderTime,
+): Promise<Rendered> {
+  if (all.left <= 0) return { ok: false, problems: [tooLong] };
+  const time = new RenderTime(limits.templateRenderMs, all);
   const content: Record<string, object> = {};
   const missing = new Set<string>();
   const wrong: string[] = [];
   for (const [method, one] of compiled) {
-    const rendering = one && tryRender(one, values);
+    await giveWay();
+    const rendering = one && tryRender(one, values, time);
     if (!rendering) wrong.push(`the template for ${method} cannot be rendered with this data`);
     else if (!rendering.ok) for (const name of rendering.missing) missing.add(name);
     else {
@@ -184,6 +216,7 @@ function renderAll(
     }
   }
   if (missing.size === 0 && wrong.length === 0) return { ok: true, content };
+  if (all.left <= 0) return { ok: false, problems: [tooLong] };
   const problem = (path: string, message: string): Problem => ({
     code: 'validation_failed',
     path,
@@ -202,22 +235,26 @@ function renderAll(
 
 function composed({ subject, text, html }: TemplateBody): TemplateBody {
   return {
-    ...(subject === undefined ? {} : { subject: subject.normalize('NFC') }),
-    text: text.normalize('NFC'),
-    ...(html === undefined ? {} : { html: html.normalize('NFC') }),
+    ...(subject === undefined ? {} : { subject: normalised(subject, 'NFC') }),
+    text: normalised(text, 'NFC'),
+    ...(html === undefined ? {} : { html: normalised(html, 'NFC') }),
   };
 }
 
 /** Undefined: a limit of the engine was reached. */
-function tryRender(compiled: Compiled, values: Values): ReturnType<Compiled['render']> | undefined {
+function tryRender(
+  compiled: Compiled,
+  values: Values,
+  time: RenderTime,
+): ReturnType<Compiled['render']> | undefined {
   try {
-    return compiled.render(values);
+    return compiled.render(values, time);
   } catch {
     return undefined;
   }
 }
 
-/** What every template knows of the practice; absent values are null, so that `{% if … %}` can ask for them. */
+/** The practice's values, known to every template; absent values are null, so that `{% if … %}` can ask for them. */
 export function practiceValues({ settings, name }: Pick<PracticeView, 'settings' | 'name'>) {
   const { supportPhone, postalAddress } = settings.sender;
   return {

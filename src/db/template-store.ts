@@ -11,6 +11,7 @@ import {
 import type { Template as Row } from './generated/client.ts';
 import { lockPractice } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
+import { transaction } from './transaction.ts';
 
 /**
  * A practice's own templates. A save adds a row and changes none: the ledger names the version that was shown, and it
@@ -19,7 +20,7 @@ import type { Database, Sql } from './database.ts';
 
 export type SavedTemplate = Template & { savedAt?: Date };
 
-/** What is shown today. */
+/** The version in use today. */
 export async function currentTemplate(
   sql: Sql,
   practiceId: string,
@@ -71,7 +72,7 @@ export async function saveTemplate(
   key: TemplateKey,
   body: TemplateBody | undefined,
 ): Promise<SavedTemplate> {
-  return db.prisma.$transaction(async (sql) => {
+  return transaction(db, async (sql) => {
     // One save at a time, so that versions are counted; does not hold up rows that refer to the practice.
     await lockPractice(sql, practiceId);
     const last = await sql.template.findFirst({

@@ -7,8 +7,8 @@ import type { ConsentMethod } from '../domain/method.ts';
 import type { Rendered } from './render.ts';
 
 /**
- * A code for somebody who may be nobody's contact. Whether its address said stop is asked here, at the last moment, and
- * not where the code was asked for: whoever asks cannot tell one address from the other, not even by the time it takes.
+ * A code for a person who may not be a contact. This checks at the last moment whether the address said stop, not when
+ * the code was requested: the visitor must not be able to tell, not even by the time it takes.
  */
 export async function composeCode(
   db: Database,

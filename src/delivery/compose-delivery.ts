@@ -4,14 +4,14 @@ import type { ContactView } from '../db/contact-lock.ts';
 import { openAddress } from '../db/contact-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { openCode } from '../db/doorstep-store.ts';
-import type { Delivery } from '../db/generated/client.ts';
-import { openContent } from '../db/message-store.ts';
+import type { Delivery, Message } from '../db/generated/client.ts';
+import { openContent } from '../db/message-words.ts';
 import { preferenceTokens } from '../db/preference-link-store.ts';
 import { unsubscribeTokens } from '../db/unsubscribe-store.ts';
 import { localeOf } from '../domain/locale.ts';
 import { needsConsent, type Method } from '../domain/method.ts';
 import { purposeOf } from '../domain/purpose.ts';
-import type { MessageContent, MethodContent } from '../domain/message.ts';
+import type { MethodContent } from '../domain/message.ts';
 import { foldedLine } from '../domain/one-line.ts';
 import { displayName } from '../domain/settings.ts';
 import { smsAsSent } from '../domain/sms-text.ts';
@@ -27,7 +27,7 @@ import type { Rendered, Sending } from './render.ts';
 export type Outgoing =
   { kind: 'email'; email: OutgoingEmail } | { kind: 'sms'; sms: OutgoingSms; callbackHash: string };
 
-/** Runs under the contact's lock, inside the claim: what it renders is what leaves. */
+/** Runs under the contact's lock, inside the claim: its rendering leaves unchanged. */
 export async function composeDelivery(
   db: Database,
   sql: Sql,
@@ -76,8 +76,8 @@ export async function composeDelivery(
 }
 
 /**
- * Below what the practice says stands who writes, and where the person decides about it; an opt-in says who it is itself,
- * holds its own link, and no other.
+ * Adds the sender and the person's links below the practice's words; an opt-in names its sender itself, and holds its
+ * own link and no other.
  */
 function finished(
   { ref, locale, practice }: ContactView,
@@ -106,10 +106,13 @@ function unsubscribeBy({ publicUrl, unsubscribeMailbox }: Sending, token: string
   };
 }
 
-/** What rendering needs, read once for a whole claim. */
+/** Sealed: one that does not open keeps no other back. */
+type Contents = ReadonlyMap<string, Pick<Message, 'practiceId' | 'id' | 'contentEnc'>>;
+
+/** Data for rendering, read once for a whole claim. */
 export type Material = {
   /** By message id. */
-  contents: ReadonlyMap<string, MessageContent>;
+  contents: Contents;
   /** Tokens of the links in emails, by contact id; those to preferences only where a footer is wanted. */
   unsubscribe: ReadonlyMap<string, string>;
   preferences: ReadonlyMap<string, string>;
@@ -121,7 +124,7 @@ export async function readMaterial(
   contacts: readonly ContactView[],
   deliveries: readonly Delivery[],
 ): Promise<Material> {
-  const contents = await readContents(db, sql, deliveries);
+  const contents = await readContents(sql, deliveries);
   const emails = deliveries.filter(({ method }) => method === 'email');
   const receivers = (of: readonly Delivery[]): ContactView[] => {
     const ids = new Set(of.map(({ contactId }) => contactId));
@@ -137,11 +140,7 @@ export async function readMaterial(
   };
 }
 
-async function readContents(
-  db: Database,
-  sql: Sql,
-  deliveries: readonly Delivery[],
-): Promise<Map<string, MessageContent>> {
+async function readContents(sql: Sql, deliveries: readonly Delivery[]): Promise<Contents> {
   const [first] = deliveries;
   if (!first) return new Map();
   const rows = await sql.message.findMany({
@@ -149,9 +148,9 @@ async function readContents(
       practiceId: first.practiceId,
       id: { in: deliveries.flatMap(({ messageId }) => messageId ?? []) },
     },
-    select: { id: true, contentEnc: true },
+    select: { practiceId: true, id: true, contentEnc: true },
   });
-  return new Map(rows.map(({ id, contentEnc }) => [id, openContent(db, contentEnc)]));
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 async function contentOf(
@@ -159,7 +158,7 @@ async function contentOf(
   sql: Sql,
   contact: ContactView,
   delivery: Delivery,
-  contents: ReadonlyMap<string, MessageContent>,
+  contents: Contents,
   sending: Sending,
 ): Promise<Rendered<MethodContent>> {
   const method = delivery.method as Method;
@@ -187,13 +186,13 @@ async function messageContentOf(
   sql: Sql,
   contact: ContactView,
   delivery: Delivery,
-  contents: ReadonlyMap<string, MessageContent>,
+  contents: Contents,
   sending: Sending,
 ): Promise<Rendered<MethodContent>> {
   const method = delivery.method as Method;
-  const content = delivery.messageId === null ? undefined : contents.get(delivery.messageId);
-  if (!content) return { ok: false, reason: 'nothing to send' };
-  const said = methodContent(method, content);
+  const row = delivery.messageId === null ? undefined : contents.get(delivery.messageId);
+  if (!row) return { ok: false, reason: 'nothing to send' };
+  const said = methodContent(method, openContent(db, row));
   if (!said.ok || method !== 'email' || contact.practice.settings.emailContent === 'full')
     return said;
   return { ok: true, outgoing: await composeNotice(db, sql, contact, delivery, sending) };

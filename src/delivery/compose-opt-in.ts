@@ -5,7 +5,9 @@ import type { ContactView } from '../db/contact-lock.ts';
 import { openAddress } from '../db/contact-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
-import { sealShown, type ShownText } from '../db/opt-in-request.ts';
+import { sealRequest } from '../db/link-seal.ts';
+import { sealShown } from '../db/opt-in-request.ts';
+import { mayBeShared } from '../db/sender-store.ts';
 import { currentTemplate } from '../db/template-store.ts';
 import { noAddressReason } from '../domain/consent-channel.ts';
 import { asksSmsOnEmailPage } from '../domain/gate.ts';
@@ -13,16 +15,17 @@ import { limits } from '../domain/limits.ts';
 import { localeOf } from '../domain/locale.ts';
 import type { MethodContent } from '../domain/message.ts';
 import type { ConsentMethod } from '../domain/method.ts';
-import { missingIdentity, senderMissing, sendsFrom } from '../domain/sender.ts';
+import { asksFrom, missingIdentity, senderMissing } from '../domain/sender.ts';
 import { displayName, durationMs } from '../domain/settings.ts';
-import { renderOptIn, renderOptInPage, type OptInValues } from '../templates/opt-in.ts';
+import { renderOptIn, renderOptInPage } from '../templates/opt-in.ts';
+import { type OptInValues } from '../templates/opt-in-values.ts';
 import type { Rendered, Sending } from './render.ts';
 
 export type OptInDelivery = Delivery & { method: ConsentMethod };
 
 /**
- * Writes what the person is asked, and with which token and code the answer will be known. Runs under the contact's
- * lock. What cannot be asked has a reason that staff can read and mend.
+ * Writes the request to the person, and the token and code that will identify the answer. Runs under the contact's
+ * lock. A request that cannot be made has a reason that staff can read and fix.
  */
 export async function composeOptIn(
   db: Database,
@@ -36,7 +39,7 @@ export async function composeOptIn(
   const channel = contact.consent.channels[method];
   if (channel.address === undefined || openAddress(db, contact, method) === undefined)
     return { ok: false, reason: noAddressReason[method] };
-  const sender = sendsFrom(settings, sending.senders, method);
+  const sender = asksFrom(settings, sending.senders, method);
   // Looked at before it was queued; a setting may have changed since.
   if (sender === undefined || missingIdentity(contact.practice).length > 0)
     return { ok: false, reason: senderMissing };
@@ -45,20 +48,25 @@ export async function composeOptIn(
     return { ok: false, reason: 'no birth date to check the answer by' };
 
   const token = newToken();
-  // Always drawn, shown only where a number is shared: the answer must say whose yes it is.
+  // Always drawn, shown where the answer must say whose yes it is; a request that showed none can still give its code
+  // in an answer later.
   const code = String(randomInt(10_000)).padStart(4, '0');
-  const shared =
-    method === 'sms' && (await isShared(sql, contact, channel.address, sender, sending));
+  const shown =
+    method === 'sms' &&
+    ((await mayBeShared(sql, sender, sending.senders)) ||
+      (await hasOtherHolder(sql, contact, channel.address)));
   const link = `${sending.publicUrl}/o/${token}`;
   const values = {
     ...optInValues(contact, { link, asks: askedOn(contact, method), now: db.clock.now() }),
-    ...(shared ? { code } : {}),
+    ...(shown ? { code } : {}),
   };
   const { locale, message, page } = await render(sql, contact, method, values);
   if (!message.ok) return message;
   if (!page.ok) return page;
 
+  const { version, kept, ...outgoing } = message.shown;
   const now = db.clock.now();
+  const place = { practiceId: contact.ref.practiceId, deliveryId: delivery.id };
   const request = {
     method,
     epoch: channel.epoch,
@@ -66,25 +74,23 @@ export async function composeOptIn(
     sender,
     tokenHash: hashToken(token),
     code: method === 'sms' ? code : null,
+    // A person who may answer only on the page sees no code.
+    codeShown: shown && !values.linkOnly,
     locale,
-    ...sealShown(db, withoutKey(message.shown, token), withoutKey(page.shown, token)),
+    ...sealShown(db, place, { version, text: kept }, page.shown),
     createdAt: now,
     expiresAt: new Date(now.getTime() + (durationMs(settings.optInExpires) ?? 0)),
     closedAt: null,
   };
+  const row = { ...contact.ref, deliveryId: delivery.id, ...request };
+  const sealed = { tokenEnc: sealRequest(db, row) };
   await sql.optInRequest.upsert({
     where: { deliveryId: delivery.id },
-    // A delivery that was given back unsent is rendered anew; the link that never left is replaced.
-    update: request,
-    create: { id: newId(), ...contact.ref, deliveryId: delivery.id, ...request },
+    // A delivery that was given back unsent is rendered again; the link that never left is replaced.
+    update: { ...request, ...sealed },
+    create: { id: newId(), ...row, ...sealed },
   });
-  const { version: _version, ...outgoing } = message.shown;
   return { ok: true, outgoing };
-}
-
-/** Whoever reads the evidence, such as the practice itself, must not be able to answer for the person. */
-function withoutKey(shown: ShownText, token: string): ShownText {
-  return { version: shown.version, text: shown.text.replaceAll(token, '…') };
 }
 
 /** The message in the contact's language, and the full text that its link leads to. */
@@ -98,7 +104,10 @@ async function render(sql: Sql, contact: ContactView, method: ConsentMethod, val
   return { locale, message: renderOptIn(template, values), page: renderOptInPage(full, values) };
 }
 
-/** What a yes to this opt-in is about: its own channel; on the email's page also texts, where the practice asks so. */
+/**
+ * The channels that a yes to this opt-in covers: its own; on the email's page also texts, where the practice asks that
+ * way.
+ */
 export function askedOn(
   { consent, practice }: Pick<ContactView, 'practice' | 'consent'>,
   method: ConsentMethod,
@@ -132,20 +141,15 @@ export function optInValues(
   };
 }
 
-/** Somebody else has this number too, and is written to from the same sender: a bare YES could mean either. */
-async function isShared(
+/** Another contact of the practice has the number too: a bare YES could be either's. */
+async function hasOtherHolder(
   sql: Sql,
-  contact: ContactView,
+  { ref: { practiceId, contactId } }: ContactView,
   addressHash: string,
-  sender: string,
-  sending: Sending,
 ): Promise<boolean> {
-  const { practiceId, contactId } = contact.ref;
-  const rows = await sql.$queryRaw<object[]>`
-    SELECT 1 FROM channels ch JOIN practices p ON p.id = ch.practice_id
-    WHERE ch.method = 'sms' AND ch.address_hash = ${addressHash}
-      AND NOT (ch.practice_id = ${practiceId} AND ch.contact_id = ${contactId})
-      AND COALESCE(p.settings #>> '{sender,smsFrom}', ${sending.senders.smsFrom ?? ''}) = ${sender}
-    LIMIT 1`;
-  return rows.length > 0;
+  const other = await sql.channel.findFirst({
+    where: { practiceId, method: 'sms', addressHash, contactId: { not: contactId } },
+    select: { contactId: true },
+  });
+  return other !== null;
 }

@@ -6,8 +6,8 @@ import { displayName, type Settings } from '../domain/settings.ts';
 import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
 
 /**
- * From what is stored to what leaves. Everything here is already decided; a value that is missing is a reason that
- * staff can read and mend, not an exception.
+ * Renders a stored delivery into the outgoing message. Everything is already decided; a missing value is a reason that
+ * staff can read and fix, not an exception.
  */
 
 export type { Senders } from '../domain/sender.ts';
@@ -29,7 +29,7 @@ export type EmailParts = {
   practiceName: string;
   settings: Settings;
   senders: Senders;
-  /** RFC 8058; a fax gateway has nobody who could click it. */
+  /** RFC 8058; nobody at a fax gateway could click it. */
   unsubscribe: NonNullable<OutgoingEmail['unsubscribe']> | undefined;
 };
 

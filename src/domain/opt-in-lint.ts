@@ -1,9 +1,11 @@
+import { normalised } from './accents.ts';
 import type { Locale } from './locale.ts';
 
 /**
- * What a person must have read before their yes counts (HIPAA Omnibus Rule 2013: warned, and still wanting it; CTIA: who
- * asks, and how to stop). Each statement is looked for in the text as the person will see it, by words that a sentence
- * about it can hardly do without. It is a safety net against a lost paragraph, not a judgement of the wording.
+ * The statements that a person must have read before their yes counts (HIPAA Omnibus Rule 2013: warned, and still
+ * wanting it; CTIA: who asks, and how to stop). Each statement is looked for in the text as the person will see it, by
+ * words that a sentence about it can hardly do without. It is a safety net against a lost paragraph, not a judgement of
+ * the wording.
  */
 export const statementCodes = [
   'who_asks',
@@ -18,7 +20,7 @@ export const statementCodes = [
 export type StatementCode = (typeof statementCodes)[number];
 
 /**
- * Where the text is read: in the email or at the page it all stands; an SMS has room for who asks, the risk, how to stop
+ * Where the text is read: the email and the page hold all of it; an SMS has room for who asks, the risk, how to stop
  * and the link to the rest.
  */
 export type OptInPlace = 'email' | 'page' | 'sms';
@@ -29,7 +31,7 @@ const needed: Record<OptInPlace, readonly StatementCode[]> = {
   sms: ['who_asks', 'risks', 'how_to_stop', 'link'],
 };
 
-/** "template lacks …": what staff read when one is missing. */
+/** "template lacks …": shown to staff when one is missing. */
 export const statementNames: Record<StatementCode, string> = {
   who_asks: 'who asks for permission',
   where_stored: 'where health information is stored',
@@ -47,27 +49,31 @@ export const statementNames: Record<StatementCode, string> = {
  */
 export const practiceMark = '\uE000';
 
-/** The statements that a text lacks, in the order of `statementCodes`; `text` as the person sees it, but for the mark. */
+/**
+ * The statements that a text lacks, in the order of `statementCodes`; `text` as the person sees it, but for the mark.
+ */
 export function missingStatements(
   place: OptInPlace,
   locale: Locale,
   { text, link }: { text: string; link: string },
+  says: Finder = createFinder(),
 ): StatementCode[] {
   const told = text.replaceAll(link, ' ');
-  // An SMS is one paragraph. Elsewhere a statement stands in one, or words of two would add up to a third.
-  const paragraphs = (place === 'sms' ? [told] : told.split(/\n\s*\n/)).map(plain);
+  // An SMS is one paragraph. Elsewhere a statement must be within one paragraph, or words of two would add up to a
+  // third.
+  const paragraphs = place === 'sms' ? [told] : distinct(told);
   const words = place === 'sms' ? { ...full[locale], ...brief[locale] } : full[locale];
   return needed[place].filter((code) => {
     if (code === 'link') return !text.includes(link);
     if (code === 'how_to_stop' && place === 'sms') return !/\bSTOP\b/.test(told);
-    return !paragraphs.some((paragraph) => words[code].every((word) => word.test(paragraph)));
+    return !paragraphs.some((paragraph) => words[code].every((word) => says(paragraph, word)));
   });
 }
 
 /**
- * What is recommended beside the statements: carriers ask for frequency and rates where texts are agreed to (CTIA, 10DLC
- * campaigns), and a careful reader wants to know how to tell a genuine message. Templates from before are sent without
- * it; whoever saves one is told.
+ * Recommended besides the required statements: carriers ask for frequency and rates where people agree to texts (CTIA,
+ * 10DLC campaigns), and a careful reader wants to know how to tell a genuine message. Older templates are sent without
+ * them; saving one returns a warning.
  */
 export const recommendedCodes = ['frequency', 'rates', 'how_to_verify'] as const;
 export type RecommendedCode = (typeof recommendedCodes)[number];
@@ -83,17 +89,41 @@ export function missingRecommended(
   place: OptInPlace,
   locale: Locale,
   { text, link, byText }: { text: string; link: string; byText: boolean },
+  says: Finder = createFinder(),
 ): RecommendedCode[] {
-  const told = plain(text.replaceAll(link, ' '));
+  const paragraphs = distinct(text.replaceAll(link, ' '));
   return recommendedCodes.filter((code) => {
     const isAsked = code === 'how_to_verify' ? place === 'email' : byText;
-    return isAsked && !recommended[locale][code].every((word) => word.test(told));
+    const words = recommended[locale][code];
+    return isAsked && !words.every((word) => paragraphs.some((told) => says(told, word)));
   });
+}
+
+/** Whether a paragraph has a word. */
+export type Finder = (paragraph: string, word: RegExp) => boolean;
+
+/**
+ * Looks for each word in a paragraph once, however often it is asked: a template is read as it is shown in each of
+ * nearly two hundred cases, and most of its paragraphs are the same in all of them.
+ */
+export function createFinder(): Finder {
+  const known = new Map<string, { told: string; has: Map<RegExp, boolean> }>();
+  return (paragraph, word) => {
+    const read = known.get(paragraph) ?? { told: plain(paragraph), has: new Map() };
+    known.set(paragraph, read);
+    const has = read.has.get(word) ?? word.test(read.told);
+    read.has.set(word, has);
+    return has;
+  };
+}
+
+function distinct(text: string): string[] {
+  return [...new Set(text.split(/\n\s*\n/))];
 }
 
 /** Lower case, without accents: `Información` is `informacion`. */
 function plain(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase();
+  return normalised(text, 'NFKD').replace(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase();
 }
 
 type Words = Record<Exclude<StatementCode, 'link'>, readonly RegExp[]>;

@@ -10,7 +10,7 @@ export function paragraphsOf(text: string): string[] {
     .filter((paragraph) => paragraph !== '');
 }
 
-/** Who reads it on the page needs no link to the page. */
+/** Readers on the page need no link to it. */
 export function withoutLink(text: string, link: string): string {
   return paragraphsOf(text)
     .filter((paragraph) => !paragraph.includes(link))
@@ -32,9 +32,9 @@ const outlined = `${button};color:inherit`;
 const small = 'font-size:14px;word-break:break-all';
 
 /**
- * The email's HTML, made from its text: what is read in either is the same, so that one is evidence of both. The link
- * becomes two buttons, and is spelled out below them. Both open the page, at its yes or at its no; only what is pressed
- * there is an answer, because programs that look for harm follow every link of a mail.
+ * The email's HTML, made from its text: both read the same, so that one is evidence of both. The link becomes two
+ * buttons, and is spelled out below them. Both open the page, at its yes or at its no; only a press there is an answer,
+ * because mail scanners follow every link.
  */
 export function optInHtml(locale: Locale, text: string, link: string): string {
   const { yes, no, copy } = words[locale];

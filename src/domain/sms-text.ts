@@ -1,8 +1,8 @@
 import { foldedLine } from './one-line.ts';
 
 /**
- * What Plivo takes as one message, in characters of its encoding (Plivo, "Character encoding": 1,600 in GSM 03.38, 737
- * with any letter outside it).
+ * The longest message that Plivo takes, in characters of its encoding (Plivo, "Character encoding": 1,600 in GSM 03.38,
+ * 737 with any letter outside it).
  */
 const mostCharacters = { gsm: 1_600, unicode: 737 };
 
@@ -12,9 +12,9 @@ const gsm =
 const doubled = /[\^{}\\[~\]|€]/g;
 
 /**
- * A text message as the person gets it: it begins with who writes (CTIA Messaging Principles, 5.1), unless it does so
- * already. The words themselves are never changed. The limit of ten segments is on the words; a text so long that the
- * provider would refuse it with the name goes without, rather than not at all.
+ * A text message as the person gets it: it begins with the sender's name (CTIA Messaging Principles, 5.1), unless it
+ * does so already. The words themselves are never changed. The limit of ten segments is on the words; a text so long
+ * that the provider would refuse it with the name goes without, rather than not at all.
  */
 export function smsAsSent(practice: string, text: string): string {
   const name = foldedLine(practice);

@@ -1,4 +1,3 @@
-import { SegmentedMessage } from 'sms-segments-calculator';
 import { limits } from '../domain/limits.ts';
 import {
   recommendedNames,
@@ -6,8 +5,10 @@ import {
   type RecommendedCode,
   type StatementCode,
 } from '../domain/opt-in-lint.ts';
+import { countSegments } from '../domain/sms-segments.ts';
 import { compile, isName, type Values } from './engine.ts';
-import { missingEver, recommendedEver, renderOptIn, sampleFor } from './opt-in.ts';
+import { missingEver, misusedEver, recommendedEver, renderOptIn } from './opt-in.ts';
+import { sampleFor } from './opt-in-values.ts';
 import {
   optInVariables,
   practiceVariables,
@@ -16,12 +17,13 @@ import {
   type TemplateKey,
 } from './template.ts';
 
-/** What keeps a template from being saved. */
+/** A problem that keeps a template from being saved. */
 export type TemplateProblem = {
   code:
     | StatementCode
     | 'syntax'
     | 'personal_field'
+    | 'answer_key_misused'
     | 'bad_name'
     | 'subject_missing'
     | 'subject_not_allowed'
@@ -61,7 +63,7 @@ export function checkTemplate(key: TemplateKey, body: TemplateBody): TemplatePro
   ];
 }
 
-/** What a template had better say as well; it may be saved and sent without. Empty for what cannot be rendered. */
+/** A recommended statement that a template lacks; it may be saved and sent without. Empty if it cannot be rendered. */
 export type TemplateWarning = { code: RecommendedCode; path: string; message: string };
 
 export function warnTemplate(key: TemplateKey, body: TemplateBody): TemplateWarning[] {
@@ -109,35 +111,40 @@ function checkOptIn(template: Template, variables: readonly string[]): TemplateP
     ...others.map((name) => ({
       code: 'personal_field' as const,
       path: '/text',
-      message: `\`${name}\` may not stand in an opt-in; only ${allowed.join(', ')}: until the person said yes, nothing may name them or why they come`,
+      message: `\`${name}\` may not be in an opt-in; only ${allowed.join(', ')}: until the person said yes, nothing may name them or why they come`,
     })),
     // With unknown names in it nothing can be rendered, so nothing can be said of its statements.
     ...(others.length > 0
       ? []
-      : rendered(() =>
-          missingEver(template).map((code) => ({
+      : rendered(() => [
+          ...misusedEver(template).map(({ field, rule }) => ({
+            code: 'answer_key_misused' as const,
+            path: `/${field}`,
+            message: rule,
+          })),
+          ...missingEver(template).map((code) => ({
             code,
             path: '/text',
             message: `lacks ${statementNames[code]}`,
           })),
-        )),
+        ])),
   ];
 }
 
-/** Rendered once with values of ordinary size: what is too long is found before it is due. */
+/** Rendered once with values of ordinary size, to find texts that are too long before they are due. */
 function checkRendering(template: Template, variables: readonly string[]): TemplateProblem[] {
   return rendered(() => {
     if (template.name !== 'opt_in' && variables.every(isName)) renderSample(template.body, {});
     if (template.name !== 'opt_in' || template.method !== 'sms') return [];
     const rendering = renderOptIn(template, sampleFor(template.method));
-    const count = rendering.ok ? segmentsOf(rendering.shown.text).count : 0;
+    const count = rendering.ok ? countSegments(rendering.shown.text).count : 0;
     if (count <= limits.smsSegments) return [];
     const message = `the SMS has ${count} segments, at most ${limits.smsSegments} are allowed`;
     return [{ code: 'sms_too_long', path: '/text', message }];
   });
 }
 
-/** What takes too long or too much is a problem of the template. */
+/** Reports a rendering that takes too long or too much as a problem of the template. */
 function rendered(check: () => TemplateProblem[]): TemplateProblem[] {
   try {
     return check();
@@ -147,7 +154,7 @@ function rendered(check: () => TemplateProblem[]): TemplateProblem[] {
   }
 }
 
-/** What a template looks like: `values` where they are given, elsewhere the variable's name in brackets. */
+/** Renders a preview: `values` where they are given, elsewhere the variable's name in brackets. */
 export function renderSample(body: TemplateBody, values: Values): TemplateBody | undefined {
   const compiled = compile(body);
   if (!compiled.ok) return undefined;
@@ -156,18 +163,4 @@ export function renderSample(body: TemplateBody, values: Values): TemplateBody |
   );
   const rendering = compiled.compiled.render({ ...stand, ...values });
   return rendering.ok ? rendering.content : undefined;
-}
-
-/** What an SMS costs to send. `characters` as people count them. */
-export function segmentsOf(text: string): {
-  count: number;
-  encoding: string;
-  characters: number;
-} {
-  const message = new SegmentedMessage(text);
-  return {
-    count: message.segmentsCount,
-    encoding: message.encodingName,
-    characters: message.numberOfCharacters,
-  };
 }

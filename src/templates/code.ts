@@ -2,8 +2,8 @@ import type { Locale } from '../domain/locale.ts';
 import { oneLine } from './opt-in.ts';
 
 /**
- * What carries a code: who asks, the code, and what to do with one that nobody asked for. Whoever gets it may be a
- * stranger with a mistyped number, so it names nobody and says nothing else. The SMS keeps to letters of the GSM
+ * The message with a code: the sender, the code, and advice for a receiver who did not ask for one. The receiver may be
+ * a stranger with a mistyped number, so it names nobody and says nothing else. The SMS keeps to letters of the GSM
  * alphabet, as answers do (src/domain/answer-text.ts), and fits into one segment with a name of ordinary length.
  */
 

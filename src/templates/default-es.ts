@@ -2,7 +2,7 @@ import type { Defaults } from './defaults.ts';
 
 /**
  * The shipped Spanish words. Texts for SMS keep to letters of the GSM alphabet (é, ñ, ¿ are, á, í, ó, ú are not): one
- * letter outside it more than halves what fits into a segment.
+ * letter outside it more than halves the capacity of a segment.
  */
 export const spanish: Defaults = {
   version: 'default-3',

@@ -22,7 +22,7 @@ export function defaultTemplate(key: TemplateKey): Template {
   return { ...key, version: words.version, body: bodyOf(words, key) };
 }
 
-/** What a message says is said on every method; only an SMS has no subject. */
+/** A message has the same words on every method; only an SMS has no subject. */
 function bodyOf(words: Defaults, { name, method }: TemplateKey): TemplateBody {
   if (name === 'opt_in') return words.opt_in[method as ConsentMethod];
   return method === 'sms' ? { text: words[name].text } : words[name];

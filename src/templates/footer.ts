@@ -2,7 +2,7 @@ import { escapeHtml } from '../domain/html-text.ts';
 import type { Locale } from '../domain/locale.ts';
 import type { MethodContent } from '../domain/message.ts';
 
-/** What stands below every email with content: who wrote it, where to choose what comes, and where to stop it. */
+/** The footer of every email with content: its sender, a link to the preferences, and one to stop. */
 
 export type Footer = {
   /** Name, postal address and phone of the practice, as far as known, a line each. */
@@ -21,8 +21,8 @@ const words: Record<Locale, Record<(typeof linkNames)[number], string>> = {
 };
 
 /**
- * As a signature (RFC 3676, 4.3), so that mail programs leave it out of what a person quotes: the links are theirs alone.
- * The text above stays as the practice wrote it. In HTML it stands where the practice's own text ends.
+ * As a signature (RFC 3676, 4.3), so that mail programs leave it out of quotations: the links are the person's alone.
+ * The text above stays as the practice wrote it. In HTML the footer follows the end of the practice's own text.
  */
 export function withFooter(content: MethodContent, locale: Locale, footer: Footer): MethodContent {
   const links = linkNames.flatMap((name) => {

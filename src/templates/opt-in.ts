@@ -1,109 +1,136 @@
 import type { Locale } from '../domain/locale.ts';
-import type { ConsentMethod, Method } from '../domain/method.ts';
+import type { ConsentMethod } from '../domain/method.ts';
+import { limits } from '../domain/limits.ts';
 import {
+  createFinder,
   missingRecommended,
   missingStatements,
   practiceMark,
   recommendedCodes,
   statementCodes,
   statementNames,
+  type Finder,
   type OptInPlace,
   type RecommendedCode,
   type StatementCode,
 } from '../domain/opt-in-lint.ts';
 import { optInHtml, withoutLink } from '../domain/opt-in-text.ts';
-import { codeHint } from './defaults.ts';
+import {
+  gluedIn,
+  keyMarks,
+  keyRule,
+  withKeys,
+  withoutKeys,
+  type AnswerKey,
+} from './answer-keys.ts';
+import { codeHint, defaultTemplate } from './defaults.ts';
 import { compile, type Values } from './engine.ts';
+import { partsOf } from './involved.ts';
+import { RenderTime } from './render-time.ts';
+import { everyCase, type OptInValues } from './opt-in-values.ts';
 import { versionLabel, type Template, type TemplateBody } from './template.ts';
 
 /**
- * From an opt-in template to what the person reads. The email's text is the full text; the page shows the same, without
- * the invitation to open the page. Whatever is rendered is linted again as it is shown: a text that was changed behind
- * the API's back, or a value that swallows a statement, is not sent.
+ * Renders an opt-in template for the person. The email's text is the full text; the page shows the same, without the
+ * invitation to open the page. Whatever is rendered is linted again as it is shown: a text changed outside the API, or
+ * a value that swallows a statement, is not sent.
  */
-
-export type OptInValues = {
-  practice: string;
-  supportPhone?: string;
-  postalAddress?: string;
-  /** Where the answer is given; SMS: where the full text is, too. */
-  link: string;
-  /** Only where a number is shared: the reply needs it to say whose yes it is. */
-  code?: string;
-  /** The person was asked by email as well, a short while ago. */
-  emailToo: boolean;
-  /** A reply is no answer, only the page's form is: who the person is will be checked there. */
-  linkOnly: boolean;
-  /** What a yes here is about; both only where one page asks for both. */
-  byEmail: boolean;
-  byText: boolean;
-  /** Shown to somebody who is booking: they came by themselves, and no message did. */
-  booking: boolean;
-};
 
 export type Shown = { version: string; text: string };
 
 export type OptInRendering<T> = { ok: true; shown: T } | { ok: false; reason: string };
 
-/** The message that leaves. */
+/**
+ * The message that leaves, and in `kept` the same text for the record and its readers, who must not be able to answer
+ * for the person. A template that does more with the link or the code than placing them gives way to the shipped words.
+ */
 export function renderOptIn(
   template: Template,
   values: OptInValues,
-): OptInRendering<Shown & TemplateBody> {
+): OptInRendering<Shown & TemplateBody & { kept: string }> {
   const { locale } = template;
   const method = template.method as ConsentMethod;
   const rendered = renderBody(template, values);
   if (!rendered.ok) return rendered;
-  const { subject, text: written } = rendered.content;
+  const { used, content } = rendered;
+  const { subject, text: written } = content;
   const marked = method === 'sms' ? withCode(locale, written, values) : written;
-  const reason = lacking(method, locale, marked, values.link);
+  const reason = lacking(method, locale, marked);
   if (reason !== undefined) return { ok: false, reason };
-  const version = versionLabel(template);
-  const text = unmark(marked);
-  if (method === 'sms') return { ok: true, shown: { version, text } };
+  const version = versionLabel(used);
+  const kept = unmark(withoutKeys(marked, values));
+  const text = unmark(withKeys(marked, values));
+  if (method === 'sms') return { ok: true, shown: { version, text, kept } };
   const html = optInHtml(locale, text, values.link);
   const head = subject === undefined ? {} : { subject: unmark(subject) };
-  return { ok: true, shown: { version, ...head, text, html } };
+  return { ok: true, shown: { version, ...head, text, html, kept } };
 }
 
-/** The full text as the page shows it, from the email's template. */
-export function renderOptInPage(template: Template, values: OptInValues): OptInRendering<Shown> {
+/** The full text as the page shows it, from the email's template. It has buttons, and needs neither link nor code. */
+export function renderOptInPage(
+  template: Template,
+  { code: _code, ...values }: OptInValues,
+): OptInRendering<Shown> {
   const rendered = renderBody(template, values);
   if (!rendered.ok) return rendered;
-  const marked = withoutLink(rendered.content.text, values.link);
-  const reason = lacking('page', template.locale, marked, values.link);
+  const marked = withoutLink(rendered.content.text, keyMarks.link);
+  const reason = lacking('page', template.locale, marked);
   if (reason !== undefined) return { ok: false, reason };
-  return { ok: true, shown: { version: versionLabel(template), text: unmark(marked) } };
+  return { ok: true, shown: { version: versionLabel(rendered.used), text: unmark(marked) } };
 }
 
 function renderBody(
-  { body }: Template,
+  template: Template,
   values: OptInValues,
-): { ok: true; content: TemplateBody } | { ok: false; reason: string } {
-  const compiled = compileUnmarked(body);
+): { ok: true; used: Template; content: TemplateBody } | { ok: false; reason: string } {
+  const compiled = compileUnmarked(template.body);
   if (!compiled.ok) return { ok: false, reason: 'template cannot be read' };
+  const { misused } = compiled.compiled;
   try {
-    const rendering = compiled.compiled.render(optInScope(values));
-    if (rendering.ok) return rendering;
-    return { ok: false, reason: `template refers to ${rendering.missing.join(', ')}` };
+    const rendering = misused.length > 0 ? undefined : compiled.compiled.render(optInScope(values));
+    if (rendering?.ok === false)
+      return { ok: false, reason: `template refers to ${rendering.missing.join(', ')}` };
+    if (rendering && gluedIn(rendering.content, template).length === 0)
+      return { ok: true, used: template, content: rendering.content };
   } catch {
     return { ok: false, reason: 'template cannot be rendered' };
   }
+  const shipped = defaultTemplate(template);
+  if (shipped.version === template.version) throw new Error('the shipped opt-in breaks the rule');
+  return renderBody(shipped, values);
+}
+
+/** What a template does with the link and the code beyond placing them, in some rendering of it. */
+export function misusedEver(template: Template): { field: keyof TemplateBody; rule: string }[] {
+  const compiled = compileUnmarked(template.body);
+  if (!compiled.ok) return [];
+  const found = new Map<AnswerKey, keyof TemplateBody>();
+  const { variables, misused } = compiled.compiled;
+  const time = new RenderTime(limits.casesRenderMs);
+  for (const values of everyCase(template.method, variables)) {
+    const rendering = compiled.compiled.render(optInScope(values), time);
+    if (!rendering.ok) continue;
+    for (const key of gluedIn(rendering.content, template)) found.set(key, 'text');
+  }
+  for (const { key, field } of misused) found.set(key, field);
+  return [...found].map(([key, field]) => ({ field, rule: keyRule[key] }));
 }
 
 /** Around the practice's name while a text is linted; see `practiceMark`. */
 const markEnd = '\uE001';
-const marks = /[\uE000\uE001]/g;
+const marks = /[\uE000-\uE003]/g;
 
 function unmark(marked: string): string {
   return marked.replaceAll(marks, '');
 }
 
-/** What marks the practice's name may not be written by anybody. */
+/** Nobody may write the marks of the name, the link and the code, nor have Liquid write them (`{{ "\uE002" }}`). */
 function compileUnmarked({ subject, text }: TemplateBody): ReturnType<typeof compile> {
+  const unmarked = (source: string): string =>
+    unmark(source).replaceAll(/\\(?=u[eE]00[0-3])/g, '\\ ');
   return compile({
-    ...(subject === undefined ? {} : { subject: unmark(subject) }),
-    text: unmark(text),
+    ...(subject === undefined ? {} : { subject: unmarked(subject) }),
+    text: unmarked(text),
   });
 }
 
@@ -113,10 +140,10 @@ function optInScope(values: OptInValues): Values {
     value === undefined ? null : oneLine(value).replaceAll(marks, '');
   return {
     practice: `${practiceMark}${line(values.practice)}${markEnd}`,
-    link: values.link,
+    link: keyMarks.link,
     supportPhone: line(values.supportPhone),
     postalAddress: line(values.postalAddress),
-    code: values.code ?? null,
+    code: values.code === undefined ? null : keyMarks.code,
     emailToo: values.emailToo,
     linkOnly: values.linkOnly,
     byEmail: values.byEmail,
@@ -130,7 +157,10 @@ export function missingEver(template: Template): StatementCode[] {
   return lackingEver(template, missingStatements, statementCodes);
 }
 
-/** What carriers and careful readers look for as well. Older templates may lack it: said when one is saved. */
+/**
+ * Further statements that carriers and careful readers look for. Older templates may lack them: saving one returns a
+ * warning.
+ */
 export function recommendedEver(template: Template): RecommendedCode[] {
   return lackingEver(template, missingRecommended, recommendedCodes);
 }
@@ -139,6 +169,7 @@ type Lint<Code> = (
   place: OptInPlace,
   locale: Locale,
   shown: { text: string; link: string; byText: boolean },
+  says: Finder,
 ) => Code[];
 
 function lackingEver<Code extends string>(
@@ -148,11 +179,16 @@ function lackingEver<Code extends string>(
 ): Code[] {
   const compiled = compileUnmarked(template.body);
   if (!compiled.ok) return [];
+  const { text: source } = template.body;
+  if (partsOf(source) > limits.optInParts)
+    throw new Error(`has more than ${limits.optInParts} lines, values and conditions`);
+  const says = createFinder();
   const lacks = new Set<Code>();
-  // Most values change nothing in most templates: what reads the same is looked at once.
+  // Most values change nothing in most templates: equal texts are checked once.
   const seen = new Set<string>();
+  const time = new RenderTime(limits.casesRenderMs);
   for (const values of everyCase(template.method, compiled.compiled.variables)) {
-    const rendering = compiled.compiled.render(optInScope(values));
+    const rendering = compiled.compiled.render(optInScope(values), time);
     if (!rendering.ok) continue;
     const { text } = rendering.content;
     if (seen.has(`${values.byText}${text}`)) continue;
@@ -161,69 +197,23 @@ function lackingEver<Code extends string>(
       template.method === 'sms'
         ? [['sms', text]]
         : [
-            // Who books reads the page, and no email.
+            // A person who books reads the page, and no email.
             ...(values.booking ? [] : [['email', text] as [OptInPlace, string]]),
             // A statement beside the link is not on the page.
-            ['page', withoutLink(text, values.link)],
+            ['page', withoutLink(text, keyMarks.link)],
           ];
-    const { link, byText } = values;
+    const { byText } = values;
+    const { link } = keyMarks;
     for (const [place, shown] of places)
-      for (const code of lint(place, template.locale, { text: nameMarked(shown), link, byText }))
+      for (const code of lint(
+        place,
+        template.locale,
+        { text: nameMarked(shown), link, byText },
+        says,
+      ))
         lacks.add(code);
   }
   return order.filter((code) => lacks.has(code));
-}
-
-/** Values to try a template with. */
-export const sampleOptIn: OptInValues = {
-  practice: 'Example Practice',
-  supportPhone: '+1 202 555 0199',
-  postalAddress: '1 Example Street, Springfield',
-  link: 'https://optgate.example/o/0123456789abcdefghijABCDEFGHIJ-_',
-  code: '0000',
-  emailToo: true,
-  linkOnly: false,
-  byEmail: true,
-  byText: false,
-  booking: false,
-};
-
-/** The sample of a message by that method. */
-export function sampleFor(method: Method): OptInValues {
-  return { ...sampleOptIn, byEmail: method !== 'sms', byText: method === 'sms' };
-}
-
-/** Every combination of the optional values that a template asks for, on every page that shows it. */
-function everyCase(method: Method, variables: readonly string[]): OptInValues[] {
-  const channels =
-    method === 'sms'
-      ? [{ byEmail: false, byText: true }]
-      : [
-          { byEmail: true, byText: false },
-          { byEmail: false, byText: true },
-          { byEmail: true, byText: true },
-        ];
-  let cases: OptInValues[] = channels.map((channel) => ({ ...sampleFor(method), ...channel }));
-  for (const name of optionalValues.filter((value) => variables.includes(value)))
-    cases = cases.flatMap((values) => [values, without(values, name)]);
-  return cases;
-}
-
-const optionalValues = [
-  'supportPhone',
-  'postalAddress',
-  'code',
-  'emailToo',
-  'linkOnly',
-  'booking',
-] as const;
-
-/** What is there is left out; what is so is not. */
-function without(values: OptInValues, name: (typeof optionalValues)[number]): OptInValues {
-  if (name === 'emailToo' || name === 'linkOnly' || name === 'booking')
-    return { ...values, [name]: !values[name] };
-  const { [name]: _left, ...others } = values;
-  return others;
 }
 
 /** The name as one mark, whatever it says. */
@@ -237,18 +227,13 @@ export function oneLine(value: string): string {
 }
 
 /** Where a number is shared an answer needs the code: a template that forgot it would leave the person without one. */
-function withCode(locale: Locale, text: string, { code, link, linkOnly }: OptInValues): string {
-  const told = text.replaceAll(link, ' ');
-  if (code === undefined || linkOnly || told.includes(code)) return text;
-  return `${text} ${codeHint(locale, code)}`;
+function withCode(locale: Locale, text: string, { code, linkOnly }: OptInValues): string {
+  if (code === undefined || linkOnly || text.includes(keyMarks.code)) return text;
+  return `${text} ${codeHint(locale, keyMarks.code)}`;
 }
 
-function lacking(
-  place: OptInPlace,
-  locale: Locale,
-  marked: string,
-  link: string,
-): string | undefined {
+function lacking(place: OptInPlace, locale: Locale, marked: string): string | undefined {
+  const { link } = keyMarks;
   const lacks = missingStatements(place, locale, { text: nameMarked(marked), link });
   if (lacks.length === 0) return undefined;
   return `template lacks ${lacks.map((code) => statementNames[code]).join(', ')}`;

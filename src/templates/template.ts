@@ -2,7 +2,7 @@ import type { Locale } from '../domain/locale.ts';
 import { messageKinds, type MessageKind } from '../domain/message.ts';
 import { consentMethods, methods, type Method } from '../domain/method.ts';
 
-/** What is said, apart from to whom: a practice may put its own words in place of the shipped ones. */
+/** The words of a message, apart from its receiver: a practice may put its own in place of the shipped ones. */
 
 export const templateNames = ['opt_in', ...messageKinds] as const;
 export type TemplateName = 'opt_in' | MessageKind;
@@ -18,7 +18,7 @@ export type Template = TemplateKey & {
   body: TemplateBody;
 };
 
-/** What the ledger calls the words that were shown. */
+/** The ledger's name for the words that were shown. */
 export function versionLabel({ name, method, locale, version }: Template): string {
   return [name, method, locale, version].join('/');
 }
@@ -42,5 +42,5 @@ export const optInVariables = [
   'booking',
 ] as const;
 
-/** What every message template knows without being told; everything else comes as `data`. */
+/** Variables that every message template has; all others come as `data`. */
 export const practiceVariables = ['practice', 'supportPhone', 'postalAddress'] as const;

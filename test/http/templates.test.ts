@@ -107,6 +107,9 @@ describe('templates', () => {
   });
 });
 
+const briefly =
+  '{{ practice }}: may we text you? Unencrypted, others may read it. STOP to refuse. {{ link }}';
+
 describe('a template that is refused', () => {
   it('names every statement that its opt-in lacks, and nothing of it is saved', async () => {
     const before = await read('opt_in/email');
@@ -144,6 +147,12 @@ describe('a template that is refused', () => {
     ['ad_hoc/sms', { text: '{% include "/etc/passwd" %}' }, ['syntax']],
     ['ad_hoc/sms', { text: '{% for i in (1..9) %}{% endfor %}' }, ['syntax']],
     ['ad_hoc/sms', { text: '{{ x | nope }}' }, ['syntax']],
+    ['opt_in/sms', { text: `${briefly} {{ link | downcase }}` }, ['answer_key_misused']],
+    [
+      'opt_in/sms',
+      { text: `${briefly} https://evil.example/?l={{ link }}` },
+      ['answer_key_misused'],
+    ],
     ['ad_hoc/sms', { text: '{{ a.b }}' }, ['bad_name']],
     ['ad_hoc/sms', { text: '{{ __proto__ }}' }, ['bad_name']],
   ])('%s with %j: %j', async (path, body, codes) => {

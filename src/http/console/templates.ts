@@ -69,7 +69,7 @@ export function registerTemplates(app: FastifyInstance): void {
   });
 }
 
-/** What is wrong with the words stands beside their preview. */
+/** Shows problems of the words beside their preview. */
 function notSaved({ status, problem }: Refused) {
   if (problem.code !== 'template_refused') return { status, problem };
   return { status, problem: { code: problem.code, message: 'Not saved: see beside the preview.' } };

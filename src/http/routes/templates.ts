@@ -10,11 +10,14 @@ import {
   type SavedTemplate,
 } from '../../db/template-store.ts';
 import { limits } from '../../domain/limits.ts';
+import { giveWay } from '../../event-loop.ts';
 import { isLocale, locales } from '../../domain/locale.ts';
 import { method, templateData } from '../../domain/message-schema.ts';
-import { checkTemplate, renderSample, segmentsOf, warnTemplate } from '../../templates/check.ts';
+import { countSegments } from '../../domain/sms-segments.ts';
+import { checkTemplate, renderSample, warnTemplate } from '../../templates/check.ts';
 import { compile } from '../../templates/engine.ts';
-import { renderOptIn, sampleFor } from '../../templates/opt-in.ts';
+import { renderOptIn } from '../../templates/opt-in.ts';
+import { sampleFor } from '../../templates/opt-in-values.ts';
 import {
   methodsOf,
   templateNames,
@@ -23,6 +26,7 @@ import {
 } from '../../templates/template.ts';
 import { AppError } from '../../errors.ts';
 import type { AppContext } from '../context.ts';
+import { renderTimeOf } from '../render-allowance.ts';
 
 const source = Type.String({ minLength: 1, maxLength: limits.templateCharacters });
 const words = {
@@ -30,7 +34,7 @@ const words = {
   text: source,
   html: Type.Optional(source),
 };
-/** What `GET` says besides: a template that was read can be put back as it is. */
+/** Read-only fields of `GET`, so that its answer can be put back as it is. */
 const readOnly = Object.fromEntries(
   [
     'name',
@@ -90,18 +94,22 @@ export function registerTemplates(app: FastifyInstance, { db }: AppContext): voi
     },
   );
 
-  /** Saves a new version; `warnings` name what it had better say as well. 422 `template_refused`: nothing was saved, `details` names each problem by its code. */
+  /**
+   * Saves a new version; `warnings` name recommended statements that it lacks. 422 `template_refused`: nothing was
+   * saved, `details` names each problem by its code.
+   */
   app.put<Route & { Body: Static<typeof templateSchema> }>(
     '/templates/:name/:method',
     { schema: { ...schema, body: templateSchema } },
     async (request) => {
       const key = keyOf(request);
       const body = bodyOf(request.body);
-      const problems = checkTemplate(key, body);
+      const inTurn = turnsOf(request);
+      const problems = await inTurn(() => checkTemplate(key, body));
       if (problems.length > 0)
         throw new AppError('template_refused', undefined, { details: problems });
       const saved = await saveTemplate(db, request.practiceId, key, body);
-      const warnings = warnTemplate(key, body);
+      const warnings = await inTurn(() => warnTemplate(key, body));
       return { ...present(saved), ...(warnings.length === 0 ? {} : { warnings }) };
     },
   );
@@ -111,12 +119,19 @@ export function registerTemplates(app: FastifyInstance, { db }: AppContext): voi
     present(await saveTemplate(db, request.practiceId, keyOf(request), undefined)),
   );
 
-  /** What a template, saved or only tried, looks like with `data`, what an SMS costs, and what keeps it from being saved. */
+  /**
+   * Previews a template, saved or only tried, with `data`: its rendering, the cost of an SMS, and the problems that
+   * keep it from being saved.
+   */
   app.post<Route & { Body: Static<typeof previewSchema> | null }>(
     '/templates/:name/:method/preview',
-    { schema: { ...schema, body: Type.Union([previewSchema, Type.Null()]) } },
+    {
+      schema: { ...schema, body: Type.Union([previewSchema, Type.Null()]) },
+      config: { idempotency: { never: true } },
+    },
     async (request) => {
       const key = keyOf(request);
+      const inTurn = turnsOf(request);
       const practice = await readPractice(db, request.practiceId);
       if (!practice) throw new AppError('not_found');
       const { text, data, ...rest } = request.body ?? {};
@@ -125,18 +140,28 @@ export function registerTemplates(app: FastifyInstance, { db }: AppContext): voi
           ? (await currentTemplate(db.prisma, request.practiceId, key)).body
           : bodyOf({ ...rest, text });
       const values = practiceValues(practice);
-      const shown =
+      const shown = await inTurn(() =>
         key.name === 'opt_in'
           ? previewOptIn(key, body, values)
-          : renderSafely(body, { ...values, ...data });
+          : renderSafely(body, { ...values, ...data }),
+      );
       return {
         ...shown,
-        ...(key.method === 'sms' && shown ? { segments: segmentsOf(shown.text) } : {}),
-        problems: checkTemplate(key, body),
-        warnings: warnTemplate(key, body),
+        ...(key.method === 'sms' && shown ? { segments: countSegments(shown.text) } : {}),
+        problems: await inTurn(() => checkTemplate(key, body)),
+        warnings: await inTurn(() => warnTemplate(key, body)),
       };
     },
   );
+}
+
+/** For the steps of a call: each gives way to others first, and counts as the practice's rendering. */
+function turnsOf({ practiceId }: FastifyRequest): <T>(work: () => T) => Promise<T> {
+  const time = renderTimeOf(practiceId);
+  return async (work) => {
+    await giveWay();
+    return time.within(work);
+  };
 }
 
 function keyOf(request: FastifyRequest<Route>): TemplateKey {
@@ -192,7 +217,7 @@ function previewOptIn(
     },
   );
   if (!rendering.ok) return undefined;
-  const { version: _version, ...shown } = rendering.shown;
+  const { version: _version, kept: _kept, ...shown } = rendering.shown;
   return shown;
 }
 

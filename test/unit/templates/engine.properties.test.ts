@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compile, type Values } from '../../../src/templates/engine.ts';
 import { defaultTemplate } from '../../../src/templates/defaults.ts';
-import { renderOptIn, renderOptInPage, sampleOptIn } from '../../../src/templates/opt-in.ts';
+import { renderOptIn, renderOptInPage } from '../../../src/templates/opt-in.ts';
+import { sampleOptIn } from '../../../src/templates/opt-in-values.ts';
 import { locales } from '../../../src/domain/locale.ts';
-import { segmentsOf } from '../../../src/templates/check.ts';
+import { countSegments } from '../../../src/domain/sms-segments.ts';
 import type { TemplateBody } from '../../../src/templates/template.ts';
 import { cases } from '../generated.ts';
 
@@ -147,8 +148,10 @@ describe('the shipped SMS', () => {
     (locale) => {
       const template = defaultTemplate({ name: 'opt_in', method: 'sms', locale });
       const rendering = renderOptIn(template, sampleOptIn);
-      expect(rendering.ok && segmentsOf(rendering.shown.text)).toMatchObject({ encoding: 'GSM-7' });
-      expect(rendering.ok && segmentsOf(rendering.shown.text).count).toBeLessThanOrEqual(2);
+      expect(rendering.ok && countSegments(rendering.shown.text)).toMatchObject({
+        encoding: 'GSM-7',
+      });
+      expect(rendering.ok && countSegments(rendering.shown.text).count).toBeLessThanOrEqual(2);
     },
   );
 

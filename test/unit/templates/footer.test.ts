@@ -28,7 +28,7 @@ describe('the footer of an email', () => {
     for (const link of Object.values(links)) expect(said).toContain(`href="${link}"`);
   });
 
-  it('says who writes and how to stop also where no link to the choices is wanted', () => {
+  it('names the sender and how to stop also where no link to the choices is wanted', () => {
     const { unsubscribe } = links;
     expect(withFooter({ text: 'Hello' }, 'en', { writer, unsubscribe }).text).toBe(
       'Hello\n\n-- \nLee & Sons\n1 Main St\nStop these emails: https://x.example/u/def',

@@ -1,15 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { locales, type Locale } from '../../../src/domain/locale.ts';
 import { missingRecommended } from '../../../src/domain/opt-in-lint.ts';
-import { segmentsOf, warnTemplate } from '../../../src/templates/check.ts';
+import { countSegments } from '../../../src/domain/sms-segments.ts';
+import { warnTemplate } from '../../../src/templates/check.ts';
 import { codeEmail, codeSms } from '../../../src/templates/code.ts';
 import { defaultTemplate } from '../../../src/templates/defaults.ts';
-import {
-  renderOptIn,
-  renderOptInPage,
-  sampleFor,
-  type OptInValues,
-} from '../../../src/templates/opt-in.ts';
+import { renderOptIn, renderOptInPage } from '../../../src/templates/opt-in.ts';
+import { sampleFor, type OptInValues } from '../../../src/templates/opt-in-values.ts';
 
 /** A token is 24 random bytes. */
 const realistic = {
@@ -44,7 +41,7 @@ describe.each(locales)('the shipped opt-in in %s', (locale) => {
     ['with an email on its way', { emailToo: true }],
   ])('as a text, %s, is two segments of the GSM alphabet', (_case, given) => {
     const { text } = message(locale, 'sms', given);
-    expect(segmentsOf(text)).toMatchObject({ encoding: 'GSM-7', count: 2 });
+    expect(countSegments(text)).toMatchObject({ encoding: 'GSM-7', count: 2 });
   });
 
   it('as a text says how often, what it costs, YES or NO, STOP and HELP', () => {
@@ -92,7 +89,7 @@ describe.each(locales)('the shipped opt-in in %s', (locale) => {
     expect(first(booking)).toMatch(/permission|permiso/);
   });
 
-  it('gives the answer before the full text, and who asks at the end', () => {
+  it('gives the answer before the full text, and the sender at the end', () => {
     const { text, html, subject } = message(locale, 'email');
     expect(subject).toMatch(/\?$/);
     expect(text.indexOf(realistic.link)).toBeLessThan(450);
@@ -113,7 +110,7 @@ describe.each(locales)('the shipped opt-in in %s', (locale) => {
 describe('the texts of codes', () => {
   it.each(locales)('in %s are two segments of the GSM alphabet at most', (locale) => {
     const values = { practice: realistic.practice, code: '123456', minutes: 10 };
-    const segments = segmentsOf(codeSms(locale, values));
+    const segments = countSegments(codeSms(locale, values));
     expect(segments.encoding).toBe('GSM-7');
     expect(segments.count).toBeLessThanOrEqual(2);
     expect(codeSms(locale, values).startsWith(realistic.practice)).toBe(true);

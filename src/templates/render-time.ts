@@ -1,0 +1,67 @@
+/** Thrown out of a rendering whose time is used up. */
+export class RenderTimeSpent extends Error {
+  override readonly name = 'RenderTimeSpent';
+  constructor() {
+    super('takes too long to render');
+  }
+}
+
+type Whole = Pick<RenderTime, 'left' | 'spend'>;
+
+/**
+ * The time that rendering may take, in ms of the processor's: of one message, of one call, of one practice. A machine
+ * that is busy with something else makes no template fail. Parts are bound by the whole: what they spend, it spends.
+ */
+export class RenderTime {
+  #left: number;
+  readonly #whole: Whole | undefined;
+
+  constructor(ms: number, whole?: Whole) {
+    this.#left = ms;
+    this.#whole = whole;
+  }
+
+  /** In ms; zero or less: nothing more is rendered. */
+  get left(): number {
+    return Math.min(this.#left, this.#whole?.left ?? Infinity);
+  }
+
+  /**
+   * Does `work`, which calls `look` as often as it can: it throws `RenderTimeSpent` when the time is up, as does work
+   * that begins later.
+   */
+  within<T>(work: (look: () => void) => T): T {
+    const most = this.left;
+    if (most <= 0) throw new RenderTimeSpent();
+    const worked = stopwatch();
+    let nextLook = performance.now() + most;
+    try {
+      return work(() => {
+        // Cheap, and no less than the processor's time of one thread.
+        if (performance.now() < nextLook) return;
+        const left = most - worked();
+        if (left <= 0) throw new RenderTimeSpent();
+        nextLook = performance.now() + left;
+      });
+    } finally {
+      this.spend(worked());
+    }
+  }
+
+  spend(ms: number): void {
+    this.#left -= ms;
+    this.#whole?.spend(ms);
+  }
+}
+
+/**
+ * Returns the ms of the processor's time since, as nearly as a thread can know its own: no more than the clock says, where
+ * the machine is busy with others, and no more than the whole process worked, where its other threads wait.
+ */
+function stopwatch(): () => number {
+  const [beganAt, before] = [performance.now(), process.cpuUsage()];
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    return Math.min((user + system) / 1_000, performance.now() - beganAt);
+  };
+}
