@@ -1,19 +1,32 @@
 import type { Database } from '../src/db/database.ts';
 import { currentRef } from '../src/db/alias-store.ts';
 import { lockContact } from '../src/db/contact-lock.ts';
-import { askByStaff } from '../src/db/opt-in-store.ts';
+import { askByHand } from '../src/db/opt-in-store.ts';
 import type { Senders } from '../src/domain/sender.ts';
 import type { ContactActivities } from '../workflows/activity-types.ts';
+import { refusePayload, type SignalRules } from './payload-rules.ts';
 import { withPulse } from './pulse.ts';
+import { transaction } from '../src/db/transaction.ts';
 
-/** The update `sendOptIn`: the same door as `POST /v1/contacts/{id}/opt-in`. */
-export function createAskOptIn(db: Database, senders: Senders): ContactActivities['askOptIn'] {
-  return ({ methods, ...ref }) =>
+/**
+ * The update `sendOptIn`: asks as `POST /v1/contacts/{id}/opt-in` does. Anybody with access to Temporal can send it, so
+ * it unlocks nobody who gave wrong birth dates.
+ */
+export function createAskOptIn(
+  db: Database,
+  senders: Senders,
+  rules: SignalRules,
+): ContactActivities['askOptIn'] {
+  return ({ methods, clear, unbound, practiceId, contactId }) =>
     withPulse(() =>
-      db.prisma.$transaction(async (sql) => {
+      transaction(db, async (sql) => {
+        const ref = { practiceId, contactId };
+        const how = { ...(clear && { clear }), ...(unbound && { unbound }) };
+        const refused = await refusePayload(sql, ref, how, rules, { now: db.clock.now() });
+        if (refused !== undefined) return { refused };
         const contact = await lockContact(sql, await currentRef(sql, ref));
         if (!contact) return {};
-        const outcomes = await askByStaff(db, sql, contact, senders, methods);
+        const outcomes = await askByHand(db, sql, contact, methods, undefined, senders);
         return Object.fromEntries(outcomes.map(({ method, status }) => [method, status]));
       }),
     );

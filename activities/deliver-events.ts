@@ -1,24 +1,28 @@
+import { setMaxListeners } from 'node:events';
 import { cancellationSignal } from '@temporalio/activity';
+import { ifReadable } from '../src/db/cipher.ts';
 import type { Database } from '../src/db/database.ts';
 import type { PlacedEvent } from '../src/db/event-store.ts';
 import type { WebhookEndpoint } from '../src/db/generated/client.ts';
 import { readEndpoint, secretsOf } from '../src/db/webhook-endpoint-store.ts';
 import { nextEvents, noteFailure, noteIdle, noteSuccess } from '../src/db/webhook-progress.ts';
-import { Budget } from '../src/delivery/drain.ts';
+import { Budget, eventsBudget } from '../src/delivery/budget.ts';
+import { workerLimits } from '../src/domain/worker-limits.ts';
 import type { PostWebhook } from '../src/ports/webhook-sender.ts';
 import type { WebhookActivities } from '../workflows/activity-types.ts';
 import { withPulse } from './pulse.ts';
 
-export type WebhookDependencies = { db: Database; postWebhook: PostWebhook };
+export type WebhookDependencies = { db: Database; postWebhook: PostWebhook; stopping: AbortSignal };
 
 /**
  * Posts a practice's events to one of its endpoints, in their order, one call each; the next only when the one before
- * was taken. What to do is read from the record before every page, so a change of the endpoint needs no telling.
+ * was accepted. The endpoint's record is read before every page, so a change of it needs no signal.
  */
 export function createDeliverEvents(deps: WebhookDependencies): WebhookActivities['deliverEvents'] {
-  const { db } = deps;
+  const { db, stopping } = deps;
+  const abandoned = somewhatAfter(stopping);
   const run: WebhookActivities['deliverEvents'] = async (ref) => {
-    const budget = new Budget(cancellationSignal());
+    const budget = new Budget(eventsBudget, cancellationSignal(), stopping);
     while (!budget.spent) {
       const endpoint = await readEndpoint(db, ref);
       // Deleted or switched off.
@@ -31,34 +35,56 @@ export function createDeliverEvents(deps: WebhookDependencies): WebhookActivitie
         await noteIdle(db, endpoint);
         return { more: false };
       }
-      await postPage(deps, endpoint, events, budget);
+      await postPage(deps, endpoint, events, { budget, abandoned });
     }
     return { more: true };
   };
   return (ref) => withPulse(() => run(ref));
 }
 
-/** Until one is not taken, or the endpoint is no longer what it was. */
+/** Until one is not accepted, or the endpoint has changed. */
 async function postPage(
   { db, postWebhook }: WebhookDependencies,
   endpoint: WebhookEndpoint,
   events: readonly PlacedEvent[],
-  budget: Budget,
+  { budget, abandoned }: { budget: Budget; abandoned: AbortSignal },
 ): Promise<void> {
   let current = endpoint;
   for (const { place, event } of events) {
     if (budget.spent) return;
-    const answer = await postWebhook({
-      url: current.url,
-      id: event.id,
-      body: JSON.stringify(event),
-      secrets: secretsOf(db, current),
-      at: db.clock.now(),
-    });
+    const secrets = ifReadable(() => secretsOf(db, current));
+    if (!secrets) return noteFailure(db, current, { problem: 'its secret cannot be opened' });
+    const answer = await postWebhook(
+      {
+        url: current.url,
+        id: event.id,
+        body: JSON.stringify(event),
+        secrets,
+        at: db.clock.now(),
+      },
+      abandoned,
+    );
     budget.take(1);
+    // It is posted again, with the same id: that this process ends is no failure of the receiver's.
+    if (!answer.ok && abandoned.aborted) return;
     if (!answer.ok) return noteFailure(db, current, answer);
     const moved = await noteSuccess(db, current, place, answer.status);
     if (moved?.state !== 'active' || moved.types.join() !== endpoint.types.join()) return;
     current = moved;
   }
+}
+
+/**
+ * Aborts `workerLimits.webhookStopMs` after `stopping`: an answer that is on its way may still come, but the process does not
+ * wait for the slowest of receivers.
+ */
+function somewhatAfter(stopping: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  // Each call under way listens to it.
+  setMaxListeners(0, controller.signal);
+  const abandon = (): void => {
+    setTimeout(() => controller.abort(), workerLimits.webhookStopMs).unref();
+  };
+  stopping.addEventListener('abort', abandon, { once: true });
+  return controller.signal;
 }

@@ -5,12 +5,15 @@ import { handOver } from '../src/db/dispatch-store.ts';
 import { askWhenDue, nextAskAt } from '../src/db/opt-in-when-due.ts';
 import { isBusy } from '../src/db/queue-store.ts';
 import { contactWaitingOn, summarise } from '../src/db/status-store.ts';
+import { transaction } from '../src/db/transaction.ts';
 import { dueHeads, laneState } from '../src/delivery/lane-heads.ts';
-import { Budget, drain, type DrainDependencies, type DrainReport } from '../src/delivery/drain.ts';
+import { Budget, drainBudget, lookBudget } from '../src/delivery/budget.ts';
+import { drain, type DrainDependencies, type DrainReport } from '../src/delivery/drain.ts';
 import type { ContactRef } from '../src/domain/ids.ts';
 import type { Method } from '../src/domain/method.ts';
 import type { Senders } from '../src/domain/sender.ts';
 import type { ContactActivities, DeliverReport } from '../workflows/activity-types.ts';
+import { allOf } from './all-of.ts';
 import { withPulse } from './pulse.ts';
 
 /** Tells the practice's dispatcher that something of its is due at that time; never throws. */
@@ -24,22 +27,23 @@ export function createDeliver(
   deps: DrainDependencies & { tellDispatcher: TellDispatcher },
 ): ContactActivities['deliver'] {
   const { db } = deps;
-  const look = async (ref: ContactRef): Promise<DeliverReport> => {
+  const look = async (ref: ContactRef, drains: boolean): Promise<DeliverReport> => {
     const busy = await lookAfresh(db, ref, deps.sending.senders);
     if (!busy) return gone;
     const { practiceId, contactId } = ref;
-    const budget = new Budget(cancellationSignal());
-    const reports = await Promise.all(
+    const share = drains ? drainBudget : lookBudget;
+    const budget = new Budget(share, cancellationSignal(), deps.stopping);
+    const reports = await allOf(
       busy.map((method) => drain(deps, { practiceId, contactId, method }, budget)),
     );
-    const { report, dueAt } = await db.prisma.$transaction((sql) =>
+    const { report, dueAt } = await transaction(db, (sql) =>
       conclude(db, sql, ref, reports, deps.sending.senders),
     );
     const consoleUrl = `${deps.sending.publicUrl}/console/contacts/${encodeURIComponent(contactId)}`;
     if (dueAt) await deps.tellDispatcher(practiceId, dueAt);
     return report.gone ? report : { ...report, consoleUrl };
   };
-  return (ref) => withPulse(() => look(ref));
+  return ({ drains = false, ...ref }) => withPulse(() => look(ref, drains));
 }
 
 const gone: DeliverReport = {
@@ -60,19 +64,20 @@ async function lookAfresh(
   ref: ContactRef,
   senders: Senders,
 ): Promise<Method[] | undefined> {
-  return db.prisma.$transaction(async (sql) => {
+  return transaction(db, async (sql) => {
     const contact = await lockContact(sql, ref);
-    if (!contact || contact.gone) return undefined;
+    if (!contact) return undefined;
     await sql.channel.updateMany({
       where: { ...ref, wokenAt: { not: null } },
       data: { wokenAt: null },
     });
+    if (contact.gone) return undefined;
     await askWhenDue(db, sql, contact, senders);
     return busyMethods(sql, contact);
   });
 }
 
-/** Reports how the contact stands now, and who looks after it from here on. */
+/** Reports the contact's present state, and which workflow handles it from here on. */
 async function conclude(
   db: Database,
   sql: Sql,
@@ -96,8 +101,9 @@ async function conclude(
   const summary = await summarise(sql, contact);
   // Whatever was committed since the lanes were looked at is in this version, and its signal may be ignored: look again
   // before saying that there is nothing.
+  const drains = reports.some((lane) => lane.more);
   const more =
-    reports.some((lane) => lane.more) ||
+    drains ||
     (await askWhenDue(db, sql, contact, senders)) ||
     (await anythingDue(db, sql, contact, busy));
   const report: DeliverReport = {
@@ -107,6 +113,7 @@ async function conclude(
     waitingOn: contactWaitingOn(contact),
     handled: reports.reduce((sum, lane) => sum + lane.handled, 0),
     more,
+    ...(drains ? { drains } : {}),
   };
   if (!more && summary.light === 'green' && !(await hasBacklog(db, sql, contact))) {
     const dueAt = await handOver(sql, contact);

@@ -1,7 +1,8 @@
 import { cancellationSignal } from '@temporalio/activity';
 import { beginDispatch, dueLanes, planDispatch, waitForTurn } from '../src/db/dispatch-store.ts';
 import { readPractice } from '../src/db/practice-store.ts';
-import { Budget, sendHeads, type DrainDependencies } from '../src/delivery/drain.ts';
+import { Budget, drainBudget } from '../src/delivery/budget.ts';
+import { sendHeads, type DrainDependencies } from '../src/delivery/drain.ts';
 import type { Lanes } from '../src/delivery/claim.ts';
 import { holdLane } from '../src/delivery/lane-heads.ts';
 import { Turn } from '../src/delivery/provider-rates.ts';
@@ -9,11 +10,12 @@ import { mutedPractice } from '../src/domain/gate.ts';
 import { limits } from '../src/domain/limits.ts';
 import { methods, type Method } from '../src/domain/method.ts';
 import type { DispatchActivities } from '../workflows/activity-types.ts';
+import { allOf } from './all-of.ts';
 import { withPulse } from './pulse.ts';
 
 /**
- * Sends what is due of a practice's green contacts: emails of many contacts in one call, texts side by side. The lanes
- * are the same as everywhere, so a contact that somebody else drains is left alone.
+ * Sends due messages of a practice's green contacts: emails of many contacts in one call, texts side by side. The lanes
+ * are the same as everywhere, so a contact that another worker drains is left alone.
  */
 export function createDispatchDue(deps: DrainDependencies): DispatchActivities['dispatchDue'] {
   const { db } = deps;
@@ -24,10 +26,8 @@ export function createDispatchDue(deps: DrainDependencies): DispatchActivities['
     // Switched on again, the settings wake the dispatcher.
     if (mutedPractice(practice)) return { gone: false, handled: 0, more: false };
 
-    const budget = new Budget(cancellationSignal());
-    const work = await Promise.all(
-      methods.map((method) => workOff(deps, practiceId, method, budget)),
-    );
+    const budget = new Budget(drainBudget, cancellationSignal(), deps.stopping);
+    const work = await allOf(methods.map((method) => workOff(deps, practiceId, method, budget)));
     const handled = work.reduce((sum, one) => sum + one.handled, 0);
     const more = work.some((one) => one.more);
     const nextAt = more ? undefined : await planDispatch(db, practiceId);
@@ -52,7 +52,10 @@ async function workOff(
     if (contactIds.length === 0) return { handled, more: false };
     const step = await sendHeads(deps, { practiceId, method, contactIds }, turn);
     if (step.kind === 'called') handled += budget.take(step.handled);
-    else if (step.kind === 'wait' && !(await budget.sleeps(step.waitMs))) {
+    else if (step.kind === 'wait') {
+      // With the turn its tokens come one by one, and it is the only one of its provider that sits them out. Everybody
+      // else waits in the workflow, not in a slot.
+      if (turn.isMine && (await budget.waits(step.waitMs)) === 'waited') continue;
       await waitElsewhere(deps, { practiceId, method, contactIds }, step);
       return { handled, more: false };
     }
@@ -60,7 +63,7 @@ async function workOff(
   return { handled, more: true };
 }
 
-/** What somebody waits for is held by itself: the line that the others stand in is longer than it can wait. */
+/** Holds a lane that a person is waiting for by itself: the others' line is longer than it can wait. */
 async function waitElsewhere(
   { db }: DrainDependencies,
   { practiceId, method, contactIds }: Lanes,

@@ -9,6 +9,8 @@ import { createAskOptIn } from './ask-opt-in.ts';
 import { createDeliver, type TellDispatcher } from './deliver.ts';
 import { createDeliverEvents, type WebhookDependencies } from './deliver-events.ts';
 import { createDispatchDue } from './dispatch-due.ts';
+import type { SignalRules } from './payload-rules.ts';
+import type { ReadHeldSignals } from './signal-record.ts';
 import { createStoreSignals } from './store-signals.ts';
 
 export type Activities = ContactActivities & DispatchActivities & WebhookActivities;
@@ -16,15 +18,15 @@ export type Activities = ContactActivities & DispatchActivities & WebhookActivit
 export function createActivities(
   deps: DrainDependencies &
     WebhookDependencies & {
-      tell: (whom: ToTell) => Promise<void>;
+      tell: (contacts: ToTell) => Promise<void>;
       tellDispatcher: TellDispatcher;
-      requireEncodedSignals: boolean;
-    },
+      readHeldSignals: ReadHeldSignals;
+    } & SignalRules,
 ): Activities {
   return {
     deliver: createDeliver(deps),
     storeSignals: createStoreSignals(deps),
-    askOptIn: createAskOptIn(deps.db, deps.sending.senders),
+    askOptIn: createAskOptIn(deps.db, deps.sending.senders, deps),
     dispatchDue: createDispatchDue(deps),
     deliverEvents: createDeliverEvents(deps),
   };

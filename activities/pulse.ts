@@ -3,10 +3,10 @@ import { limits } from '../src/domain/limits.ts';
 
 /**
  * Gives signs of life while `work` runs: a worker that died is noticed by its silence, and a provider call may be
- * silent for longer than that.
+ * silent for longer than that. `progress`: what the next try is to know, should this one fail.
  */
-export async function withPulse<T>(work: () => Promise<T>): Promise<T> {
-  const pulse = setInterval(heartbeat, limits.heartbeatMs);
+export async function withPulse<T>(work: () => Promise<T>, progress?: () => unknown): Promise<T> {
+  const pulse = setInterval(() => heartbeat(progress?.()), limits.heartbeatMs);
   try {
     return await work();
   } finally {

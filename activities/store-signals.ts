@@ -1,113 +1,69 @@
 import { activityInfo } from '@temporalio/activity';
-import { v7 as newId } from 'uuid';
-import type { Database, Sql } from '../src/db/database.ts';
-import { currentRef } from '../src/db/alias-store.ts';
-import { contactMethods } from '../src/db/contact-store.ts';
-import { storeMessages, type ToTell } from '../src/db/message-store.ts';
-import { prepareMessages } from '../src/db/message-template.ts';
 import type { ContactRef } from '../src/domain/ids.ts';
-import { readSignalMessage } from '../src/domain/signal-message.ts';
-import type { ContactActivities, RawSignal } from '../workflows/activity-types.ts';
+import { workerLimits } from '../src/domain/worker-limits.ts';
+import type {
+  ContactActivities,
+  HeldSignals,
+  RawSignal,
+  StoreReport,
+} from '../workflows/activity-types.ts';
 import { withPulse } from './pulse.ts';
+import { storeRange, storeSignal, type SignalRecord } from './signal-record.ts';
 
 /**
- * After so many tries a signal that cannot be stored is kept as rejected: it must not hold up those behind it for ever.
- * A database that is away takes longer than this to fail so often, since the waits between tries grow.
+ * Takes raw signals into the record: good ones become messages, the others are kept with the reason and listed. Each try
+ * of the activity begins where the one before had come to (its heartbeat); what was stored and not noted any more is
+ * stored once all the same: a message is known by its id, a rejected signal by its place.
  */
-const patience = 8;
-
-type Dependencies = {
-  db: Database;
-  tell: (whom: ToTell) => Promise<void>;
-  /** Texts in the clear are refused; otherwise they are taken, and counted. */
-  requireEncodedSignals: boolean;
-};
-
-/** Takes raw signals into the record: good ones become messages, the others are kept with the reason and listed. */
-export function createStoreSignals({
-  db,
-  tell,
-  requireEncodedSignals,
-}: Dependencies): ContactActivities['storeSignals'] {
-  const storeAll: ContactActivities['storeSignals'] = async ({ signals, ...ref }) => {
-    // One transaction a signal, so that a bad one takes no good one with it.
-    for (const signal of signals) {
-      const stored = await db.prisma
-        .$transaction((sql) => store(db, sql, ref, signal, requireEncodedSignals))
-        .catch((error: unknown): Stored => {
-          if (activityInfo().attempt < patience) throw error;
-          return { problem: 'it could not be stored' };
-        });
-      if ('problem' in stored) await keepRejected(db, ref, signal, stored.problem);
-      // What came in under an alias is for another workflow to send.
-      else if (stored.contactId !== ref.contactId) await tell(stored.tell);
-    }
+export function createStoreSignals(
+  deps: SignalRecord & { stopping: AbortSignal },
+): ContactActivities['storeSignals'] {
+  const storeGiven = async (ref: ContactRef, signals: readonly RawSignal[]): Promise<null> => {
+    const { workflowExecution, activityId, attempt } = activityInfo();
+    const place = `${workflowExecution!.runId} activity ${activityId}`;
+    let done = reached();
+    const store = async (): Promise<void> => {
+      for (const [n, signal] of signals.entries()) {
+        if (n < done) continue;
+        const placed = { signal, place: `${place} ${n}` };
+        await storeSignal(deps, ref, placed, { attempt, tells: 'others' });
+        done = n + 1;
+      }
+    };
+    await withPulse(store, () => done);
+    return null;
   };
-  return (input) => withPulse(() => storeAll(input));
+
+  const storeHeld = async (ref: ContactRef, held: HeldSignals): Promise<StoreReport> => {
+    const { workflowExecution, attempt } = activityInfo();
+    const { workflowId, runId } = workflowExecution!;
+    const until = performance.now() + workerLimits.signalsMs;
+    let done = Math.max(held.after, reached());
+    const upTo = await withPulse(
+      () =>
+        storeRange(
+          deps,
+          ref,
+          { workflowId, runId: held.runId ?? runId, after: done, upTo: held.upTo },
+          {
+            attempt,
+            tells: 'others',
+            ended: () => performance.now() > until || deps.stopping.aborted,
+            onStored(last) {
+              done = last;
+            },
+          },
+        ),
+      () => done,
+    );
+    return { upTo };
+  };
+
+  return ({ signals, held, ...ref }) => (held ? storeHeld(ref, held) : storeGiven(ref, signals));
 }
 
-type Stored = { problem: string } | { contactId: string; tell: ToTell };
-
-async function store(
-  db: Database,
-  sql: Sql,
-  ref: ContactRef,
-  { signal, payload, clear }: RawSignal,
-  requireEncoded: boolean,
-): Promise<Stored> {
-  if (clear && requireEncoded)
-    return { problem: 'its payload was not encoded, and this service requires it' };
-  if (signal !== 'sendMessage')
-    return { problem: 'the signal is not known, or its payload is not' };
-  const message = readSignalMessage(payload);
-  if (!message.ok) return { problem: message.problem };
-  const current = await currentRef(sql, ref);
-  const { contactId } = current;
-  const assigned = await contactMethods(sql, current);
-  const { input, unfit } = message;
-  const written = { contactId, input, ...(unfit ? { sent: unfit.sent } : {}) };
-  const {
-    entries,
-    problems: [problem],
-  } = await prepareMessages(
-    db,
-    sql,
-    ref.practiceId,
-    [written],
-    () => assigned,
-    unfit ? [{ ...unfit.problem, index: 0 }] : [],
-  );
-  if (problem) return { problem: `${problem.path} ${problem.message}` };
-  const result = await storeMessages(db, sql, ref.practiceId, entries, {
-    source: clear ? 'clear_signal' : 'signal',
-    unknownContacts: 'create',
-  });
-  if (result.ok) return { contactId, tell: result };
-  // A new try finds the id that it has now.
-  if (result.problem === 'moved') throw new Error('the contact was merged meanwhile');
-  const conflict = result.problem === 'conflict';
-  return {
-    problem: conflict
-      ? 'a message with this id and other content already exists'
-      : 'there is no such practice, or the contact was erased',
-  };
-}
-
-async function keepRejected(
-  db: Database,
-  ref: ContactRef,
-  { signal, payload, receivedAt }: RawSignal,
-  reason: string,
-): Promise<void> {
-  await db.prisma.rejectedSignal.create({
-    data: {
-      id: newId(),
-      ...ref,
-      // PostgreSQL's text has no NUL.
-      signal: signal.replaceAll(/\p{Cc}/gu, '').slice(0, 64),
-      reason,
-      payloadEnc: db.cipher.seal(JSON.stringify(payload ?? null), 'rejected_signals.payload'),
-      receivedAt: new Date(receivedAt),
-    },
-  });
+/** How far the try before this one had come. */
+function reached(): number {
+  const { heartbeatDetails } = activityInfo();
+  return typeof heartbeatDetails === 'number' ? heartbeatDetails : 0;
 }

@@ -1,5 +1,17 @@
+import { Client } from '@temporalio/client';
+import type { PayloadCodec } from '@temporalio/common';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { acceptBoth, contents, lightOf, register, someone, type Person } from './harness/people.ts';
+import {
+  acceptBoth,
+  contents,
+  lightOf,
+  optIns,
+  register,
+  someone,
+  type Person,
+} from './harness/people.ts';
+import { converterPaths } from '../src/temporal/data-converter.ts';
+import { createPayloadCodec } from '../src/temporal/payload-codec.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
 
 let stack: Stack;
@@ -44,6 +56,17 @@ it('a text that was signalled in the clear is delivered, flagged and counted; an
   expect(metrics).toMatch(/^optgate_clear_signals_last_day 1$/m);
 });
 
+/** Reads answers, and seals nothing. */
+function inTheClear({ client, config }: Stack): Client {
+  const ours = createPayloadCodec(config.encryptionKeys);
+  const codec: PayloadCodec = {
+    encode: (payloads) => Promise.resolve(payloads),
+    decode: (payloads, context) => ours.decode(payloads, context),
+  };
+  const dataConverter = { ...converterPaths, payloadCodecs: [codec] };
+  return new Client({ connection: client.connection, dataConverter });
+}
+
 it('where encoding is required, a text in the clear is kept and listed, and not sent', async () => {
   const strict = await startStack({ env: { REQUIRE_ENCODED_SIGNALS: 'true' } });
   try {
@@ -58,6 +81,15 @@ it('where encoding is required, a text in the clear is kept and listed, and not 
     );
     expect(body.items.map(({ reason }) => reason)).toEqual([expect.stringContaining('encoded')]);
     expect((await messagesOf(ann, strict)).map(({ id }) => id)).toEqual(['encoded']);
+
+    const update = (client: Client) =>
+      client.workflow
+        .getHandle(strict.workflowId(ann.id))
+        .executeUpdate<object, [object]>('sendOptIn', { args: [{}] });
+    await optIns(strict, ann, 2);
+    const refused = { cause: { type: 'Refused', message: expect.stringContaining('encoded') } };
+    await expect(update(inTheClear(strict))).rejects.toMatchObject(refused);
+    expect(Object.keys(await update(strict.client)).toSorted()).toEqual(['email', 'sms']);
   } finally {
     await strict.stop();
   }

@@ -1,25 +1,32 @@
 import type { ContactRef, EndpointRef } from '../src/domain/ids.ts';
 import type { ConsentMethod } from '../src/domain/method.ts';
 import type { ContactStatus } from './messages.ts';
+import type { Unbound, Unopened } from './payload-marks.ts';
 
 /**
- * What the workflow asks of the outside. Activities never fail the workflow: what cannot succeed is a result, what may
- * succeed later is retried for ever. Inputs and results hold ids and states, never people.
+ * The contact workflow's activities. They never fail the workflow: a permanent failure is a result, a temporary one is
+ * retried for ever. Inputs and results hold ids and states, never people.
  */
 export type ContactActivities = {
-  /** Asks where it is due, then sends what may leave, until nothing is due or the batch is full. */
-  deliver(input: ContactRef): Promise<DeliverReport>;
-  /** Stores raw signals; what is invalid is kept and listed. */
-  storeSignals(input: ContactRef & { signals: RawSignal[] }): Promise<void>;
-  /** Queues an opt-in by hand. */
+  /**
+   * Asks for consent where that is due, then sends messages, until nothing is due or the batch is full. `drains`: there
+   * is more than one look's worth, so this run may take its time; without it, somebody may be waiting for the slot.
+   */
+  deliver(input: ContactRef & { drains?: true }): Promise<DeliverReport>;
+  /**
+   * Stores raw signals, in their order; invalid ones are kept and listed. Null: those that were passed on by value are
+   * all stored.
+   */
+  storeSignals(input: ContactRef & StoreInput): Promise<StoreReport | null>;
+  /** Queues an opt-in by hand. `refused`: why the update counts for nothing. */
   askOptIn(
-    input: ContactRef & { methods?: ConsentMethod[] },
-  ): Promise<Partial<Record<ConsentMethod, string>>>;
+    input: ContactRef & RawPayload & { methods?: ConsentMethod[] },
+  ): Promise<Partial<Record<ConsentMethod | 'refused', string>>>;
 };
 
-/** What the practice's dispatcher asks of the outside. */
+/** The activities of a practice's dispatcher. */
 export type DispatchActivities = {
-  /** Sends what is due of green contacts, until nothing is or the batch is full. */
+  /** Sends due messages of green contacts, until nothing is due or the batch is full. */
   dispatchDue(input: { practiceId: string }): Promise<{
     /** No such practice. */
     gone: boolean;
@@ -29,24 +36,44 @@ export type DispatchActivities = {
   }>;
 };
 
-/** What an endpoint's workflow asks of the outside. */
+/** The activities of an endpoint's workflow. */
 export type WebhookActivities = {
   /** Posts events in their order, until there are none, one is not taken, or the batch is full. */
   deliverEvents(input: EndpointRef): Promise<{
     /** The batch was full: there may be more to do right now. */
     more: boolean;
-    /** When to try again what was not taken (ISO 8601). */
+    /** When to retry a refused event (ISO 8601). */
     retryAt?: string;
   }>;
 };
 
+/**
+ * Raw signals that are read from where they came: those of the events after `after`, up to and with `upTo`, in the
+ * history of the run, or of the one that asks.
+ */
+export type HeldSignals = { after: number; upTo: number; runId?: string };
+
+/** By value, or, where there are many, by reference. */
+export type StoreInput = { signals: RawSignal[]; held?: HeldSignals };
+
+/** Those of the events up to `upTo` are stored; before what was asked for where one activity's time is up. */
+export type StoreReport = { upTo: number };
+
+/** How what somebody sent to the workflow came. */
+export type RawPayload = {
+  /** Its producer used no codec: the text is in this workflow's history. */
+  clear?: true;
+  /** It was sealed for no workflow: it would open in any. */
+  unbound?: Unbound;
+  /** It did not open when it was received. */
+  unopened?: Unopened;
+};
+
 /** A signal as it came. `receivedAt` orders nothing; it is for people. */
-export type RawSignal = {
+export type RawSignal = RawPayload & {
   signal: string;
   payload: unknown;
   receivedAt: string;
-  /** Its producer used no codec: the text stands in this workflow's history. */
-  clear?: true;
 };
 
 export type DeliverReport = {
@@ -60,6 +87,8 @@ export type DeliverReport = {
   handled: number;
   /** The batch was full: there is more to do right now. */
   more: boolean;
+  /** … because a lane holds more than this run's share, not because something new was found at its end. */
+  drains?: true;
   /** When to look again if nothing happens before (ISO 8601). */
   nextAt?: string;
   /** The contact in the staff's console. */

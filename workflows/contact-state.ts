@@ -1,22 +1,12 @@
 import type { WorkflowInfo } from '@temporalio/workflow';
-import { limits } from '../src/domain/limits.ts';
+import { isAnnouncement } from '../src/domain/announcement.ts';
+import { waivedReason } from '../src/domain/consent-by-staff.ts';
 import type { ConsentMethod } from '../src/domain/method.ts';
-import { cameInTheClear } from './clear-signal.ts';
-import type { DeliverReport, RawSignal } from './activity-types.ts';
+import type { DeliverReport } from './activity-types.ts';
+import type { Carried } from './carried.ts';
+import { Inbox } from './inbox.ts';
 import type { ContactStatus } from './messages.ts';
-
-/** What one run hands to the next: at most 1 KB, whatever the queue holds. */
-export type Carried = {
-  /** Shape of this object; readers must know all shapes that were ever carried. */
-  schema: 1;
-  version: number;
-  status: ContactStatus | null;
-  waitingOn: ConsentMethod[];
-  attributes: Record<string, string>;
-  attributesAt: number;
-  dirty: boolean;
-  nextAt?: string;
-};
+import { rawPayload, rawSignal } from './raw-signals.ts';
 
 /** A sleeping contact is replayed cold: its history is the cost of waking it. */
 const idleEvents = 40;
@@ -25,12 +15,16 @@ const busySignals = 1_000;
 const busyEvents = 2_000;
 const busyBytes = 2_000_000;
 
-/** Of one raw signal: well over what a message may have (`limits.signalBodyBytes`). */
-const signalBytes = 128_000;
+/**
+ * Signals that came while no worker ran, or came faster than they can be stored, are left to the next run from here on:
+ * this one's history must not reach 50 MB, where Temporal ends it for good, nor 10,000 signals, where it takes no more.
+ */
+const fullSignals = 5_000;
+const fullBytes = 20_000_000;
 
 /**
- * Everything the workflow remembers between two steps. Handlers only note what came; they never throw and never act,
- * the main loop does.
+ * Everything the workflow remembers between two steps. Handlers only note what came in; they never throw and never act:
+ * the main loop acts.
  */
 export class ContactState {
   #version: number;
@@ -40,15 +34,19 @@ export class ContactState {
   #consoleUrl: string | undefined;
   /** Somebody said that there is something to see. A bare start looks once. */
   #dirty: boolean;
-  #inbox: RawSignal[] = [];
+  readonly #inbox: Inbox;
   #signals = 0;
+  /** The last look left something over, and nothing was said since: what comes is a backlog's. */
+  #drains = false;
+  #renews = false;
   /** Search attributes as last written, and when (ms). */
   attributes: Record<string, string>;
   attributesAt: number;
 
   constructor(carried: Carried | undefined) {
+    this.#inbox = new Inbox(carried?.held);
     this.#version = carried?.version ?? 0;
-    this.#status = carried?.status ?? null;
+    this.#status = withoutWords(carried?.status ?? null);
     this.#waitingOn = carried?.waitingOn ?? [];
     this.#nextAt = carried?.nextAt === undefined ? undefined : new Date(carried.nextAt);
     this.#dirty = carried?.dirty ?? true;
@@ -56,17 +54,18 @@ export class ContactState {
     this.attributesAt = carried?.attributesAt ?? 0;
   }
 
-  receiveMessage(payload: unknown): void {
+  /** `leftSealed`: it did not open when it came (left-sealed.ts), whatever it does now. */
+  receiveMessage(payload: unknown, leftSealed: boolean): void {
     this.#signals += 1;
     this.#dirty = true;
-    // A message that is already stored needs no storing: the signal only says that it is there.
-    if (!isBareMessageId(payload)) this.#keep('sendMessage', payload);
+    const kept = leftSealed ? { payload } : rawPayload('sendMessage', [payload]);
+    if (kept) this.#keep('sendMessage', kept.payload, leftSealed);
   }
 
-  receiveConsent(signal: string, fact: unknown): void {
+  receiveConsent(signal: string, fact: unknown, leftSealed: boolean): void {
     this.#signals += 1;
-    if (!isAnnouncement(fact)) {
-      this.#keep(signal, fact);
+    if (leftSealed || !isAnnouncement(fact)) {
+      this.#keep(signal, fact, leftSealed);
       this.#dirty = true;
       return;
     }
@@ -79,10 +78,16 @@ export class ContactState {
     this.#dirty = true;
   }
 
-  receiveUnknown(signal: string, args: unknown): void {
+  /** Asked to go on as a new run, though nothing is to be done. */
+  receiveRenewal(): void {
+    this.#signals += 1;
+    this.#renews = true;
+  }
+
+  receiveUnknown(signal: string, args: readonly unknown[], leftSealed: boolean): void {
     this.#signals += 1;
     this.#dirty = true;
-    this.#keep(signal, args);
+    this.#keep(signal, args, leftSealed);
   }
 
   wake(): void {
@@ -94,19 +99,16 @@ export class ContactState {
   }
 
   get hasSignals(): boolean {
-    return this.#inbox.length > 0;
+    return !this.#inbox.isEmpty;
   }
 
-  /** The oldest raw signals, as many as fit one activity. */
-  takeSignals(): RawSignal[] {
-    let bytes = 0;
-    let count = 0;
-    for (const signal of this.#inbox) {
-      bytes += bytesOf(signal.payload);
-      if (count > 0 && bytes > limits.storeBatchBytes) break;
-      count += 1;
-    }
-    return this.#inbox.splice(0, count);
+  get renews(): boolean {
+    return this.#renews;
+  }
+
+  /** Raw signals that are not stored yet. */
+  get inbox(): Inbox {
+    return this.#inbox;
   }
 
   /** Before looking at the record: whatever is said from here on asks for another look. */
@@ -116,15 +118,22 @@ export class ContactState {
 
   endLook(report: DeliverReport): void {
     this.#version = Math.max(this.#version, report.version);
-    this.#status = report.status;
+    this.#status = withoutWords(report.status);
     this.#waitingOn = report.waitingOn;
     this.#nextAt = report.nextAt === undefined ? undefined : new Date(report.nextAt);
     this.#consoleUrl = report.consoleUrl;
+    // Said meanwhile, it may be an answer or a code: a first look, not one in line with the backlogs.
+    this.#drains = report.drains === true && !this.#dirty;
     if (report.more) this.#dirty = true;
   }
 
   get status(): ContactStatus | null {
     return this.#status;
+  }
+
+  /** The next look is for a backlog alone. */
+  get drains(): boolean {
+    return this.#drains;
   }
 
   get waitingOn(): readonly ConsentMethod[] {
@@ -135,7 +144,7 @@ export class ContactState {
     return this.#nextAt;
   }
 
-  /** What the next look is for, in the words of the Temporal UI. */
+  /** The purpose of the next look, for the Temporal UI. */
   get summary(): string {
     if (!this.#status) return 'look';
     if (this.#status.light === 'green') return 'deliver what is due';
@@ -152,8 +161,14 @@ export class ContactState {
     return `**${light}**\n\nQueued: ${status.queued}. ${next}${console}`;
   }
 
+  /** The inbox is left to the next run: this one is too long to wait for its end. */
+  isFull(info: Pick<WorkflowInfo, 'historySize'>): boolean {
+    return this.#inbox.byReference && (this.#signals > fullSignals || info.historySize > fullBytes);
+  }
+
   shouldContinueAsNew(info: Pick<WorkflowInfo, 'historyLength' | 'historySize'>): boolean {
     if (this.hasSignals) return false;
+    if (this.#renews) return true;
     const busy =
       this.#signals > busySignals ||
       info.historyLength > busyEvents ||
@@ -161,7 +176,8 @@ export class ContactState {
     return busy || (!this.#dirty && info.historyLength > idleEvents);
   }
 
-  carry(): Carried {
+  carry({ runId, historyLength }: Pick<WorkflowInfo, 'runId' | 'historyLength'>): Carried {
+    const held = this.#inbox.carry(runId, historyLength);
     return {
       schema: 1,
       version: this.#version,
@@ -171,42 +187,24 @@ export class ContactState {
       attributesAt: this.attributesAt,
       dirty: this.#dirty,
       ...(this.#nextAt === undefined ? {} : { nextAt: this.#nextAt.toISOString() }),
+      ...(held.length === 0 ? {} : { held }),
     };
   }
 
-  #keep(signal: string, payload: unknown): void {
-    const bytes = bytesOf(payload);
-    this.#inbox.push({
-      signal: signal.slice(0, 100),
-      // What is far over the limit is refused anyway; carrying it on would fail the workflow task for ever.
-      payload: bytes > signalBytes ? { undecodable: `too large: ${bytes} bytes` } : payload,
-      receivedAt: new Date().toISOString(),
-      ...(cameInTheClear(payload) ? { clear: true } : {}),
-    });
+  #keep(signal: string, payload: unknown, leftSealed: boolean): void {
+    this.#inbox.put({ ...rawSignal(signal, payload, new Date().toISOString()), leftSealed });
   }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isBareMessageId(payload: unknown): boolean {
-  return (
-    isRecord(payload) && typeof payload.messageId === 'string' && Object.keys(payload).length === 1
-  );
-}
-
-function isAnnouncement(fact: unknown): fact is { method: ConsentMethod; version?: number } {
-  return (
-    isRecord(fact) &&
-    (fact.method === 'email' || fact.method === 'sms') &&
-    typeof fact.consentId === 'string' &&
-    (fact.version === undefined || typeof fact.version === 'number')
-  );
-}
-
-const encoder = new TextEncoder();
-
-function bytesOf(payload: unknown): number {
-  return encoder.encode(JSON.stringify(payload ?? null)).length;
+/**
+ * Earlier releases put staff's reason for a waiver into the status, and old runs carry it on. It is for the practice
+ * alone, and anybody with access to Temporal can run the query.
+ */
+function withoutWords(status: ContactStatus | null): ContactStatus | null {
+  if (!status) return status;
+  const channels = Object.entries(status.channels).map(([method, channel]) => [
+    method,
+    channel.state === 'waived' ? { ...channel, reason: waivedReason } : channel,
+  ]);
+  return { ...status, channels: Object.fromEntries(channels) as ContactStatus['channels'] };
 }

@@ -22,6 +22,9 @@ export const revokeChannelSignal = defineSignal<[ConsentAnnouncement]>('revokeCh
 /** Something was stored for this contact, or a setting changed: look. Sent by the API; carries nothing. */
 export const wakeSignal = defineSignal('wake');
 
+/** Continue as new, and do nothing else: the new run holds nothing that was sealed with an older key. Carries nothing. */
+export const renewSignal = defineSignal('renew');
+
 /** `GET /v1/contacts/{id}` without names, addresses or text, as of the last look at the record. */
 export type ContactStatus = {
   id: string;
@@ -45,16 +48,20 @@ export type ContactStatus = {
 };
 export const statusQuery = defineQuery<ContactStatus | null>('status');
 
-/** Sends or resends the opt-in now, as `POST /v1/contacts/{id}/opt-in`. Answers per channel what became of it. */
+/**
+ * Sends or resends the opt-in now, as `POST /v1/contacts/{id}/opt-in` does, except that it unlocks nobody who gave wrong
+ * birth dates: that is for somebody with the practice's key. Answers with the outcome per channel. Without an argument: on
+ * every channel that needs it. Its input is taken, or the update fails (`Refused`), as the payload of a signal would be.
+ */
 export const sendOptInUpdate = defineUpdate<
   Partial<Record<ConsentMethod, string>>,
-  [{ methods?: ConsentMethod[] }]
+  [input?: { methods?: ConsentMethod[] } | null]
 >('sendOptIn');
 
-/** An update that is refused here is in no history. Throws what the caller is told. */
-export function checkSendOptIn(input: unknown): void {
+/** An update that is refused here is in no history. Throws the caller's error. */
+export function checkSendOptIn(input: unknown = {}): void {
   const { methods = [], ...rest } = (input ?? {}) as { methods?: unknown };
   const known = Array.isArray(methods) && methods.every((m) => m === 'email' || m === 'sms');
-  if (typeof input !== 'object' || input === null || !known || Object.keys(rest).length > 0)
+  if (typeof input !== 'object' || Array.isArray(input) || !known || Object.keys(rest).length > 0)
     throw new TypeError('sendOptIn takes { methods?: ("email" | "sms")[] }');
 }

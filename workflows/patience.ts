@@ -1,6 +1,6 @@
 import { limits } from '../src/domain/limits.ts';
 
-/** Activities are never given up: what may succeed later is tried again, what cannot succeed is a result. */
+/** Activities are never given up: a temporary failure is retried, a permanent one is a result. */
 export const patience = {
   startToCloseTimeout: '2 minutes',
   // A killed worker is noticed by its silence: nobody must wait for minutes.

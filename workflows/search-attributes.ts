@@ -1,7 +1,7 @@
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
 import type { ContactState } from './contact-state.ts';
 
-/** For people who look for stuck contacts in the Temporal UI. Ids, states and counts only. */
+/** For finding stuck contacts in the Temporal UI. Ids, states and counts only. */
 const optInLight = defineSearchAttributeKey('OptInLight', 'KEYWORD');
 const waitingOn = defineSearchAttributeKey('WaitingOn', 'KEYWORD_LIST');
 const practiceId = defineSearchAttributeKey('PracticeId', 'KEYWORD');

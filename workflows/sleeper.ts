@@ -1,15 +1,22 @@
-import { condition, setDefaultSignalHandler, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  condition,
+  patched,
+  setDefaultSignalHandler,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { Deadline } from './deadline.ts';
-import { wakeSignal } from './messages.ts';
+import { renewSignal, wakeSignal } from './messages.ts';
 
 /** A run that is never idle must stay far from Temporal's 10,000 signals and 51,200 events. */
 const busySignals = 1_000;
 const busyEvents = 2_000;
 
-/** A workflow that sleeps until it is told of something, or until its time has come. One for each run. */
+/** Lets a workflow sleep until a signal or a given time. One for each run. */
 export class Sleeper {
   #awake: boolean;
   #signals = 0;
+  #renews = false;
   readonly #deadline = new Deadline(() => this.wake());
 
   /** `awake`: there is something to do at once. `until`: ISO 8601; absent: only a signal wakes it. */
@@ -18,6 +25,13 @@ export class Sleeper {
     this.sleepUntil(until);
     setHandler(wakeSignal, () => {
       this.#signals += 1;
+      this.wake();
+    });
+    setHandler(renewSignal, () => {
+      this.#signals += 1;
+      // A worker from before this signal ignores it, and runs beside newer ones during an update.
+      if (!patched('renew')) return;
+      this.#renews = true;
       this.wake();
     });
     // Whatever else is said is nothing to wake for, and still makes the run longer.
@@ -29,6 +43,11 @@ export class Sleeper {
   /** Woken again since it last woke. */
   get awake(): boolean {
     return this.#awake;
+  }
+
+  /** Asked to go on as a new run, after the next look. */
+  get renews(): boolean {
+    return this.#renews;
   }
 
   /** The run is long enough to go on as a new one. */

@@ -6,35 +6,41 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { parseWebhookWorkflowId } from '../src/domain/ids.ts';
+import { taskQueueOf } from '../src/domain/task-queues.ts';
 import type { WebhookActivities } from './activity-types.ts';
+import { carriedState } from './carried-state.ts';
 import { patience } from './patience.ts';
 import { Sleeper } from './sleeper.ts';
 
 const { deliverEvents } = proxyActivities<WebhookActivities>(patience);
 
-/** What one run hands to the next. */
+/** The state that one run hands to the next. */
 export type CarriedWebhook = { schema: 1; dirty: boolean; retryAt?: string };
 
 /**
- * One endpoint of a practice, while there is something to post to it: it posts what happened, in order, waits while the
- * receiver does not take it, longer each time, and ends when there is nothing left, or when the endpoint was switched
- * off. How far it got and how long to wait is in the record; whoever starts it again goes on from there.
+ * One endpoint of a practice, while there is something to post to it: it posts events in order, waits while the
+ * receiver refuses them, longer each time, and ends when none are left, or when the endpoint was switched off. Its
+ * place and its wait are in the record; the next start goes on from there.
  */
-export async function webhookEndpoint(carried?: CarriedWebhook): Promise<void> {
+export async function webhookEndpoint(argument?: CarriedWebhook): Promise<void> {
   const ref = parseWebhookWorkflowId(workflowInfo().workflowId);
   if (!ref)
     throw ApplicationFailure.nonRetryable(
       'the workflow id must be webhook/{practiceId}/{endpointId}',
       'InvalidWorkflowId',
     );
+  const taskQueue = taskQueueOf(workflowInfo().taskQueue, 'webhooks');
+  const carried = carriedState(argument);
   const sleeper = new Sleeper(carried?.dirty ?? true, carried?.retryAt);
 
   for (;;) {
     await sleeper.woken();
-    const report = await deliverEvents.executeWithOptions({ summary: 'post events' }, [ref]);
+    const report = await deliverEvents.executeWithOptions({ summary: 'post events', taskQueue }, [
+      ref,
+    ]);
     if (report.more) sleeper.wake();
     const { retryAt } = report;
-    // Whoever was told of something meanwhile is looked after first.
+    // A signal that came meanwhile is handled first.
     if (!sleeper.awake && retryAt === undefined) return;
     sleeper.sleepUntil(retryAt);
     setCurrentDetails(
@@ -42,7 +48,7 @@ export async function webhookEndpoint(carried?: CarriedWebhook): Promise<void> {
         ? 'Posts events.'
         : `The receiver did not take an event; it is tried again at ${retryAt}.`,
     );
-    if (sleeper.isBusy)
+    if (sleeper.isBusy || sleeper.renews)
       await continueAsNew<typeof webhookEndpoint>({
         schema: 1,
         dirty: sleeper.awake,

@@ -3,6 +3,7 @@ import { readIncoming } from './incoming.ts';
 import { limits } from './limits.ts';
 import { messageSchema, type MessageInput, type Problem } from './message-schema.ts';
 import { messageOf, pathOf } from './schema-error.ts';
+import { whyUndecodable } from './undecodable.ts';
 
 const schema = Compile(messageSchema);
 
@@ -11,17 +12,17 @@ export type SignalMessage =
   | { ok: false; problem: string };
 
 /**
- * A raw `sendMessage` payload: the message as for HTTP (its texts cleaned, `null` as absence), `messageId` as its id. Anybody with a Temporal client can
- * send one, so nothing about it is taken for granted; what a schema cannot say is checked when it is stored. `problem`
- * is safe to show: it never repeats a value. `unfit`: a text cannot be taken, unless the message (`sent`: as it came)
- * repeats one that is stored.
+ * A raw `sendMessage` payload: the message as for HTTP (its texts cleaned, `null` as absence), `messageId` as its id.
+ * Anybody with a Temporal client can send one, so nothing about it is taken for granted; checks beyond the schema run
+ * when it is stored. `problem` is safe to show: it never repeats a value. `unfit`: a text cannot be accepted, unless
+ * the message (`sent`: as it came) repeats one that is stored.
  */
 export function readSignalMessage(payload: unknown): SignalMessage {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload))
     return refused('the payload is not a JSON object');
   const { messageId, ...rest } = payload as Record<string, unknown>;
-  if ('undecodable' in rest)
-    return refused(`undecodable: ${String(rest.undecodable).slice(0, 100)}`);
+  const undecodable = whyUndecodable(rest);
+  if (undecodable !== undefined) return refused(undecodable);
   if (typeof messageId !== 'string') return refused('`messageId` is missing');
   const { value: input, problems } = readIncoming(messageSchema, { ...rest, id: messageId });
   const [unfit] = problems;

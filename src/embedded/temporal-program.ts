@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { downloadCli, downloadedCli } from './temporal-download.ts';
 import { buildWithGo, type GoProgram } from './go-build.ts';
 
-/** Server 1.32: what the workflows rely on, and what the database files of a data folder were made by. */
+/** Server 1.32: the workflows rely on it, and it made the database files of existing data folders. */
 const serverPattern = /\bServer 1\.32\.\d+/;
 
 const serverSource: GoProgram = {
@@ -31,19 +31,20 @@ export type TemporalProgram =
 
 export type FindOptions = {
   ui: boolean;
-  /** Where to look for programs and caches: PATH, XDG_CACHE_HOME, and what Go reads. */
+  /** Where to look for programs and caches: PATH, XDG_CACHE_HOME, and Go's own variables. */
   env: NodeJS.ProcessEnv;
   /** Gives up a download or a build. */
   signal?: AbortSignal | undefined;
-  /** Told, in a sentence, what is being tried and why. */
+  /** Called with a sentence about each attempt and its reason. */
   onNotice?: ((text: string) => void) | undefined;
   /** Told every few seconds how far a download or a build is. */
   onProgress?: ((text: string) => void) | undefined;
 };
 
 /**
- * The program to run Temporal with: `temporal` on the PATH if it carries server 1.32; else what an earlier run put into
- * the cache; else the download that the SDK knows; else built from source with Go, once. Rejects with the ways out.
+ * The program to run Temporal with: `temporal` on the PATH if it carries server 1.32; else the one that an earlier run
+ * put into the cache; else the download that the SDK knows; else built from source with Go, once. Rejects with the ways
+ * out.
  */
 export async function findTemporal(options: FindOptions): Promise<TemporalProgram> {
   const { env, signal, onNotice = () => undefined, onProgress = () => undefined } = options;

@@ -1,6 +1,7 @@
 /**
  * Dynamic configuration of the server that we start, the same for each way of starting it. docker-compose.yml has the
- * part that production needs.
+ * part that production needs. The limits of one run (10,000 signals, 51,200 events, 50 MB) stay as they are: clusters of
+ * others have them too, and docs/operations.md says what happens at them.
  */
 export const dynamicConfig: Readonly<Record<string, boolean | number>> = {
   /** Practices share the task queue fairly (`priority.fairnessKey`). */

@@ -53,7 +53,7 @@ export async function startTemporalUi(options: {
         cookieInsecure: true,
         allowOrigins: [`http://127.0.0.1:${port}`, `http://localhost:${port}`],
       },
-      // The console's session is what the codec endpoint knows a person by.
+      // The codec endpoint identifies a person by the console's session.
       ...(options.codecEndpoint
         ? { codec: { endpoint: options.codecEndpoint, includeCredentials: true } }
         : {}),

@@ -26,7 +26,7 @@ export type TemporalServerOptions = {
   orphanGraceMs?: number;
   /** Gives up a start that still waits. */
   signal?: AbortSignal;
-  /** Told, in a sentence, what was found and mended. */
+  /** Called with a sentence about each problem found and repaired. */
   onNotice?: (text: string) => void;
 };
 
@@ -95,7 +95,7 @@ export async function startTemporal(options: {
   };
 }
 
-/** Starts the server and waits until it takes work. What a killed run left of it is stopped first. */
+/** Starts the server and waits until it takes work. Stops the leftovers of a killed run first. */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<RunningServer> {
   const folder = join(options.dataDir, 'temporal');
   const logFile = join(options.dataDir, 'logs', 'temporal.log');

@@ -4,8 +4,8 @@ import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
 /**
- * What goes wrong inside an activity reaches Temporal as a name and a code only: the text of a database error may
- * quote a value, and histories must not hold people. Everything stays retryable: nothing here is permanent.
+ * An activity's error reaches Temporal as a name and a code only: the text of a database error may quote a value, and
+ * histories must not hold people. Everything stays retryable: nothing here is permanent.
  */
 export function cleanActivityErrors(logger: Logger): ActivityInboundCallsInterceptor {
   return {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { DataConverter } from '@temporalio/common';
 import type { EncryptionKey } from '../config.ts';
+import type { SealingKey } from '../domain/sealing-key.ts';
 import { createPayloadCodec } from './payload-codec.ts';
 
 /** The one data converter of clients, workers and (by these two paths) the workflow bundle. */
@@ -12,6 +13,10 @@ export const converterPaths = {
   failureConverterPath: path('./failure-converter'),
 };
 
-export function createDataConverter(keys: readonly EncryptionKey[]): DataConverter {
-  return { ...converterPaths, payloadCodecs: [createPayloadCodec(keys)] };
+/** `sealing`: which of the keys seals; absent: the first. */
+export function createDataConverter(
+  keys: readonly EncryptionKey[],
+  sealing?: SealingKey,
+): DataConverter {
+  return { ...converterPaths, payloadCodecs: [createPayloadCodec(keys, sealing)] };
 }

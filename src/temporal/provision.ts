@@ -4,7 +4,7 @@ import proto from '@temporalio/proto';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
 
-/** What the contact workflow writes; the names are the contract's. */
+/** The attributes that the contact workflow writes; the names are the contract's. */
 const searchAttributes = {
   OptInLight: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
   WaitingOn: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST,
@@ -39,8 +39,8 @@ export class ProvisioningError extends Error {
 
 /**
  * Makes the namespace and the search attributes unless they are there, and waits until workflows can use them. May be
- * repeated, and run by several at once. Rejects with a {@link ProvisioningError} that says what to do by hand where the
- * account may not (Temporal Cloud), or when an attribute exists with another type.
+ * repeated, and run by several at once. Rejects with a {@link ProvisioningError} that gives the manual steps where the
+ * account lacks permission (Temporal Cloud), or when an attribute exists with another type.
  */
 export async function provisionTemporal(
   connection: Connection,

@@ -4,6 +4,7 @@ import type { Announcement } from '../db/consent-store.ts';
 import type { Database } from '../db/database.ts';
 import { needsTelling } from '../db/dispatch-store.ts';
 import type { ToTell } from '../db/message-store.ts';
+import { inPractice } from '../db/practice-scope.ts';
 import {
   contactWorkflowId,
   dispatchWorkflowId,
@@ -11,7 +12,9 @@ import {
   type ContactRef,
   type EndpointRef,
 } from '../domain/ids.ts';
+import { inTurns } from '../domain/in-turns.ts';
 import { limits } from '../domain/limits.ts';
+import type { SealingKey } from '../domain/sealing-key.ts';
 import type { EncryptionKey } from '../config.ts';
 import type { contact } from '../../workflows/contact.ts';
 import type { dispatch } from '../../workflows/dispatch.ts';
@@ -23,14 +26,17 @@ import {
   type ConsentAnnouncement,
 } from '../../workflows/messages.ts';
 import { createDataConverter } from './data-converter.ts';
+import { endIfStuck } from './stuck-runs.ts';
 
 /**
- * The one place that tells workflows what was committed. Nothing depends on it succeeding: what was stored but not
- * told is found again by the sweeper, so a failure is reported to `onFailure` and changes no answer.
+ * The one place that signals commits to workflows. Nothing depends on its success: the sweeper repeats missed signals,
+ * so a failure is reported to `onFailure` and changes no answer.
  */
 export type WorkflowClient = {
   /** Something was stored for these contacts, or their practice's dispatcher. */
   tell: (whom: ToTell) => Promise<void>;
+  /** Ends the runs that cannot move, and starts them from the record; each that was, with the reason. */
+  restartStuck(contacts: readonly ContactRef[]): Promise<Restarted[]>;
   /** Consent changed. */
   announce(announcements: readonly Announcement[]): Promise<void>;
   /** Something of the practice's green contacts is due at that time: signals only if its dispatcher would be late. */
@@ -40,6 +46,8 @@ export type WorkflowClient = {
   /** There is something to post to the endpoint, or it was changed. False: Temporal could not be reached. */
   wakeEndpoint(endpoint: EndpointRef): Promise<boolean>;
 };
+
+export type Restarted = { ref: ContactRef; reason: string };
 
 /** Signals under way at once: Temporal's front end takes more, one process need not. */
 const concurrency = 20;
@@ -91,10 +99,27 @@ export function createWorkflowClient(options: {
       }),
     );
     if (!told) return;
-    await db.prisma.contact.updateMany({
-      where: { practiceId, id: contactId, announcedVersion: { lt: version } },
-      data: { announcedVersion: version },
-    });
+    await inPractice(practiceId, () =>
+      db.prisma.contact.updateMany({
+        where: { practiceId, id: contactId, announcedVersion: { lt: version } },
+        data: { announcedVersion: version },
+      }),
+    );
+  };
+
+  const restartStuck = async (contacts: readonly ContactRef[]): Promise<Restarted[]> => {
+    const restarted: Restarted[] = [];
+    await Promise.all(
+      contacts.map((ref) =>
+        attempt(async () => {
+          const reason = await endIfStuck(client, taskQueue, ref);
+          if (reason === undefined) return;
+          restarted.push({ ref, reason });
+          await wakeContact(ref);
+        }),
+      ),
+    );
+    return restarted;
   };
 
   const wakeDispatcher = (practiceId: string): Promise<boolean> =>
@@ -115,7 +140,8 @@ export function createWorkflowClient(options: {
 
   const tellDispatcher = async (practiceId: string, dueAt: Date): Promise<void> => {
     try {
-      if (await needsTelling(db, practiceId, dueAt)) await wakeDispatcher(practiceId);
+      const late = await inPractice(practiceId, () => needsTelling(db, practiceId, dueAt));
+      if (late) await wakeDispatcher(practiceId);
     } catch (error) {
       onFailure(error);
     }
@@ -126,6 +152,7 @@ export function createWorkflowClient(options: {
       await inParallel(wake, wakeContact);
       if (dispatch) await tellDispatcher(dispatch.practiceId, dispatch.dueAt);
     },
+    restartStuck,
     announce: (announcements) => inParallel(announcements, announceOne),
     tellDispatcher,
     wakeDispatcher,
@@ -134,18 +161,14 @@ export function createWorkflowClient(options: {
 }
 
 /**
- * Waits as long as the caller can be kept waiting, and goes on in the background: a thousand contacts registered in one
- * call take some seconds to be told.
+ * Waits as long as the caller can, and goes on in the background: signalling a thousand contacts registered in one call
+ * takes some seconds.
  */
 async function inParallel<T>(
   items: readonly T[],
   task: (item: T) => Promise<unknown>,
 ): Promise<void> {
-  const waiting = [...items];
-  const lane = async (): Promise<void> => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await task(item);
-  };
-  const all = Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, lane));
+  const all = inTurns(items, concurrency, () => false, task);
   await Promise.race([all, delay(limits.signalTimeoutMs, undefined, { ref: false })]);
 }
 
@@ -154,10 +177,12 @@ export function createTemporalClient(options: {
   connection: Connection;
   namespace: string;
   encryptionKeys: readonly EncryptionKey[];
+  /** Which of them seals; absent: the first. */
+  sealing?: SealingKey;
 }): Client {
   return new Client({
     connection: options.connection,
     namespace: options.namespace,
-    dataConverter: createDataConverter(options.encryptionKeys),
+    dataConverter: createDataConverter(options.encryptionKeys, options.sealing),
   });
 }

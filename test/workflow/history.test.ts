@@ -61,5 +61,5 @@ it('lets nobody read payloads without our keys: what is not an id is sealed', as
   );
   expect(inputs.length).toBeGreaterThan(0);
   for (const { metadata } of inputs)
-    expect(Buffer.from(metadata!.encoding!).toString()).toBe('binary/optgate-aes256gcm');
+    expect(Buffer.from(metadata!.encoding!).toString()).toBe('binary/optgate-sealed');
 });

@@ -1,8 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { Connection } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { historiesFolder, historyFiles, readHistory } from '../harness/histories.ts';
 import { moveTime } from '../harness/moved-time.ts';
 import {
   acceptBoth,
@@ -19,6 +21,8 @@ import {
 } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 import { createDataConverter } from '../../src/temporal/data-converter.ts';
+import { createTemporalClient } from '../../src/temporal/workflow-client.ts';
+import { lateKey } from './recorded.ts';
 
 /**
  * Lives of a contact, each of its own shape. Every run replays the histories that were committed for them: a change of
@@ -26,7 +30,6 @@ import { createDataConverter } from '../../src/temporal/data-converter.ts';
  * `npm run record-histories` adds what the new code does; the old files stay.
  */
 
-const folder = fileURLToPath(new URL('../histories/', import.meta.url));
 const record = process.env.RECORD_HISTORIES;
 
 let stack: Stack;
@@ -100,6 +103,46 @@ const lives: Record<string, (person: Person) => Promise<void>> = {
       await until('it', async () => (await contents(stack, person, 'email')).length === n);
     }
   },
+  async renewed(person) {
+    await register(stack, person, ['email']);
+    await queue(stack, person, 'one');
+    const [asked] = await optIns(stack, person, 1);
+    const handle = stack.client.workflow.getHandle(stack.workflowId(person.id));
+    const { runId } = await handle.describe();
+    await handle.signal('renew');
+    await until('it is another run', async () => (await handle.describe()).runId !== runId);
+    await decide(linkOf(asked!), 'accept');
+    await until('drained', async () => (await contents(stack, person, 'email')).length === 1);
+  },
+  // Of signals that say no more than that something is there, and did not open: they were kept by an activity.
+  async 'left-sealed'(person) {
+    await register(stack, person, ['email']);
+    const producer = createTemporalClient({
+      connection: stack.client.connection as Connection,
+      namespace: 'default',
+      encryptionKeys: [lateKey],
+    });
+    for (const [signal, payload] of [
+      ['sendMessage', { messageId: `${person.id}-bare` }],
+      ['acceptChannel', { method: 'email', consentId: 'c' }],
+    ] as const) {
+      const where = { contactId: person.id };
+      const before = await stack.db.prisma.rejectedSignal.count({ where });
+      await producer.workflow.signalWithStart('contact', {
+        workflowId: stack.workflowId(person.id),
+        taskQueue: stack.taskQueue,
+        signal,
+        signalArgs: [payload],
+      });
+      await until('it is kept', async () => {
+        return (await stack.db.prisma.rejectedSignal.count({ where })) > before;
+      });
+    }
+    await queue(stack, person, 'one');
+    const [asked] = await optIns(stack, person, 1);
+    await decide(linkOf(asked!), 'accept');
+    await until('drained', async () => (await contents(stack, person, 'email')).length === 1);
+  },
 };
 
 async function seen(person: Person, queued: number): Promise<boolean> {
@@ -112,7 +155,7 @@ async function seen(person: Person, queued: number): Promise<boolean> {
 
 const options = () => ({
   workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
-  dataConverter: createDataConverter(stack.config.encryptionKeys),
+  dataConverter: createDataConverter([...stack.config.encryptionKeys, lateKey]),
 });
 
 describe('a life, and its replay', () => {
@@ -124,8 +167,8 @@ describe('a life, and its replay', () => {
     const history = await first.fetchHistory();
     await Worker.runReplayHistory(options(), history, workflowId);
     if (record) {
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(`${folder}${name}.${record}.json`, `${historyToJSON(history)}\n`);
+      mkdirSync(historiesFolder, { recursive: true });
+      writeFileSync(`${historiesFolder}${name}.${record}.json`, `${historyToJSON(history)}\n`);
     }
   });
 });
@@ -137,16 +180,12 @@ async function firstRun(workflowId: string): Promise<string> {
 }
 
 describe('committed histories still replay', () => {
-  const files = readdirSync(folder, { withFileTypes: true }).filter((file) =>
-    file.name.endsWith('.json'),
-  );
-  it.each(files.map(({ name }) => name))('%s', async (name) => {
-    const history = historyFromJSON(JSON.parse(readFileSync(folder + name, 'utf8')));
-    // Histories know their run, not their workflow; the id is part of what the workflow reads.
-    await Worker.runReplayHistory(options(), history, 'contact/p-recorded/c-recorded');
+  it.each(historyFiles)('%s', async (name) => {
+    const { history, workflowId } = readHistory(name);
+    await Worker.runReplayHistory(options(), history, workflowId);
   });
 
   it('there are some', () => {
-    expect(files.length).toBeGreaterThan(0);
+    expect(historyFiles.length).toBeGreaterThan(6);
   });
 });
