@@ -10,18 +10,18 @@ import { backoffMs } from '../delivery/settle.ts';
 import type { ProviderReport } from '../ports/provider-report.ts';
 
 /**
- * What a report makes of its delivery. Reports come late, twice and out of order, and before the call's own answer: each
- * only moves a delivery forward.
+ * Applies a report to its delivery. Reports come late, twice, out of order, and before the call's own answer: each only
+ * moves a delivery forward.
  *
  *   sending, unknown, sent ──▶ delivered
  *                  │      └──▶ failed ──(a later word of the provider)──▶ delivered
  *                  └─ not taken ──▶ queued, at its old place in the lane, where it is still wanted
  *
- * `contact`: the delivery's, locked; what is given back is judged by it.
+ * `contact`: the delivery's, locked; it decides whether a delivery that comes back is still wanted.
  *
- * Attempts are told apart by the provider's ids: what is said of one that was given back, or that staff tried again,
- * moves the next one no more. Only that it arrived after all counts while the next one has not begun, also where it was
- * cancelled or has expired since: the person has it, and an undoing must not send it once more.
+ * The provider's ids distinguish attempts: a report about one that was given back, or that staff retried, does not move
+ * the next one. Only a late arrival counts while the next attempt has not begun, even if the delivery was cancelled or
+ * has expired since: the person has it, and an undo must not send it again.
  */
 export async function moveDelivery(
   db: Database,
@@ -34,7 +34,7 @@ export async function moveDelivery(
     case 'sent':
       return advance(sql, delivery, report, ['unknown'], { status: 'sent', reason: null });
     case 'delivered':
-    // Who complains has it.
+    // A complaint proves that it arrived.
     case 'complained':
       return arrived(db, sql, delivery, report);
     case 'failed':
@@ -98,10 +98,10 @@ async function arrived(
 }
 
 /**
- * It never left: back to its place in the lane, where consent, time and everything else are asked again; or off the lane,
- * where it is not wanted any more. It leaves as a new call: under the old key the provider would answer with the old
- * outcome and send nothing. A call of this delivery that is still under way has lost its lease, so that its own answer
- * changes nothing any more.
+ * It never left: back to its place in the lane, where consent, time and everything else are asked again; or off the
+ * lane, where it is not wanted any more. It leaves as a new call: under the old key the provider would answer with the
+ * old outcome and send nothing. A call of this delivery that is still under way has lost its lease, so that its own
+ * answer changes nothing any more.
  */
 async function giveBack(
   db: Database,

@@ -3,8 +3,8 @@ import { Prisma } from './database.ts';
 /** How the attempts of a delivery are kept (src/domain/attempts.ts). */
 
 /**
- * For an `UPDATE deliveries`: what was tried is over, and what follows is a new attempt. Attempts from before addresses
- * were kept get an empty one, so that ids and addresses stay side by side.
+ * For an `UPDATE deliveries`: ends the current attempt, so that the next call is a new one. Attempts from before
+ * addresses were kept get an empty one, so that ids and addresses stay side by side.
  */
 export function endAttempt(providerId?: string): Prisma.Sql {
   return Prisma.sql`
@@ -15,7 +15,7 @@ export function endAttempt(providerId?: string): Prisma.Sql {
       || COALESCE(address_hash, '')`;
 }
 
-/** Of an `UPDATE deliveries`: what is said under that id is said of an attempt that is over. */
+/** For an `UPDATE deliveries`: whether that id belongs to an attempt that is over. */
 export function isEarlier(providerId: string | undefined): Prisma.Sql {
   return Prisma.sql`COALESCE(${providerId ?? null}::text = ANY(earlier_ids), false)`;
 }

@@ -11,20 +11,20 @@ export type Provider = 'resend' | 'plivo';
 /** Messages per second, and how many of them may gather while nobody sends. */
 export type Rate = { perSecond: number; burst: number };
 
-/** `waitMs`: a turn of one's own, so that those who wait do not all come back at once. */
+/** `waitMs`: different for each caller, so that they do not all come back at once. */
 export type Allowance = { ok: true; granted: number } | { ok: false; waitMs: number };
 
 /**
- * How somebody asks. A turn that is further off than anybody waits for is nobody's place: whoever is told of it comes back
- * and asks again. `credit`: tokens that it may take although they are not there yet; those who come later wait for
- * them. `inLineFor`: finding nothing left it stands in line for so many; 0: it does not, and comes back for the next one.
+ * How a caller asks. A turn further off than any caller waits reserves no place: the caller comes back and asks again.
+ * `credit`: tokens it may take before they exist; later callers wait for them. `inLineFor`: with none left, it reserves
+ * a place for this many; 0: it reserves none, and comes back for the next one.
  */
 export type Asking = { wanted: number; credit?: number; inLineFor?: number };
 
 /** How far apart turns are where the provider sets a pause but nobody a rate, in turns per second. */
 const turnsPerSecond = 50;
 
-/** Nobody is told to wait by the provider. */
+/** Whether the provider has set no pause. */
 export async function isFree(db: Database, provider: Provider): Promise<boolean> {
   const [row] = await db.prisma.$queryRaw<{ free: boolean }[]>`
     SELECT COALESCE(paused_until <= clock_timestamp(), true) AS free
@@ -32,7 +32,7 @@ export async function isFree(db: Database, provider: Provider): Promise<boolean>
   return row?.free ?? true;
 }
 
-/** Takes up to `wanted` tokens; what is not used is given back. Without a rate only a pause refuses. */
+/** Takes up to `wanted` tokens; unused ones are given back. Without a rate only a pause refuses. */
 export async function takeTokens(
   db: Database,
   provider: Provider,
@@ -100,14 +100,14 @@ export async function pauseProvider(
       AND (paused_until IS NULL OR paused_until < clock_timestamp() + make_interval(secs => ${waitMs / 1_000}::float8))`;
 }
 
-/** Somebody has paid, or mended the key: nobody waits any longer. What is due is found by the sweeper. */
+/** The account is paid, or the key fixed: all pauses end. The sweeper finds due deliveries. */
 export async function endPauses(db: Database): Promise<void> {
   await db.prisma.$executeRaw`
     UPDATE provider_rates SET paused_until = NULL, pause_reason = NULL, next_turn_at = clock_timestamp()`;
   await db.prisma.dispatchTurn.deleteMany();
   const now = db.clock.now();
   const held = await db.prisma.channel.count({ where: { retryAt: { gt: now } } });
-  // A lane that somebody works on is passed over: who waits for nobody blocks nobody.
+  // Skips lanes that another transaction holds: never waiting, it never blocks others.
   for (let freed = 0; freed < held; freed += lanesAtOnce)
     await db.prisma.$executeRaw`
       UPDATE channels SET retry_at = NULL, look_at = LEAST(look_at, ${now})

@@ -1,6 +1,6 @@
 import type { MessageKind } from '../domain/message.ts';
 import { dueBeforeQuiet } from '../domain/quiet-hours.ts';
-import { practiceView } from './contact-lock.ts';
+import type { PracticeView } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
 
 /**
@@ -10,14 +10,10 @@ import type { Database, Sql } from './database.ts';
 export async function leaveBeforeQuiet(
   db: Database,
   sql: Sql,
-  practiceId: string,
+  { id: practiceId, settings }: PracticeView,
   messageIds: readonly string[],
 ): Promise<void> {
-  const practice = practiceView(
-    practiceId,
-    await sql.practice.findUniqueOrThrow({ where: { id: practiceId } }),
-  );
-  const { quietHours } = practice.settings;
+  const { quietHours } = settings;
   if (!quietHours) return;
   const held = await sql.delivery.findMany({
     where: {
@@ -38,11 +34,15 @@ export async function leaveBeforeQuiet(
     ).map(({ id, timeZone }) => [id, timeZone]),
   );
   const now = db.clock.now();
-  for (const { id, contactId, kind, dueAt, notAfter, method } of held) {
+  const moved = held.flatMap(({ id, contactId, kind, dueAt, notAfter, method }) => {
     const message = { kind: kind as MessageKind, dueAt, notAfter: notAfter! };
     const zone = zones.get(contactId) ?? null;
-    const at = dueBeforeQuiet(practice.settings, zone, message, method as 'sms', now);
-    if (at.getTime() !== dueAt.getTime())
-      await sql.delivery.update({ where: { id }, data: { dueAt: at } });
-  }
+    const at = dueBeforeQuiet(settings, zone, message, method as 'sms', now);
+    return at.getTime() === dueAt.getTime() ? [] : { id, at };
+  });
+  if (moved.length === 0) return;
+  await sql.$executeRaw`
+    UPDATE deliveries d SET due_at = x.at
+    FROM jsonb_to_recordset(${JSON.stringify(moved)}::jsonb) AS x (id uuid, at timestamptz)
+    WHERE d.practice_id = ${practiceId} AND d.id = x.id`;
 }

@@ -1,14 +1,20 @@
 import type { Database } from '../db/database.ts';
+import type { Batch } from '../db/generated/client.ts';
+import { placeOf, type Place } from '../db/sealed-columns.ts';
 import type { OutgoingEmail } from '../ports/sender.ts';
 
 /** One provider call of email, frozen: a repeat under its key must be byte-identical. */
 
-const batchContext = 'batches.payload';
+type Row = Pick<Batch, 'practiceId' | 'id'>;
 
-export function sealBatch(db: Database, emails: readonly OutgoingEmail[]): string {
-  return db.cipher.seal(JSON.stringify(emails), batchContext);
+function placeOfPayload({ practiceId, id }: Row): Place {
+  return placeOf('batches.payload', practiceId, id);
 }
 
-export function openBatch(db: Database, payloadEnc: string): OutgoingEmail[] {
-  return JSON.parse(db.cipher.open(payloadEnc, batchContext)) as OutgoingEmail[];
+export function sealBatch(db: Database, row: Row, emails: readonly OutgoingEmail[]): string {
+  return db.cipher.seal(JSON.stringify(emails), placeOfPayload(row));
+}
+
+export function openBatch(db: Database, batch: Row & Pick<Batch, 'payloadEnc'>): OutgoingEmail[] {
+  return JSON.parse(db.cipher.open(batch.payloadEnc, placeOfPayload(batch))) as OutgoingEmail[];
 }

@@ -5,62 +5,77 @@ import type { Claimed } from './claim.ts';
 import type { Lease } from './lease.ts';
 import { backoffMs, type Outcome } from './settle.ts';
 
-/** The provider calls between claim and settle, and what their answers mean for each delivery. */
+/** The provider calls between claim and settle, and the meaning of their answers for each delivery. */
 
 export type Providers = { email: EmailSender; sms: SmsSender };
 
 export type SettledDelivery = { deliveryId: string; outcome: Outcome };
 
-/** A process that was frozen since its claim must not send on an old permission: a late call is given back. */
+/** `fault`: one of the calls ended in an error of ours, and has no outcome; the answers to the others are known. */
+export type Answers = { outcomes: SettledDelivery[]; fault?: unknown };
+
+/**
+ * A process that was frozen since its claim must not send on an old permission, and one that is ending begins nothing:
+ * such a call is given back.
+ */
 export async function callProvider(
   providers: Providers,
   claimed: Claimed,
-): Promise<SettledDelivery[]> {
-  if (claimed.kind === 'email') return callEmail(providers.email, claimed);
-  return Promise.all(
-    claimed.messages.map(async ({ deliveryId, sms }) => ({
-      deliveryId,
-      outcome: await callSms(providers.sms, sms, claimed.lease),
-    })),
+  stopping: AbortSignal,
+): Promise<Answers> {
+  if (claimed.kind === 'email')
+    return { outcomes: await callEmail(providers.email, claimed, stopping) };
+  const calls = await Promise.allSettled(
+    claimed.messages.map(({ sms }) => callSms(providers.sms, sms, claimed.lease, stopping)),
   );
+  const outcomes = calls.flatMap((call, n) =>
+    call.status === 'fulfilled'
+      ? [{ deliveryId: claimed.messages[n]!.deliveryId, outcome: call.value }]
+      : [],
+  );
+  const failed = calls.find((call) => call.status === 'rejected');
+  return failed ? { outcomes, fault: failed.reason } : { outcomes };
 }
 
-const tooLate: Outcome = {
-  kind: 'given_back',
-  waitMs: 0,
-  reason: 'the claim was too old to call',
-};
-
-function isLate(claimedAtMs: number): boolean {
-  return performance.now() - claimedAtMs > limits.callStartMs;
+/** Why a claimed call does not begin any more; undefined: it may. */
+function tooLate({ claimedAtMs }: Lease, stopping: AbortSignal): Outcome | undefined {
+  const givenBack = (reason: string): Outcome => ({ kind: 'given_back', waitMs: 0, reason });
+  if (stopping.aborted) return givenBack('the process was asked to stop');
+  if (performance.now() - claimedAtMs > limits.callStartMs)
+    return givenBack('the claim was too old to call');
+  return undefined;
 }
 
 async function callSms(
   sender: SmsSender,
   sms: Parameters<SmsSender['sendSms']>[0],
-  { failures, claimedAtMs }: Lease,
+  lease: Lease,
+  stopping: AbortSignal,
 ): Promise<Outcome> {
-  if (isLate(claimedAtMs)) return tooLate;
+  const late = tooLate(lease, stopping);
+  if (late) return late;
   try {
     const { providerId } = await sender.sendSms(sms, { timeoutMs: limits.callTimeoutMs });
     return { kind: 'sent', providerId };
   } catch (error) {
-    return outcomeOf('sms', providerError(error), failures);
+    return outcomeOf('sms', providerError(error), lease.failures);
   }
 }
 
 async function callEmail(
   sender: EmailSender,
   claimed: Claimed & { kind: 'email' },
+  stopping: AbortSignal,
 ): Promise<SettledDelivery[]> {
-  const { failures, claimedAtMs } = claimed.lease;
+  const { failures } = claimed.lease;
   const settle = (deliveryId: string, outcome: Outcome): SettledDelivery => ({
     deliveryId,
     outcome: claimed.repeat ? ofRepeat(outcome) : outcome,
   });
   const all = (outcome: Outcome): SettledDelivery[] =>
     claimed.emails.map(({ deliveryId }) => settle(deliveryId, outcome));
-  if (isLate(claimedAtMs)) return all(tooLate);
+  const late = tooLate(claimed.lease, stopping);
+  if (late) return all(late);
   try {
     const answers = await sender.sendBatch(claimed.emails, {
       idempotencyKey: claimed.batchId,

@@ -1,9 +1,14 @@
 import { v7 as newId } from 'uuid';
 import { changeConsent } from '../db/consent-store.ts';
+import { addressHash } from '../db/contact-store.ts';
+import { noteTexts } from '../db/texted-from-store.ts';
+import { UnsealError } from '../db/cipher.ts';
+import { isDatabaseError, nameOfError } from '../db/database-errors.ts';
 import { replacedMessages } from '../db/message-store.ts';
 import { lockContacts, type ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
+import { transaction } from '../db/transaction.ts';
 import { channelsToAsk } from '../domain/gate.ts';
 import { limits } from '../domain/limits.ts';
 import { needsConsent, type Method } from '../domain/method.ts';
@@ -26,9 +31,9 @@ import type { Sending } from './render.ts';
  *      ▲                 │ given back: certainly not sent
  *      └─────────────────┘
  *
- * The claim is one transaction under the contacts' locks, which consent transitions take too: what was revoked before
- * cannot be claimed after. It marks the heads `sending` and leases their lanes; nobody passes a leased lane. A lease
- * that ran out means that its holder died mid-call: see interrupted.ts.
+ * The claim is one transaction under the contacts' locks, which consent transitions take too: a claim never follows a
+ * revocation. It marks the heads `sending` and leases their lanes; nobody passes a leased lane. A lease that ran out
+ * means that its holder died mid-call: see interrupted.ts.
  *
  * Several lanes may be claimed at once (one method, one practice): emails of many contacts go in one provider call.
  */
@@ -56,9 +61,7 @@ export async function claimLanes(
   sending: Sending,
   most: number,
 ): Promise<Claim> {
-  const claim = await db.prisma.$transaction((sql) =>
-    claimUnderLock(db, sql, lanes, sending, most),
-  );
+  const claim = await transaction(db, (sql) => claimUnderLock(db, sql, lanes, sending, most));
   if (claim.kind !== 'interrupted') return claim;
   return resumeBatch(db, claim.batchId);
 }
@@ -112,8 +115,8 @@ async function claimUnderLock(
 }
 
 /**
- * Who was handed over while nobody was asked, and has to be asked now: the contact's own workflow does that, and the
- * sweeper tells it.
+ * A contact was handed over while the practice asked nobody, and has to be asked now: the contact's own workflow asks,
+ * and the sweeper signals it.
  */
 async function handBack(
   sql: Sql,
@@ -131,7 +134,7 @@ async function handBack(
 
 type Ready = { delivery: Delivery; outgoing: Outgoing };
 
-/** Renders what may leave; what is past its time, not wanted, not needed or not possible is finished here, with why. */
+/** Renders deliveries that may leave; finishes, with a reason, those overdue, unwanted, unneeded or impossible. */
 async function prepare(
   db: Database,
   sql: Sql,
@@ -153,9 +156,11 @@ async function prepare(
       await finish(sql, delivery, place.status, place.reason);
       continue;
     }
-    // What went before it here has closed the lane: it waits there.
+    // An earlier delivery of this claim has closed the lane: this one stays queued.
     if (!mayLeave(contact, delivery, replaced, now)) continue;
-    const composed = await composeDelivery(db, sql, contact, delivery, material, sending);
+    const composed = await composeDelivery(db, sql, contact, delivery, material, sending).catch(
+      asUnsendable,
+    );
     if (composed.ok) {
       ready.push({ delivery, outgoing: composed.outgoing });
       bytes += delivery.size;
@@ -167,7 +172,20 @@ async function prepare(
   return ready;
 }
 
-/** Nothing left: the reason is shown where staff look, and the opt-in can be sent again once it is mended. */
+/** Why a delivery failed whose words or address were changed or moved outside of the service. */
+const unreadableReason = 'what is stored for it cannot be opened';
+
+/**
+ * A value changed or moved outside of the service, or one that nobody thought of, is never sent, and does not block the
+ * lane behind it, nor the lanes beside it. After an error of the database nothing more of this claim can be written.
+ */
+function asUnsendable(error: unknown): { ok: false; reason: string } {
+  if (error instanceof UnsealError) return { ok: false, reason: unreadableReason };
+  if (isDatabaseError(error)) throw error;
+  return { ok: false, reason: `it cannot be prepared for sending: ${nameOfError(error)}` };
+}
+
+/** Nothing left: staff see the reason, and can send the opt-in again once it is fixed. */
 async function cannotSend(
   db: Database,
   sql: Sql,
@@ -177,7 +195,8 @@ async function cannotSend(
 ): Promise<ContactView> {
   const isOptIn = delivery.purpose === 'opt_in';
   const held = isOptIn && reason === senderMissing;
-  // The sender became incomplete meanwhile: as if it had never been, so that it is asked by itself once that is settled.
+  // The sender became incomplete meanwhile: as if it had never been, so that it is asked by itself once that is
+  // settled.
   if (held && delivery.automatic) await sql.delivery.delete({ where: { id: delivery.id } });
   else await finish(sql, delivery, 'failed', reason);
   const method = delivery.method as Method;
@@ -212,13 +231,18 @@ async function freeze(
     const heads = texts.map(({ delivery, callbackHash }) => ({ ...delivery, callbackHash }));
     const lease = await takeLease(sql, method, contacts, heads, now, null);
     const messages = texts.map(({ delivery, sms }) => ({ deliveryId: delivery.id, sms }));
+    await noteTexts(
+      sql,
+      practiceId,
+      texts.map(({ sms: { from, to } }) => ({ sender: from, addressHash: addressHash(db, to) })),
+      now,
+    );
     return { kind: 'sms', ...common, lease, messages };
   }
   const emails = ready.flatMap(({ outgoing }) => (outgoing.kind === 'email' ? outgoing.email : []));
   const batchId = newId();
-  await sql.batch.create({
-    data: { id: batchId, practiceId, payloadEnc: sealBatch(db, emails), createdAt: now },
-  });
+  const payloadEnc = sealBatch(db, { practiceId, id: batchId }, emails);
+  await sql.batch.create({ data: { id: batchId, practiceId, payloadEnc, createdAt: now } });
   const lease = await takeLease(sql, method, contacts, deliveries, now, batchId);
   return { kind: 'email', ...common, lease, batchId, emails, repeat: false };
 }

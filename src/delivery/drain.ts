@@ -1,53 +1,23 @@
-import { performance } from 'node:perf_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../db/database.ts';
 import type { Allowance } from '../db/provider-rate-store.ts';
-import { limits } from '../domain/limits.ts';
 import type { Method } from '../domain/method.ts';
+import { keepAnswers } from './answers.ts';
+import type { Budget } from './budget.ts';
 import { callProvider, type Providers, type SettledDelivery } from './call.ts';
-import { claimLanes, type Claim, type Lanes } from './claim.ts';
+import type { Claim, Lanes } from './claim.ts';
+import { claimApart, lookAheadApart } from './faults.ts';
 import { holdLane } from './lane-heads.ts';
-import { lookAhead } from './look-ahead.ts';
 import type { ProviderRates, Turn } from './provider-rates.ts';
 import type { Sending } from './render.ts';
-import { settleLanes } from './settle.ts';
 
 export type DrainDependencies = {
   db: Database;
   providers: Providers;
   rates: ProviderRates;
   sending: Sending;
+  /** The process is ending: calls under way finish, nothing new begins. */
+  stopping: AbortSignal;
 };
-
-/** How much one activity does before it reports back, so that a long drain is visible and a history stays small. */
-export class Budget {
-  #left: number = limits.deliverBatch;
-  readonly #until = performance.now() + limits.deliverMs;
-  readonly #stopped: AbortSignal;
-
-  /** `stopped`: the worker is shutting down; what is under way is finished, nothing new begins. */
-  constructor(stopped: AbortSignal) {
-    this.#stopped = stopped;
-  }
-
-  get spent(): boolean {
-    return this.#left <= 0 || performance.now() > this.#until || this.#stopped.aborted;
-  }
-
-  take(count: number): number {
-    this.#left -= count;
-    return count;
-  }
-
-  /** A short wait for a provider, within what is left; false: it is too long to be waited for here. */
-  async sleeps(ms: number): Promise<boolean> {
-    if (ms > limits.rateWaitMs) return false;
-    const mostMs = Math.max(0, this.#until - performance.now());
-    const signal = this.#stopped;
-    await delay(Math.min(ms, mostMs), undefined, { signal }).catch(() => undefined);
-    return true;
-  }
-}
 
 export type DrainReport = {
   /** Deliveries whose call ended. */
@@ -58,24 +28,24 @@ export type DrainReport = {
   nextAt?: Date;
 };
 
-/** What came of one look at some lanes. `wait`: the provider takes nothing from here for so long. */
+/** The outcome of one look at some lanes. `wait`: the provider takes nothing from here for so long. */
 export type Step =
   | { kind: 'called'; handled: number }
   | { kind: 'again' }
   | { kind: 'none'; nextAt?: Date }
   | { kind: 'wait'; waitMs: number; urgent: boolean };
 
-/** One claim of what stands at the heads of lanes, as far as the provider's rate goes; its call, and what came of it. */
+/** Claims the heads of lanes, as far as the provider's rate goes, calls the provider and settles the outcomes. */
 export async function sendHeads(deps: DrainDependencies, lanes: Lanes, turn?: Turn): Promise<Step> {
   const { db, rates } = deps;
-  const { contactIds, wanted, urgent } = await lookAhead(db, lanes);
+  const { contactIds, wanted, urgent } = await lookAheadApart(db, lanes);
   const allowance: Allowance =
     wanted > 0
       ? await rates.take(lanes.method, { wanted, urgent, turn })
       : { ok: true, granted: 0 };
   if (!allowance.ok) return { kind: 'wait', waitMs: allowance.waitMs, urgent };
   const { granted } = allowance;
-  // Who has nothing is told when to be looked at next, and makes room for the others.
+  // Lanes with nothing to send get the time of their next look, and make room for the others.
   const idle = lanes.contactIds.filter((id) => !contactIds.includes(id));
   const told: Step =
     idle.length > 0 ? await sendSome(deps, { ...lanes, contactIds: idle }, 0) : { kind: 'none' };
@@ -85,17 +55,25 @@ export async function sendHeads(deps: DrainDependencies, lanes: Lanes, turn?: Tu
 }
 
 async function sendSome(
-  { db, providers, rates, sending }: DrainDependencies,
+  { db, providers, rates, sending, stopping }: DrainDependencies,
   lanes: Lanes,
   granted: number,
 ): Promise<Step> {
-  const claim = await claimLanes(db, lanes, sending, granted);
-  // What cannot be given back is only a little time lost; what was claimed is to be sent.
+  const claim = await claimApart(db, lanes, sending, granted);
+  // Tokens not given back cost only a little time; the claimed deliveries must be sent.
   await rates.settle(lanes.method, granted, sizeOf(claim)).catch(() => undefined);
   if (claim.kind === 'none' || claim.kind === 'again') return claim;
-  const outcomes = await callProvider(providers, claim);
-  await settleLanes(db, claim, outcomes);
-  await pauseWhereAsked(rates, lanes, outcomes);
+  const { outcomes, fault } = await callProvider(providers, claim, stopping);
+  const pause = (): Promise<void> => pauseWhereAsked(rates, lanes, outcomes);
+  // First, so that no other lane calls a provider that asked to wait, once this one says that it waits.
+  const paused = await pause().then(
+    () => true,
+    // The answers are worth more: they are kept before anything else is tried again.
+    () => false,
+  );
+  await keepAnswers(db, claim, outcomes);
+  if (fault !== undefined) throw fault;
+  if (!paused) await pause();
   return { kind: 'called', handled: outcomes.length };
 }
 
@@ -111,8 +89,13 @@ export async function drain(
     const step = await sendHeads(deps, { ...rest, contactIds: [contactId] });
     if (step.kind === 'called') handled += budget.take(step.handled);
     else if (step.kind === 'none') return { handled, more: false, ...step };
-    else if (step.kind === 'wait' && !(await budget.sleeps(step.waitMs)))
-      return { handled, more: false, nextAt: await holdLane(deps.db, lane, step.waitMs) };
+    else if (step.kind === 'wait') {
+      const waited = await budget.waits(step.waitMs);
+      // The next run sits it out, where nobody waits for its slot.
+      if (waited === 'not_here') return { handled, more: true };
+      if (waited === 'too_long')
+        return { handled, more: false, nextAt: await holdLane(deps.db, lane, step.waitMs) };
+    }
   }
   return { handled, more: true };
 }

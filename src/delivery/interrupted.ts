@@ -1,3 +1,5 @@
+import { forgetEnded } from '../db/batch-store.ts';
+import { ifReadable } from '../db/cipher.ts';
 import { changeConsent } from '../db/consent-store.ts';
 import { lockContacts, type ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
@@ -5,10 +7,12 @@ import type { Delivery } from '../db/generated/client.ts';
 import { limits } from '../domain/limits.ts';
 import { needsConsent, type Method } from '../domain/method.ts';
 import { replacedMessages } from '../db/message-store.ts';
+import { transaction } from '../db/transaction.ts';
 import { openBatch } from './batch.ts';
 import type { Claim } from './claim.ts';
 import { endLeases, takeLease } from './lease.ts';
 import { mayLeave } from './may-leave.ts';
+import { noteOptIn } from './settle.ts';
 
 /**
  * A call was under way when its holder stopped, or ended without an answer. An email repeats byte for byte under its
@@ -17,7 +21,7 @@ import { mayLeave } from './may-leave.ts';
  */
 
 export async function resumeBatch(db: Database, batchId: string): Promise<Claim> {
-  return db.prisma.$transaction(async (sql): Promise<Claim> => {
+  return transaction(db, async (sql): Promise<Claim> => {
     const members = await sql.delivery.findMany({ where: { batchId } });
     const [first] = members;
     if (!first) return { kind: 'again' };
@@ -35,13 +39,17 @@ export async function resumeBatch(db: Database, batchId: string): Promise<Claim>
       .filter((until) => until > now);
     if (held.length > 0) return { kind: 'none', nextAt: new Date(Math.max(...held.map(Number))) };
 
-    const batch = await sql.batch.findUniqueOrThrow({ where: { id: batchId } });
+    const batch = await sql.batch.findFirstOrThrow({ where: { id: batchId } });
     const young = now.getTime() - batch.createdAt.getTime() < limits.emailRepeatMs;
     const kept = batch.payloadEnc !== '';
     const viewOf = (delivery: Delivery): ContactView | undefined =>
       contacts.find(({ ref }) => ref.contactId === delivery.contactId);
-    // What another message has replaced is not wanted any more, though it could not be cancelled under way.
+    // A replaced message is no longer wanted, though it could not be cancelled under way.
     const replaced = await replacedMessages(sql, practiceId, open);
+    if (open.every(wasTaken)) {
+      await giveUpInterrupted(db, sql, contacts, open);
+      return { kind: 'again' };
+    }
     const allowed = open.every((delivery) => {
       const contact = viewOf(delivery);
       return (
@@ -51,17 +59,26 @@ export async function resumeBatch(db: Database, batchId: string): Promise<Claim>
         mayLeave(contact, delivery, replaced, now)
       );
     });
-    if (!young || !kept || !allowed) {
+    // Checked once: a batch that does not open now will not open later.
+    const emails = kept ? ifReadable(() => openBatch(db, batch)) : undefined;
+    if (!young || !emails || !allowed) {
       await giveUpInterrupted(db, sql, contacts, open);
       return { kind: 'again' };
     }
     const lease = await takeLease(sql, method, contacts, open, now, batchId);
-    const emails = openBatch(db, batch.payloadEnc);
     return { kind: 'email', practiceId, method, lease, batchId, emails, repeat: true };
   });
 }
 
-/** Nobody can know whether these arrived. An opt-in counts as sent, "not confirmed by the provider". */
+/** The answer was noted, and its holder stopped before what follows from it (settle.ts, `noteAnswers`). */
+function wasTaken({ providerId }: Delivery): boolean {
+  return providerId !== null;
+}
+
+/**
+ * Nobody can know whether these arrived, except those that the provider had taken. An opt-in counts as sent, "not confirmed
+ * by the provider".
+ */
 export async function giveUpInterrupted(
   db: Database,
   sql: Sql,
@@ -71,22 +88,35 @@ export async function giveUpInterrupted(
   const [first] = interrupted;
   if (!first) return;
   const method = first.method as Method;
+  const at = db.clock.now();
+  const idsOf = (rows: readonly Delivery[]): string[] => rows.map(({ id }) => id);
   await sql.delivery.updateMany({
-    where: { id: { in: interrupted.map(({ id }) => id) }, status: 'sending' },
-    data: { status: 'unknown', reason: 'the call was interrupted' },
+    where: { id: { in: idsOf(interrupted.filter(wasTaken)) }, status: 'sending' },
+    data: { status: 'sent', reason: null },
   });
+  await sql.delivery.updateMany({
+    where: { id: { in: idsOf(interrupted) }, status: 'sending' },
+    data: { status: 'unknown', reason: interruptedReason },
+  });
+  const batchIds = interrupted.flatMap(({ batchId }) => batchId ?? []);
+  if (batchIds.length > 0) await forgetEnded(sql, [...new Set(batchIds)]);
   const contactIds = interrupted.map(({ contactId }) => contactId);
   await endLeases(sql, first.practiceId, method, contactIds);
-  const at = db.clock.now();
-  for (const { id, contactId, purpose, epoch } of interrupted) {
+  for (const delivery of interrupted) {
+    const { id, contactId, purpose, epoch, providerId } = delivery;
     const contact = contacts.find(({ ref }) => ref.contactId === contactId);
     if (!contact || purpose !== 'opt_in' || !needsConsent(method)) continue;
-    await changeConsent(
-      db,
-      sql,
-      contact,
-      () => ({ type: 'opt_in_sent', at, method, epoch: epoch ?? 0, confirmed: false }),
-      { deliveryId: id },
-    );
+    if (providerId !== null)
+      await noteOptIn(db, sql, contact, method, delivery, { kind: 'sent', providerId }, at);
+    else
+      await changeConsent(
+        db,
+        sql,
+        contact,
+        () => ({ type: 'opt_in_sent', at, method, epoch: epoch ?? 0, confirmed: false }),
+        { deliveryId: id },
+      );
   }
 }
+
+const interruptedReason = 'the call was interrupted';

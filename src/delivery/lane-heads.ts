@@ -6,11 +6,11 @@ import type { Method } from '../domain/method.ts';
 import { purposesOf } from '../domain/purpose.ts';
 import { quietNow, type Quiet } from '../domain/quiet-hours.ts';
 
-/** What stands at the heads of lanes, and when a lane is worth looking at again. */
+/** The heads of lanes, and when to look at a lane again. */
 
 export type LaneView = {
   contact: ContactView;
-  /** Content may leave; otherwise only what needs no consent. */
+  /** Content may leave; otherwise only deliveries that need no consent. */
   open: boolean;
   /** Opt-ins may leave. */
   asks: boolean;
@@ -82,9 +82,9 @@ function laneOf(practiceId: string, method: Method): Prisma.Sql {
 }
 
 /**
- * Of a delivery `d` on its `lane`: it waits, and nothing but its time holds it. Apart, because a lane that is closed may
- * hold thousands of messages: what leaves nonetheless is found without reading past them (the index
- * `deliveries_unbound` has the same words).
+ * Of a delivery `d` on its `lane`: it waits, and nothing but its time holds it. In two parts, because a closed lane may
+ * hold thousands of messages: deliveries that leave nonetheless are found without reading past them (the index
+ * `deliveries_unbound` has the same condition).
  */
 function sendableBy(lanes: readonly LaneView[]): { content: Prisma.Sql; other: Prisma.Sql } {
   const isQuiet = Prisma.sql`lane.quiet AND COALESCE(d.kind = ANY(${heldKinds(lanes)}::text[]), false)`;
@@ -138,7 +138,7 @@ export async function noteNextLook(
   const ids = rows.map((row) => row.contact_id);
   const at = ids.map((id) => next.get(id)?.toISOString() ?? '');
   await sql.$executeRaw`
-    UPDATE channels ch SET look_at = NULLIF(lane.at, '')::timestamptz
+    UPDATE channels ch SET look_at = NULLIF(lane.at, '')::timestamptz, fault = NULL
     FROM unnest(${ids}::text[], ${at}::text[]) AS lane (contact_id, at)
     WHERE ch.practice_id = ${practiceId} AND ch.contact_id = lane.contact_id AND ch.method = ${method}`;
   return next;

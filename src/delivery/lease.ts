@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { v7 as newId } from 'uuid';
 import type { ContactView } from '../db/contact-lock.ts';
-import type { Sql } from '../db/database.ts';
+import type { Database, Sql } from '../db/database.ts';
 import { limits } from '../domain/limits.ts';
 import type { Method } from '../domain/method.ts';
 
@@ -18,8 +18,8 @@ export type Lease = {
 };
 
 /**
- * Marks the deliveries `sending` and leases their lanes; runs under the contacts' locks. A provider's report needs no such
- * lock: what it said of a call that is to be repeated is not taken back.
+ * Marks the deliveries `sending` and leases their lanes; runs under the contacts' locks. A provider's report needs no
+ * such lock, so this does not undo a report about a call that is to be repeated.
  */
 export async function takeLease(
   sql: Sql,
@@ -58,7 +58,11 @@ export async function takeLease(
         contactId: { in: [...leased.keys()] },
         method,
       },
-      data: { leaseToken: token, leaseUntil: new Date(now.getTime() + limits.leaseMs) },
+      data: {
+        leaseToken: token,
+        leaseUntil: new Date(now.getTime() + limits.leaseMs),
+        fault: null,
+      },
     });
   const failures = [...leased.values()].map(({ lanes }) => lanes[method].failures);
   return {
@@ -67,6 +71,19 @@ export async function takeLease(
     failures: Math.max(0, ...failures),
     claimedAtMs,
   };
+}
+
+/**
+ * The holder's call has ended, and its outcome is still to be written: the lanes stay its own, unless they were taken over.
+ */
+export async function renewLease(
+  db: Database,
+  { practiceId, method, lease }: { practiceId: string; method: Method; lease: Lease },
+): Promise<void> {
+  await db.prisma.channel.updateMany({
+    where: { practiceId, contactId: { in: lease.contactIds }, method, leaseToken: lease.token },
+    data: { leaseUntil: new Date(db.clock.now().getTime() + limits.leaseMs) },
+  });
 }
 
 /** Ends whatever lease the lanes have; runs under the contacts' locks. */

@@ -6,11 +6,11 @@ import type { Method } from '../domain/method.ts';
 import type { Lanes } from './claim.ts';
 import { headsOf, laneState, lanesTable } from './lane-heads.ts';
 
-/** What lanes hold that is due, seen without a lock: nobody asks for more of a provider's rate than it has use for. */
+/** The due deliveries of some lanes, read without a lock, so that no caller asks for more tokens than it can use. */
 export type Ahead = {
   /** The lanes that have something. */
   contactIds: string[];
-  /** What one claim of them can hold, at most. */
+  /** The most that one claim of them can hold. */
   wanted: number;
   /** Somebody waits for it with the phone in hand, and it lapses within minutes. */
   urgent: boolean;
@@ -22,8 +22,8 @@ export function perLane(method: Method): number {
 }
 
 /**
- * What may not leave anyway asks for no token: it would stand in line for nothing, before those who have something. Read
- * without the lock; the claim asks again.
+ * A delivery that may not leave anyway asks for no token: it would wait in line for nothing, ahead of others. Read
+ * without the lock; the claim checks again.
  */
 export async function lookAhead(
   db: Database,

@@ -8,7 +8,7 @@ import { asksOpen, asksSmsOnEmailPage, kindDeclined, laneGate } from '../domain/
 import { needsConsent, type ConsentMethod, type Method } from '../domain/method.ts';
 import { purposeOf } from '../domain/purpose.ts';
 
-/** What is asked of a delivery that waits, or comes back to waiting. */
+/** The fields checked of a delivery that is queued, or returns to the queue. */
 export type Waiting = Pick<
   Delivery,
   'contactId' | 'method' | 'purpose' | 'messageId' | 'kind' | 'notAfter' | 'epoch' | 'addressHash'
@@ -22,9 +22,9 @@ const onItsLane: Place = { status: 'queued' };
 const notNeeded: Place = { status: 'cancelled', reason: optInNotNeeded };
 
 /**
- * Whether it is still wanted. What changes for a contact takes what is queued off its lanes, and cannot see what is under
- * way: that is asked here once it comes back unsent, so that nothing waits for what will never be. `replaced`: messages
- * whose place another has taken.
+ * Whether it is still wanted. A change of a contact takes queued deliveries off its lanes, but cannot reach those under
+ * way: they are checked here when they come back unsent, so that nothing waits for ever. `replaced`: messages whose
+ * place another has taken.
  */
 export function placeOf(
   contact: ContactView,
@@ -42,7 +42,7 @@ export function placeOf(
   const purpose = purposeOf(delivery);
   switch (purpose) {
     case 'content':
-      // A queue that was merged is another contact's by now, who is not gone.
+      // A merged queue now belongs to another contact, who is not gone.
       return gone ? { status: 'cancelled', reason: erasedReason } : placeOfContent(consent, method);
     case 'opt_in':
       return !gone && needsConsent(method) && isStillAsked(contact, method, delivery.epoch)
@@ -60,7 +60,7 @@ export function placeOf(
   }
 }
 
-/** Consent, what the person wants, expiry and epoch, asked at the last moment before a call. */
+/** Checks consent, the person's choices, expiry and epoch at the last moment before a call. */
 export function mayLeave(
   contact: ContactView,
   delivery: Waiting,

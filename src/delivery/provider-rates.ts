@@ -20,13 +20,13 @@ export type SendingRates = Partial<Record<Provider, number>>;
 const providerOf = (method: Method): Provider => (method === 'sms' ? 'plivo' : 'resend');
 
 /**
- * For whoever has many to send: once it got some it stays for a while, and takes what comes in, instead of standing in
- * line again for each.
+ * For a caller with many to send: after its first tokens it stays for a while and takes new ones as they come, instead
+ * of joining the line again for each.
  */
 export class Turn {
   #until = 0;
 
-  /** Its own turn: nobody has to stand in line for that. */
+  /** It has the turn now, and needs no place in line. */
   get isMine(): boolean {
     return performance.now() < this.#until;
   }
@@ -36,17 +36,20 @@ export class Turn {
   }
 }
 
-/** `urgent`: somebody waits for it. `turn`: of who has many; without one each message stands in line by itself. */
+/**
+ * `urgent`: a person is waiting for it. `turn`: for a caller with many; without one each message joins the line by
+ * itself.
+ */
 export type Wish = { wanted: number; urgent: boolean; turn: Turn | undefined };
 
 /**
- * How many messages may be given to a provider now. A 429, a used up quota, a refused key or missing credit is the whole
- * account's trouble, so it pauses everything that would go there, not only the lane that found out.
+ * How many messages may be given to a provider now. A 429, a used up quota, a refused key or missing credit is the
+ * whole account's trouble, so it pauses everything that would go there, not only the lane that found out.
  */
 export class ProviderRates {
   readonly #db: Database;
   readonly #rates: Partial<Record<Provider, Rate>> = {};
-  /** When (`performance.now()`) it was asked whether a provider is free, and what the answer was. */
+  /** When (`performance.now()`) the database was asked whether a provider is free, and its answer. */
   readonly #asked = new Map<Provider, { at: number; free: Promise<boolean> }>();
 
   constructor(db: Database, rates: SendingRates) {
@@ -70,7 +73,7 @@ export class ProviderRates {
     return allowance;
   }
 
-  /** Asked once in a while, whoever wants to know: without a rate there is nothing else to share. */
+  /** Asks once in a while, for all callers: without a rate there is nothing else to share. */
   #isFree(provider: Provider): Promise<boolean> {
     const now = performance.now();
     const last = this.#asked.get(provider);
@@ -94,13 +97,13 @@ export class ProviderRates {
   }
 }
 
-/** Who has no place in line comes back before a place is far off again, and not with all the others. */
+/** A caller without a place in line comes back early, and at a random time so as not to meet all the others. */
 function soon(waitMs: number): number {
   const { pauseLookMs } = limits;
   return waitMs <= pauseLookMs ? waitMs : pauseLookMs * (0.5 + Math.random() / 2);
 }
 
-/** What is urgent goes on credit, so that it never stands in line behind what can wait. */
+/** Urgent messages go on credit, so that they never wait in line behind others. */
 function askingOf({ wanted, urgent, turn }: Wish, rate: Rate | undefined): Asking {
   const during = (ms: number): number =>
     Math.max(1, Math.floor(((rate?.perSecond ?? 0) * ms) / 1_000));

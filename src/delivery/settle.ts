@@ -1,15 +1,17 @@
+import { forgetEnded } from '../db/batch-store.ts';
 import { changeConsent } from '../db/consent-store.ts';
 import { lockContacts, type ContactView } from '../db/contact-lock.ts';
-import type { Database, Sql } from '../db/database.ts';
+import { Prisma, type Database, type Sql } from '../db/database.ts';
 import { replacedMessages } from '../db/message-store.ts';
 import { shownWith } from '../db/opt-in-request.ts';
+import { transaction } from '../db/transaction.ts';
 import type { ConsentEvent } from '../domain/consent-state.ts';
 import { limits } from '../domain/limits.ts';
 import { needsConsent, type ConsentMethod } from '../domain/method.ts';
 import type { Claimed } from './claim.ts';
 import { placeOf, type Place, type Waiting } from './may-leave.ts';
 
-/** What came of one claimed delivery. `throttled`: the provider asked to wait, whatever it is given. */
+/** The outcome of one claimed delivery. `throttled`: the provider asked for a pause of all calls. */
 export type Outcome =
   | { kind: 'sent'; providerId: string }
   | { kind: 'failed'; reason: string }
@@ -20,7 +22,7 @@ export type Outcome =
   /** An email call without an answer: it stays `sending` and repeats under its key after `waitMs`. */
   | { kind: 'repeat'; waitMs: number; reason: string; throttled?: true };
 
-type Settled = { deliveryId: string; outcome: Outcome };
+export type Settled = { deliveryId: string; outcome: Outcome };
 
 type MemberRow = Waiting & { id: string };
 
@@ -38,15 +40,56 @@ const memberColumns = {
 
 /**
  * Records the outcomes and frees the lanes. Fenced by the lease: a caller that was stopped for so long that its lease
- * passed on can still say that a message was sent, but changes nothing of what happened since.
+ * passed on can still record that a message was sent, but changes nothing that happened since. Harmless twice.
  */
 export async function settleLanes(
   db: Database,
   claimed: Claimed,
   outcomes: readonly Settled[],
 ): Promise<void> {
+  await noteAnswers(db, claimed, outcomes);
+  await settleUnderLocks(db, claimed, outcomes);
+}
+
+/**
+ * Writes down what the provider said, in one statement without any contact's lock. An opt-in stays `sending`, since its
+ * status and the consent change together; the provider's id tells that it was taken (interrupted.ts).
+ */
+export async function noteAnswers(
+  db: Database,
+  { lease }: Claimed,
+  outcomes: readonly Settled[],
+): Promise<void> {
+  const answers = outcomes.flatMap(({ deliveryId, outcome }) =>
+    outcome.kind === 'sent' || outcome.kind === 'failed' || outcome.kind === 'unknown'
+      ? [{ deliveryId, reason: '', providerId: '', ...outcome }]
+      : [],
+  );
+  if (answers.length === 0) return;
+  // A webhook may have been faster than the provider's own answer: then it is `delivered` already. Where the lease passed
+  // on, the delivery was given up as `unknown`; what is known is better.
+  const holds = Prisma.sql`d.purpose <> 'opt_in'
+    AND (d.status = 'sending' OR d.status = 'unknown' AND s.kind <> 'unknown')`;
+  await db.prisma.$executeRaw`
+    UPDATE deliveries d
+    SET status = CASE WHEN ${holds} THEN s.kind ELSE d.status END,
+        reason = CASE WHEN ${holds} THEN NULLIF(s.reason, '') ELSE d.reason END,
+        provider_id = COALESCE(NULLIF(s.provider_id, ''), d.provider_id),
+        sent_at = CASE WHEN s.kind = 'sent' THEN ${db.clock.now()} ELSE d.sent_at END
+    FROM unnest(${answers.map((s) => s.deliveryId)}::uuid[], ${answers.map((s) => s.kind)}::text[],
+                ${answers.map((s) => s.reason)}::text[], ${answers.map((s) => s.providerId)}::text[])
+      AS s (id, kind, reason, provider_id)
+    WHERE d.id = s.id AND d.lease_token = ${lease.token}::uuid`;
+}
+
+/** What follows from the answers, for the contacts concerned and their lanes. */
+export async function settleUnderLocks(
+  db: Database,
+  claimed: Claimed,
+  outcomes: readonly Settled[],
+): Promise<void> {
   const { practiceId, method, lease } = claimed;
-  await db.prisma.$transaction(async (sql) => {
+  await transaction(db, async (sql) => {
     const now = db.clock.now();
     const members: MemberRow[] = await sql.delivery.findMany({
       where: { id: { in: outcomes.map((o) => o.deliveryId) }, leaseToken: lease.token },
@@ -56,8 +99,8 @@ export async function settleLanes(
     const back = members.filter(({ id }) =>
       outcomes.some((o) => o.deliveryId === id && o.outcome.kind === 'given_back'),
     );
-    // Only an opt-in's fate changes consent, and only what comes back is judged by it. Contacts are locked before rows, as
-    // everywhere.
+    // Only an opt-in's outcome changes consent, and only returning deliveries are judged by consent. Contacts are
+    // locked before rows, as everywhere.
     const contacts = await lockContacts(sql, practiceId, [
       ...new Set([...asked, ...back].map((m) => m.contactId)),
     ]);
@@ -67,72 +110,84 @@ export async function settleLanes(
       const contact = contacts.find(({ ref }) => ref.contactId === member?.contactId);
       return member && contact ? placeOf(contact, member, replaced, now) : { status: 'queued' };
     };
-    await record(sql, lease.token, outcomes, placeBack, now);
+    await record(sql, lease.token, outcomes, members, placeBack, now);
     if (needsConsent(method))
       for (const member of asked) {
         const outcome = outcomes.find((o) => o.deliveryId === member.id)?.outcome;
         const contact = contacts.find(({ ref }) => ref.contactId === member.contactId);
         if (outcome && contact) await noteOptIn(db, sql, contact, method, member, outcome, now);
       }
+    await endAttempts(sql, lease.token, asked, outcomes);
     await releaseLanes(sql, claimed, members, outcomes, now);
-    if (claimed.kind === 'email') await forgetBatch(sql, claimed.batchId);
+    if (claimed.kind === 'email') await forgetEnded(sql, [claimed.batchId]);
   });
 }
 
-/**
- * A frozen call is kept only while it may have to be repeated: it holds addresses and texts. Whether it may, the rows say:
- * who was stopped may come back while another repeats the call.
- */
-async function forgetBatch(sql: Sql, batchId: string): Promise<void> {
-  await sql.$executeRaw`
-    UPDATE batches SET payload_enc = '' WHERE id = ${batchId}::uuid
-      AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.batch_id = batches.id AND d.status = 'sending')`;
-}
-
+/** What noteAnswers has left: opt-ins, and deliveries that go back or are to be repeated. */
 async function record(
   sql: Sql,
   token: string,
   outcomes: readonly Settled[],
+  members: readonly MemberRow[],
   placeBack: (deliveryId: string) => Place,
   now: Date,
 ): Promise<void> {
-  const sent = outcomes.flatMap(({ deliveryId, outcome }) =>
-    outcome.kind === 'sent' ? [{ deliveryId, providerId: outcome.providerId }] : [],
-  );
-  if (sent.length > 0)
-    // A webhook may have been faster than the provider's own answer: then it is `delivered` already.
-    await sql.$executeRaw`
-      UPDATE deliveries d
-      SET status = CASE WHEN d.status IN ('sending', 'unknown') THEN 'sent' ELSE d.status END,
-          reason = CASE WHEN d.status IN ('sending', 'unknown') THEN NULL ELSE d.reason END,
-          provider_id = s.provider_id, sent_at = ${now}
-      FROM unnest(${sent.map((s) => s.deliveryId)}::uuid[], ${sent.map((s) => s.providerId)}::text[])
-        AS s (id, provider_id)
-      WHERE d.id = s.id AND d.lease_token = ${token}::uuid`;
   for (const { deliveryId, outcome } of outcomes) {
-    if (outcome.kind === 'sent') continue;
+    const isOptIn = members.some(({ id, purpose }) => id === deliveryId && purpose === 'opt_in');
+    const isNoted = outcome.kind !== 'given_back' && outcome.kind !== 'repeat';
+    if (isNoted && !isOptIn) continue;
+    const late = outcome.kind === 'sent' || outcome.kind === 'failed';
     await sql.delivery.updateMany({
-      where: { id: deliveryId, leaseToken: token, status: 'sending' },
-      data: becomes(outcome, () => placeBack(deliveryId)),
+      where: {
+        id: deliveryId,
+        leaseToken: token,
+        status: late ? { in: ['sending', 'unknown'] } : 'sending',
+      },
+      data: becomes(outcome, now, () => placeBack(deliveryId)),
     });
   }
 }
 
-function becomes(outcome: Exclude<Outcome, { kind: 'sent' }>, placeBack: () => Place) {
-  const { kind, reason } = outcome;
-  switch (kind) {
+function becomes(outcome: Outcome, now: Date, placeBack: () => Place) {
+  switch (outcome.kind) {
+    case 'sent':
+      return { status: 'sent', reason: null, providerId: outcome.providerId, sentAt: now };
     case 'failed':
     case 'unknown':
-      return { status: kind, reason };
+      return { status: outcome.kind, reason: outcome.reason };
     case 'repeat':
-      return { status: 'sending', reason };
+      return { status: 'sending', reason: outcome.reason };
     case 'given_back':
-      return { reason, batchId: null, ...placeBack() };
+      return { reason: outcome.reason, batchId: null, ...placeBack() };
   }
 }
 
-/** The evidence of what was asked: the exact text, its version, and what the provider said. */
-async function noteOptIn(
+/** Settled once more, after a commit whose answer was lost, the evidence would say twice that the opt-in was sent. */
+async function endAttempts(
+  sql: Sql,
+  token: string,
+  asked: readonly MemberRow[],
+  outcomes: readonly Settled[],
+): Promise<void> {
+  const ids = asked.flatMap(({ id }) =>
+    outcomes.some(
+      ({ deliveryId, outcome }) => deliveryId === id && consentKinds.includes(outcome.kind),
+    )
+      ? [id]
+      : [],
+  );
+  if (ids.length === 0) return;
+  await sql.delivery.updateMany({
+    where: { id: { in: ids }, leaseToken: token },
+    data: { leaseToken: null },
+  });
+}
+
+/** Outcomes of an opt-in that consent knows of. */
+const consentKinds: readonly Outcome['kind'][] = ['sent', 'failed', 'unknown'];
+
+/** The evidence of the request: the exact text, its version, and the provider's answer. */
+export async function noteOptIn(
   db: Database,
   sql: Sql,
   contact: ContactView,
@@ -146,7 +201,7 @@ async function noteOptIn(
   // A webhook may have said already that it will not arrive.
   const failed = { id: member.id, status: 'failed' };
   if (outcome.kind === 'sent' && (await sql.delivery.count({ where: failed })) > 0) return;
-  const request = await sql.optInRequest.findUnique({ where: { deliveryId: member.id } });
+  const request = await sql.optInRequest.findFirst({ where: { deliveryId: member.id } });
   await changeConsent(db, sql, contact, () => event, {
     deliveryId: member.id,
     ...(outcome.kind === 'sent' ? { providerId: outcome.providerId } : {}),

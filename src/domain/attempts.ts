@@ -1,7 +1,6 @@
 /**
- * The attempts of one delivery. Of one that is over the provider's id for it and the address that it went to are kept, side
- * by side, for what is said of it late; what is not known of them is ''. Of attempts from before addresses were kept there
- * may be fewer addresses than ids.
+ * The attempts of one delivery. For late reports, the provider's id and the address of each finished attempt are kept
+ * side by side; an unknown one is ''. Attempts from before addresses were kept may leave fewer addresses than ids.
  */
 export type Attempts = {
   status: string;
@@ -13,15 +12,15 @@ export type Attempts = {
   earlierAddresses: readonly string[];
 };
 
-/** What a delivery is while no call is under way, and none was made since what is kept of earlier attempts. */
+/** The statuses of a delivery with no call under way, and none since the attempts that are kept. */
 export const notBegun = ['queued', 'cancelled', 'expired', 'suppressed'] as const;
 
 type Attempt = { id: string; address: string };
 
 /**
- * The addresses that are to be barred for what is said under that id. What makes an address dead is said of one: none
- * where it was not kept, or where nobody can tell which attempt is meant and they went to several. `stop`: it may be the
- * stop of any address that it can be about, and whatever may be a stop stops content.
+ * The addresses to bar for a report under that id. A report of a dead address is about one of them: none is barred if
+ * it was not kept, or if the attempt is unclear and they went to several. `stop`: it may be a stop from any address
+ * that it can be about, and a possible stop stops content.
  */
 export function addressesOfAttempt(
   attempts: Attempts,

@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts';
 
 /**
  * Quiet hours hold the kinds and methods that the setting names, in the contact's own time (47 CFR 64.1200(c)(1) for
- * solicitation; a good default for what is not urgent). They never hold an answer to the person, and not the quarter
+ * solicitation; a good default for anything not urgent). They never hold an answer to the person, and not the quarter
  * of an hour after the person's own action.
  */
 
@@ -15,7 +15,7 @@ type QuietHours = NonNullable<Settings['quietHours']>;
 /** After the person's own action, in ms. */
 const answerMs = 15 * 60 * 1_000;
 
-/** What a person says or does themselves, and what is then sent is expected: quiet hours do not bind for a while. */
+/** A person's own acts: the messages that follow are expected, so quiet hours do not bind for a while. */
 const ownActions: ReadonlySet<ConsentEvent['type']> = new Set(['accepted', 'booked', 'restarted']);
 
 export function isOwnAction({ type }: Pick<ConsentEvent, 'type'>): boolean {

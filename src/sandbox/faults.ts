@@ -36,7 +36,7 @@ export type Fault = {
   applied: number;
 };
 
-/** What is to happen to one call. */
+/** The fault to inject into one call. */
 export type CallFault = {
   status?: { status: number; retryAfterSeconds?: number };
   delayMs: number;
@@ -47,7 +47,7 @@ export class Faults {
   #active: { fault: Fault; random: () => number }[] = [];
   #nextId = 1;
 
-  /** A text that says what is wrong, or the fault. */
+  /** A text that names the problem, or the fault. */
   add(body: unknown): Fault | string {
     if (this.#active.length >= limits.faults)
       return `There are ${limits.faults} faults already; DELETE /faults first.`;

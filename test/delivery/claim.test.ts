@@ -35,7 +35,7 @@ const statusesOf = async (person: Person): Promise<string[]> =>
     })
   ).map(({ status }) => status);
 
-/** Past the lease of whoever held it. */
+/** Past the lease of its holder. */
 async function later<T>(play: () => Promise<T>): Promise<T> {
   stack.time.offsetMs += limits.leaseMs + 1;
   try {
@@ -46,7 +46,7 @@ async function later<T>(play: () => Promise<T>): Promise<T> {
 }
 
 describe('a lane', () => {
-  it('is nobody else’s while it is leased, whoever asks and how often', async () => {
+  it('is nobody else’s while it is leased, however many callers ask', async () => {
     const ann = await agreed('sms', 'one', 'two');
     const results = await Promise.all(Array.from({ length: 8 }, () => claim(ann, 'sms')));
     expect(results.filter(({ kind }) => kind === 'sms')).toHaveLength(1);
@@ -203,7 +203,7 @@ describe('a lane', () => {
 });
 
 describe('the dispatcher’s next look', () => {
-  it('does not stand in line with what somebody waits for', async () => {
+  it('does not queue a message that a person waits for', async () => {
     const ann = await agreed('sms', 'one');
     const { prisma, clock } = stack.db;
     const inSeconds = (n: number) => new Date(clock.now().getTime() + n * 1_000);

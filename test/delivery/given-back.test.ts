@@ -17,7 +17,7 @@ import {
   resendEmailEvent,
 } from '../unit/providers/provider-bodies.ts';
 
-/** What is tried again: where it stands meanwhile, and what is said of its attempts. No worker: the steps are the test's. */
+/** Retries: their place meanwhile, and reports about their attempts. No worker: the steps are the test's. */
 
 let stack: Stack;
 beforeAll(async () => {

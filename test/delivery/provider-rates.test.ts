@@ -100,7 +100,7 @@ describe('the bucket of a provider', () => {
     expect(!late.ok && late.waitMs).toBeGreaterThan(80_000);
   });
 
-  it('gives everybody who waits a turn of its own', async () => {
+  it('gives each waiting caller a turn of its own', async () => {
     const waits = [];
     for (let n = 0; n < 5; n += 1) {
       const one = await takeTokens(

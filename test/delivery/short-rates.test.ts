@@ -4,7 +4,7 @@ import { takeTokens } from '../../src/db/provider-rate-store.ts';
 import { contents, greenPeople, queue, reply, someone, register } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 
-/** What becomes of messages while there is far more to send than the provider takes. */
+/** The fate of messages while there is far more to send than the provider takes. */
 
 const perSecond = 10;
 const rate = { perSecond, burst: perSecond };
@@ -71,7 +71,8 @@ it('a dispatcher that shares the rate with many others sends a turnful at once, 
   );
   await Promise.all(crowd);
   const events = (await handle.describe()).historyLength - before;
-  expect(events).toBeLessThan(80);
+  // By itself each would cost a run of the activity and a timer: eight events. A slow machine has shorter turns.
+  expect(events).toBeLessThan(people.length * 4);
 }, 120_000);
 
 it('a lane whose messages are all due later asks for no part of the rate', async () => {
@@ -94,7 +95,7 @@ it('a lane whose messages are all due later asks for no part of the rate', async
   expect(await bucket()).toEqual(before);
 });
 
-it('while the provider is paused what waits says so, whoever looks after it', async () => {
+it('while the provider is paused, every waiting message says so, in either workflow', async () => {
   const [bob] = await greenPeople(stack, 1, ['sms']);
   await stack.control('/faults', {
     channel: 'sms',
