@@ -1,20 +1,30 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { workerLimits } from './domain/worker-limits.ts';
 
 export type Loop = {
-  /** Resolves when the work that is under way is done; nothing begins after it. */
+  /**
+   * Resolves when the work that is under way is done, and after `workerLimits.loopStopMs` in any case; nothing begins
+   * after it.
+   */
   stop(): Promise<void>;
 };
 
-/** Does `work` again and again, `everyMs` after it was done. What fails is told to `onFailure`, and tried again. */
+/**
+ * Repeats `work`, `everyMs` after it was done. A failure goes to `onFailure`, and the next try follows. `work` is given
+ * the signal that it is to end, for rounds that take long.
+ */
 export function repeat(
-  work: () => Promise<void>,
+  work: (stopping: AbortSignal) => Promise<void>,
   everyMs: number,
   onFailure: (error: Error) => void,
 ): Loop {
   const stopping = new AbortController();
   const loop = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await work().catch(onFailure);
+      await work(stopping.signal).catch((error: Error) => {
+        // What a process takes away from its own work while it ends is no failure of that work.
+        if (!stopping.signal.aborted) onFailure(error);
+      });
       await delay(everyMs, undefined, { signal: stopping.signal, ref: false }).catch(
         () => undefined,
       );
@@ -24,7 +34,10 @@ export function repeat(
   return {
     async stop() {
       stopping.abort();
-      await running;
+      const enough = new Promise<void>((resolve) => {
+        setTimeout(resolve, workerLimits.loopStopMs).unref();
+      });
+      await Promise.race([running, enough]);
     },
   };
 }

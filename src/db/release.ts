@@ -3,7 +3,7 @@ import { methods } from '../domain/method.ts';
 import { readContacts, type ContactView, type PracticeView } from './contact-lock.ts';
 import type { Sql } from './database.ts';
 
-/** What a change lets go: content that waits on lanes which were closed before the change and are open after it. */
+/** The messages that a change releases: content on lanes that were closed before the change and are open after it. */
 
 /** Contacts read at once, of a whole practice. */
 const pageSize = 500;
@@ -62,7 +62,7 @@ export async function releasedByPractice(
 const isOpen = ({ consent, practice }: ContactView, method: (typeof methods)[number]): boolean =>
   laneGate(consent, method, practice).open;
 
-/** What the gate reads of a practice. */
+/** The fields of a practice that the gate reads. */
 const gateOf = ({ settings, suspendedReason, pausedReason }: PracticeView): string => {
   const { messagingEnabled, optInEnabled, gate, onRevoke } = settings;
   return JSON.stringify([

@@ -1,68 +1,77 @@
+import { emptyAliases } from './alias-leftovers.ts';
+import { leftoverLimits } from '../domain/leftover-limits.ts';
 import { limits } from '../domain/limits.ts';
+import { stuckLimits } from '../domain/stuck-run.ts';
+import { workerLimits } from '../domain/worker-limits.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import type { Database } from './database.ts';
-import { forgetBookings } from './booking-store.ts';
+import { forgetOldBatches } from './batch-store.ts';
+import { forgetNotices } from './console-session-store.ts';
 import { forgetCodes } from './doorstep-store.ts';
-import { forgetEvents } from './event-store.ts';
+import { eraseLate } from './erase.ts';
 import { isUrgent } from './queue-store.ts';
+import { prune } from './prune.ts';
 import { practiceSends } from './practice-switches.ts';
 
 /**
- * What somebody who died left undone. Everything here is found by an index, bounded, and marked so that it is not found
- * again for a while: the sweeper is a safety net, not a second way of working.
+ * Finds work that a dead process left undone. Every query uses an index, is bounded, and marks its finds so that they
+ * do not turn up again for a while: the sweeper is a safety net, not a second way of working.
  */
+
+/** `stuck`: a lane is overdue by `stuckLimits.overdueMs`, though its contact was told again and again. */
+export type Forgotten = ContactRef & { stuck: boolean };
 
 /**
- * Runs `work` unless another process is sweeping. A lease of the database's own time: whoever holds it and is killed or
- * frozen loses it after `limits.sweepMs`. Two sweepers at once would only say some things twice.
+ * Contacts with a lane that is overdue, with a wake-up that no workflow noticed, or with consent that was committed and
+ * never announced.
  */
-export async function asOnlySweeper(db: Database, work: () => Promise<void>): Promise<void> {
-  const lease = `${limits.sweepMs} milliseconds`;
-  const taken = await db.prisma.$executeRaw`
-    INSERT INTO leases (name, until) VALUES ('sweeper', clock_timestamp() + ${lease}::interval)
-    ON CONFLICT (name) DO UPDATE SET until = EXCLUDED.until WHERE leases.until < clock_timestamp()`;
-  if (taken === 0) return;
-  try {
-    await work();
-  } finally {
-    await db.prisma.$executeRaw`UPDATE leases SET until = clock_timestamp() WHERE name = 'sweeper'`;
-  }
-}
-
-/** Contacts with a lane that is overdue, or with consent that was committed and never announced. */
-export async function forgottenContacts(db: Database, most: number): Promise<ContactRef[]> {
+export async function forgottenContacts(db: Database, most: number): Promise<Forgotten[]> {
   const now = db.clock.now();
   const overdue = new Date(now.getTime() - limits.forgottenMs);
-  const rows = await db.prisma.$queryRaw<{ practice_id: string; contact_id: string }[]>`
+  const stuck = new Date(now.getTime() - stuckLimits.overdueMs);
+  const refs = await db.prisma.$queryRaw<Forgotten[]>`
     WITH lanes AS (
-      SELECT ch.practice_id, ch.contact_id FROM channels ch JOIN practices p ON p.id = ch.practice_id
+      SELECT ch.practice_id, ch.contact_id, ch.look_at < ${stuck} AND ch.woken_at IS NOT NULL AS stuck
+      FROM channels ch JOIN practices p ON p.id = ch.practice_id
       WHERE ch.look_at < ${overdue} AND NOT ch.dispatched
         AND (ch.lease_until IS NULL OR ch.lease_until < ${now})
         AND (ch.retry_at IS NULL OR ch.retry_at < ${overdue})
         AND (ch.woken_at IS NULL OR ch.woken_at < ${overdue})
         AND ${practiceSends}
       ORDER BY ch.look_at LIMIT ${most}
+    ), unnoticed AS (
+      SELECT practice_id, contact_id, false AS stuck FROM channels
+      WHERE woken_at < ${overdue} AND NOT dispatched ORDER BY woken_at LIMIT ${most}
     ), unannounced AS (
-      SELECT practice_id, id AS contact_id FROM contacts
+      SELECT practice_id, id AS contact_id, false AS stuck FROM contacts
       WHERE version > announced_version AND updated_at < ${overdue} AND erased_at IS NULL AND merged_into IS NULL LIMIT ${most}
     )
-    SELECT practice_id, contact_id FROM lanes UNION SELECT practice_id, contact_id FROM unannounced`;
-  const refs = rows.map((row) => ({ practiceId: row.practice_id, contactId: row.contact_id }));
-  for (const { practiceId, contactId } of refs) {
-    await db.prisma.channel.updateMany({
-      where: { practiceId, contactId },
-      data: { wokenAt: now },
-    });
-    await db.prisma.contact.updateMany({
-      where: { practiceId, id: contactId },
-      data: { updatedAt: now },
-    });
-  }
+    SELECT practice_id AS "practiceId", contact_id AS "contactId", bool_or(stuck) AS stuck
+    FROM (SELECT * FROM lanes UNION ALL SELECT * FROM unnoticed UNION ALL SELECT * FROM unannounced) found
+    GROUP BY practice_id, contact_id ORDER BY random()`;
+  const practiceIds = refs.map(({ practiceId }) => practiceId);
+  const contactIds = refs.map(({ contactId }) => contactId);
+  // What another transaction holds is being worked on: the sweeper neither waits for it nor keeps it waiting.
+  await db.prisma.$executeRaw`
+    WITH found AS (
+      SELECT ch.practice_id, ch.contact_id, ch.method
+      FROM channels ch JOIN unnest(${practiceIds}::text[], ${contactIds}::text[]) AS f (practice_id, contact_id)
+        ON ch.practice_id = f.practice_id AND ch.contact_id = f.contact_id
+      FOR UPDATE OF ch SKIP LOCKED)
+    UPDATE channels ch SET woken_at = ${now} FROM found f
+    WHERE ch.practice_id = f.practice_id AND ch.contact_id = f.contact_id AND ch.method = f.method`;
+  await db.prisma.$executeRaw`
+    WITH found AS (
+      SELECT c.practice_id, c.id
+      FROM contacts c JOIN unnest(${practiceIds}::text[], ${contactIds}::text[]) AS f (practice_id, contact_id)
+        ON c.practice_id = f.practice_id AND c.id = f.contact_id
+      FOR UPDATE OF c SKIP LOCKED)
+    UPDATE contacts c SET updated_at = ${now} FROM found f WHERE c.practice_id = f.practice_id AND c.id = f.id`;
   return refs;
 }
 
-/** Practices whose dispatcher has let something lie. */
-export async function forgottenDispatchers(db: Database): Promise<string[]> {
+/** Practices whose dispatcher has let something lie; those that it did not name this time come next. */
+export async function forgottenDispatchers(db: Database, most: number): Promise<string[]> {
   const now = db.clock.now();
   const overdue = new Date(now.getTime() - limits.forgottenMs);
   const rows = await db.prisma.$queryRaw<{ practice_id: string }[]>`
@@ -76,7 +85,8 @@ export async function forgottenDispatchers(db: Database): Promise<string[]> {
         SELECT 1 FROM deliveries d WHERE d.practice_id = ch.practice_id AND d.contact_id = ch.contact_id
           AND d.method = ch.method AND d.status = 'queued' AND ${isUrgent}))
       AND (d.woken_at IS NULL OR d.woken_at < ${overdue})
-      AND ${practiceSends}`;
+      AND ${practiceSends}
+    LIMIT ${most}`;
   const ids = rows.map((row) => row.practice_id);
   await db.prisma.dispatcher.updateMany({
     where: { practiceId: { in: ids } },
@@ -85,7 +95,7 @@ export async function forgottenDispatchers(db: Database): Promise<string[]> {
   return ids;
 }
 
-/** What is past its time is written down as expired, so that lists and counts say so. */
+/** Marks overdue deliveries as expired, so that lists and counts say so. */
 export async function expireOverdue(db: Database, most: number): Promise<number> {
   return db.prisma.$executeRaw`
     UPDATE deliveries SET status = 'expired', reason = NULL
@@ -95,21 +105,15 @@ export async function expireOverdue(db: Database, most: number): Promise<number>
     AND status = 'queued'`;
 }
 
-/** Answers, webhook ids, links and events that nobody will ask for again. */
+/**
+ * Deletes what nobody will ask for again, and empties leftovers: notices on a console, texts of codes, answers that an
+ * erasure could not see.
+ */
 export async function forgetOld(db: Database): Promise<void> {
-  const now = db.clock.now().getTime();
-  await db.prisma.idempotencyKey.deleteMany({
-    where: { createdAt: { lt: new Date(now - limits.idempotencyMs) } },
-  });
-  await db.prisma.webhookEvent.deleteMany({
-    where: { receivedAt: { lt: new Date(now - limits.webhookMemoryMs) } },
-  });
-  await db.prisma.consoleSession.deleteMany({ where: { expiresAt: { lt: new Date(now) } } });
-  // Whoever comes a little late is still told that the link has expired, and not that there never was one.
-  await db.prisma.preferenceLink.deleteMany({
-    where: { expiresAt: { lt: new Date(now - limits.preferenceLinkMs) } },
-  });
-  await forgetBookings(db);
+  await prune(db, Date.now() + workerLimits.pruneMs);
+  await forgetNotices(db);
+  await eraseLate(db);
+  await emptyAliases(db, leftoverLimits.aliasesEmptied);
+  await forgetOldBatches(db, leftoverLimits.batchesEmptied);
   await forgetCodes(db);
-  await forgetEvents(db, limits.eventsForgotten);
 }

@@ -3,8 +3,9 @@ import { AppError } from '../errors.ts';
 
 /**
  * `Optgate-Release-At-Most: 10`, on changes of a contact, its consents and waivers, of settings and on a reinstatement:
- * what would let more held messages go at once is refused with `releases_many`, and nothing is changed. So a person can
- * be asked first. Without the header there is no limit, and nothing is counted. Runs in the change's own transaction.
+ * a change that would release more held messages at once is refused with `releases_many`, and nothing is changed. So a
+ * person can confirm it first. Without the header there is no limit, and nothing is counted. Runs in the change's own
+ * transaction.
  */
 export async function limitRelease(
   { headers }: FastifyRequest,

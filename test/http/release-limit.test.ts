@@ -4,7 +4,7 @@ import { arrived, isOptIn, lightOf, register, someone, type Person } from '../ha
 import { startStack, until, type Stack } from '../harness/stack.ts';
 import { formIn, signIn, type Visitor } from '../harness/visitor.ts';
 
-/** What was held for long, and would all go at once, is asked about first: whatever would open the gate. */
+/** Messages held for long that would all leave at once need a confirmation first, whatever opens the gate. */
 
 let stack: Stack;
 beforeAll(async () => {

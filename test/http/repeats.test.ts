@@ -42,10 +42,15 @@ async function storedLongAgo(message: Message): Promise<string> {
   const words = (await stack.call<Message>('GET', `/v1/messages/${id}`)).body;
   const input = message.template === undefined ? message : { ...message, content: words.content };
   const entry = { contactId: ann.id, input, written: message };
-  const { row } = rowOf(db, practiceId, entry as never, db.clock.now(), 'http');
+  const { row } = rowOf(db, { practiceId, id }, entry as never, db.clock.now(), 'http');
   await db.prisma.message.update({
     where: { practiceId_id: { practiceId, id } },
-    data: { contentEnc: row.contentEnc, contentHash: row.contentHash, about: row.about },
+    data: {
+      contentEnc: row.contentEnc,
+      contentHash: row.contentHash,
+      about: message.about ?? null,
+      aboutEnc: null,
+    },
   });
   return id;
 }
@@ -167,7 +172,7 @@ describe('a message with a character that is refused today', () => {
       const { practiceId, db } = stack;
       const { row } = rowOf(
         db,
-        practiceId,
+        { practiceId, id },
         { contactId: ann.id, input: message },
         db.clock.now(),
         'http',

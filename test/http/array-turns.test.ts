@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createKey, createPractice } from '../../src/db/practice-store.ts';
+import { limits } from '../../src/domain/limits.ts';
+import { startStack, type Stack } from '../harness/stack.ts';
+
+let stack: Stack;
+let otherKey: string;
+beforeAll(async () => {
+  stack = await startStack({ worker: false });
+  await createPractice(stack.db, { id: 'other', name: 'Other' });
+  ({ key: otherKey } = await createKey(stack.db, 'other', 'x'));
+});
+afterAll(() => stack.stop());
+
+const people = (call: number, count: number) =>
+  Array.from({ length: count }, (_, n) => ({
+    id: `p${call}-${n}`,
+    name: 'Ann Example',
+    role: 'client',
+    methods: ['email'],
+    email: `p${call}-${n}@example.com`,
+  }));
+
+it('one practice’s import leaves connections to all others', async () => {
+  const calls = { left: limits.databaseConnections + 4 };
+  const answers = Array.from({ length: calls.left }, async (_, call) => {
+    const { status } = await stack.call('PUT', '/v1/contacts', people(call, 100));
+    calls.left -= 1;
+    return status;
+  });
+  const from = performance.now();
+  const waits: number[] = [];
+  while (calls.left > 0) {
+    const asked = performance.now();
+    const headers = { authorization: `Bearer ${otherKey}` };
+    expect((await fetch(`${stack.url}/v1/settings`, { headers })).status).toBe(200);
+    waits.push(performance.now() - asked);
+  }
+  const whole = performance.now() - from;
+  expect(new Set(await Promise.all(answers))).toEqual(new Set([200]));
+  // Behind all of the import each would wait for most of it.
+  expect(Math.max(...waits)).toBeLessThan(whole / 4);
+});
+
+it('more calls of a practice than may wait are asked to come again', async () => {
+  const most = limits.arrayCallsWaiting + Math.floor(limits.databaseConnections / 3);
+  const answers = await Promise.all(
+    Array.from({ length: most + 20 }, (_, call) =>
+      stack.call('PUT', '/v1/contacts', people(1_000 + call, 2)),
+    ),
+  );
+  const statuses = answers.map(({ status }) => status);
+  expect(new Set(statuses)).toEqual(new Set([200, 429]));
+  expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(most);
+});
