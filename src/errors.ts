@@ -1,11 +1,15 @@
 /**
- * Every error an API caller can meet: its code, its HTTP status, and what it means. The documentation lists exactly
- * these (a test holds it). Messages are safe: they name fields and ids, never values that could be personal.
+ * Every error an API caller can meet: its code, its HTTP status, and its meaning. The documentation lists exactly these
+ * (a test holds it). Messages are safe: they name fields and ids, never values that could be personal.
  */
 export const catalogue = {
   bad_request: [400, 'The request could not be read: broken JSON, wrong content type, bad header.'],
   unauthorized: [401, 'The API key is missing, unknown or revoked.'],
   forbidden: [403, 'The key may not do this.'],
+  sender_not_allotted: [
+    403,
+    'The practice was not allotted this sender; `details` names it and the request to make to the operator.',
+  ],
   not_found: [404, 'There is no such thing, or not in this practice.'],
   method_not_allowed: [405, 'This address does not take that HTTP method.'],
   already_accepted: [409, 'The channel already said yes; there is nothing to ask.'],
@@ -48,6 +52,10 @@ export const catalogue = {
   message_conflict: [409, 'A message with this id and other content already exists.'],
   message_claimed: [409, 'The message is being sent, or was sent; it can no longer be changed.'],
   idempotency_conflict: [409, 'The Idempotency-Key was used with another body.'],
+  idempotency_not_kept: [
+    409,
+    'The call with this Idempotency-Key was made; its answer is not kept.',
+  ],
   idempotency_in_flight: [409, 'A call with this Idempotency-Key is still running; try again.'],
   releases_many: [
     409,
@@ -71,13 +79,28 @@ export const catalogue = {
   validation_failed: [422, 'A field is missing or wrong; `details` names each by path.'],
   sms_too_long: [422, 'The SMS has more segments than allowed; `details` has the count.'],
   email_too_large: [422, 'The email has more bytes than allowed; `details` has the count.'],
+  rendering_too_long: [
+    422,
+    'The templates of this call take longer to render than one call may; send fewer messages in one, or simplify the templates.',
+  ],
   template_refused: [
     422,
     'The template lacks what it must say, or holds what it must not; `details` names each by its own code.',
   ],
   too_many_requests: [429, 'Wait as `Retry-After` says.'],
+  unreadable: [
+    500,
+    'Something stored cannot be opened: it was changed or moved outside of the service, or its key is missing. Tell those who run it.',
+  ],
   internal: [500, 'Something went wrong on our side; quote the requestId.'],
-  unavailable: [503, 'The database or Temporal cannot be reached; try again.'],
+  evidence_key_replaced: [
+    503,
+    'The key that signs evidence was replaced, and this process still has the one of before; tell the operator of the service.',
+  ],
+  unavailable: [
+    503,
+    'The database or Temporal cannot be reached, or is too busy; try again as `Retry-After` says.',
+  ],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ErrorCode = keyof typeof catalogue;

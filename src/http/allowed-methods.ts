@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * The methods that an address takes, for the 405 of RFC 9110, 15.5.6: whoever gets the method wrong is told so, and not
- * that there is nothing. Must be called before any route is registered.
+ * The methods that an address takes, for the 405 of RFC 9110, 15.5.6: a call with the wrong method learns that, instead
+ * of a 404. Must be called before any route is registered.
  */
 export function collectMethods(app: FastifyInstance): (url: string) => string[] {
   const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();

@@ -4,19 +4,26 @@ import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { v7 as newId } from 'uuid';
+import { databaseLimits } from '../domain/database-limits.ts';
 import { limits } from '../domain/limits.ts';
 import { registerAliases } from './aliases.ts';
+import { shareConnections } from './array-turns.ts';
 import { registerPracticeKeys } from './auth.ts';
 import type { AppContext } from './context.ts';
-import { registerErrors } from './errors.ts';
+import { answerUnreadableAddress, answerUnreadableRequest, registerErrors } from './errors.ts';
 import { registerIdempotency } from './idempotency.ts';
 import { registerIncomingBody } from './incoming-body.ts';
+import { takeJson } from './json-body.ts';
 import { registerMetrics } from './metrics.ts';
+import { refuseOtherIds } from './path-ids.ts';
+import { registerPracticeScope } from './practice-scope.ts';
 import { registerConsole } from './console/console.ts';
+import { keepPathsStorable, refuseUnstorableQueries } from './storable.ts';
 import { registerBookingPages } from './routes/booking-pages.ts';
 import { registerBookingScript } from './routes/booking-script.ts';
 import { registerBookingSessions } from './routes/booking-sessions.ts';
 import { registerCodec } from './routes/codec.ts';
+import { registerCodecSession } from './routes/codec-session.ts';
 import { registerConsents } from './routes/consents.ts';
 import { registerContacts } from './routes/contacts.ts';
 import { registerEvents } from './routes/events.ts';
@@ -27,7 +34,8 @@ import { registerMerge } from './routes/merge.ts';
 import { registerMessagePages } from './routes/message-pages.ts';
 import { registerMessages } from './routes/messages.ts';
 import { registerOptInPages } from './routes/opt-in-pages.ts';
-import { registerPracticeAdmin, registerSettings } from './routes/practices.ts';
+import { registerPracticeAdmin } from './routes/practice-admin.ts';
+import { registerSettings } from './routes/practices.ts';
 import { registerPreferencesPages } from './routes/preferences-pages.ts';
 import { registerRecords } from './routes/records.ts';
 import { registerStatistics } from './routes/statistics.ts';
@@ -40,21 +48,28 @@ import { registerWebhooks } from './routes/webhooks.ts';
 export async function buildApp(context: AppContext, logger: Logger): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: logger,
-    bodyLimit: limits.requestBytes,
+    // Each scope sets its own content types and limits.
+    bodyLimit: limits.formBytes,
+    // What a caller waits for at most; the work goes on, within the limits of its transaction.
+    handlerTimeout: databaseLimits.answerMs,
     genReqId: () => newId(),
     // URLs hold tokens: the default request log would keep them.
     logController: new LogController({ disableRequestLogging: true }),
     // Bad input is refused, never bent into shape.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: true } },
-    // Only a proxy on our own network may say where an answer came from: it is evidence.
-    trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
+    // Only a proxy that the operator named may say where an answer came from: it is evidence, and limits count by it.
+    trustProxy: context.config.http.trustedProxies.length > 0 && context.config.http.trustedProxies,
     forceCloseConnections: 'idle',
+    frameworkErrors: answerUnreadableAddress,
+    clientErrorHandler: answerUnreadableRequest,
   }) as unknown as FastifyInstance;
 
   registerErrors(app);
-  const metrics = registerMetrics(app, context.db);
-  // JSON is what the API speaks; pages and webhooks add their forms.
-  app.removeContentTypeParser('text/plain');
+  registerPracticeScope(app);
+  keepPathsStorable(app);
+  const metrics = registerMetrics(app, context);
+  // The API and the codec add JSON, pages and webhooks their forms.
+  app.removeAllContentTypeParsers();
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;
     const { statusCode, elapsedTime } = reply;
@@ -88,7 +103,7 @@ export async function buildApp(context: AppContext, logger: Logger): Promise<Fas
           'In JSON bodies `null` is absence, except where a schema lists it (a setting that is off, a field that a PATCH ' +
           'removes). Texts are stored with accents composed (NFC) and line ends as \\n; a line (a subject, a name) has its ' +
           'line breaks and tabs folded to one space. Control characters, halves of surrogate pairs and blank texts are ' +
-          'refused with `validation_failed`. Line breaks in what is no prose (ids, times) are never taken.',
+          'refused with `validation_failed`. Line breaks in fields that are not prose (ids, times) are never accepted.',
       },
       components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
       security: [{ key: [] }],
@@ -108,13 +123,18 @@ export async function buildApp(context: AppContext, logger: Logger): Promise<Fas
   await app.register(async (scope) => registerBookingPages(scope, context));
   registerBookingScript(app);
   await app.register(async (scope) => registerCodec(scope, context));
+  await app.register(async (scope) => registerCodecSession(scope, context));
   await app.register(async (scope) => registerConsole(scope, app, context));
   await app.register(
     async (v1) => {
+      takeJson(v1);
+      refuseUnstorableQueries(v1);
+      refuseOtherIds(v1);
       registerIncomingBody(v1);
       await v1.register(async (admin) => registerPracticeAdmin(admin, context));
       await v1.register(async (practice) => {
         registerPracticeKeys(practice, context.db);
+        shareConnections(practice);
         registerAliases(practice, context.db);
         registerIdempotency(practice, context.db);
         registerBookingSessions(practice, context);

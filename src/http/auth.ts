@@ -1,15 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { hashToken } from '../db/cipher.ts';
+import { equalSecrets, hashToken } from '../db/cipher.ts';
 import type { Database } from '../db/database.ts';
+import { acrossPractices, enterPracticeForCall } from '../db/practice-scope.ts';
 import { cleanText } from '../domain/incoming-text.ts';
 import { limits } from '../domain/limits.ts';
+import { CallsUnderWay } from '../domain/calls-under-way.ts';
 import { AppError } from '../errors.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The practice of the key; set on every route under /v1. */
     practiceId: string;
-    /** Who acts for the practice, as the caller says: evidence, not a permission. */
+    /** The person acting for the practice, as the caller says: evidence, not a permission. */
     actor: string | undefined;
   }
 }
@@ -20,14 +22,32 @@ export function registerPracticeKeys(app: FastifyInstance, db: Database): void {
   app.decorateRequest('actor', undefined);
   app.addHook('onRequest', async (request) => {
     request.practiceId = await practiceOf(db, request);
+    enterPracticeForCall(request.scope, request.practiceId);
     request.actor = actorOf(request);
   });
+  limitCalls(app);
+}
+
+/**
+ * A practice's key has `limits.callsPerKey` calls under way at a time: one practice's program that runs wild takes no
+ * memory from the others. Further ones are answered 429 `too_many_requests` with `Retry-After`.
+ */
+function limitCalls(app: FastifyInstance): void {
+  const underWay = new CallsUnderWay(limits.callsPerKey);
+  app.addHook('onRequest', async (request) => {
+    // Who hung up while the key was looked up has had the end of the call already.
+    if (!underWay.begin(request, request.practiceId))
+      throw new AppError('too_many_requests', undefined, { retryAfterSeconds: 1 });
+  });
+  app.addHook('onResponse', async (request) => underWay.end(request));
+  app.addHook('onRequestAbort', async (request) => underWay.end(request));
 }
 
 async function practiceOf(db: Database, request: FastifyRequest): Promise<string> {
   const key = bearer(request);
   if (key === undefined) throw new AppError('unauthorized');
-  const row = await db.prisma.apiKey.findUnique({ where: { keyHash: hashToken(key) } });
+  const keyHash = hashToken(key);
+  const row = await acrossPractices(() => db.prisma.apiKey.findFirst({ where: { keyHash } }));
   if (!row || row.revokedAt) throw new AppError('unauthorized');
   return row.practiceId;
 }
@@ -37,7 +57,7 @@ function actorOf({ headers }: FastifyRequest): string | undefined {
   const given = headers['optgate-actor'];
   if (typeof given !== 'string' || given === '') return undefined;
   try {
-    const actor = cleanText(decodeURIComponent(given), 'line');
+    const actor = cleanText(decodeURIComponent(given), 'line', limits.staffCharacters);
     if (actor.ok && actor.text.length <= limits.staffCharacters) return actor.text;
   } catch {
     // Falls through to the answer for a name that is none.
@@ -48,6 +68,12 @@ function actorOf({ headers }: FastifyRequest): string | undefined {
   );
 }
 
-export function bearer(request: FastifyRequest): string | undefined {
+/** `key`: undefined, where none is configured, is carried by nobody. Compared in constant time. */
+export function carries(request: FastifyRequest, key: string | undefined): boolean {
+  const given = bearer(request);
+  return key !== undefined && given !== undefined && equalSecrets(given, key);
+}
+
+function bearer(request: FastifyRequest): string | undefined {
   return /^Bearer ([\x21-\x7e]{1,256})$/i.exec(request.headers.authorization ?? '')?.[1];
 }

@@ -27,7 +27,7 @@ export const contactSchema = Type.Object(fields, { additionalProperties: false }
 /** `PUT /v1/contacts`: an array of these. */
 export const contactEntrySchema = Type.Object({ id, ...fields }, { additionalProperties: false });
 
-/** `PATCH`: what is given is changed, `null` removes. */
+/** `PATCH`: changes the given fields; `null` removes one. */
 export const contactPatchSchema = Type.Object(
   Object.fromEntries(
     Object.entries(fields).map(([name, field]) => [
@@ -43,8 +43,8 @@ export const contactPatchSchema = Type.Object(
 export type ContactBody = Static<typeof contactSchema>;
 
 /**
- * Normalises and checks what a schema cannot. `problems` name fields, never values. `kept`: what is stored and was not
- * given anew; it was checked by the rules of its day, and a change of the name is no occasion to judge the number.
+ * Normalises, and checks beyond the schema. `problems` name fields, never values. `kept`: stored fields that the call
+ * does not set; they passed the rules of their day, and a change of the name is no reason to judge the number again.
  */
 export function readContact(
   body: ContactBody,

@@ -1,14 +1,19 @@
 import { Compile } from 'typebox/compile';
-import type { Static, TSchema } from 'typebox';
+import { Type, type Static, type TSchema } from 'typebox';
 import { limits } from '../domain/limits.ts';
 import { messageOf, pathOf } from '../domain/schema-error.ts';
 import { AppError } from '../errors.ts';
 
 export type EntryProblem = { index?: number; path: string; message: string; count?: number };
 
+/** The schema of a call that brings many entries. */
+export function arrayOf<T extends TSchema>(schema: T) {
+  return Type.Array(schema, { minItems: 1, maxItems: limits.arrayEntries });
+}
+
 /**
- * Reads a body that is one entry or an array of them. Bad entries are all named, by index, and nothing of the call is
- * done. Never repeats a value: what is wrong may be somebody's address.
+ * Reads a body that is one entry or an array of them. Names all bad entries by index, and then does nothing of the
+ * call. Never repeats a value: a bad one may be somebody's address.
  */
 export function entryReader<T extends TSchema>(schema: T): (body: unknown) => Static<T>[] {
   const compiled = Compile(schema);

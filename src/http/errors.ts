@@ -1,7 +1,15 @@
+import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { v7 as newId } from 'uuid';
+import { UnsealError } from '../db/cipher.ts';
+import { isPassing } from '../db/database-errors.ts';
+import { databaseLimits } from '../domain/database-limits.ts';
+import { limits } from '../domain/limits.ts';
 import { messageOf, pathOf } from '../domain/schema-error.ts';
 import { AppError, type ErrorCode } from '../errors.ts';
 import { collectMethods } from './allowed-methods.ts';
+
+const nothingHere = 'There is nothing at this address.';
 
 /** Turns whatever a route throws into the one error shape: `{ error: { code, message, requestId, details? } }`. */
 export function registerErrors(app: FastifyInstance): void {
@@ -11,14 +19,46 @@ export function registerErrors(app: FastifyInstance): void {
   const methodsOf = collectMethods(app);
   app.setNotFoundHandler((request, reply) => {
     const allowed = methodsOf(request.url);
-    if (allowed.length === 0)
-      return send(new AppError('not_found', 'There is nothing at this address.'), request, reply);
+    if (allowed.length === 0) return send(new AppError('not_found', nothingHere), request, reply);
     void reply.header('allow', allowed.join(', '));
     return send(new AppError('method_not_allowed'), request, reply);
   });
 }
 
-/** The error of the catalogue that something thrown stands for; what is our own fault is logged. */
+/** For unreadable addresses, which Fastify refuses before it looks for a route, so that no error handler sees them. */
+export function answerUnreadableAddress(
+  { code }: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  // No id and no token of ours is that long.
+  const tooLong = code === 'FST_ERR_MAX_PARAM_LENGTH';
+  void send(
+    tooLong
+      ? new AppError('not_found', nothingHere)
+      : new AppError('bad_request', 'The address cannot be read: its percent-encoding is broken.'),
+    request,
+    reply,
+  );
+}
+
+/** For input that is not HTTP, or is too slow: there is no request yet, so the answer is written by hand. */
+export function answerUnreadableRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
+  const [status, code] = byParserCode[error.code ?? ''] ?? ['400 Bad Request', 'bad_request'];
+  const body = JSON.stringify(shapeOf(new AppError(code), newId()));
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+const byParserCode: Record<string, [status: string, code: ErrorCode]> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'bad_request'],
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'bad_request'],
+};
+
+/** Maps a thrown error to one of the catalogue; logs our own faults. */
 export function knownError(error: FastifyError | AppError, request: FastifyRequest): AppError {
   const known = error instanceof AppError ? error : translate(error);
   if (known.status >= 500) {
@@ -31,14 +71,11 @@ export function knownError(error: FastifyError | AppError, request: FastifyReque
 function send(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error.retryAfterSeconds !== undefined)
     void reply.header('retry-after', String(error.retryAfterSeconds));
-  return reply.status(error.status).send({
-    error: {
-      code: error.code,
-      message: error.message,
-      requestId: request.id,
-      ...(error.details === undefined ? {} : { details: error.details }),
-    },
-  });
+  return reply.status(error.status).send(shapeOf(error, request.id));
+}
+
+function shapeOf({ code, message, details }: AppError, requestId: string) {
+  return { error: { code, message, requestId, ...(details === undefined ? {} : { details }) } };
 }
 
 const byFastifyCode: Record<string, ErrorCode> = {
@@ -52,34 +89,29 @@ const byFastifyCode: Record<string, ErrorCode> = {
 function translate(error: FastifyError): AppError {
   if (error.validation)
     return new AppError('validation_failed', undefined, {
-      details: error.validation.map(({ instancePath, keyword, message = 'is wrong', params }) => ({
-        path: pathOf({ instancePath, params }),
-        message: messageOf({ keyword, message }),
-      })),
+      details: error.validation
+        .slice(0, limits.problemsNamed)
+        .map(({ instancePath, keyword, message = 'is wrong', params }) => ({
+          path: pathOf({ instancePath, params }),
+          message: messageOf({ keyword, message }),
+        })),
     });
+  // It waited for the database, or for Temporal.
+  if (error.code === 'FST_ERR_HANDLER_TIMEOUT') return unavailable();
   const code = byFastifyCode[error.code];
   if (code) return new AppError(code);
   if (error.statusCode === 429) return new AppError('too_many_requests');
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
     return new AppError('bad_request');
-  return isUnavailable(error) ? new AppError('unavailable') : new AppError('internal');
+  if (error instanceof UnsealError) return new AppError('unreadable');
+  return isPassing(error) ? unavailable() : new AppError('internal');
 }
 
-/** Prisma's "cannot reach", "timed out", "connection closed"; Node's connection errors. */
-const unavailableCodes = new Set([
-  'P1001',
-  'P1002',
-  'P1008',
-  'P1017',
-  'P2024',
-  'P2028',
-  'P2039',
-  'ECONNREFUSED',
-  'ECONNRESET',
-]);
-
-function isUnavailable(error: { code?: string; name?: string }): boolean {
-  return unavailableCodes.has(error.code ?? '') || error.name === 'PrismaClientInitializationError';
+/** For a database that is away or busy: who asks again a little later is served, or told the same. */
+export function unavailable(): AppError {
+  return new AppError('unavailable', undefined, {
+    retryAfterSeconds: databaseLimits.retryAfterSeconds,
+  });
 }
 
 function describe(error: Error & { code?: string }): Record<string, unknown> {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { limits } from '../domain/limits.ts';
+import { storable } from './storable.ts';
 
 /** The bodies of forms that people's browsers and mail programs send. */
 
@@ -8,8 +9,8 @@ import { limits } from '../domain/limits.ts';
 export type FormFields = Record<string, string | string[]>;
 
 /**
- * Takes a form in either of the encodings that browsers have. A body of any other type, or one that cannot be read, is a
- * form without fields: the page then says what is missing, instead of a dead end. Too long: 413.
+ * Takes a form in either of the browsers' encodings. A body of any other type, or an unreadable one, counts as a form
+ * without fields: the page then names the missing ones, instead of a dead end. Too long: 413.
  */
 export function takeForms(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
@@ -41,7 +42,8 @@ export async function readFormBody(type: string | undefined, body: Buffer): Prom
 
 function fieldsOf(entries: Iterable<[string, string]>): FormFields {
   const fields = Object.create(null) as FormFields;
-  for (const [name, value] of entries) {
+  for (const [name, given] of entries) {
+    const value = storable(given);
     const before = fields[name];
     // Copying the list for each value would let a few KB of one name keep the process busy for minutes.
     if (Array.isArray(before)) before.push(value);

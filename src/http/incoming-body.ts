@@ -1,17 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
-import { readIncoming } from '../domain/incoming.ts';
+import { readIncomingInTurns } from '../domain/incoming.ts';
+import { giveWay } from '../event-loop.ts';
 import { invalid, type EntryProblem } from './entries.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The JSON as it was sent, before texts were cleaned and `null` taken as absence. */
     sentBody: unknown;
-    /** What cannot be taken of it, where the route is asked first whether it repeats what is stored. */
+    /** The entries that cannot be accepted, where the route first checks for repeats of stored messages. */
     unfit: EntryProblem[];
   }
   interface FastifyContextConfig {
-    /** A repeat of what is stored changes nothing, also where it would not be taken today: the route refuses the rest. */
+    /** A repeat of a stored message changes nothing, even if it would be refused today: the route refuses the rest. */
     repeatsFirst?: true;
   }
 }
@@ -29,7 +30,10 @@ export function registerIncomingBody(app: FastifyInstance): void {
     if (typeof body !== 'object' || body === null) return;
     request.sentBody = body;
     const schema = routeOptions.schema?.body as TSchema | undefined;
-    const { value, problems } = readIncoming(schema, body, { patch: method === 'PATCH' });
+    const { value, problems } = await readIncomingInTurns(schema, body, {
+      patch: method === 'PATCH',
+      turn: giveWay,
+    });
     const unfit = problems.map(({ path, message }) => {
       const [first, ...rest] = path;
       return typeof first === 'number'
@@ -42,7 +46,7 @@ export function registerIncomingBody(app: FastifyInstance): void {
   });
 }
 
-/** What is wrong with its texts is said before what is wrong with the rest. */
+/** Reports problems of the texts before all others. */
 export function readUnlessUnfit<T>(
   { body, unfit }: FastifyRequest,
   read: (body: unknown) => T[],

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import type { MessagePlace } from '../db/message-list.ts';
+import { instantOf, noInstant } from '../domain/instant.ts';
 import { limits } from '../domain/limits.ts';
 import { AppError } from '../errors.ts';
 
@@ -23,7 +24,7 @@ export function writeCursor(parts: readonly string[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** `parts`: what each part of this list's cursor must look like. */
+/** `parts`: the format of each part of this list's cursor. */
 export function readCursor(
   cursor: string | undefined,
   parts: readonly ((part: string) => boolean)[],
@@ -46,15 +47,35 @@ export function readCursor(
 }
 
 export function isTime(part: string): boolean {
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(part) && !Number.isNaN(Date.parse(part));
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(part) && instantOf(part) !== undefined;
+}
+
+/** A time in a query, by the field's name. 422 `validation_failed`: it is none that can be asked for. */
+export function timeIn<Name extends string>(
+  query: Partial<Record<Name, string>>,
+  name: Name,
+): Partial<Record<Name, Date>> {
+  const given = query[name];
+  if (given === undefined) return {};
+  const at = instantOf(given);
+  if (at) return { [name]: at } as Record<Name, Date>;
+  throw new AppError('validation_failed', undefined, {
+    details: [{ path: `/${name}`, message: noInstant }],
+  });
 }
 
 export function isUuid(part: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(part);
 }
 
+/** A whole number that PostgreSQL's `bigint` holds. */
 export function isNumber(part: string): boolean {
   return /^\d{1,18}$/.test(part);
+}
+
+/** … and one that its `smallint` does. */
+export function isSmallNumber(part: string): boolean {
+  return /^\d{1,4}$/.test(part);
 }
 
 /** Where a list of messages goes on. */

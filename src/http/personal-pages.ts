@@ -11,7 +11,7 @@ import { takeForms } from './form-body.ts';
 /** Pages one address may open a minute: tokens cannot be guessed, but a waiting room shares one address. */
 const pagesPerMinute = 300;
 
-/** What every page with a token in its address needs: small forms, a limit, and that nobody keeps or passes it on. */
+/** Prepares pages with a token in their address: small forms, a rate limit, and no caching or referrer. */
 export async function preparePersonalPages(
   app: FastifyInstance,
   mostPerMinute = pagesPerMinute,
@@ -23,7 +23,7 @@ export async function preparePersonalPages(
   });
 }
 
-/** Who reads is a person: what goes wrong is a page too, with the status of the error it stands for. */
+/** The reader is a person, so errors are pages too, with the status of the error. */
 export function answerErrorsWithPages(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | AppError, request, reply) => {
     const known = knownError(error, request);
@@ -46,7 +46,7 @@ export function chosenLanguage(request: FastifyRequest): Locale | undefined {
   return isLocale(lang) ? lang : undefined;
 }
 
-/** Where nothing is known of the person: what was chosen, else what their browser asks for. */
+/** For an unknown person: the chosen language, else the browser's. */
 export function languageOf(request: FastifyRequest): Locale {
   return chosenLanguage(request) ?? localeOf(request.headers['accept-language']);
 }

@@ -79,7 +79,7 @@ describe('what a provider would refuse later', () => {
     expect(stored.body).toMatchObject({ subject: 'one two', body: `${'é'.repeat(334)}\n` });
   });
 
-  it('is refused in names, evidence, reasons, settings and in who acts', async () => {
+  it('is refused in names, evidence, reasons, settings and actors', async () => {
     const ann = someone();
     await register(stack, ann);
     const at = `/v1/contacts/${ann.id}`;
@@ -235,7 +235,7 @@ describe('an Idempotency-Key', () => {
     const at = `/v1/contacts/${ann.id}/messages`;
     const body = { subject: 's', kind: 'ad_hoc', body: 'e\u0301' };
     const first = await post(at, body, ann.id);
-    const former = stack.db.lookup.hash(`body:${JSON.stringify(body)}`);
+    const former = stack.db.lookup.hash('body', JSON.stringify(body));
     await stack.db.prisma.idempotencyKey.updateMany({
       where: { key: ann.id },
       data: { bodyHash: former },

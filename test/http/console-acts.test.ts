@@ -30,7 +30,7 @@ afterAll(() => stack.stop());
 const pageOf = ({ id }: Person): string => `/console/contacts/${id}`;
 const textIn = (html: string): string =>
   html.replaceAll(/<style>.*?<\/style>|<[^>]*>/gs, ' ').replaceAll(/\s+/g, ' ');
-/** What is said of a refusal, at the top and beside the fields. */
+/** The texts of a refusal, at the top and beside the fields. */
 const alertIn = (html: string): string =>
   textIn(
     [...html.matchAll(/role="alert">.*?<\/div>|class="wrong"[^>]*>[^<]*/gs)]
@@ -95,7 +95,7 @@ describe('a stop', () => {
 });
 
 describe('a message', () => {
-  it('is cancelled after a question that names who gets it where, and comes back by Undo', async () => {
+  it('is cancelled after a question that names the receiver and the address, and comes back by Undo', async () => {
     const ann = someone();
     await registerWithConsent(stack, ann, ['sms']);
     await named(ann, 'Robert Miller', '1961-11-09');
@@ -162,7 +162,7 @@ describe('the button that asks', () => {
 });
 
 describe('after a no', () => {
-  it('the page says who said no when, offers no button, and asks again only with a reason', async () => {
+  it('the page shows the author and time of the no, offers no button, and asks again only with a reason', async () => {
     const ann = someone();
     await register(stack, ann, ['email']);
     await queue(stack, ann, 'hello');
@@ -261,7 +261,7 @@ describe('a refusal', () => {
 });
 
 describe('two people of one name', () => {
-  it('are told apart on every page about them, in the lists and in the replies', async () => {
+  it('are distinguishable on every page about them, in the lists and in the replies', async () => {
     const [one, two] = [someone(), someone()];
     for (const [person, born] of [
       [one, '1950-04-03'],
@@ -421,7 +421,7 @@ describe('a reply that may be a stop', () => {
     expect(lines.join()).toContain('Said it is the wrong number by text');
   });
 
-  it('settled by two at once has one outcome, and the other is told so', async () => {
+  it('settled by two at once has one outcome, and the second page says so', async () => {
     const ann = await doubted('wrong number');
     const both = await Promise.all([settle(ann, 'stop'), settle(ann, 'nothing')]);
     const states = await stateOf(ann, 'sms');

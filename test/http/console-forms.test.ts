@@ -4,7 +4,7 @@ import { greenPeople, lightOf, register, someone, type Person } from '../harness
 import { startStack, until, type Stack } from '../harness/stack.ts';
 import { formIn, signIn, type Visitor } from '../harness/visitor.ts';
 
-/** What staff press, twice or on a page that is old by now; and what they look for. */
+/** Staff's presses, twice or on an outdated page; and their searches. */
 
 let stack: Stack;
 let staff: Visitor;
@@ -103,7 +103,7 @@ describe('a form that others were faster than', () => {
   });
 });
 
-it('registers a contact whom only a signal knew, by the form that its page leads to', async () => {
+it('registers a contact known only from a signal, by the form that its page leads to', async () => {
   const ann = someone();
   await stack.client.workflow.signalWithStart('contact', {
     workflowId: stack.workflowId(ann.id),

@@ -3,7 +3,7 @@ import { contents, greenPeople, queue, register, someone, type Person } from '..
 import { startStack, until, type Stack } from '../harness/stack.ts';
 import { formIn, signIn, type Visitor } from '../harness/visitor.ts';
 
-/** What staff do with messages, lists, templates and the practice, by the forms and links of the console. */
+/** Staff's work on messages, lists, templates and the practice, by the forms and links of the console. */
 
 let stack: Stack;
 let staff: Visitor;
@@ -67,7 +67,7 @@ describe('the lists', () => {
     return text.split(`aria-label="${region}"`)[1]?.split('</table>')[0] ?? '';
   };
 
-  it('at risk are who is red with something due within two days, and nobody else', async () => {
+  it('contacts at risk are the red ones with a message due within two days, and no others', async () => {
     const [soon, late, green] = [someone(), someone(), (await greenPeople(stack, 1, ['sms']))[0]!];
     const hours = (n: number): string => new Date(Date.now() + n * 3_600_000).toISOString();
     for (const [person, dueIn] of [

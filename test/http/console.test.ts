@@ -25,7 +25,7 @@ const pages = [
   '/console/poster',
 ];
 
-describe('who is not signed in', () => {
+describe('a visitor who is not signed in', () => {
   it('is asked to, sees nothing, and changes nothing', async () => {
     const ann = someone();
     await register(stack, ann, ['email']);
@@ -260,7 +260,7 @@ describe('ops', () => {
 });
 
 // Last: from here on this address has to wait.
-describe('who tries keys', () => {
+describe('a visitor who tries keys', () => {
   it('does not get in with a wrong key, and after some tries has to wait', async () => {
     const stranger = new Visitor(stack);
     const answers = [];

@@ -86,3 +86,48 @@ it('lists what people replied and what signals were refused, and nothing of anot
   expect((await stack.call('GET', '/v1/contacts?light=blue')).status).toBe(422);
   expect((await stack.call('GET', '/v1/messages?cursor=abc')).status).toBe(422);
 });
+
+it('fills the first page with the red, however many green ones come before them', async () => {
+  const { practiceId } = stack;
+  // More than a page looks at.
+  for (const statement of [
+    `INSERT INTO contacts (practice_id, id, registered, settled, created_at, updated_at)
+     SELECT '${practiceId}', '000-' || n, true, true, now(), now() FROM generate_series(1, 2500) n`,
+    `INSERT INTO channels (practice_id, contact_id, method, assigned, state, epoch)
+     SELECT '${practiceId}', '000-' || n, m, m = 'sms', CASE WHEN m = 'sms' THEN 'accepted' ELSE 'not_sent' END, 1
+     FROM generate_series(1, 2500) n, unnest(ARRAY['email','sms','fax']) m`,
+  ])
+    await stack.db.prisma.$executeRawUnsafe(statement);
+  const { body } = await stack.call<Page>('GET', '/v1/contacts?limit=50&light=red');
+  expect(body.items).toHaveLength(4);
+  expect(body.nextCursor).toBeUndefined();
+});
+
+it('knows who is settled as the light does, through every change', async () => {
+  const ann = someone();
+  const light = async () => {
+    const { settled } = await stack.db.prisma.contact.findFirstOrThrow({ where: { id: ann.id } });
+    const { body } = await stack.call<{ light: string }>('GET', `/v1/contacts/${ann.id}`);
+    expect([body.light, settled]).toEqual([settled ? 'green' : 'red', settled]);
+    return body.light;
+  };
+  await register(stack, ann, ['email', 'sms']);
+  expect(await light()).toBe('red');
+  for (const [method, address] of [
+    ['email', ann.email],
+    ['sms', ann.phone],
+  ]) {
+    const given = { method, address, source: 'paper', evidence: 'x' };
+    const obtainedAt = '2026-01-01T00:00:00Z';
+    await stack.call('POST', `/v1/contacts/${ann.id}/consents`, { ...given, obtainedAt });
+  }
+  expect(await light()).toBe('green');
+  await stack.call('DELETE', `/v1/contacts/${ann.id}/consents/sms`);
+  expect(await light()).toBe('red');
+  await stack.call('PATCH', `/v1/contacts/${ann.id}`, { methods: ['email'] });
+  expect(await light()).toBe('green');
+  await stack.call('PATCH', `/v1/contacts/${ann.id}`, { email: someone().email });
+  expect(await light()).toBe('red');
+  await stack.call('PATCH', `/v1/contacts/${ann.id}`, { methods: [], fax: '+12025550166' });
+  await light();
+});

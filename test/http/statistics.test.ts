@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { prune } from '../../src/db/prune.ts';
 import { sampleQueues } from '../../src/db/statistics-store.ts';
 import { limits } from '../../src/domain/limits.ts';
 import {
@@ -81,6 +82,7 @@ it('notes the queue every ten minutes, ends in what waits now, and forgets what 
     expect(await queued()).toEqual([before, before + 2, before + 2]);
     stack.time.offsetMs += limits.queueSampleMs;
     await sampleQueues(stack.db);
+    await prune(stack.db, 0);
     expect(await queued()).toHaveLength(2);
   } finally {
     stack.time.offsetMs = 0;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sandboxCredentials } from '../../src/config.ts';
+import { sandboxCredentials } from '../../src/sandbox-credentials.ts';
 import { plivoV2Signature, plivoV3Signature } from '../../src/providers/plivo-signature.ts';
 import { queue, register, someone } from '../harness/people.ts';
 import { everything } from '../harness/rows.ts';

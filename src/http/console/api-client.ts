@@ -7,7 +7,7 @@ import type { ConsoleSession } from '../../db/console-session-store.ts';
  */
 export type Api = {
   get<T>(path: string): Promise<T>;
-  /** What the API refuses is a value here: it belongs beside the form it came from. */
+  /** A refusal of the API is a value here: it belongs beside the form it came from. */
   send(
     method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
@@ -16,7 +16,7 @@ export type Api = {
   ): Promise<Sent>;
 };
 
-/** `releaseAtMost`: held messages that the change may let go; more of them are refused with `releases_many`. */
+/** `releaseAtMost`: held messages that the change may release; with more, it is refused with `releases_many`. */
 export type Caution = { releaseAtMost?: number };
 
 export type Sent = { ok: true; status: number; body: unknown } | Refused;
@@ -39,7 +39,7 @@ export class ApiRefusal extends Error {
   }
 }
 
-/** What was read; undefined where the API answered with just this status. Any other failure stays one. */
+/** The data read; undefined where the API answered with just this status. Any other failure stays one. */
 export async function unlessRefused<T>(
   status: number,
   reading: Promise<T>,

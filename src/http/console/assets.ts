@@ -9,7 +9,9 @@ import { consoleStyle } from '../../views/console/style.ts';
 const resolve = createRequire(import.meta.url).resolve;
 const published = (path: string): string => readFileSync(resolve(path), 'utf8');
 
-/** What the pages load: two libraries as they were published, our own style, and a few lines for the charts and the live parts. */
+/**
+ * Assets of the pages: two libraries as published, our own style, and a few lines for the charts and the live parts.
+ */
 export function registerAssets(app: FastifyInstance): void {
   const script = 'text/javascript; charset=utf-8';
   const style = 'text/css; charset=utf-8';

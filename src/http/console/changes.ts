@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { textOf } from './desk.ts';
 
-/** The fields that differ from what was shown; all of them where that cannot be read. */
+/** The fields that differ from those shown; all of them where those cannot be read. */
 export function changedIn<T extends object>(typed: T, shown: unknown): Partial<T> {
   const before = (typeof shown === 'object' ? shown : undefined) as Record<string, unknown> | null;
   return Object.fromEntries(
@@ -10,8 +10,8 @@ export function changedIn<T extends object>(typed: T, shown: unknown): Partial<T
 }
 
 /**
- * A form of many fields carries along, as JSON, what its page showed: only what somebody changed is sent, so that an old
- * page takes nothing back that others changed meanwhile.
+ * A form of many fields carries along, as JSON, the values its page showed: only changed fields are sent, so that an
+ * old page does not revert others' changes.
  */
 export function shownIn(body: unknown): unknown {
   try {

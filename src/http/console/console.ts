@@ -25,7 +25,7 @@ const requestsPerMinute = 3_000;
 
 /**
  * The staff's console at `/console`: a client of the API (api-client.ts) that is rendered here. `root` has the API's
- * routes. Everything is plain forms and links; scripts only keep what is shown up to date.
+ * routes. Everything is plain forms and links; scripts only keep the display up to date.
  */
 export async function registerConsole(
   app: FastifyInstance,
@@ -61,7 +61,7 @@ export async function registerConsole(
   });
 }
 
-/** Nothing from elsewhere, nobody may frame it; `unsafe-inline` is for what the live library and the charts set. */
+/** Nothing from elsewhere, no framing; `unsafe-inline` is for styles that the live library and the charts set. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -74,7 +74,7 @@ const contentSecurityPolicy = [
   "base-uri 'none'",
 ].join('; ');
 
-/** A part of a page that asks for itself is told to leave the page; a page leads there at once. */
+/** A part that refreshes itself makes the browser leave the page; a whole page redirects. */
 async function toSignIn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   if (request.headers['hx-request'] !== undefined)
     return reply.status(200).header('hx-redirect', signInAddress()).send();

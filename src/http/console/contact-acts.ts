@@ -27,8 +27,8 @@ import { done, doneWithUndo, refused } from './notice.ts';
 type Route = { Params: { contactId: string } };
 
 /**
- * What staff do to a contact. Every form ends in its page: taken or refused, it can be reloaded. What has a consequence is
- * asked about first, on a page that names the person, the address and what follows.
+ * Staff's acts on a contact. Every form ends in its page: accepted or refused, it can be reloaded. An act with
+ * consequences is confirmed first, on a page that names the person, the address and the effect.
  */
 export function registerContactActs(app: FastifyInstance, { config }: AppContext): void {
   const answer = async (
@@ -59,7 +59,7 @@ export function registerContactActs(app: FastifyInstance, { config }: AppContext
     return answer(request, reply, sent, 'The opt-in is on its way.');
   });
 
-  /** The channel is part of the page's address: what it says once belongs to this page alone. */
+  /** The channel is part of the page's address, so a one-time notice belongs to this page alone. */
   type Channelled = { Params: { contactId: string; method: string } };
   app.get<Channelled>('/console/contacts/:contactId/ask-again/:method', async (request, reply) => {
     const { api, frame, zone, typed } = await openDesk(request, reply);
@@ -224,7 +224,7 @@ function methodOf({ channels }: Contact, method: string): ConsentMethod | undefi
   return consentMethods.find((known) => known === method && channels[known]);
 }
 
-/** `at (415) …07`: which address, for who knows it, and for nobody who looks over a shoulder. */
+/** `at (415) …07`: enough to recognise a known address, useless to anybody looking over a shoulder. */
 function addressIn({ channels }: Contact, method: ConsentMethod): string {
   const address = channels[method]?.address;
   return address === undefined

@@ -30,7 +30,7 @@ type Evidence = {
   intact: boolean;
 };
 
-/** One contact: how it stands, its queue, its evidence, its erasure. What staff do to it: contact-acts.ts. */
+/** One contact: its state, queue, evidence and erasure. Staff's acts on it: contact-acts.ts. */
 export function registerContact(app: FastifyInstance, context: AppContext): void {
   const { config } = context;
   app.get<Route>('/console/contacts/:contactId', async (request, reply) => {

@@ -31,8 +31,8 @@ const atRiskMs = 48 * 60 * 60 * 1_000;
 const atRiskShown = 25;
 
 /**
- * The list of contacts, those at risk first; adding one. Whom staff look for is asked by POST: a name is nothing for a
- * browser's history or a proxy's log. What names nobody leads to an address, which can be kept and loaded again.
+ * The list of contacts, those at risk first; adding one. Staff search by POST: a name must not get into a browser's
+ * history or a proxy's log. A filter without names leads to an address that can be kept and loaded again.
  */
 export function registerContacts(app: FastifyInstance, { db }: AppContext): void {
   const show = async (request: FastifyRequest, reply: FastifyReply, query: ContactQuery) => {
@@ -124,7 +124,7 @@ async function readLists(
   };
 }
 
-/** Adding takes what the form says; an edit changes what was changed in it. */
+/** Adding sends the whole form; an edit sends only the changed fields. */
 async function saveContact(
   request: FastifyRequest,
   reply: FastifyReply,

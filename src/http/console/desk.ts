@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DateTime } from 'luxon';
+import type { Allotment } from '../../domain/allotment.ts';
 import { displayName, type Settings } from '../../domain/settings.ts';
 import { AppError } from '../../errors.ts';
 import type { Frame, ReplyCount } from '../../views/console/layout.tsx';
@@ -10,19 +11,22 @@ import { doneNow, readNotice, type Typed } from './notice.ts';
 import { inWords } from './problem-words.ts';
 import { csrfToken } from './session.ts';
 
-/** What a part of a page needs that asks for itself every second: no more than this. */
+/** The context of a part that refreshes itself every second: no more than this. */
 export type Part = { api: Api; zone: string; csrf: string; settings: SettingsView };
 
-/** What every page of the console begins with. */
+/** The context of every page of the console. */
 export type Desk = Part & {
   frame: Frame;
   practice: Practice;
-  /** What was typed into the form of this page that was refused. */
+  /** The values typed into this page's refused form. */
   typed: Typed;
 };
 
 /** `GET /v1/settings`. */
-export type SettingsView = Settings & { senderMissing?: SenderPart[] };
+export type SettingsView = Settings & {
+  senderMissing?: SenderPart[];
+  sendersAllotted: Allotment;
+};
 
 type Practice = { id: string; name: string; suspendedReason?: string; pausedReason?: string };
 
@@ -32,7 +36,7 @@ export async function openPart(request: FastifyRequest, reply: FastifyReply): Pr
   return { api, zone: settings.timeZone, csrf: csrfToken(request, reply), settings };
 }
 
-/** Who is signed in, and what stands around every page. `refused`: what the API refused just now. */
+/** Loads the signed-in member of staff and the frame of every page. `refused`: the API's refusal just now. */
 export async function openDesk(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -109,7 +113,7 @@ export function withoutNulls(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
-/** What `datetime-local` says is the practice's time; undefined: nothing was filled in. What is no time stays as it is. */
+/** Reads `datetime-local` in the practice's time zone; undefined: left empty. Invalid text is returned unchanged. */
 export function instantOf(local: string, zone: string): string | undefined {
   if (local === '') return undefined;
   return DateTime.fromISO(local, { zone }).toISO() ?? local;

@@ -80,7 +80,7 @@ export function registerMessages(app: FastifyInstance, { config }: AppContext): 
       body: textOf(body, 'body').replaceAll('\r\n', '\n'),
     };
     const sendAt = textOf(body, 'sendAt');
-    // Of a message whose words differ by channel, only the time stands in the form.
+    // For a message whose words differ by channel, the form has only the time.
     const typed = before.body === undefined ? { sendAt } : { ...words, sendAt };
     const changed: Partial<typeof words & { sendAt: string }> = changedIn(typed, shown);
     const sent = await api.send('PATCH', pathOf(request), {

@@ -13,13 +13,13 @@ import { changedIn, shownIn } from './changes.ts';
 import { isPressed, listOf, openDesk, sendHtml, staffOf, textOf, withoutNulls } from './desk.ts';
 import { dispatchWorkflowUrl } from '../../temporal/ui-address.ts';
 
-/** The practice as a whole: its settings, its health, and what the reception needs. */
+/** The practice as a whole: its settings, its health, and pages for the reception. */
 export function registerPractice(app: FastifyInstance, { config }: AppContext): void {
   app.get('/console/settings', async (request, reply) => {
     const { frame, settings, typed } = await openDesk(request, reply);
     if (!frame.problem)
       return sendHtml(reply, settingsPage({ frame, settings, shown: shownOf(settings) }));
-    // What was typed is there to be corrected.
+    // Shows the typed values, to be corrected.
     const wanted = settingsOf(typed);
     const again = { ...settings, ...wanted, sender: withoutNulls(wanted.sender) };
     return sendHtml(reply, settingsPage({ frame, settings: again, shown: shownIn(typed) }));
@@ -107,7 +107,9 @@ const senders = [
   'faxGateway',
 ] as const;
 
-/** A switch is on with its own value and off where it is absent; undefined: it says something else, so nothing at all. */
+/**
+ * A switch is on with its own value and off where it is absent; undefined: it says something else, so nothing at all.
+ */
 function isOn(body: unknown, name: string): boolean | undefined {
   if (isPressed(body, name, 'on')) return true;
   return typeof body === 'object' && body !== null && name in body ? undefined : false;
@@ -133,7 +135,7 @@ function settingsOf(body: unknown): Wanted {
   };
 }
 
-/** The same of what is stored: what the form shows. */
+/** The same for the stored settings, as the form shows them. */
 function shownOf(settings: Settings): Wanted {
   const { landingUrl, privacyPolicy, quietHours, sender } = settings;
   return {
@@ -141,7 +143,7 @@ function shownOf(settings: Settings): Wanted {
     landingUrl,
     privacyPolicy,
     quietHours,
-    // A field has one line: what the browser takes out of it is not staff's change.
+    // A field has one line: a line break that the browser removes is not staff's change.
     sender: Object.fromEntries(
       senders.map((name) => [name, sender[name] === undefined ? null : foldedLine(sender[name])]),
     ),

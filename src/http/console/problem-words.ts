@@ -4,8 +4,8 @@ import type { Problem } from '../../views/console/said.tsx';
 import type { ApiProblem } from './api-client.ts';
 
 /**
- * What the API refused, as a front desk would say it. Codes and validators speak to programs: none of their words is
- * shown to staff. A new code needs a sentence here before it compiles.
+ * Refusals of the API in a front desk's words. Codes and validators speak to programs: none of their words is shown to
+ * staff. A new code needs a sentence here before it compiles.
  */
 const sentences: Record<ErrorCode | 'contact_exists' | 'sender_missing', string> = {
   sender_missing:
@@ -20,6 +20,8 @@ const sentences: Record<ErrorCode | 'contact_exists' | 'sender_missing', string>
   bad_request: 'That could not be read. Reload the page and try again.',
   unauthorized: 'You are signed out. Sign in again.',
   forbidden: 'Your sign-in does not allow this.',
+  sender_not_allotted:
+    'Not saved yet: this is not set up for your practice. Ask the people who run Optgate for you.',
   not_found: 'We couldn’t find that contact or message.',
   method_not_allowed: 'That cannot be done here.',
   already_accepted: 'They have already agreed: there is nothing to ask.',
@@ -39,8 +41,10 @@ const sentences: Record<ErrorCode | 'contact_exists' | 'sender_missing', string>
   message_claimed: 'It is being sent or was sent, so it can’t be changed any more.',
   idempotency_conflict: 'This was sent before with other words. Reload the page.',
   idempotency_in_flight: 'This is still being saved. Wait a moment and look again.',
+  idempotency_not_kept: 'This was done already. Reload the page to see it.',
   releases_many: 'This would send many waiting messages at once.',
   evidence_altered: 'The evidence does not verify. Tell your operators.',
+  evidence_key_replaced: 'The evidence cannot be signed just now. Tell your operators.',
   not_suspended: 'Sending is not suspended.',
   practice_exists: 'There is a practice with this id already.',
   nothing_to_retry: 'Nothing of this message failed, so there is nothing to send again.',
@@ -52,8 +56,12 @@ const sentences: Record<ErrorCode | 'contact_exists' | 'sender_missing', string>
   validation_failed: 'Not saved yet. Please correct:',
   sms_too_long: 'The text is too long for ten text messages. Shorten it.',
   email_too_large: 'The email is too long. Shorten it.',
+  rendering_too_long:
+    'Your template has too many conditions. Simplify it, or send fewer messages at once.',
   template_refused: 'Not saved yet: something is missing or must not be there.',
   too_many_requests: 'You asked a moment ago.',
+  unreadable:
+    'Something stored here can’t be opened any more, so we can’t show or change it. Please tell us.',
   internal: 'Something went wrong on our side. Try again, and tell us if it happens again.',
   unavailable: 'The service can’t be reached at the moment. Try again in a minute.',
 };
@@ -161,16 +169,22 @@ export function inWords({ code, details = [], retryAfterSeconds }: ApiProblem): 
 }
 
 function problemsOf(code: string, details: NonNullable<ApiProblem['details']>): FieldProblem[] {
-  // A template's own sentences are written for who edits it (src/templates/check.ts).
+  // A template's own sentences are written for its editor (src/templates/check.ts).
   if (code === 'template_refused')
     return details.map(({ message }) => ({ name: 'main', label: '', text: message }));
   if (code === 'sms_too_long' || code === 'email_too_large') return [fieldAt('/body')];
   if (code === 'contact_exists')
     return [{ name: 'id', label: 'Chart number', text: 'This number is used already.' }];
+  // The value is well formed, but not theirs to choose.
+  if (code === 'sender_not_allotted')
+    return details.map(({ path = '' }) => ({
+      ...fieldAt(path),
+      text: 'It has to be set up for you first. Ask the people who run Optgate for you, or leave it empty.',
+    }));
   if (!named.has(code)) return [];
   const found = details.map(({ path = '' }) => fieldAt(path));
   const first = new Map(found.map((one) => [one.name, one]));
-  // A form as a whole is wrong because a field is: the field says what to do.
+  // The form as a whole is wrong because of a field: the field's text says what to do.
   if (first.size > 1) first.delete(whole.name);
   return [...first.values()];
 }

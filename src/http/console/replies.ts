@@ -28,7 +28,7 @@ const page = '/console/replies';
 
 type Route = { Params: { replyId: string } };
 
-/** What people wrote: what may be a stop first, what nobody has dealt with, and the latest that somebody has. */
+/** People's replies: possible stops first, then open ones, then the latest handled ones. */
 export function registerReplies(app: FastifyInstance): void {
   app.get(page, async (request, reply) => {
     const desk = await openDesk(request, reply);
@@ -58,7 +58,7 @@ export function registerReplies(app: FastifyInstance): void {
 
   app.post<Route>('/console/replies/:replyId/resolve', async (request, reply) => {
     const as = settlements.find((one) => isPressed(request.body, 'as', one));
-    // Each button says what follows; none of them says nothing, least of all that texting goes on.
+    // Each button names its effect; a form without a pressed button does nothing, least of all resume texting.
     if (as === undefined)
       return refused(request, reply, page, { code: 'bad_request', message: 'which answer' });
     const sent = await settle(request, as);
@@ -77,8 +77,8 @@ function pathOf({ params }: FastifyRequest<Route>, act: string): string {
 
 /**
  * `all` stops the other addresses first, a number that they have by now included: until everything is stopped the reply
- * stays where staff see it. The number that it came from is stopped by the reply itself, so that this is one stop in the
- * evidence.
+ * stays where staff see it. The number that it came from is stopped by the reply itself, so that this is one stop in
+ * the evidence.
  */
 async function settle(request: FastifyRequest<Route>, as: Settlement): Promise<Sent> {
   const { api } = staffOf(request);

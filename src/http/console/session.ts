@@ -10,13 +10,16 @@ import {
 import type { Database } from '../../db/database.ts';
 import { limits } from '../../domain/limits.ts';
 import type { AppContext } from '../context.ts';
+import { cookiesOf } from './cookies.ts';
 import { createApi, type Api } from './api-client.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who is signed in; null where one signs in. */
+    /** The signed-in member of staff; null on the sign-in page. */
     staff: Staff | null;
-    /** For what a page says once (notice.ts); the console reads and changes everything else through the API. */
+    /** As the browser sent it, of a session that may be over. */
+    sessionToken: string | undefined;
+    /** For one-time notices (notice.ts); the console reads and changes everything else through the API. */
     consoleDatabase: Database;
   }
 }
@@ -28,7 +31,6 @@ export type Sessions = {
   signOut(request: FastifyRequest, reply: FastifyReply): Promise<void>;
 };
 
-const cookieName = 'optgate_console';
 const nobody = 'nobody';
 
 /** Cookies, sessions and CSRF tokens of the console. `root` has the API's routes. */
@@ -37,41 +39,42 @@ export async function prepareSessions(
   root: FastifyInstance,
   { config, db }: AppContext,
 ): Promise<Sessions> {
-  // Lax, not strict: the link back from the Temporal UI should not end at the sign-in page. Only GETs come that way.
-  const options = {
-    path: '/console',
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: config.http.publicUrl.startsWith('https:'),
-  } as const;
+  const cookies = cookiesOf(config.http.publicUrl);
+  const { options } = cookies;
   await app.register(cookie);
   await app.register(csrf, {
+    cookieKey: cookies.csrf,
     cookieOpts: options,
     // A token is one session's: somebody else's is worth nothing here.
-    csrfOpts: { userInfo: true, hmacKey: db.lookup.hash('console csrf') },
-    getUserInfo: (request) => request.cookies[cookieName] ?? nobody,
+    csrfOpts: { userInfo: true, hmacKey: db.lookup.hash('console csrf', '') },
+    getUserInfo: (request) => request.sessionToken ?? nobody,
     getToken: (request) => (request.body as { csrf?: string } | null)?.csrf,
   });
   app.decorateRequest('staff', null);
+  app.decorateRequest('sessionToken');
   app.decorateRequest('consoleDatabase', { getter: () => db });
   app.addHook('onRequest', async (request) => {
-    const token = request.cookies[cookieName];
+    const token = request.cookies[cookies.session];
+    request.sessionToken = token;
     const session = token === undefined ? undefined : await readSession(db, token);
     if (session) request.staff = { session, api: createApi(root, session, request.ip) };
   });
   return {
     async signIn(reply, key, staff) {
       const { token } = await openSession(db, { key, staff });
-      reply.setCookie(cookieName, token, { ...options, maxAge: limits.consoleSessionMs / 1_000 });
+      reply.setCookie(cookies.session, token, {
+        ...options,
+        maxAge: limits.consoleSessionMs / 1_000,
+      });
     },
     async signOut(request, reply) {
       if (request.staff) await closeSession(db, request.staff.session.token);
-      reply.clearCookie(cookieName, options);
+      reply.clearCookie(cookies.session, options);
     },
   };
 }
 
 /** For the forms of one answer. */
 export function csrfToken(request: FastifyRequest, reply: FastifyReply): string {
-  return reply.generateCsrf({ userInfo: request.cookies[cookieName] ?? nobody });
+  return reply.generateCsrf({ userInfo: request.sessionToken ?? nobody });
 }

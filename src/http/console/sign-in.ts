@@ -13,7 +13,7 @@ export function signInAddress(to?: string): string {
     : `/console/sign-in?${new URLSearchParams({ to }).toString()}`;
 }
 
-/** Signing in with the practice's key: what the console may do is what the key may do. */
+/** Signing in with the practice's key: the console may do exactly what the key may do. */
 export function registerSignIn(
   app: FastifyInstance,
   root: FastifyInstance,

@@ -28,6 +28,7 @@ import {
   preparePersonalPages,
   sendPage,
 } from '../personal-pages.ts';
+import { servePracticeOfLink } from '../practice-scope.ts';
 
 const statusOf: Record<BookingPage['state'], number> = {
   unknown: 404,
@@ -43,10 +44,10 @@ type Hosted = { Params: { practiceId: string } };
 type Session = { Params: { token: string } };
 
 /**
- * First booking: the prompt that a scheduler sends people to (`/b/{token}`) and the one that anybody can open
- * (`/book/{practiceId}`). GET and HEAD show and change nothing. A POST that was taken leads back to the page (303), so
- * that a reload repeats nothing; one that was not answers with the page and says why: 422 what has to be filled in
- * otherwise, 409 the text changed meanwhile, 410 expired, 429 and 503 nothing can be sent now.
+ * First booking: the page that a scheduler sends people to (`/b/{token}`) and the one that anybody can open
+ * (`/book/{practiceId}`). GET and HEAD show and change nothing. An accepted POST leads back to the page (303), so that
+ * a reload repeats nothing; a refused one answers with the page and the reason: 422 fields to correct, 409 the text
+ * changed meanwhile, 410 expired, 429 and 503 nothing can be sent now.
  */
 export async function registerBookingPages(
   app: FastifyInstance,
@@ -54,6 +55,7 @@ export async function registerBookingPages(
 ): Promise<void> {
   await preparePersonalPages(app);
   answerErrorsWithPages(app);
+  servePracticeOfLink(app, db, 'booking');
   const { senders } = config;
   const fromOneAddress = app.createRateLimit({
     max: limits.codeRequestsPerHour,
@@ -65,8 +67,8 @@ export async function registerBookingPages(
   );
 
   /**
-   * Form: `do`, and what it needs. `choose`: `name`, `birthDate` (where they are asked), `byEmail=yes`, `bySms=yes`,
-   * `email`, `phone` (empty: the ones that the scheduler gave), `policy=agree`, `seen` (what was agreed to). `prove`:
+   * Form: `do`, and its fields. `choose`: `name`, `birthDate` (where they are asked), `byEmail=yes`, `bySms=yes`,
+   * `email`, `phone` (empty: the ones that the scheduler gave), `policy=agree`, `seen` (the text agreed to). `prove`:
    * `codeEmail`, `codeSms`. `sendEmail`, `sendSms`: another code. `reopen`, `finish`.
    */
   app.post<Session>('/b/:token', async (request, reply) => {
@@ -79,7 +81,9 @@ export async function registerBookingPages(
     send(reply, await viewHosted(db, request.params.practiceId, languagesOf(request), senders)),
   );
 
-  /** The form of `choose`, and `token`, which the page made up: the booking's own, so that two presses are one booking. */
+  /**
+   * The form of `choose`, and `token`, which the page made up: the booking's own, so that two presses are one booking.
+   */
   app.post<Hosted>('/book/:practiceId', async (request, reply) => {
     const { body, params } = request;
     const given = { token: field(body, 'token') ?? '', form: readChoiceForm(body) };
@@ -89,8 +93,10 @@ export async function registerBookingPages(
   });
 
   function visitOf(request: FastifyRequest): Visit {
+    // One press is counted once, though what it does may be tried again.
+    let counted: ReturnType<typeof fromOneAddress> | undefined;
     const mayAskForCodes = async (): Promise<boolean> => {
-      const allowance = await fromOneAddress(request);
+      const allowance = await (counted ??= fromOneAddress(request));
       return allowance.isAllowed || !allowance.isExceeded;
     };
     return { speaks: languagesOf(request), origin: originOf(request), senders, mayAskForCodes };

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { bookScript } from '../../views/book-script.ts';
 
-/** The button for a practice's own site. Other sites load it, so it says that they may; an hour later it is asked for anew. */
+/**
+ * The button for a practice's own site. Other sites load it, so it allows that; browsers load it again after an hour.
+ */
 export function registerBookingScript(app: FastifyInstance): void {
   app.get('/book.js', { schema: { hide: true } }, (_request, reply) =>
     reply

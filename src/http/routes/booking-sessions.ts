@@ -19,7 +19,11 @@ const bookingBody = Type.Object(
     email,
     phone,
     methods: Type.Optional(
-      Type.Array(Type.Enum([...consentMethods]), { minItems: 1, uniqueItems: true }),
+      Type.Array(Type.Enum([...consentMethods]), {
+        minItems: 1,
+        maxItems: consentMethods.length,
+        uniqueItems: true,
+      }),
     ),
     locale,
     birthDate,
@@ -33,14 +37,17 @@ type BookingBody = Static<typeof bookingBody>;
 export function registerBookingSessions(app: FastifyInstance, { config, db }: AppContext): void {
   /**
    * 201 `{ url, token, expiresAt }`: send the person who books to `url`. All fields may be left out. `contactId`: the
-   * contact that it is, or will be; without it the person is known by an address that exactly one contact has, or new.
-   * `name`, `email`, `phone`, `birthDate`: are not asked again. `methods`: only these are offered. `locale`: the page's
-   * language. `returnUrl` (https): where its last button leads; without it the practice's `landingUrl`. 409
+   * person's contact, now or later; without it an address that exactly one contact has identifies the person, or they
+   * are new. `name`, `email`, `phone`, `birthDate`: are not asked again. `methods`: only these are offered. `locale`:
+   * the page's language. `returnUrl` (https): where its last button leads; without it the practice's `landingUrl`. 409
    * `practice_off`: nothing can be sent to prove an address.
    */
   app.post<{ Body: BookingBody | null }>(
     '/booking-sessions',
-    { schema: { tags: ['Booking'], body: Type.Union([bookingBody, Type.Null()]) } },
+    {
+      schema: { tags: ['Booking'], body: Type.Union([bookingBody, Type.Null()]) },
+      config: { idempotency: { impersonal: true } },
+    },
     async ({ practiceId, body }, reply) => {
       const practice = await readPractice(db, practiceId);
       if (!practice) throw new AppError('not_found');

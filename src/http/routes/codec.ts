@@ -1,48 +1,88 @@
-import type { Payload } from '@temporalio/common';
+import type { SerializationContext } from '@temporalio/common';
+import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
-import type { FastifyInstance } from 'fastify';
-import { equalSecrets } from '../../db/cipher.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { contactWorkflowId } from '../../domain/ids.ts';
+import { id } from '../../domain/message-schema.ts';
 import { AppError } from '../../errors.ts';
-import { createPayloadCodec } from '../../temporal/payload-codec.ts';
+import { createPayloadCodec, withoutMarks } from '../../temporal/payload-codec.ts';
+import { fromJson, toJson, type JsonPayload } from '../../temporal/payload-json.ts';
 import { temporalUiUrl } from '../../temporal/ui-address.ts';
-import { bearer } from '../auth.ts';
+import { carries } from '../auth.ts';
 import type { AppContext } from '../context.ts';
+import { takeJson } from '../json-body.ts';
+import { hasCodecSession } from './codec-session.ts';
 
 /** Bytes of one call: a page of a history. */
 const codecBytes = 16 * 1024 * 1024;
 
-type JsonPayload = { metadata?: Record<string, string>; data?: string };
+type Call = {
+  Params: { practiceId?: string; contactId?: string };
+  Headers: { 'x-namespace'?: string };
+  /** An empty list is no list in protobuf JSON. */
+  Body: { payloads?: JsonPayload[] | null } | null;
+};
 
 /**
  * The codec endpoint of the Temporal UI and the `temporal` command line (remote codec protocol: payloads as protobuf
- * JSON, bytes in base64). It opens what people wrote, so it wants the admin key; the sandbox, whose people do not
- * exist, is open to its own Temporal UI.
+ * JSON, bytes in base64). It opens people's words, so it needs the admin key, or a browser in which it was given
+ * (codec-session.ts); the sandbox, whose people do not exist, is open to its own Temporal UI.
+ *
+ * `/codec/contact/{practiceId}/{contactId}` seals for that contact's workflow, and opens its payloads: the protocol
+ * itself names the namespace (`X-Namespace`) but not the workflow, so the address has to. `/codec` opens payloads of
+ * any workflow; those it seals are bound to none, and are accepted only for the first contact that they reach, for a
+ * short time, and not at all where REQUIRE_BOUND_SIGNALS is on.
  */
 export async function registerCodec(app: FastifyInstance, context: AppContext): Promise<void> {
   const { config } = context;
-  const codec = createPayloadCodec(config.encryptionKeys);
+  const codec = createPayloadCodec(config.encryptionKeys, context.db.sealing);
+  takeJson(app);
+  await app.register(cookie);
   await app.register(cors, {
     origin: uiOrigin(config),
     methods: ['POST'],
     allowedHeaders: ['content-type', 'authorization', 'x-namespace'],
+    // The UI sends the cookie of `/codec` along.
+    credentials: true,
   });
-  app.addHook('preHandler', async (request) => {
+  // Before the body is read: reading it is work, and this address is open to everybody.
+  app.addHook('onRequest', async (request) => {
     if (config.adminKey === undefined && config.mode === 'sandbox') return;
-    const key = bearer(request);
-    if (config.adminKey === undefined || key === undefined || !equalSecrets(key, config.adminKey))
-      throw new AppError('unauthorized');
+    if (carries(request, config.adminKey)) return;
+    // A browser may open; only a program with the key seals.
+    const opens = request.routeOptions.url === '/codec/decode';
+    if (!opens || !hasCodecSession(request, context)) throw new AppError('unauthorized');
   });
-  for (const direction of ['encode', 'decode'] as const)
-    app.post<{ Body: { payloads?: JsonPayload[] } | null }>(
-      `/codec/${direction}`,
-      { bodyLimit: codecBytes, schema: { hide: true } },
-      async (request) => {
-        const { payloads } = request.body ?? {};
-        if (!Array.isArray(payloads)) throw new AppError('bad_request');
-        const result = await codec[direction](payloads.map(fromJson));
-        return { payloads: result.map(toJson) };
-      },
+  const params = Type.Object({ practiceId: id, contactId: id });
+  for (const direction of ['encode', 'decode'] as const) {
+    const answer = async ({
+      body,
+      headers,
+      params: { practiceId, contactId },
+    }: FastifyRequest<Call>) => {
+      const payloads = readPayloads(body);
+      if (!payloads) throw new AppError('bad_request');
+      const owner: SerializationContext | undefined =
+        practiceId === undefined || contactId === undefined
+          ? undefined
+          : {
+              type: 'workflow',
+              namespace: headers['x-namespace'] ?? config.temporal.namespace,
+              workflowId: contactWorkflowId(practiceId, contactId),
+            };
+      const result = await codec[direction](payloads.map(fromJson), owner);
+      // What the codec says about a payload is for our own converter: others print no JSON that has a second label.
+      return { payloads: result.map((payload) => toJson(withoutMarks(payload))) };
+    };
+    const options = { bodyLimit: codecBytes };
+    app.post<Call>(`/codec/${direction}`, { ...options, schema: { hide: true } }, answer);
+    app.post<Call>(
+      `/codec/contact/:practiceId/:contactId/${direction}`,
+      { ...options, schema: { hide: true, params } },
+      answer,
     );
+  }
 }
 
 function uiOrigin(config: AppContext['config']): string[] {
@@ -55,26 +95,24 @@ function uiOrigin(config: AppContext['config']): string[] {
     : [origin];
 }
 
-function fromJson(payload: JsonPayload): Payload {
-  return {
-    metadata: Object.fromEntries(
-      Object.entries(payload.metadata ?? {}).map(([name, value]) => [
-        name,
-        Buffer.from(value, 'base64'),
-      ]),
-    ),
-    data: Buffer.from(payload.data ?? '', 'base64'),
-  };
+/** Undefined: it is no list of payloads. */
+function readPayloads(body: unknown): JsonPayload[] | undefined {
+  if (!isObject(body)) return undefined;
+  const { payloads } = body;
+  if (payloads === undefined || payloads === null) return [];
+  return Array.isArray(payloads) && payloads.every(isPayload) ? payloads : undefined;
 }
 
-function toJson(payload: Payload): JsonPayload {
-  return {
-    metadata: Object.fromEntries(
-      Object.entries(payload.metadata ?? {}).map(([name, value]) => [
-        name,
-        Buffer.from(value).toString('base64'),
-      ]),
-    ),
-    data: Buffer.from(payload.data ?? []).toString('base64'),
-  };
+function isPayload(payload: unknown): payload is JsonPayload {
+  if (!isObject(payload)) return false;
+  const { metadata = {}, data = '' } = payload;
+  return (
+    typeof data === 'string' &&
+    isObject(metadata) &&
+    Object.values(metadata).every((value) => typeof value === 'string')
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,8 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { settleByStaff, settledAddresses, settleForOthers } from '../../answers/doubt.ts';
 import { awaitInFlight } from '../../answers/in-flight.ts';
-import { lastDoubts } from '../../db/inbound-store.ts';
-import { activeSuppressions } from '../../db/suppression-store.ts';
+import { lastNos } from '../../db/last-no.ts';
 import {
   changeConsent,
   changeConsents,
@@ -16,21 +15,27 @@ import { addressHash } from '../../db/contact-store.ts';
 import type { Sql } from '../../db/database.ts';
 import { readPractice } from '../../db/practice-store.ts';
 import { releasedBy } from '../../db/release.ts';
+import { transaction } from '../../db/transaction.ts';
 import { readEmail, readPhone } from '../../domain/address.ts';
 import { limits } from '../../domain/limits.ts';
+import { instantOf, noInstant } from '../../domain/instant.ts';
 import { id, instant } from '../../domain/message-schema.ts';
 import { consentMethods, type ConsentMethod } from '../../domain/method.ts';
 import { stopByStaff, undoStop } from '../../features/undo/stop.ts';
+import { rounds } from '../../domain/rounds.ts';
 import { AppError } from '../../errors.ts';
 import { presentContact } from '../contact-view.ts';
 import type { AppContext } from '../context.ts';
-import { entryReader, invalid } from '../entries.ts';
+import { arrayOf, entryReader, invalid } from '../entries.ts';
 import { limitRelease } from '../release-limit.ts';
 
 const consentMethod = Type.Enum([...consentMethods]);
 const text = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 
-/** `obtainedAt`: when the person said yes; `evidence`: what shows it (a form's id, who took the call), for the ledger. */
+/**
+ * `obtainedAt`: when the person said yes (a caller's clock may be ahead by `limits.clockSkewMs`); `evidence`: the proof (a
+ * form's id, who took the call), for the ledger.
+ */
 const fields = {
   method: consentMethod,
   address: text(320),
@@ -69,7 +74,7 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
   /** All or none; one result per entry, in the order given. */
   app.post(
     '/consents',
-    { schema: { tags, body: Type.Array(consentEntrySchema) }, ...documented },
+    { schema: { tags, body: arrayOf(consentEntrySchema) }, ...documented },
     async (request, reply) => {
       if (!Array.isArray(request.body)) throw invalid([{ path: '', message: 'must be an array' }]);
       const consents = await record(request, readMany(request.body), true);
@@ -108,10 +113,10 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
 
   const settling = Type.Object({ reason: text(limits.againReasonCharacters) }, strict);
   /**
-   * No stop was meant from the contact's address: what a reply held there that the practice does not have (it was written to
-   * another practice of the same number, or before anybody here had it) leaves, for every contact with the address. The
-   * evidence keeps the reason. 409 `doubtful_stop` where a reply waits: that is settled itself; 409 `nothing_to_settle`
-   * where nothing is held. `Optgate-Release-At-Most` holds here too.
+   * No stop was meant from the contact's address: releases messages held there by a reply that the practice does not
+   * have (written to another practice of the same number, or before any contact here had it), for every contact with
+   * the address. The evidence keeps the reason. 409 `doubtful_stop` where a reply waits: settle that instead; 409
+   * `nothing_to_settle` where nothing is held. `Optgate-Release-At-Most` holds here too.
    */
   app.post<Params & { Body: Static<typeof settling> }>(
     '/contacts/:contactId/consents/:method/settle',
@@ -120,7 +125,7 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
       const { practiceId, params: at, actor: by } = request;
       const ref = { practiceId, contactId: at.contactId };
       const { reason } = request.body;
-      const { changes, view } = await db.prisma.$transaction(async (sql) => {
+      const { changes, view } = await transaction(db, async (sql) => {
         const settled = await settleByStaff(db, sql, ref, at.method, { by, reason });
         if (settled.outcome !== 'settled') throw new AppError(settled.outcome);
         const released = settled.changes.map(({ before, contact }) => ({ before, after: contact }));
@@ -134,7 +139,10 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
   );
 
   const waiver = Type.Object({ method: consentMethod, reason: text(500) }, strict);
-  /** The channel no longer holds the others and never carries content; a later consent ends it. */
+  /**
+   * The channel no longer holds the others and never carries content; a later consent ends it. The ledger keeps
+   * `reason`, sealed.
+   */
   app.post<Params & { Body: Static<typeof waiver> }>(
     '/contacts/:contactId/waivers',
     { schema: { tags, params, body: waiver } },
@@ -142,7 +150,7 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
       const { method, reason } = request.body;
       const at = db.clock.now();
       return change(request, (sql, contact) =>
-        changeConsent(db, sql, contact, () => ({ type: 'waived', at, method, reason }), {
+        changeConsent(db, sql, contact, () => ({ type: 'waived', at, method }), {
           via: 'staff',
           by: request.actor,
           reason,
@@ -157,7 +165,7 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
     apply: (sql: Sql, contact: ContactView) => Promise<ConsentChange>,
   ) {
     const ref = { practiceId: request.practiceId, contactId: request.params.contactId };
-    const { view, changed } = await db.prisma.$transaction(async (sql) => {
+    const { view, changed } = await transaction(db, async (sql) => {
       const contact = await lockContact(sql, ref);
       if (!contact || contact.gone || !contact.consent.registered) throw new AppError('not_found');
       const result = await apply(sql, contact);
@@ -179,6 +187,7 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
     const practice = await readPractice(db, practiceId);
     const country = practice?.settings.defaultCountry ?? 'US';
     const now = db.clock.now();
+    const latest = new Date(now.getTime() + limits.clockSkewMs);
     const at = (index: number) => (indexed ? { index } : {});
     const readings = entries.map(({ method, address }) =>
       method === 'email' ? readEmail(address) : readPhone(address, country),
@@ -186,17 +195,17 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
     const addresses = readings.map((reading) => (reading.ok ? reading.address : undefined));
     const problems = entries.flatMap(({ obtainedAt }, index) => {
       const reading = readings[index]!;
+      const obtained = instantOf(obtainedAt);
+      const wrong =
+        obtained === undefined ? noInstant : obtained > latest && 'must not be in the future';
       return [
         ...(reading.ok ? [] : [{ ...at(index), path: '/address', message: reading.problem }]),
-        ...(Date.parse(obtainedAt) <= now.getTime()
-          ? []
-          : [{ ...at(index), path: '/obtainedAt', message: 'must not be in the future' }]),
+        ...(wrong ? [{ ...at(index), path: '/obtainedAt', message: wrong }] : []),
       ];
     });
     if (problems.length > 0) throw invalid(problems);
 
-    const announcements: Announcement[] = [];
-    const results = await db.prisma.$transaction(async (sql) => {
+    const { done, ended, announcements } = await transaction(db, async (sql) => {
       const contactIds = [...new Set(entries.map(({ contactId }) => contactId))];
       const locked = await lockContacts(sql, practiceId, contactIds);
       const views = new Map(
@@ -210,10 +219,10 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
           ? invalid([{ ...at(unknown), path: '/contactId', message: 'is not known' }])
           : new AppError('not_found', 'There is no such contact.');
       const hashes = addresses.map((address) => addressHash(db, address!));
-      const barred = await activeSuppressions(sql, practiceId, hashes);
-      const doubted = await lastDoubts(sql, practiceId, hashes);
+      const nos = await lastNos(sql, practiceId, hashes);
       const before = new Map(views);
       const done: object[] = [];
+      const announcements: Announcement[] = [];
       // A contact's second entry builds on its first.
       for (const round of rounds(entries)) {
         const changes = await changeConsents(
@@ -223,9 +232,7 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
             const entry = entries[index]!;
             const { method, contactId } = entry;
             const address = hashes[index]!;
-            const since = (barred.get(`${method} ${address}`) ?? []).map((bar) =>
-              Number(bar.kind === 'doubtful' ? (doubted.get(address) ?? bar.since) : bar.since),
-            );
+            const since = nos.get(`${method} ${address}`);
             return {
               contact: views.get(contactId)!,
               event: (consentId) => ({
@@ -233,9 +240,10 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
                 at: now,
                 method,
                 address,
-                obtainedAt: new Date(entry.obtainedAt),
+                // By our clock, so that no stop to come is older than it.
+                obtainedAt: new Date(Math.min(Date.parse(entry.obtainedAt), Number(now))),
                 consentId,
-                ...(since.length > 0 ? { suppressedSince: new Date(Math.max(...since)) } : {}),
+                ...(since ? { suppressedSince: since } : {}),
               }),
               evidence: {
                 via: entry.source,
@@ -273,23 +281,13 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
         after: views.get(contactId)!,
       }));
       await limitRelease(request, () => releasedBy(sql, changes, now));
-      return { done, ended: settledAddresses(changes) };
+      return { done, ended: settledAddresses(changes), announcements };
     });
-    const others = await settleForOthers(db, results.ended);
-    announcements.push(...others.flatMap((change) => change.announcements));
-    await workflows.announce(announcements);
-    return results.done;
+    const others = await settleForOthers(db, ended);
+    await workflows.announce([
+      ...announcements,
+      ...others.flatMap((change) => change.announcements),
+    ]);
+    return done;
   }
-}
-
-/** Indices of entries, so that a round names each contact once, in the order given. */
-function rounds(entries: readonly { contactId: string }[]): number[][] {
-  const seen = new Map<string, number>();
-  const result: number[][] = [];
-  for (const [index, { contactId }] of entries.entries()) {
-    const round = seen.get(contactId) ?? 0;
-    seen.set(contactId, round + 1);
-    (result[round] ??= []).push(index);
-  }
-  return result;
 }

@@ -6,6 +6,7 @@ import type { Announcement } from '../../db/consent-store.ts';
 import type { Sql } from '../../db/database.ts';
 import { releasedBy } from '../../db/release.ts';
 import { askByStaff, type AskOutcome } from '../../db/opt-in-store.ts';
+import { transaction } from '../../db/transaction.ts';
 import type { ContactRef } from '../../domain/ids.ts';
 import { limits } from '../../domain/limits.ts';
 import { consentMethods, type ConsentMethod } from '../../domain/method.ts';
@@ -19,7 +20,8 @@ import {
 import type { ContactBody } from '../contact-body.ts';
 import { presentContact, presentContacts } from '../contact-view.ts';
 import type { AppContext } from '../context.ts';
-import { entryReader, invalid, type EntryProblem } from '../entries.ts';
+import { actForCurrent, asCurrent } from '../current-contacts.ts';
+import { arrayOf, entryReader, invalid, type EntryProblem } from '../entries.ts';
 import { id } from '../../domain/message-schema.ts';
 import { limitRelease } from '../release-limit.ts';
 
@@ -41,7 +43,7 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
     '/contacts/:contactId',
     { schema: { tags, params, body: contactSchema }, ...documented },
     async (request, reply) => {
-      const ref = { practiceId: request.practiceId, contactId: checkId(request.params.contactId) };
+      const ref = { practiceId: request.practiceId, contactId: request.params.contactId };
       if (Array.isArray(request.body)) throw invalid([{ path: '', message: 'must be an object' }]);
       const [body] = readOne(request.body);
       const [result] = await register(request, [{ ref, body: body! }]);
@@ -49,10 +51,13 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
     },
   );
 
-  /** All or none. 200 with one status per entry, in the order given. */
+  /**
+   * All or none. 200 with one status per entry, in the order given. The id of a contact that was merged means the one
+   * that it was merged into, here and in `actsFor`.
+   */
   app.put(
     '/contacts',
-    { schema: { tags, body: Type.Array(contactEntrySchema) }, ...documented },
+    { schema: { tags, body: arrayOf(contactEntrySchema) }, ...documented },
     async (request) => {
       if (!Array.isArray(request.body)) throw invalid([{ path: '', message: 'must be an array' }]);
       const entries = readMany(request.body).map(({ id: contactId, ...body }) => ({
@@ -69,7 +74,7 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
     '/contacts/:contactId',
     { schema: { tags, params, body: contactPatchSchema }, ...documented },
     async (request) => {
-      const ref = { practiceId: request.practiceId, contactId: checkId(request.params.contactId) };
+      const ref = { practiceId: request.practiceId, contactId: request.params.contactId };
       if (Array.isArray(request.body)) throw invalid([{ path: '', message: 'must be an object' }]);
       const [patch] = readPatch(request.body);
       const [result] = await register(request, [{ ref, patch: patch as Record<string, unknown> }]);
@@ -78,7 +83,7 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
   );
 
   app.get<Params>('/contacts/:contactId', { schema: { tags, params } }, (request) =>
-    db.prisma.$transaction(async (sql) => {
+    transaction(db, async (sql) => {
       const view = await readView(sql, {
         practiceId: request.practiceId,
         contactId: request.params.contactId,
@@ -90,7 +95,13 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
 
   const ask = Type.Object(
     {
-      methods: Type.Optional(Type.Array(Type.Enum([...consentMethods]), { minItems: 1 })),
+      methods: Type.Optional(
+        Type.Array(Type.Enum([...consentMethods]), {
+          minItems: 1,
+          maxItems: consentMethods.length,
+          uniqueItems: true,
+        }),
+      ),
       reason: Type.Optional(
         Type.String({ minLength: 1, maxLength: limits.againReasonCharacters, pattern: '\\S' }),
       ),
@@ -99,9 +110,9 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
   );
   type Ask = { methods?: ConsentMethod[]; reason?: string };
   /**
-   * Sends or resends the opt-in now. 202 with what became of it per channel. A channel that said no is asked again only
-   * with a `reason` (at most 500 characters; the ledger keeps it, sealed), else it is left alone: 409 `declined` where
-   * no channel was asked.
+   * Sends or resends the opt-in now. 202 with the outcome per channel. A channel that said no is asked again only with
+   * a `reason` (at most 500 characters; the ledger keeps it, sealed), else it is left alone: 409 `declined` where no
+   * channel was asked.
    */
   app.post<Params & { Body: Ask | null }>(
     '/contacts/:contactId/opt-in',
@@ -110,7 +121,7 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
       const ref = { practiceId: request.practiceId, contactId: request.params.contactId };
       const { methods, reason } = request.body ?? {};
       const again = reason === undefined ? undefined : { via: 'staff', by: request.actor, reason };
-      const outcomes = await db.prisma.$transaction(async (sql) => {
+      const outcomes = await transaction(db, async (sql) => {
         const contact = await lockContact(sql, ref);
         if (!contact || contact.gone || !contact.consent.registered)
           throw new AppError('not_found');
@@ -129,12 +140,25 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
     { body: ContactBody } | { patch: Record<string, unknown> }
   );
 
-  async function register(request: FastifyRequest, entries: Registration[], indexed = false) {
-    const result = await db.prisma.$transaction(async (sql) => {
+  async function register(request: FastifyRequest, named: Registration[], indexed = false) {
+    for (;;) {
+      const result = await registerOnce(request, named, indexed);
+      if (!result) continue;
+      const announcements: Announcement[] = result.done.flatMap((one) => one.announcements);
+      await workflows.announce(announcements);
+      await workflows.tell(result);
+      return result.done;
+    }
+  }
+
+  /** Undefined: one was merged between the look and the lock; a new look finds the id that it has now. */
+  async function registerOnce(request: FastifyRequest, named: Registration[], indexed: boolean) {
+    return transaction(db, async (sql) => {
       const { practiceId } = request;
+      const entries = await asCurrent(sql, practiceId, named);
       const practice = practiceView(
         practiceId,
-        await sql.practice.findUniqueOrThrow({ where: { id: practiceId } }),
+        await sql.practice.findFirstOrThrow({ where: { id: practiceId } }),
       );
       const problems: EntryProblem[] = [];
       const ready: { ref: ContactRef; details: ContactDetails; index: number }[] = [];
@@ -149,15 +173,19 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
         ready.slice(0, index).some((earlier) => earlier.ref.contactId === ref.contactId),
       );
       if (twice) throw invalid([{ index: twice.index, path: '/id', message: 'is named twice' }]);
-      const registered = await putContacts(
+      await actForCurrent(sql, practiceId, ready);
+      const put = await putContacts(
         db,
         sql,
         practiceId,
         ready.map(({ ref, details }) => ({ contactId: ref.contactId, details })),
       );
+      if (!put.ok) return undefined;
+      const { registered } = put;
       const changes = registered.map(({ before, contact }) => ({ before, after: contact }));
       await limitRelease(request, () => releasedBy(sql, changes, db.clock.now()));
       const views = await presentContacts(
+        db,
         sql,
         registered.map(({ contact }, index) => ({ contact, details: ready[index]!.details })),
       );
@@ -166,13 +194,9 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
         wake: ready.map(({ ref }) => ref),
       };
     });
-    const announcements: Announcement[] = result.done.flatMap((one) => one.announcements);
-    await workflows.announce(announcements);
-    await workflows.tell(result);
-    return result.done;
   }
 
-  /** `kept`: what the patch does not name. */
+  /** `kept`: the fields that the patch does not name. */
   async function merged(
     sql: Sql,
     { ref, patch }: { ref: ContactRef; patch: Record<string, unknown> },
@@ -184,12 +208,6 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
     const kept = Object.entries(details).filter(([name]) => !Object.hasOwn(patch, name));
     return { body: Object.fromEntries(next) as ContactBody, kept: Object.fromEntries(kept) };
   }
-}
-
-export function checkId(value: string): string {
-  if (!/^[A-Za-z0-9._-]{1,64}$/.test(value))
-    throw invalid([{ path: '/id', message: 'must be 1 to 64 of A-Z a-z 0-9 . _ -' }]);
-  return value;
 }
 
 const refusals: Record<AskOutcome['status'], ErrorCode> = {

@@ -13,10 +13,10 @@ const eventQuery = Type.Object(
 );
 
 /**
- * What happened in the last 30 days, oldest first: ids, states and reasons, never a name or a text. `after` is the id of
- * the last event that is known already, whether it came from here or from a webhook; without it the list begins at the
- * oldest. An event appears once its place is final, within moments of what it tells: so whoever asks again and again
- * with the last id misses nothing. `nextCursor` is that id too, when there is more. 422: no such event, or not any more.
+ * Events of the last 30 days, oldest first: ids, states and reasons, never a name or a text. `after` is the id of the
+ * last event that is known already, whether it came from here or from a webhook; without it the list begins at the
+ * oldest. An event appears once its place is final, within moments of the change: a caller that keeps asking with the
+ * last id misses nothing. `nextCursor` is that id too, when there is more. 422: no such event, or not any more.
  */
 export function registerEvents(app: FastifyInstance, { db }: AppContext): void {
   app.get<{ Querystring: Static<typeof eventQuery> }>(

@@ -1,16 +1,30 @@
 import type { FastifyInstance } from 'fastify';
-import { AppError } from '../../errors.ts';
+import { unavailable } from '../errors.ts';
 import type { AppContext } from '../context.ts';
 
-/** `/healthz`: the process lives. `/readyz`: it can reach its database, so it may be given calls. */
-export function registerHealth(app: FastifyInstance, { db }: AppContext): void {
-  app.get('/healthz', { schema: { hide: true } }, () => ({ status: 'ok' }));
+/** What a process needs besides, to live and to be ready; `reach` rejects while it is not there. */
+export type Vitals = { lives: () => boolean; reach: () => Promise<unknown> };
+
+/**
+ * `/healthz`: the process lives; else it should be started again. `/readyz`: its database takes changes, and it can reach
+ * what else it needs, so it may be given calls.
+ */
+export function registerHealth(
+  app: FastifyInstance,
+  { db }: Pick<AppContext, 'db'>,
+  vitals?: Vitals,
+): void {
+  app.get('/healthz', { schema: { hide: true } }, () => {
+    if (vitals && !vitals.lives()) throw unavailable();
+    return { status: 'ok' };
+  });
   app.get('/readyz', { schema: { hide: true } }, async () => {
-    try {
-      await db.prisma.$queryRaw`SELECT 1`;
-    } catch {
-      throw new AppError('unavailable');
-    }
+    const writable = await db.isWritable().catch(() => false);
+    const reached = await (vitals?.reach() ?? Promise.resolve()).then(
+      () => true,
+      () => false,
+    );
+    if (!writable || !reached) throw unavailable();
     return { status: 'ready' };
   });
 }

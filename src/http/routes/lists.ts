@@ -1,12 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { Type, type Static } from 'typebox';
+import { currentIds } from '../../db/alias-store.ts';
+import { ifReadable } from '../../db/cipher.ts';
 import { listContacts } from '../../db/contact-list.ts';
 import { listMessages } from '../../db/message-list.ts';
 import { viewMessages } from '../../db/message-view.ts';
+import { openRejected } from '../../db/rejected-signals.ts';
 import { channelStates } from '../../domain/consent-state.ts';
 import { id, instant } from '../../domain/message-schema.ts';
 import { deliveryStatuses } from '../../domain/message.ts';
-import { presentContact } from '../contact-view.ts';
+import { presentStored } from '../contact-view.ts';
 import type { AppContext } from '../context.ts';
 import {
   newestPage,
@@ -16,6 +19,7 @@ import {
   pageSize,
   readCursor,
   readMessageCursor,
+  timeIn,
   writeCursor,
 } from '../pages.ts';
 
@@ -23,7 +27,7 @@ import {
 const idList = '^[A-Za-z0-9._-]{1,64}(,[A-Za-z0-9._-]{1,64}){0,199}$';
 const strict = { additionalProperties: false };
 
-/** Lists across contacts (contract): who is red, what became of messages, what was refused. */
+/** Lists across contacts (contract): red contacts, outcomes of messages, refused signals. */
 export function registerLists(app: FastifyInstance, { db }: AppContext): void {
   const contactQuery = Type.Object(
     {
@@ -36,14 +40,17 @@ export function registerLists(app: FastifyInstance, { db }: AppContext): void {
     },
     strict,
   );
-  /** `light=red&dueBefore=` are those at risk. `query` finds a part of an id, whole words of a name, or a whole address. `ids`: only these, with commas between, at most 200. */
+  /**
+   * `light=red&dueBefore=` are those at risk. `query` finds a part of an id, whole words of a name, or a whole address.
+   * `ids`: only these, with commas between, at most 200.
+   */
   app.get<{ Querystring: Static<typeof contactQuery> }>(
     '/contacts',
     { schema: { tags: ['Contacts'], querystring: contactQuery } },
     async ({ practiceId, query }) => {
       const size = pageSize(query);
       const [after = ''] = readCursor(query.cursor, [isId]) ?? [];
-      const { light, state, query: words, dueBefore, ids } = query;
+      const { light, state, query: words, ids } = query;
       const { contacts, next } = await listContacts(
         db,
         practiceId,
@@ -51,14 +58,13 @@ export function registerLists(app: FastifyInstance, { db }: AppContext): void {
           ...(light === undefined ? {} : { light }),
           ...(state === undefined ? {} : { state }),
           ...(words === undefined ? {} : { query: words }),
-          ...(dueBefore === undefined ? {} : { dueBefore: new Date(dueBefore) }),
+          ...timeIn(query, 'dueBefore'),
           ...(ids === undefined ? {} : { ids: ids.split(',') }),
         },
         after,
         size,
       );
-      const items = [];
-      for (const contact of contacts) items.push(await presentContact(db, db.prisma, contact));
+      const items = await presentStored(db, db.prisma, contacts);
       return { items, ...(next === undefined ? {} : { nextCursor: writeCursor([next]) }) };
     },
   );
@@ -73,34 +79,44 @@ export function registerLists(app: FastifyInstance, { db }: AppContext): void {
     },
     strict,
   );
-  /** In the order in which they were stored, or `order=newest` first. `status` is the message's own: the first that one of its deliveries has. */
+  /**
+   * In the order in which they were stored, or `order=newest` first. `status` is the message's own: the first that one
+   * of its deliveries has.
+   */
   app.get<{ Querystring: Static<typeof messageQuery> }>(
     '/messages',
     { schema: { tags: ['Messages'], querystring: messageQuery } },
     async ({ practiceId, query }) => {
       const size = pageSize(query);
-      const { contactId, status, since, order = 'oldest' } = query;
+      const { status, order = 'oldest' } = query;
+      const [contactId] =
+        query.contactId === undefined
+          ? []
+          : await currentIds(db.prisma, practiceId, [query.contactId]);
       const { messages, next } = await listMessages(
         db.prisma,
         practiceId,
         {
           ...(contactId === undefined ? {} : { contactId }),
           ...(status === undefined ? {} : { status }),
-          ...(since === undefined ? {} : { since: new Date(since) }),
+          ...timeIn(query, 'since'),
         },
         order,
         readMessageCursor(query.cursor),
         size,
       );
       return {
-        items: await viewMessages(db.prisma, practiceId, messages, db.clock.now()),
+        items: await viewMessages(db, db.prisma, practiceId, messages, db.clock.now()),
         ...nextMessages(next),
       };
     },
   );
 
   const rejectedQuery = Type.Object(pageQuery, strict);
-  /** Raw signals that could not be taken, newest first, with the payload as it came. */
+  /**
+   * Raw signals of the last 30 days that could not be taken, newest first, with the payload as it came; `null` for a
+   * contact that was erased.
+   */
   app.get<{ Querystring: Static<typeof rejectedQuery> }>(
     '/rejected-signals',
     { schema: { tags: ['Practice'], querystring: rejectedQuery } },
@@ -117,7 +133,7 @@ export function registerLists(app: FastifyInstance, { db }: AppContext): void {
         contactId: row.contactId,
         signal: row.signal,
         reason: row.reason,
-        payload: JSON.parse(db.cipher.open(row.payloadEnc, 'rejected_signals.payload')) as unknown,
+        ...(ifReadable(() => ({ payload: openRejected(db, row) })) ?? { unreadable: true }),
         receivedAt: row.receivedAt.toISOString(),
       }));
       return { items, ...next };

@@ -12,9 +12,11 @@ import {
   birthDateIn,
   chosenLanguage,
   languageOf,
+  originOf,
   preparePersonalPages,
   sendPage,
 } from '../personal-pages.ts';
+import { servePracticeOfLink } from '../practice-scope.ts';
 
 const statusOf: Record<MessagePage['state'], number> = {
   unknown: 404,
@@ -29,21 +31,27 @@ type Params = { Params: { token: string } };
 /** Messages whose emails were only notices (`emailContent: notice`). GET and HEAD change nothing. */
 export async function registerMessagePages(
   app: FastifyInstance,
-  { db }: AppContext,
+  { db, workflows }: AppContext,
 ): Promise<void> {
   await preparePersonalPages(app);
   answerErrorsWithPages(app);
+  servePracticeOfLink(app, db, 'message');
 
   /** The message itself; where identity is checked, a form for the birth date. */
   app.get<Params>('/m/:token', async (request, reply) =>
     send(request, reply, await viewMessage(db, request.params.token, chosenLanguage(request))),
   );
 
-  /** Form: the birth date. 422: it is not the one, or no date (which costs no try); 403 after five that were not. */
+  /**
+   * Form: the birth date. 422: it is not the one, or no date (which costs no try); 403 after five that were not,
+   * by whichever links of the channel. */
   app.post<Params>('/m/:token', async (request, reply) => {
     const birthDate = birthDateIn(request.body);
     const lang = chosenLanguage(request);
-    return send(request, reply, await openMessage(db, request.params.token, birthDate, lang));
+    const { token } = request.params;
+    const opened = await openMessage(db, token, birthDate, lang, originOf(request));
+    await workflows.announce(opened.announcements);
+    return send(request, reply, opened);
   });
 }
 

@@ -2,24 +2,26 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type, type Static, type TSchema } from 'typebox';
 import { v7 as newId } from 'uuid';
 import { currentIds } from '../../db/alias-store.ts';
+import { ifReadable } from '../../db/cipher.ts';
+import { methodsByContact } from '../../db/contact-store.ts';
 import type { Sql } from '../../db/database.ts';
 import { changeMessage, retryMessage, type ChangeResult } from '../../db/message-change.ts';
 import { listMessages } from '../../db/message-list.ts';
 import { storeMessages, type MessageEntry, type StoredMessage } from '../../db/message-store.ts';
 import { prepareMessages } from '../../db/message-template.ts';
 import { viewMessages, writtenMessage } from '../../db/message-view.ts';
+import { transaction } from '../../db/transaction.ts';
 import { cancelByPractice, undoCancel } from '../../features/undo/cancel.ts';
 import { id, messageSchema, type MessageInput } from '../../domain/message-schema.ts';
 import { deliveryStatuses } from '../../domain/message.ts';
-import type { Method } from '../../domain/method.ts';
 import { AppError } from '../../errors.ts';
 import type { AppContext } from '../context.ts';
-import { entryReader, invalid } from '../entries.ts';
+import { arrayOf, entryReader, invalid } from '../entries.ts';
 import { problemsOf, readUnlessUnfit, sentEntry } from '../incoming-body.ts';
+import { renderTimeOf } from '../render-allowance.ts';
 import { nextMessages, pageQuery, pageSize, readMessageCursor } from '../pages.ts';
-import { checkId } from './contacts.ts';
 
-const oneOrMany = Type.Union([messageSchema, Type.Array(messageSchema)]);
+const oneOrMany = Type.Union([messageSchema, arrayOf(messageSchema)]);
 const withContact = Type.Intersect([messageSchema, Type.Object({ contactId: id })]);
 const readMessages = entryReader(messageSchema);
 const entrySchema = Type.Object(
@@ -43,7 +45,7 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
       ...documented,
     },
     async (request, reply) => {
-      const contactId = checkId(request.params.contactId);
+      const { contactId } = request.params;
       const entries = readUnlessUnfit(request, readMessages).map((input, index) => ({
         contactId,
         input: { id: idOf(request, index), ...input },
@@ -57,7 +59,7 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
   app.post(
     '/messages',
     {
-      schema: { tags, body: Type.Union([withContact, Type.Array(withContact)]) },
+      schema: { tags, body: Type.Union([withContact, arrayOf(withContact)]) },
       config,
       ...documented,
     },
@@ -86,7 +88,7 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
       const filter = { contactId, ...(query.status === undefined ? {} : { status: query.status }) };
       const after = readMessageCursor(query.cursor);
       const size = pageSize(query);
-      return db.prisma.$transaction(async (sql) => {
+      return transaction(db, async (sql) => {
         const known = await sql.contact.count({ where: { practiceId, id: contactId } });
         if (known === 0) throw new AppError('not_found');
         const { messages, next } = await listMessages(
@@ -98,7 +100,7 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
           size,
         );
         return {
-          items: await viewMessages(sql, practiceId, messages, db.clock.now()),
+          items: await viewMessages(db, sql, practiceId, messages, db.clock.now()),
           ...nextMessages(next),
         };
       });
@@ -111,13 +113,13 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
     { schema: { tags, params: Type.Object({ messageId: id }) } },
     async (request) => {
       const { practiceId } = request;
-      return db.prisma.$transaction(async (sql) => {
-        const row = await sql.message.findUnique({
-          where: { practiceId_id: { practiceId, id: request.params.messageId } },
+      return transaction(db, async (sql) => {
+        const row = await sql.message.findFirst({
+          where: { practiceId, id: request.params.messageId },
         });
         if (!row) throw new AppError('not_found');
-        const [view] = await viewMessages(sql, practiceId, [row], db.clock.now());
-        return { ...view, ...writtenMessage(db, row) };
+        const [view] = await viewMessages(db, sql, practiceId, [row], db.clock.now());
+        return { ...view, ...(ifReadable(() => writtenMessage(db, row)) ?? { unreadable: true }) };
       });
     },
   );
@@ -136,7 +138,9 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
   type Params = { Params: { messageId: string } };
   const params = Type.Object({ messageId: id });
 
-  /** Changes what is not claimed; `null` removes a field. 409 `message_claimed` once a delivery is under way. */
+  /**
+   * Changes a message that is not claimed; `null` removes a field. 409 `message_claimed` once a delivery is under way.
+   */
   app.patch<Params>(
     '/messages/:messageId',
     { schema: { tags, params, body: patchSchema }, ...documented },
@@ -144,12 +148,19 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
       if (Array.isArray(request.body)) throw invalid([{ path: '', message: 'must be an object' }]);
       const [patch] = readPatch(request.body);
       return change(request, (sql, { practiceId, messageId }) =>
-        changeMessage(db, sql, practiceId, messageId, patch as Record<string, unknown>),
+        changeMessage(
+          db,
+          sql,
+          practiceId,
+          messageId,
+          patch as Record<string, unknown>,
+          renderTimeOf(practiceId),
+        ),
       );
     },
   );
 
-  /** Cancels what is not sent; once more changes nothing. For ten seconds `POST …/restore` takes it back. */
+  /** Cancels deliveries that are not sent; a repeat changes nothing. For ten seconds `POST …/restore` undoes it. */
   app.delete<Params>('/messages/:messageId', { schema: { tags, params } }, async (request) =>
     change(request, (sql, { practiceId, messageId }) =>
       cancelByPractice(db, sql, practiceId, messageId),
@@ -168,7 +179,7 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
     Type.Null(),
     Type.Object({ confirm: Type.Optional(Type.Boolean()) }, { additionalProperties: false }),
   ]);
-  /** Sends again what failed; what is unknown only with `confirm: true`. */
+  /** Sends failed deliveries again; unknown ones only with `confirm: true`. */
   app.post<Params & { Body: { confirm?: boolean } | null }>(
     '/messages/:messageId/retry',
     { schema: { tags, params, body: confirmation } },
@@ -187,25 +198,30 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
   ) {
     const { practiceId } = request;
     const { messageId } = request.params;
-    const { tell, view } = await db.prisma.$transaction(async (sql) => {
+    const { tell, view } = await transaction(db, async (sql) => {
       const result = await apply(sql, { practiceId, messageId });
       if (!result.ok) throw refusalOf(result);
       const rows = await sql.message.findMany({ where: { practiceId, id: messageId } });
-      const [shown] = await viewMessages(sql, practiceId, rows, db.clock.now());
+      const [shown] = await viewMessages(db, sql, practiceId, rows, db.clock.now());
       return { tell: result.tell, view: shown };
     });
     await workflows.tell(tell);
     return view;
   }
 
-  /** Under an Idempotency-Key even a repeat after a crash finds the message that the first call stored. */
+  /**
+   * Under an Idempotency-Key even a repeat after a crash finds the message that the first call stored, also where the
+   * look-up key was replaced in between.
+   */
   function idOf({ practiceId, idempotency }: FastifyRequest, index: number): string {
     if (!idempotency) return newId();
-    return db.lookup.hash(JSON.stringify([practiceId, idempotency.scope, idempotency.key, index]));
+    const { scope, key } = idempotency;
+    return db.lookup.stableId(JSON.stringify([practiceId, scope, key, index]));
   }
 
   async function accept(request: FastifyRequest, named: MessageEntry[]): Promise<StoredMessage[]> {
     const { practiceId } = request;
+    const time = named.some(({ input }) => input.template) ? renderTimeOf(practiceId) : undefined;
     const indexed = Array.isArray(request.body);
     const at = (index: number) => (indexed ? { index } : {});
     const ids = await currentIds(
@@ -221,7 +237,7 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
         ? { sent: sentEntry<MessageInput>(request, index) }
         : {}),
     }));
-    const assigned = await assignedMethods(practiceId, ids);
+    const assigned = await methodsByContact(db.prisma, practiceId, ids);
     const { entries, problems } = await prepareMessages(
       db,
       db.prisma,
@@ -229,6 +245,7 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
       written,
       (contactId) => assigned.get(contactId) ?? [],
       refused,
+      time,
     );
     const [first] = problems;
     if (first)
@@ -238,7 +255,7 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
           .map(({ code: _, index, ...problem }) => ({ ...problem, ...at(index) })),
       });
 
-    const result = await db.prisma.$transaction((sql) =>
+    const result = await transaction(db, (sql) =>
       storeMessages(db, sql, practiceId, entries, {
         source: 'http',
         unknownContacts: 'refuse',
@@ -254,23 +271,9 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
       }),
     );
     if (!result.ok) return accept(request, named);
-    // The 202 stands, whether Temporal can be told now or the sweeper tells it later.
+    // The 202 holds, whether Temporal gets its signal now or later from the sweeper.
     await workflows.tell(result);
     return result.messages;
-  }
-
-  async function assignedMethods(
-    practiceId: string,
-    contactIds: string[],
-  ): Promise<Map<string, Method[]>> {
-    const rows = await db.prisma.channel.findMany({
-      where: { practiceId, contactId: { in: [...new Set(contactIds)] }, assigned: true },
-      select: { contactId: true, method: true },
-    });
-    const byContact = new Map<string, Method[]>();
-    for (const { contactId, method } of rows)
-      byContact.set(contactId, [...(byContact.get(contactId) ?? []), method as Method]);
-    return byContact;
   }
 }
 

@@ -16,6 +16,7 @@ import {
   preparePersonalPages,
   sendPage,
 } from '../personal-pages.ts';
+import { servePracticeOfLink } from '../practice-scope.ts';
 
 const statusOf: Record<OptInPage['state'], number> = {
   unknown: 404,
@@ -36,6 +37,7 @@ export async function registerOptInPages(app: FastifyInstance, context: AppConte
   const { senders } = context.config;
   await preparePersonalPages(app);
   answerErrorsWithPages(app);
+  servePracticeOfLink(app, db, 'optIn');
 
   app.get<Params>('/o/:token', async (request, reply) => {
     const shown = await viewOptIn(db, request.params.token, chosenLanguage(request), senders);
@@ -43,11 +45,11 @@ export async function registerOptInPages(app: FastifyInstance, context: AppConte
   });
 
   /**
-   * Form: `decision=accept|decline`, `seen` (what the page carried), and for a yes `agree=yes`, the box that only a
-   * person ticks; the birth date where identity is checked, `sms=accept` for the box about SMS, `channel=sms` where only
-   * SMS is asked about. Whatever was not taken changes nothing and answers with the page, what was filled in kept:
-   * 409 without `seen`, or with another question's; 422 where neither yes nor no was said, a yes lacks its box or a
-   * date, or the birth date is not the one.
+   * Form: `decision=accept|decline`, `seen` (carried by the page), and for a yes `agree=yes`, the box that only a
+   * person ticks; the birth date where identity is checked, `sms=accept` for the box about SMS, `channel=sms` where
+   * only SMS is asked about. A refused form changes nothing and answers with the page, its values kept: 409 without
+   * `seen`, or with another question's; 422 where neither yes nor no was said, a yes lacks its box or a date, or the
+   * birth date is wrong.
    */
   app.post<Params>('/o/:token', async (request, reply) => {
     const form = readForm(request.body);
@@ -101,7 +103,7 @@ function readForm(body: unknown): OptInForm {
   const decision = field(body, 'decision');
   return {
     decision: decision === 'accept' || decision === 'decline' ? decision : undefined,
-    // `on` is what a ticked box of HTML says that was given no value.
+    // `on` is the value of a ticked HTML box without a `value` attribute.
     agreed: ['yes', 'on'].includes(field(body, 'agree') ?? ''),
     channel: field(body, 'channel') === 'sms' ? 'sms' : undefined,
     sms: field(body, 'sms') === 'accept' ? 'accept' : undefined,

@@ -1,30 +1,26 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
-import {
-  changeSettings,
-  createKey,
-  createPractice,
-  readPractice,
-  revokeKey,
-} from '../../db/practice-store.ts';
-import { reinstate, type SwitchCheck } from '../../db/practice-switches.ts';
+import { changeSettings, readPractice } from '../../db/practice-store.ts';
+import { readPauseNote, reinstate, type SwitchCheck } from '../../db/practice-switches.ts';
 import { releasedByPractice } from '../../db/release.ts';
-import { equalSecrets } from '../../db/cipher.ts';
-import { normaliseEmail, normalisePhone } from '../../domain/address.ts';
-import { id, method } from '../../domain/message-schema.ts';
+import { readAllotment } from '../../db/sender-store.ts';
+import { isCountry, normaliseEmail } from '../../domain/address.ts';
+import {
+  askTheOperator,
+  malformedSender,
+  readMailbox,
+  readSender,
+  senderKinds,
+} from '../../domain/allotment.ts';
+import { method } from '../../domain/message-schema.ts';
 import { limits } from '../../domain/limits.ts';
 import { messageKinds } from '../../domain/message.ts';
-import { consentMethods } from '../../domain/method.ts';
-import { linesProblem, nameProblem } from '../../domain/one-line.ts';
-import {
-  addressIn,
-  missingSender,
-  postalAddressProblem,
-  supportPhoneProblem,
-} from '../../domain/sender.ts';
+import { consentMethods, methods } from '../../domain/method.ts';
+import { nameProblem } from '../../domain/one-line.ts';
+import { missingSender, postalAddressProblem, supportPhoneProblem } from '../../domain/sender.ts';
 import { durationMs, type Settings } from '../../domain/settings.ts';
 import { AppError } from '../../errors.ts';
-import { bearer } from '../auth.ts';
+import { workOffLooks } from '../../temporal/look-further.ts';
 import { isTimeZone } from '../contact-body.ts';
 import type { AppContext } from '../context.ts';
 import { invalid, type EntryProblem } from '../entries.ts';
@@ -56,13 +52,20 @@ const settingsPatch = Type.Partial(
       emailFooter: Type.Boolean(),
       timeZone: text(64),
       defaultCountry: Type.String({ pattern: '^[A-Z]{2}$' }),
+      bookingCountries: Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }), {
+        maxItems: limits.bookingCountries,
+        uniqueItems: true,
+      }),
       quietHours: orNull(
         Type.Object(
           {
             from: timeOfDay,
             to: timeOfDay,
-            methods: Type.Array(method),
-            kinds: Type.Array(Type.Enum([...messageKinds])),
+            methods: Type.Array(method, { maxItems: methods.length, uniqueItems: true }),
+            kinds: Type.Array(Type.Enum([...messageKinds]), {
+              maxItems: messageKinds.length,
+              uniqueItems: true,
+            }),
           },
           { additionalProperties: false },
         ),
@@ -70,22 +73,21 @@ const settingsPatch = Type.Partial(
       sender: Type.Partial(
         Type.Object(
           {
-            displayName: orNull(text(100)),
+            displayName: orNull(text(limits.displayNameCharacters)),
             emailFrom: orNull(text(320)),
             replyTo: orNull(text(320)),
             smsFrom: orNull(text(20)),
             supportPhone: orNull(text(40)),
             postalAddress: orNull(text(300)),
-            faxGateway: orNull(
-              Type.String({ pattern: '^(?=.{3,253}$)[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+$' }),
-            ),
+            faxGateway: orNull(text(253)),
           },
           strict,
         ),
         strict,
       ),
-      // What `GET` says besides: what was read can be sent back as it is.
+      // Read-only fields of `GET`, so that its answer can be sent back as it is.
       senderMissing: Type.Unknown(),
+      sendersAllotted: Type.Unknown(),
     },
     strict,
   ),
@@ -94,16 +96,19 @@ const settingsPatch = Type.Partial(
 
 /**
  * `GET` and `PATCH /v1/settings` of the key's own practice. Both answer with `senderMissing`: the fields of `sender`
- * without which no opt-in is sent; empty when nothing is missing. `emailFrom` and `smsFrom` are among them only where the
- * installation has none to lend either.
+ * without which no opt-in is sent; empty when nothing is missing. `emailFrom` and `smsFrom` are among them only where
+ * the installation has none to lend either. `sendersAllotted`: the values allowed for `sender.emailFrom`, `smsFrom` and
+ * `faxGateway`, and in live mode for `displayName` beside the practice's own name; any other is 403
+ * `sender_not_allotted`, and `details` names the request to make to the operator.
  */
 export function registerSettings(
   app: FastifyInstance,
   { config, db, workflows }: AppContext,
 ): void {
-  const presented = (practice: { name: string; settings: Settings }) => ({
+  const presented = async (practice: { id: string; name: string; settings: Settings }) => ({
     ...practice.settings,
     senderMissing: missingSender(practice, config.senders, consentMethods),
+    sendersAllotted: await readAllotment(db.prisma, practice.id),
   });
   const tags = ['Practice'];
   const limited =
@@ -121,20 +126,24 @@ export function registerSettings(
     '/settings',
     { schema: { tags, body: settingsPatch } },
     async (request) => {
-      const { senderMissing: _readOnly, ...body } = request.body;
+      const { senderMissing: _missing, sendersAllotted: _allotted, ...body } = request.body;
       const patch = structuredClone(body) as Partial<Settings>;
       const practice = await readPractice(db, request.practiceId);
       if (!practice) throw new AppError('not_found');
       const problems = checkSettings(patch, practice.settings);
       if (problems.length > 0) throw invalid(problems);
-      const changed = await changeSettings(db, request.practiceId, patch, limited(request));
-      if (changed === 'taken')
-        throw new AppError('setting_conflict', undefined, {
-          details: [{ path: '/sender/smsFrom', message: 'is used by another practice' }],
+      const changed = await changeSettings(db, request.practiceId, patch, limited(request), {
+        anyName: config.mode === 'sandbox',
+      });
+      if ('refused' in changed)
+        throw new AppError('sender_not_allotted', undefined, {
+          details: changed.refused.map((kind) => ({
+            path: `/sender/${kind}`,
+            message: askTheOperator(practice.id, kind),
+          })),
         });
-      await workflows.tell({ wake: changed.tell });
-      await workflows.wakeDispatcher(request.practiceId);
-      return presented({ name: practice.name, settings: changed.settings });
+      await workOffLooks({ db, workflows }, request.practiceId);
+      return presented({ ...practice, settings: changed.settings });
     },
   );
 
@@ -147,16 +156,18 @@ export function registerSettings(
       id: practiceId,
       name,
       ...(suspendedReason === undefined ? {} : { suspendedReason }),
-      ...(pausedReason === undefined ? {} : { pausedReason }),
+      ...(pausedReason === undefined
+        ? {}
+        : { pausedReason: (await readPauseNote(db, practiceId)) ?? pausedReason }),
     };
   });
 
-  /** After a suspension: staff mended the cause, and the counting begins anew. 409 when it is not suspended. */
-  app.post('/practice/reinstatement', { schema: { tags } }, async (request) => {
-    const tell = await reinstate(db, request.practiceId, limited(request));
-    if (!tell) throw new AppError('not_suspended');
-    await workflows.tell({ wake: tell });
-    await workflows.wakeDispatcher(request.practiceId);
+  /** After a suspension: staff fixed the cause, and the counting starts over. 409 when it is not suspended. */
+  const impersonal = { idempotency: { impersonal: true } } as const;
+  app.post('/practice/reinstatement', { schema: { tags }, config: impersonal }, async (request) => {
+    const reinstated = await reinstate(db, request.practiceId, limited(request));
+    if (!reinstated) throw new AppError('not_suspended');
+    await workOffLooks({ db, workflows }, request.practiceId);
     return { reinstated: true };
   });
 }
@@ -170,8 +181,14 @@ function checkSettings(patch: Partial<Settings>, stored: Settings): EntryProblem
   for (const name of ['optInLead', 'optInExpires'] as const)
     if (patch[name] !== undefined && !((durationMs(patch[name]) ?? Infinity) <= limits.durationMs))
       wrong(`/${name}`, 'must be an ISO 8601 duration without months and years, up to 366 days');
+  if (patch.optInExpires !== undefined && durationMs(patch.optInExpires) === 0)
+    wrong('/optInExpires', 'must be longer than nothing: every link would be expired as it leaves');
   if (patch.timeZone !== undefined && !isTimeZone(patch.timeZone))
     wrong('/timeZone', 'is no IANA time zone');
+  if (patch.defaultCountry !== undefined && !isCountry(patch.defaultCountry))
+    wrong('/defaultCountry', 'is no country');
+  for (const [index, country] of (patch.bookingCountries ?? []).entries())
+    if (!isCountry(country)) wrong(`/bookingCountries/${index}`, 'is no country');
   if (patch.landingUrl != null && !URL.canParse(patch.landingUrl))
     wrong('/landingUrl', 'is no https address');
   if (patch.privacyPolicy != null && !URL.canParse(patch.privacyPolicy.url))
@@ -184,10 +201,16 @@ function checkSettings(patch: Partial<Settings>, stored: Settings): EntryProblem
   }
   const replyTo = sender?.replyTo ? normaliseEmail(sender.replyTo) : undefined;
   if (sender && replyTo !== undefined) sender.replyTo = replyTo;
-  if (sender?.smsFrom && !/^\d{3,6}$/.test(sender.smsFrom)) {
-    const number = normalisePhone(sender.smsFrom, patch.defaultCountry ?? stored.defaultCountry);
-    if (number === undefined) wrong('/sender/smsFrom', 'is no phone number');
-    else sender.smsFrom = number;
+  for (const kind of senderKinds) {
+    const typed = sender?.[kind];
+    // What is wrong with a name was said above, in its own words.
+    if (!sender || typed == null || kind === 'displayName') continue;
+    const read =
+      kind === 'emailFrom'
+        ? readMailbox(typed)
+        : readSender(kind, typed, patch.defaultCountry ?? stored.defaultCountry);
+    if (read === undefined) wrong(`/sender/${kind}`, malformedSender[kind]);
+    else sender[kind] = read;
   }
   return problems;
 }
@@ -195,71 +218,12 @@ function checkSettings(patch: Partial<Settings>, stored: Settings): EntryProblem
 const emailProblem = (value: string): string | undefined =>
   normaliseEmail(value) === undefined ? 'is no email address' : undefined;
 
-/** What would make every message fail, or show another's name, is refused while somebody is there to correct it. */
+/**
+ * Refuses values that would make every message fail, or show another's name, while somebody is there to correct them.
+ */
 const senderChecks = {
   displayName: nameProblem,
   replyTo: emailProblem,
-  // `Name <address>` was always taken; only the address counts.
-  emailFrom: (value: string) =>
-    addressIn(value) === undefined ? 'is no email address' : undefined,
   supportPhone: supportPhoneProblem,
   postalAddress: postalAddressProblem,
 } as const;
-
-/** Practices and keys, with `ADMIN_KEY`; without one configured these routes do not exist. */
-export function registerPracticeAdmin(app: FastifyInstance, { config, db }: AppContext): void {
-  const tags = ['Administration'];
-  app.addHook('onRequest', async (request) => {
-    if (config.adminKey === undefined) throw new AppError('not_found');
-    const key = bearer(request);
-    if (key === undefined || !equalSecrets(key, config.adminKey))
-      throw new AppError('unauthorized');
-  });
-
-  const practiceBody = Type.Object(
-    { id, name: text(limits.practiceNameCharacters) },
-    { additionalProperties: false },
-  );
-  app.post<{ Body: Static<typeof practiceBody> }>(
-    '/practices',
-    { schema: { tags, body: practiceBody } },
-    async (request, reply) => {
-      const problem = linesProblem(request.body.name);
-      if (problem !== undefined) throw invalid([{ path: '/name', message: problem }]);
-      const created = await createPractice(db, request.body);
-      if (!created) throw new AppError('practice_exists');
-      return reply.status(201).send({ id: request.body.id, name: request.body.name });
-    },
-  );
-
-  const keyBody = Type.Object(
-    { label: Type.Optional(text(limits.keyLabelCharacters)) },
-    { additionalProperties: false },
-  );
-  app.post<{ Params: { practiceId: string }; Body: Static<typeof keyBody> | null }>(
-    '/practices/:practiceId/keys',
-    { schema: { tags, body: Type.Union([keyBody, Type.Null()]) } },
-    async (request, reply) => {
-      const { practiceId } = request.params;
-      if (!(await readPractice(db, practiceId))) throw new AppError('not_found');
-      return reply
-        .status(201)
-        .send(await createKey(db, practiceId, request.body?.label ?? 'unnamed'));
-    },
-  );
-
-  app.delete<{ Params: { practiceId: string; keyId: string } }>(
-    '/practices/:practiceId/keys/:keyId',
-    {
-      schema: {
-        tags,
-        params: Type.Object({ practiceId: id, keyId: Type.String({ format: 'uuid' }) }),
-      },
-    },
-    async (request, reply) => {
-      const revoked = await revokeKey(db, request.params.practiceId, request.params.keyId);
-      if (!revoked) throw new AppError('not_found');
-      return reply.status(204).send();
-    },
-  );
-}

@@ -20,6 +20,7 @@ import {
   preparePersonalPages,
   sendPage,
 } from '../personal-pages.ts';
+import { servePracticeOfLink } from '../practice-scope.ts';
 
 const statusOf: Record<PreferencesPage['state'], number> = {
   unknown: 404,
@@ -29,13 +30,16 @@ const statusOf: Record<PreferencesPage['state'], number> = {
 
 type Params = { Params: { token: string } };
 
-/** Where a person chooses what they get. GET and HEAD show and change nothing; only the page's own POST does. */
+/**
+ * The page where a person chooses what they get. GET and HEAD show and change nothing; only the page's own POST does.
+ */
 export async function registerPreferencesPages(
   app: FastifyInstance,
   { config: { senders }, db, workflows }: AppContext,
 ): Promise<void> {
   await preparePersonalPages(app);
   answerErrorsWithPages(app);
+  servePracticeOfLink(app, db, 'preferences');
 
   app.get<Params>('/p/:token', async (request, reply) => {
     const lang = chosenLanguage(request);
@@ -44,8 +48,8 @@ export async function registerPreferencesPages(
 
   /**
    * Form, one of: `stop=email|sms|all`; `again=email|sms` (wants to be asked again); `save=kinds` with `{kind}=yes` for
-   * every kind that is wanted. Answers with the page as it is then and what was changed; acknowledged once no call is
-   * under way any more on what was stopped. 422: the form says none of these, or several.
+   * every kind that is wanted. Answers with the updated page and the change; a stop is acknowledged once no call is
+   * under way on its channels. 422: the form has none of these, or several.
    */
   app.post<Params>('/p/:token', async (request, reply) => {
     const change = readForm(request.body);

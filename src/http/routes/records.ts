@@ -1,26 +1,27 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { aliasesOf } from '../../db/alias-store.ts';
 import { eraseContact } from '../../db/erase.ts';
 import { exportContact } from '../../db/export.ts';
 import { bundleEvidence } from '../../db/ledger-bundle.ts';
-import { readEvidence } from '../../db/ledger-read.ts';
+import { readPerson } from '../../db/ledger-merges.ts';
 import { readAnswers } from '../../db/ledger-store.ts';
+import { transaction } from '../../db/transaction.ts';
 import { limits } from '../../domain/limits.ts';
 import { id } from '../../domain/message-schema.ts';
 import { AppError } from '../../errors.ts';
 import type { AppContext } from '../context.ts';
 
-/** What is kept about a contact: its evidence, all of it, and its erasure (contract, "Contacts"). */
+/** A contact's records: its evidence, the full export, and its erasure (contract, "Contacts"). */
 export function registerRecords(app: FastifyInstance, { db, workflows }: AppContext): void {
   const tags = ['Records'];
   const params = Type.Object({ contactId: id });
   type Params = { Params: { contactId: string } };
 
   /**
-   * What was asked, shown and answered, as a chain that was verified while it was read; `intact` says how that went, and
-   * `problems` what does not fit: `[{ seq, problem }]`, words as in src/db/ledger-read.ts. An entry without `writtenAt` is
-   * from before entries were signed.
+   * Questions, pages shown and answers, as a chain that was verified while it was read, with those of the ids that the
+   * ledger says were merged into this one (`mergedFrom`); `intact` is the result, and `problems` lists the failures: `[{ seq, problem }]`, words as in src/db/ledger-read.ts. An entry without
+   * `writtenAt` is from before entries were signed.
    */
   app.get<Params>(
     '/contacts/:contactId/evidence',
@@ -28,28 +29,28 @@ export function registerRecords(app: FastifyInstance, { db, workflows }: AppCont
     async (request) => {
       const ref = { practiceId: request.practiceId, contactId: request.params.contactId };
       const where = { practiceId: ref.practiceId, id: ref.contactId };
-      if ((await db.prisma.contact.count({ where })) === 0) throw new AppError('not_found');
-      const { entries, problems } = await readEvidence(db, ref);
-      const mergedFrom = await Promise.all(
-        (await aliasesOf(db.prisma, ref)).map(async (contactId) => ({
-          contactId,
-          ...(await readEvidence(db, { ...ref, contactId })),
-        })),
-      );
-      return {
-        items: entries,
-        intact: [{ problems }, ...mergedFrom].every((chain) => chain.problems.length === 0),
+      const chains = await readPerson(db, ref);
+      // A contact that somebody took away still has its evidence.
+      if (chains[0].rows.length === 0 && (await db.prisma.contact.count({ where })) === 0)
+        throw new AppError('not_found');
+      const [own, ...mergedFrom] = chains.map(({ contactId, entries: items, problems }) => ({
+        contactId,
+        items,
         problems,
-        ...(mergedFrom.length === 0
-          ? {}
-          : { mergedFrom: mergedFrom.map(({ entries: items, ...rest }) => ({ ...rest, items })) }),
+      }));
+      return {
+        items: own!.items,
+        intact: chains.every(({ problems }) => problems.length === 0),
+        problems: own!.problems,
+        ...(mergedFrom.length === 0 ? {} : { mergedFrom }),
       };
     },
   );
 
   /**
-   * The same for an auditor, who verifies it alone and offline (packages/verify-evidence): entries, their way to signed
-   * roots, and the public keys. 409 `evidence_altered`: it does not verify.
+   * The same for an auditor, who verifies it alone and offline (packages/verify-evidence): entries, their paths to
+   * signed roots, and the public keys. 409 `evidence_altered`: it does not verify. 503 `evidence_key_replaced`: this
+   * process still has the signing key of before.
    */
   app.get<Params>(
     '/contacts/:contactId/evidence/bundle',
@@ -58,14 +59,14 @@ export function registerRecords(app: FastifyInstance, { db, workflows }: AppCont
       const bundle = await bundleEvidence(db, { practiceId, contactId });
       if (bundle === 'none') throw new AppError('not_found');
       if (bundle === 'altered') throw new AppError('evidence_altered');
+      if (bundle === 'key_replaced') throw new AppError('evidence_key_replaced');
       return bundle;
     },
   );
 
   /**
-   * Who said what, and when: the evidence in short, newest first, at most 100. Each
-   * `{ type, method?, at, via?, by?, reason?, doubt?, outcome?, altered? }`; `outcome`: why an entry changed nothing;
-   * `altered`: it does not verify.
+   * The evidence in short, newest first, at most 100. Each `{ type, method?, at, via?, by?, reason?, doubt?, outcome?,
+   * altered? }`; `outcome`: why an entry changed nothing; `altered`: it does not verify.
    */
   app.get<Params>(
     '/contacts/:contactId/answers',
@@ -88,12 +89,18 @@ export function registerRecords(app: FastifyInstance, { db, workflows }: AppCont
     },
   );
 
-  app.get<Params>('/contacts/:contactId/export', { schema: { tags, params } }, async (request) => {
-    const ref = { practiceId: request.practiceId, contactId: request.params.contactId };
-    const held = await exportContact(db, ref);
-    if (!held) throw new AppError('not_found');
-    return held;
-  });
+  /** Everything held about the person. An answer that breaks off is not whole, and no JSON. */
+  app.get<Params>(
+    '/contacts/:contactId/export',
+    { schema: { tags, params } },
+    async (request, reply) => {
+      const ref = { practiceId: request.practiceId, contactId: request.params.contactId };
+      const held = await exportContact(db, ref);
+      if (!held) throw new AppError('not_found');
+      void reply.type('application/json; charset=utf-8');
+      return reply.send(Readable.from(held));
+    },
+  );
 
   /** Erases the person; ids, states, the ledger's chain and a stop of the address stay. 204; 409 while a call runs. */
   app.delete<Params>(
@@ -101,7 +108,7 @@ export function registerRecords(app: FastifyInstance, { db, workflows }: AppCont
     { schema: { tags, params } },
     async (request, reply) => {
       const ref = { practiceId: request.practiceId, contactId: request.params.contactId };
-      const outcome = await db.prisma.$transaction((sql) => eraseContact(db, sql, ref));
+      const outcome = await transaction(db, (sql) => eraseContact(db, sql, ref));
       if (outcome === 'unknown') throw new AppError('not_found');
       if (outcome === 'busy')
         throw new AppError('message_claimed', undefined, { retryAfterSeconds: 2 });

@@ -16,6 +16,7 @@ import {
   preparePersonalPages,
   sendPage,
 } from '../personal-pages.ts';
+import { servePracticeOfLink } from '../practice-scope.ts';
 
 /** Pages one address may open a minute; mail providers unsubscribe many people from few addresses. */
 const pagesPerMinute = 600;
@@ -33,6 +34,7 @@ export async function registerUnsubscribePages(
 ): Promise<void> {
   await preparePersonalPages(app, pagesPerMinute);
   answerErrorsWithPages(app);
+  servePracticeOfLink(app, db, 'unsubscribe');
   ignoreBodies(app);
 
   app.get<Params>('/u/:token', async (request, reply) =>

@@ -24,9 +24,15 @@ import { isUuid, pageQuery, pageSize, readCursor, writeCursor } from '../pages.t
 
 const strict = { additionalProperties: false };
 const url = Type.String({ minLength: 1, maxLength: limits.webhookUrlCharacters });
-const types = Type.Array(Type.Enum([...eventTypes]), { minItems: 1, uniqueItems: true });
+const types = Type.Array(Type.Enum([...eventTypes]), {
+  minItems: 1,
+  maxItems: eventTypes.length,
+  uniqueItems: true,
+});
 const params = Type.Object({ endpointId: Type.String({ format: 'uuid' }) });
 type Params = { Params: Static<typeof params> };
+/** A repeat under an Idempotency-Key is answered without the secret. */
+const shownOnce = { idempotency: { impersonal: true, once: 'secret' } } as const;
 
 /**
  * Where a practice wants its events posted (docs/events.md): signed as Standard Webhooks says, in their order, again
@@ -64,7 +70,7 @@ export function registerWebhookEndpoints(
   /** Without `types`: all. The `secret` (`whsec_…`) is in this answer and in no other. 409 beyond 10 endpoints. */
   app.post<{ Body: Static<typeof createBody> }>(
     '/webhook-endpoints',
-    { schema: { tags, body: createBody } },
+    { schema: { tags, body: createBody }, config: shownOnce },
     async (request, reply) => {
       checkUrl(request.body.url);
       const { url: given, types: wanted = [] } = request.body;
@@ -93,7 +99,7 @@ export function registerWebhookEndpoints(
   );
   /**
    * `types: null`: all. `state: "active"` switches an endpoint on again, and it goes on where it stopped; `"disabled"`
-   * switches it off. Whatever is changed, what waits is tried again at once.
+   * switches it off. Any change triggers a new attempt at once.
    */
   app.patch<Params & { Body: Static<typeof patchBody> }>(
     '/webhook-endpoints/:endpointId',
@@ -126,12 +132,13 @@ export function registerWebhookEndpoints(
   );
 
   /**
-   * Posts a `webhook.test` event now, also to an endpoint that is switched off, and answers what became of it:
-   * `delivered`, and the receiver's `status` or what the `problem` was. If it was taken, what waits is tried at once.
+   * Posts a `webhook.test` event now, also to an endpoint that is switched off, and answers with the outcome:
+   * `delivered`, and the receiver's `status` or the `problem`. If the receiver accepted it, waiting events are tried at
+   * once.
    */
   app.post<Params>(
     '/webhook-endpoints/:endpointId/test',
-    { schema: { tags, params } },
+    { schema: { tags, params }, config: { idempotency: { impersonal: true } } },
     async (request) => {
       const ref = refOf(request);
       const endpoint = found(await readEndpoint(db, ref));
@@ -150,7 +157,7 @@ export function registerWebhookEndpoints(
   /** A new `secret`, in this answer and in no other. The former one signs too until `previousSecretUntil`. */
   app.post<Params>(
     '/webhook-endpoints/:endpointId/rotate',
-    { schema: { tags, params } },
+    { schema: { tags, params }, config: shownOnce },
     async (request) => {
       const rotated = found(await rotateSecret(db, refOf(request)));
       return { ...present(rotated.endpoint, db.clock.now()), secret: rotated.secret };

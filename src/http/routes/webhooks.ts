@@ -8,24 +8,30 @@ import { unsubscribeByMail } from '../../answers/unsubscribe.ts';
 import { hashToken } from '../../db/cipher.ts';
 import type { Sql } from '../../db/database.ts';
 import { pauseProvider } from '../../db/provider-rate-store.ts';
+import { transaction } from '../../db/transaction.ts';
 import { limits } from '../../domain/limits.ts';
 import { AppError } from '../../errors.ts';
 import { parsePlivoInbound } from '../../providers/plivo-inbound.ts';
-import { parsePlivoStatus } from '../../providers/plivo-status.ts';
+import { parsePlivoStatus, type PlivoStatus } from '../../providers/plivo-status.ts';
 import { parseResendEvent, type ResendEvent } from '../../providers/resend-events.ts';
 import { verifyPlivoWebhook, verifyResendWebhook } from '../../providers/webhooks.ts';
 import type { AppContext } from '../context.ts';
 import type { Metrics } from '../metrics.ts';
+import { serveEveryPractice } from '../practice-scope.ts';
+import { storableTexts } from '../storable.ts';
 
 /** Bytes of a webhook: providers' are a few KB; an inbound email's notice carries no body. */
 const webhookBytes = 256 * 1024;
 
+/** Before the id of a person's message. */
+const keptForEver = 'inbound:';
+
 type Form = Record<string, string | string[]>;
 
 /**
- * Webhooks: an unsigned, forged, stale or repeated one changes nothing. What a person decided (YES, STOP, a complaint)
- * is applied in the storing transaction, before the acknowledgement. What is signed and not understood is acknowledged,
- * logged by its word and counted: refused, it would only come again and then be lost.
+ * Webhooks: an unsigned, forged, stale or repeated one changes nothing. A person's decision (YES, STOP, a complaint) is
+ * applied in the storing transaction, before the acknowledgement. A signed but unknown report is acknowledged, logged
+ * by its word and counted: refused, it would only come again and then be lost.
  */
 export async function registerWebhooks(
   app: FastifyInstance,
@@ -33,6 +39,7 @@ export async function registerWebhooks(
   metrics: Metrics,
 ): Promise<void> {
   const { config, db, workflows } = context;
+  serveEveryPractice(app);
   await app.register(formbody, { bodyLimit: webhookBytes });
   // The signature covers the bytes as they came.
   app.addContentTypeParser(
@@ -49,11 +56,13 @@ export async function registerWebhooks(
       config.resend.webhookSecrets,
     );
     if (!verified.ok) throw refused(request, verified.reason);
-    const event = parseResendEvent(verified.event);
-    const result = await db.prisma.$transaction(async (sql) =>
-      (await firstTime(sql, 'resend', [verified.id])) ? applyEvent(request, sql, event) : undefined,
-    );
-    return acknowledge(reply, 'email', result);
+    const event = parseResendEvent(storableTexts(verified.event));
+    const done = await transaction(db, async (sql) => {
+      const isNew = await firstTime(sql, 'resend', [verified.id]);
+      return { isNew, result: isNew ? await applyEvent(sql, event) : undefined };
+    });
+    if (done.isNew) note(request, event);
+    return acknowledge(reply, 'email', done.result);
   });
 
   app.post('/webhooks/plivo/inbound', { bodyLimit: webhookBytes }, async (request, reply) => {
@@ -63,11 +72,13 @@ export async function registerWebhooks(
       notUnderstood(request, 'plivo', 'inbound');
       return acknowledge(reply, 'sms', undefined);
     }
-    const result = await db.prisma.$transaction(async (sql) =>
-      (await firstTime(sql, 'plivo', [`nonce:${nonce}`, `inbound:${inbound.providerId}`]))
+    const result = await transaction(db, async (sql) =>
+      (await firstTime(sql, 'plivo', [`nonce:${nonce}`, `${keptForEver}${inbound.providerId}`]))
         ? applyReply(db, sql, inbound, config.senders)
         : undefined,
     );
+    // Counted, and nothing else: of somebody else's words no log line is to know.
+    if (result && !result.kept) metrics.replyUnaddressed();
     return acknowledge(reply, 'sms', result);
   });
 
@@ -77,29 +88,22 @@ export async function registerWebhooks(
     async (request, reply) => {
       const { form, nonce } = verifyPlivo(request);
       const status = parsePlivoStatus(form);
-      const result = await db.prisma.$transaction(async (sql) => {
-        if (!(await firstTime(sql, 'plivo', [`nonce:${nonce}`]))) return undefined;
-        const delivery = await sql.delivery.findUnique({
+      const done = await transaction(db, async (sql) => {
+        const isNew = await firstTime(sql, 'plivo', [`nonce:${nonce}`]);
+        if (!isNew) return { isNew };
+        const delivery = await sql.delivery.findFirst({
           where: { callbackHash: hashToken(request.params.token) },
         });
         if (!delivery) throw new AppError('not_found');
-        if (status.kind === 'unknown') {
-          notUnderstood(request, 'plivo', status.status);
-          return undefined;
-        }
-        if (status.unknownCode !== undefined)
-          notUnderstood(request, 'plivo', `error ${status.unknownCode}`);
-        return applyReport(db, sql, delivery, status.report);
+        if (status.kind === 'unknown') return { isNew };
+        return { isNew, result: await applyReport(db, sql, delivery, status.report) };
       });
-      return acknowledge(reply, 'sms', result);
+      if (done.isNew) noteStatus(request, status);
+      return acknowledge(reply, 'sms', done.result);
     },
   );
 
-  async function applyEvent(
-    request: FastifyRequest,
-    sql: Sql,
-    event: ResendEvent,
-  ): Promise<ReportResult | undefined> {
+  async function applyEvent(sql: Sql, event: ResendEvent): Promise<ReportResult | undefined> {
     switch (event.kind) {
       case 'report': {
         const { deliveryId, report } = event;
@@ -118,15 +122,24 @@ export async function registerWebhooks(
           ? undefined
           : unsubscribeByMail(db, sql, event.mail, config.unsubscribeMailbox);
       case 'tracked':
-        request.log.error({ type: event.type }, 'tracking is on at Resend; see docs/going-live.md');
-        return undefined;
       case 'nothing':
-        request.log.debug({ type: event.type }, 'webhook noted');
-        return undefined;
       case 'unknown':
-        notUnderstood(request, 'resend', event.type);
         return undefined;
     }
+  }
+
+  /** After the commit: a transaction may be tried again. */
+  function note(request: FastifyRequest, event: ResendEvent): void {
+    if (event.kind === 'tracked')
+      request.log.error({ type: event.type }, 'tracking is on at Resend; see docs/going-live.md');
+    else if (event.kind === 'nothing') request.log.debug({ type: event.type }, 'webhook noted');
+    else if (event.kind === 'unknown') notUnderstood(request, 'resend', event.type);
+  }
+
+  function noteStatus(request: FastifyRequest, status: PlivoStatus): void {
+    if (status.kind === 'unknown') notUnderstood(request, 'plivo', status.status);
+    else if (status.unknownCode !== undefined)
+      notUnderstood(request, 'plivo', `error ${status.unknownCode}`);
   }
 
   function notUnderstood(
@@ -144,7 +157,7 @@ export async function registerWebhooks(
     const form = (request.body ?? {}) as Form;
     const verified = verifyPlivoWebhook({
       method: request.method,
-      // What Plivo called is our public address, whatever a proxy made of the Host header.
+      // Plivo signed our public address, whatever a proxy made of the Host header.
       url: `${config.http.publicUrl}${request.url}`,
       params: form,
       headers: request.headers,
@@ -152,18 +165,23 @@ export async function registerWebhooks(
       allowV2: config.plivo.allowV2,
     });
     if (!verified.ok) throw refused(request, verified.reason);
-    return { form, nonce: verified.nonce };
+    return { form: storableTexts(form), nonce: verified.nonce };
   }
 
-  /** False when any of these was seen before: a repeat is acknowledged and changes nothing. */
+  /**
+   * False when any of these was seen before: a repeat is acknowledged and changes nothing. Plivo's signatures have no
+   * time, so a person's message is remembered for ever: a captured YES would count again later.
+   */
   async function firstTime(sql: Sql, provider: string, eventIds: string[]): Promise<boolean> {
     const now = db.clock.now();
+    const old = new Date(now.getTime() + limits.webhookMemoryMs);
     const { count } = await sql.webhookEvent.createMany({
       data: eventIds.map((eventId) => ({
         provider,
         eventId: eventId.slice(0, 256),
         receivedAt: now,
         processedAt: now,
+        forgetAt: eventId.startsWith(keptForEver) ? null : old,
       })),
       skipDuplicates: true,
     });
@@ -199,7 +217,7 @@ function refused(request: FastifyRequest, reason: string): AppError {
     : new AppError('unauthorized', 'The signature of the webhook is missing or wrong.');
 }
 
-/** RFC 9110, 8.3.1: in any letter case, and parameters say nothing of what it is. */
+/** RFC 9110, 8.3.1: in any letter case; parameters do not affect the type. */
 function mediaTypeOf({ headers }: FastifyRequest): string {
   return (headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
 }
