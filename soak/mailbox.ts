@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Calls } from './calls.ts';
 import type { Channel } from './journal.ts';
 
-/** What arrived at people, as the sandbox shows it. */
+/** The messages that reached people, as the sandbox shows them. */
 
 export type OutboxEntry = {
   seq: number;
@@ -36,7 +36,7 @@ export function optInPath(text: string): string | undefined {
   return /https?:\/\/[^\s/]+(\/o\/[\w-]{20,})/.exec(text)?.[1];
 }
 
-/** Follows the outbox, so that people know what they were asked. */
+/** Follows the outbox, so that people know the questions they got. */
 export class Mailbox {
   readonly #optIns = new Map<string, OptIn[]>();
   readonly #lastContent = new Map<string, string>();

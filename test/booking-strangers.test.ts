@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { doorstepId } from '../src/domain/ids.ts';
 import { eraseContact } from '../src/db/erase.ts';
+import { addressHash } from '../src/db/contact-store.ts';
+import { createPractice } from '../src/db/practice-store.ts';
 import { limits } from '../src/domain/limits.ts';
+import { networkOf } from '../src/domain/network.ts';
 import {
   begin,
   both,
@@ -14,11 +17,12 @@ import {
   codeTo,
   prove,
 } from './harness/bookings.ts';
-import { open, submit } from './harness/pages.ts';
+import { fieldsOf, open, submit } from './harness/pages.ts';
 import { register, someone, type Person } from './harness/people.ts';
+import { testIdentity } from './harness/service.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
 
-/** What a first booking cannot be used for, by people who are not whom they seem to be. */
+/** Abuse that a first booking does not allow to people who pose as somebody else. */
 
 let stack: Stack;
 beforeAll(async () => {
@@ -42,6 +46,9 @@ async function notes({ id }: Pick<Person, 'id'>): Promise<object[]> {
   return body.items.filter(({ contactId }) => contactId === id);
 }
 
+const toAny = async (addresses: string[]): Promise<string[]> =>
+  (await Promise.all(addresses.map((address) => codesTo(stack, address)))).flat();
+
 const newestSession = () =>
   stack.db.prisma.bookingSession.findFirstOrThrow({ orderBy: { createdAt: 'desc' } });
 
@@ -56,7 +63,7 @@ async function digitsThatWork(email: string): Promise<string | undefined> {
     // The service lives in this process too.
     if (n % 20_000 === 0) await setImmediate();
     const digits = String(n).padStart(6, '0');
-    const hash = stack.db.lookup.hash(`code:${JSON.stringify([id, 'email', email, digits])}`);
+    const hash = stack.db.lookup.hash('code', JSON.stringify([id, 'email', email, digits]));
     if (hash === codeHash) return digits;
   }
   return undefined;
@@ -74,7 +81,7 @@ describe('a code that was not sent', () => {
   }, 60_000);
 });
 
-describe('whoever reads somebody’s mailbox', () => {
+describe('a reader of somebody else’s mailbox', () => {
   it('cannot have their messages sent to a phone of their own', async () => {
     const [ann, relative] = [someone(), someone()];
     await register(stack, ann, ['email']);
@@ -91,7 +98,7 @@ describe('whoever reads somebody’s mailbox', () => {
     ]);
   });
 
-  it('nor where the practice’s scheduler began the booking without saying for whom', async () => {
+  it('cannot either where the practice’s scheduler began the booking without naming a contact', async () => {
     const [ann, relative] = [someone(), someone()];
     await register(stack, ann, ['email']);
     const link = await begin(stack);
@@ -102,7 +109,7 @@ describe('whoever reads somebody’s mailbox', () => {
   });
 });
 
-it('whom the booking itself registered has both addresses, proven one after the other', async () => {
+it('a contact that the booking itself registered gets both addresses, proven one after the other', async () => {
   const ann = someone();
   const link = await chooseHosted(stack, both(ann));
   await prove(stack, link, { email: ann.email });
@@ -122,7 +129,7 @@ describe('a booking that goes on while staff tidy up', () => {
     return { ann, link, id: found!.id };
   }
 
-  it('writes to whom its contact was merged into, and brings the old id to nothing', async () => {
+  it('writes to the contact that its own was merged into, and does not revive the old id', async () => {
     const { ann, link, id } = await halfBooked();
     const bob = someone();
     await register(stack, bob, ['email']);
@@ -135,29 +142,27 @@ describe('a booking that goes on while staff tidy up', () => {
     expect(await notes(bob)).toMatchObject([{ method: 'sms', from: ann.phone }]);
   });
 
-  it('does not bring back who was erased: the next address is somebody new', async () => {
+  it('is over for a contact that is erased: nothing more is proven, and nobody comes back', async () => {
     const { ann, link, id } = await halfBooked();
     expect((await stack.call('DELETE', `/v1/contacts/${id}`)).status).toBe(204);
-    await prove(stack, link, { phone: ann.phone });
-    const [found] = await contactsWith(ann.phone);
-    expect(found).toMatchObject({ methods: ['sms'] });
-    expect(found!.id).not.toBe(id);
+    expect((await prove(stack, link, { phone: ann.phone })).status).toBe(404);
+    expect(await contactsWith(ann.phone)).toEqual([]);
     const row = await stack.db.prisma.contact.findFirstOrThrow({ where: { id } });
     expect(row).toMatchObject({ registered: false, nameEnc: null });
   });
 
-  it('nor whom the scheduler named, if that id was erased meanwhile', async () => {
+  it('begun later for the erased id is somebody new’s', async () => {
     const ann = someone();
     await register(stack, ann, ['email']);
+    await stack.call('DELETE', `/v1/contacts/${ann.id}`);
     const link = await begin(stack, { contactId: ann.id });
     await choose(link, byEmail(ann));
-    await stack.call('DELETE', `/v1/contacts/${ann.id}`);
     await prove(stack, link, { email: ann.email });
     const [found] = await contactsWith(ann.email);
     expect(found!.id).not.toBe(ann.id);
   });
 
-  it('nor who is erased in the very moment in which the code is entered', async () => {
+  it('is over too for a contact that is erased in the very moment in which the code is entered', async () => {
     const ann = someone();
     await register(stack, ann, ['email']);
     const link = await begin(stack, { contactId: ann.id });
@@ -167,17 +172,17 @@ describe('a booking that goes on while staff tidy up', () => {
     const entered = await stack.db.prisma.$transaction(async (sql) => {
       await eraseContact(stack.db, sql, { practiceId, contactId: ann.id });
       const page = submit(link, { do: 'prove', codeEmail: code });
-      await until('it waits for the contact', async () => {
+      await until('it waits for the erasure', async () => {
         const [row] = await stack.db.prisma.$queryRaw<{ waits: boolean }[]>`
           SELECT bool_or(NOT granted) AS waits FROM pg_locks`;
         return row?.waits ?? false;
       });
       return { page };
     });
-    expect((await entered.page).status).toBe(200);
+    expect((await entered.page).status).toBe(404);
     const row = await stack.db.prisma.contact.findFirstOrThrow({ where: { id: ann.id } });
     expect(row.registered).toBe(false);
-    expect(await contactsWith(ann.email)).toHaveLength(1);
+    expect(await contactsWith(ann.email)).toEqual([]);
   });
 });
 
@@ -193,22 +198,126 @@ describe('the page that anybody can open', () => {
     expect(await stack.db.prisma.bookingSession.count()).toBe(before);
   });
 
+  it('one network has a share of the practice’s codes, and the others go on', async () => {
+    const page = `${stack.url}/book/${stack.practiceId}`;
+    const from = async (ip: string, person: Person) => {
+      const headers = { 'x-forwarded-for': ip };
+      const { html } = await open(page, { headers });
+      const body = new URLSearchParams({ ...fieldsOf(html), do: 'choose', ...byEmail(person) });
+      return (await fetch(page, { method: 'POST', headers, body, redirect: 'manual' })).status;
+    };
+    const people = Array.from({ length: limits.networkCodesPerHour + 1 }, () => someone());
+    // Never twice from the same address, always from the same network.
+    for (const [n, person] of people.slice(1).entries())
+      expect(await from(`198.51.100.${n + 1}`, person)).toBe(303);
+    expect(await from('198.51.100.250', people[0]!)).toBe(429);
+    expect(await from('198.51.101.1', people[0]!)).toBe(303);
+    await codeTo(stack, people[0]!.email);
+  });
+
+  it('one mailbox is one, however its address is spelt', async () => {
+    const tail = someone().id.slice(2);
+    const spellings = [
+      `victim.${tail}@gmail.com`,
+      `v.ictim${tail}@gmail.com`,
+      `victim${tail}+a@googlemail.com`,
+      `victim${tail}+b@gmail.com`,
+      `v.i.c.t.i.m${tail}+c@gmail.com`,
+    ];
+    for (const email of spellings) await choose(await begin(stack), byEmail({ email }));
+    await until('three arrived', async () => (await toAny(spellings)).length === 3);
+    const { practiceId } = stack;
+    const asked = await stack.db.prisma.codeRequest.findMany({
+      where: { practiceId, mailboxHash: addressHash(stack.db, `victim${tail}@gmail.com`) },
+      orderBy: { createdAt: 'asc' },
+    });
+    expect(asked.map(({ queued }) => queued)).toEqual([true, true, true, false, false]);
+    expect(await toAny(spellings)).toHaveLength(limits.codesPerHour);
+  });
+
+  it('a practice that uses up its codes to a mailbox leaves others theirs, and many cannot bomb it', async () => {
+    const ann = someone();
+    const sender = { ...testIdentity, emailFrom: 'a@other.example' };
+    const others = ['b', 'c', 'd'].map((letter) => `${letter}-${ann.id}`);
+    for (const id of others) await createPractice(stack.db, { id, name: id, settings: { sender } });
+    const asks = async (practiceId: string): Promise<void> => {
+      await chooseHosted(stack, byEmail(ann), practiceId);
+    };
+    for (let asked = 0; asked <= limits.codesPerHour; asked += 1) await asks(others[0]!);
+    await codeTo(stack, ann.email, limits.codesPerHour);
+    await choose(await begin(stack), byEmail(ann));
+    await codeTo(stack, ann.email, limits.codesPerHour + 1);
+    for (const id of others) for (let asked = 0; asked < 3; asked += 1) await asks(id);
+    await codeTo(stack, ann.email, limits.mailboxCodesPerHour);
+    const mailboxHash = addressHash(stack.db, ann.email);
+    const sent = { where: { mailboxHash, queued: true } };
+    expect(await stack.db.prisma.codeRequest.count(sent)).toBe(limits.mailboxCodesPerHour);
+    expect(await stack.db.prisma.codeRequest.count({ where: { mailboxHash } })).toBe(14);
+  });
+
+  it.each([
+    ['Jamaica', '+1 876 555 1234'],
+    ['the Dominican Republic', '+1 809 555 1234'],
+    ['the Bahamas', '+1 242 345 1234'],
+    ['Bermuda', '+1 441 234 1234'],
+    ['a premium range', '+1 900 555 1234'],
+  ])('texts no number of %s, though it begins with +1', async (_where, phone) => {
+    const page = `${stack.url}/book/${stack.practiceId}`;
+    const { html } = await open(page);
+    const refused = await submit(page, { do: 'choose', ...bySms({ phone }) }, fieldsOf(html));
+    expect(refused.status).toBe(422);
+    const number = `+${phone.replaceAll(/\D/g, '')}`;
+    expect(await codesTo(stack, number)).toEqual([]);
+  });
+
+  it('texts a country that the practice names', async () => {
+    const set = (bookingCountries: string[]) =>
+      stack.call('PATCH', '/v1/settings', { bookingCountries });
+    expect((await set(['XX'])).status).toBe(422);
+    expect((await set(['JM'])).status).toBe(200);
+    await chooseHosted(stack, bySms({ phone: '+18765551234' }));
+    await codeTo(stack, '+18765551234');
+    expect((await set([])).status).toBe(200);
+  });
+
+  it('texts cost more, and one network has a smaller share of them', async () => {
+    const ip = '192.0.2.7';
+    await stack.db.prisma.codeRequest.createMany({
+      data: Array.from({ length: limits.networkTextsPerHour }, (_, n) => ({
+        id: randomUUID(),
+        practiceId: stack.practiceId,
+        method: 'sms',
+        mailboxHash: `hash ${n}`,
+        networkHash: stack.db.lookup.hash('network', networkOf(ip)),
+        queued: false,
+        createdAt: stack.db.clock.now(),
+      })),
+    });
+    const page = `${stack.url}/book/${stack.practiceId}`;
+    const headers = { 'x-forwarded-for': ip };
+    const { html } = await open(page);
+    const press = async (fields: Record<string, string>) => {
+      const body = new URLSearchParams({ ...fieldsOf(html), do: 'choose', ...fields });
+      return (await fetch(page, { method: 'POST', headers, body, redirect: 'manual' })).status;
+    };
+    expect(await press(bySms(someone()))).toBe(429);
+    expect(await press(byEmail(someone()))).toBe(303);
+  });
+
   it('sends no more codes than a practice may in an hour, also for bookings that were begun before', async () => {
     const [early, late, known] = [someone(), someone(), someone()];
     const begun = await chooseHosted(stack, bySms(early));
     await codeTo(stack, early.phone);
     await stack.db.prisma.$executeRaw`
-      INSERT INTO deliveries (id, practice_id, contact_id, method, purpose, automatic, status, due_at, arrival, size, address_hash, created_at)
-      SELECT gen_random_uuid(), practice_id, contact_id, method, purpose, automatic, 'sent', due_at, 1000000 + n, size, 'hash ' || n, created_at
-      FROM generate_series(1, ${limits.practiceCodesPerHour}) n, LATERAL (
-        SELECT * FROM deliveries WHERE practice_id = ${stack.practiceId} AND contact_id = ${doorstepId}
-        ORDER BY created_at DESC LIMIT 1) d`;
+      INSERT INTO code_requests (id, practice_id, method, mailbox_hash, network_hash, queued, created_at)
+      SELECT gen_random_uuid(), ${stack.practiceId}, 'email', 'hash ' || n, 'network ' || n, true, ${stack.db.clock.now()}
+      FROM generate_series(1, ${limits.practiceCodesPerHour}) n`;
     const asked = await submit(begun, { do: 'sendSms' });
     await submit(begun, { do: 'reopen' });
     await choose(begun, bySms(late));
     expect(asked.status).toBe(200);
     expect((await open(`${stack.url}/book/${stack.practiceId}`)).status).toBe(200);
-    // What the practice's own scheduler begins is not anybody's.
+    // A booking begun by the practice's own scheduler is not open to anybody.
     const link = await begin(stack, { contactId: known.id });
     await choose(link, bySms(known));
     await codeTo(stack, known.phone);

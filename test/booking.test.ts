@@ -180,7 +180,7 @@ describe('a booking that a scheduler begins', () => {
     });
   });
 
-  it('sends nobody’s messages to another address: it is kept, and staff are told', async () => {
+  it('sends nobody’s messages to another address: it is kept, and staff see it', async () => {
     const [ann, stranger] = [someone(), someone()];
     await register(stack, ann, ['email']);
     const before = await lightOf(stack, ann);
@@ -303,7 +303,7 @@ describe('the form', () => {
 });
 
 describe('a code', () => {
-  it('carries itself and who asks, and nothing of the person', async () => {
+  it('carries itself and the sender, and nothing about the person', async () => {
     const ann = someone();
     const link = await begin(stack, { contactId: ann.id, name: 'Ann Example' });
     await choose(link, both(ann));
@@ -360,7 +360,7 @@ describe('a code', () => {
     );
   });
 
-  it('goes to one address three times an hour, whoever asks; the page does not tell', async () => {
+  it('goes to one address three times an hour, across all callers; the page does not show it', async () => {
     const ann = someone();
     const other = await open(await begin(stack));
     const pages: string[] = [];
@@ -369,7 +369,7 @@ describe('a code', () => {
     expect(new Set(pages).size).toBe(1);
     expect(other.status).toBe(200);
     await codeTo(stack, ann.email, limits.codesPerHour);
-    // What would leave wrongly leaves before what is asked for later.
+    // A wrong message would leave before one that is requested later.
     const late = someone();
     await choose(await begin(stack), byEmail(late));
     await codeTo(stack, late.email);
@@ -395,7 +395,7 @@ describe('an address that said stop', () => {
   it('is sent nothing, on a page that looks like any other, and stays stopped', async () => {
     const [stopped, fresh] = [someoneAlike(), someoneAlike()];
     await register(stack, stopped, ['sms']);
-    // Nobody wrote to it yet: the phone has to be told where to.
+    // Nobody wrote to it yet, so the phone needs the number to write to.
     await stack.control('/inbound', { from: stopped.phone, to: '+12025550100', text: 'STOP' });
     await until('it is stopped', async () => {
       const { channels } = await lightOf(stack, stopped);
@@ -416,7 +416,7 @@ describe('an address that said stop', () => {
     expect((await lightOf(stack, stopped)).channels.sms?.state).toBe('revoked');
   });
 
-  it('by staff alone can be proven, and stays revoked: staff are told', async () => {
+  it('by staff alone can be proven, and stays revoked: staff see it', async () => {
     const ann = someone();
     await register(stack, ann, ['email']);
     await stack.call('DELETE', `/v1/contacts/${ann.id}/consents/email`);
@@ -532,6 +532,18 @@ describe('the page that anybody can open', () => {
     expect(refused.status).toBe(429);
     expect(textOf(refused.html)).toContain('Please try again later');
     expect((await open(page, { headers })).status).toBe(200);
+  });
+
+  it('counts a press before it looks at the form, of a booking that is changed too', async () => {
+    const headers = { 'x-forwarded-for': '203.0.113.11' };
+    const link = await chooseHosted(stack, byEmail(someone()));
+    const step = (fields: Record<string, string>) =>
+      open(link, { method: 'POST', headers, body: new URLSearchParams(fields) });
+    await step({ do: 'reopen' });
+    const wrong = { do: 'choose', name: `a${' '.repeat(40_000)}a`, seen: 'x' };
+    for (let pressed = 0; pressed < limits.codeRequestsPerHour; pressed += 1)
+      expect((await step(wrong)).status).toBe(409);
+    expect((await step(wrong)).status).toBe(429);
   });
 
   it('sends no more codes either, to whichever addresses one booking is changed to', async () => {

@@ -1,9 +1,10 @@
 import type { BookingChoice, BookingSession } from '../db/booking-store.ts';
-import { hasCallingCodeOf, normaliseEmail, normalisePhone } from '../domain/address.ts';
+import { isNumberOf, normaliseEmail, normalisePhone } from '../domain/address.ts';
 import { readBirthDate } from '../domain/birth-date.ts';
 import { cleanText } from '../domain/incoming-text.ts';
 import { limits } from '../domain/limits.ts';
 import type { ConsentMethod } from '../domain/method.ts';
+import type { Settings } from '../domain/settings.ts';
 import type { Offer } from './booking-page.ts';
 
 /** The form on which a person chooses how they may be written to, and agrees. */
@@ -23,24 +24,28 @@ export type ChoiceForm = {
 export type ChoiceProblem =
   'changed' | 'name' | 'birthDate' | 'methods' | ConsentMethod | 'abroad' | 'policy';
 
-/** What the person wrote. */
+/** The person's entries. */
 export type FormChoice = Pick<BookingChoice, 'name' | 'birthDate' | 'addresses'>;
 
 export type ReadChoice =
   { ok: true; choice: FormChoice } | { ok: false; problems: ChoiceProblem[] };
 
 /**
- * What the scheduler gave stands where the form is empty or does not ask. `hosted`: on the page that anybody can open,
- * who must not make the practice pay for texts to the ends of the earth. Problems are in the order of the page's fields.
+ * The scheduler's values apply where the form is empty or does not ask. `hosted`: the page is open to anybody, and a
+ * stranger must not make the practice pay for texts to distant countries, so it takes numbers of the practice's own
+ * country and of those it names. Problems are in the order of the page's fields.
  */
 export function readChoice(
   form: ChoiceForm,
   offer: Offer,
   { given, hosted }: Pick<BookingSession, 'given' | 'hosted'>,
-  country: string,
+  {
+    defaultCountry: country,
+    bookingCountries,
+  }: Pick<Settings, 'defaultCountry' | 'bookingCountries'>,
 ): ReadChoice {
   const problems: ChoiceProblem[] = form.seen === offer.seen ? [] : ['changed'];
-  const typed = cleanText(form.name, 'line');
+  const typed = cleanText(form.name, 'line', limits.nameCharacters);
   const name = given.name ?? (typed.ok ? typed.text : '');
   if (name === '' || name.length > limits.nameCharacters) problems.push('name');
   const birthDate = offer.asksBirthDate ? readBirthDate(form.birthDate, country) : given.birthDate;
@@ -54,7 +59,7 @@ export function readChoice(
         ? normaliseEmail(form.email.trim() || (given.email ?? ''))
         : normalisePhone(form.phone.trim() || (given.phone ?? ''), country);
     if (address === undefined) problems.push(method);
-    else if (hosted && method === 'sms' && !hasCallingCodeOf(address, country))
+    else if (hosted && method === 'sms' && !isNumberOf(address, [country, ...bookingCountries]))
       problems.push('abroad');
     else addresses[method] = address;
   }

@@ -16,15 +16,17 @@ import { limits } from '../domain/limits.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 import { codeEmail, codeSms } from '../templates/code.ts';
 
-/** Six digits that prove who has an address. They are stored keyed and hashed; only what carries them knows them. */
+/** Six digits that prove control of an address. Stored as a keyed hash; only the message has them in the clear. */
 
-/** The booking's row is locked. Where it has had all its codes nothing is sent, and its page says so. */
+/**
+ * The booking's row is locked. `ip`: the visitor's. After its last code a booking gets no more, and its page says so.
+ */
 export async function sendCode(
   db: Database,
   sql: Sql,
   session: BookingSession,
   method: ConsentMethod,
-  practice: string,
+  { practice, ip }: { practice: string; ip: string },
 ): Promise<void> {
   const to = session.choice?.addresses[method];
   if (to === undefined || (await methodsWithoutCodes(sql, session.id)).includes(method)) return;
@@ -35,7 +37,10 @@ export async function sendCode(
   const words =
     method === 'email' ? codeEmail(locale, values) : { subject: '', text: codeSms(locale, values) };
   const message = { to, ...words };
-  const queued = await queueCode(db, sql, session, {
+  const { practiceId, hosted } = session;
+  // The practice's own scheduler answers for the people it sends here.
+  const asker = { practiceId, ...(hosted ? { ip } : {}) };
+  const queued = await queueCode(db, sql, asker, {
     id,
     method,
     addressHash: addressHash(db, to),
@@ -78,5 +83,5 @@ function hashOf(
   method: ConsentMethod,
   code: string,
 ): string {
-  return db.lookup.hash(`code:${JSON.stringify([id, method, choice?.addresses[method], code])}`);
+  return db.lookup.hash('code', JSON.stringify([id, method, choice?.addresses[method], code]));
 }

@@ -17,17 +17,16 @@ import { codeSentAt } from './booking-code.ts';
 import { asksBirthDate, countWrongDate, isBirthDate, isIdentityLocked } from './identity.ts';
 
 /**
- * What becomes of an address that was proven. A booking adds and never takes: a person with its link may register
- * somebody new, and give an address to the contact that the practice named; it sends no contact's messages elsewhere and
- * lifts no stop.
- * What must not count is kept as evidence, and staff are told.
+ * Decides what a proven address changes. A booking adds and never takes away: a person with its link may register
+ * somebody new, and give an address to the contact that the practice named; it sends no contact's messages elsewhere
+ * and lifts no stop. An address that must not count is kept as evidence, with a note to staff.
  */
 
 export type Booked = {
   announcements: Announcement[];
-  /** Who is concerned. */
+  /** The contacts concerned. */
   contactIds: string[];
-  /** What the booking remembers for the next address. */
+  /** The booking's memory for the next address. */
   session: BookingSession;
 };
 
@@ -65,7 +64,7 @@ type Proven = {
 /** `own`: the contact that the first of this booking's addresses led to. */
 type Concerned = { own: string | undefined; whose: Proven[] };
 
-/** Who was merged or erased while we waited for the lock is looked for once more, and then is nobody we know. */
+/** Looks once more for a contact merged or erased while we waited for the lock; then it counts as unknown. */
 async function lockConcerned(
   db: Database,
   sql: Sql,
@@ -160,7 +159,7 @@ async function record(
     await evidenceOf(sql, session, proven, choice!),
   );
   await confirmOptIn(db, sql, change);
-  // A person who proved another address was nowhere near this channel.
+  // Proof of another address is no guess at this channel's.
   const guessed = !identified && contact.consent.channels[method].address === hash;
   const counted = !guessed
     ? { contact: change.contact, changes: [] }
@@ -170,7 +169,12 @@ async function record(
       });
   const note = notes[change.outcome];
   if (note !== undefined)
-    await noteForStaff(db, sql, contact.ref, { method, from: address, text: note });
+    await noteForStaff(db, sql, contact.ref, {
+      meaning: 'booking',
+      method,
+      from: address,
+      text: note,
+    });
   return {
     contact: counted.contact,
     announcements: [
@@ -191,7 +195,7 @@ function isIdentified(
   return !isIdentityLocked(contact, method) && isBirthDate(db, contact, birthDate);
 }
 
-/** Read again: what was just written down about the contact is part of it. */
+/** Read again, to include what was just stored about the contact. */
 async function register(
   db: Database,
   sql: Sql,
@@ -199,9 +203,11 @@ async function register(
   details: ContactDetails,
 ): Promise<{ contact: ContactView; announcements: Announcement[] }> {
   const { practiceId, contactId } = ref;
-  const [registered] = await putContacts(db, sql, practiceId, [{ contactId, details }]);
+  const put = await putContacts(db, sql, practiceId, [{ contactId, details }]);
+  // Its lock is held since it was looked up, so that nobody merged it meanwhile.
+  if (!put.ok) throw new Error('a contact was merged while it was locked');
   const contact = await lockContact(sql, ref);
-  return { contact: contact!, announcements: registered!.announcements };
+  return { contact: contact!, announcements: put.registered[0]!.announcements };
 }
 
 const fieldOf = { email: 'email', sms: 'phone' } as const;
@@ -218,7 +224,10 @@ function newcomer({ given, choice }: BookingSession, proven: Proven): ContactDet
   };
 }
 
-/** Undefined: nothing is added. An address that the contact has and was not reached by so far needs no more than the proof. */
+/**
+ * Undefined: nothing is added. An address that the contact has and was not reached by so far needs no more than the
+ * proof.
+ */
 function withAddress(
   details: ContactDetails | undefined,
   { consent }: ContactView,
@@ -259,7 +268,7 @@ async function evidenceOf(
   };
 }
 
-/** What staff read. */
+/** Notes for staff. */
 const notes: Partial<Record<Transition['outcome'], string>> = {
   other_address:
     'Booked online with this address, which is not the one on record, and proved that it is theirs. Nothing was changed: ask the person which one is right.',

@@ -11,15 +11,15 @@ import { newConsentState } from '../domain/consent-state.ts';
 import { mutedPractice } from '../domain/gate.ts';
 import { localeOf, type Locale } from '../domain/locale.ts';
 import { consentMethods, type ConsentMethod } from '../domain/method.ts';
-import { missingIdentity, sendsFrom } from '../domain/sender.ts';
+import { missingIdentity, asksFrom } from '../domain/sender.ts';
 import { displayName } from '../domain/settings.ts';
 import type { ChoiceProblem, ChoiceForm } from './booking-choice.ts';
 import { fullTextToday } from './full-text.ts';
 
 /**
- * What a person who books sees. Nothing of it depends on whether the practice knows them, has their address or may not
- * use it: a person who has the link, or makes one, learns nothing about others. Of an address no more is shown than its
- * owner knows it by.
+ * The pages of a booking. Nothing on them depends on whether the practice knows the person, has their address or may
+ * not use it: a visitor who has the link, or makes one, learns nothing about others. Of an address they show just
+ * enough for its owner to recognise it.
  */
 
 type Common = {
@@ -40,7 +40,7 @@ export type BookingPage =
   | (Common & {
       state: 'choosing';
       offer: Offer;
-      /** What was wrong with what the person sent, and what they had filled in. */
+      /** The problems of the person's form, and its values. */
       problems: readonly ChoiceProblem[];
       filled?: ChoiceForm;
       /** On the page without a session yet: the token that it will have. */
@@ -56,7 +56,7 @@ export type BookingPage =
       next?: string;
     });
 
-/** What can be chosen, and what is agreed to by it. */
+/** The choices, and the agreement that goes with them. */
 export type Offer = {
   methods: readonly ConsentMethod[];
   asksName: boolean;
@@ -84,7 +84,7 @@ export type AskedCode = {
 
 export type LocalisedBooking = { page: BookingPage; locale: Locale };
 
-/** What the person speaks: the language they chose on the page, and what their browser asks for. */
+/** The person's languages: the one chosen on the page, and the browser's. */
 export type Languages = { chosen: Locale | undefined; browser: Locale };
 
 export async function viewBooking(
@@ -205,7 +205,7 @@ export async function offerOf(
   };
 }
 
-/** By what the practice can send at all; by nothing before it can say who it is. */
+/** The methods the practice can ask by; none before its identity is complete. */
 export function offeredMethods(
   practice: PracticeView,
   senders: Senders,
@@ -214,7 +214,7 @@ export function offeredMethods(
   if (mutedPractice(practice) || missingIdentity(practice).length > 0) return [];
   return consentMethods.filter(
     (method) =>
-      wanted.includes(method) && sendsFrom(practice.settings, senders, method) !== undefined,
+      wanted.includes(method) && asksFrom(practice.settings, senders, method) !== undefined,
   );
 }
 

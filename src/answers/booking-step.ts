@@ -1,8 +1,10 @@
 import { lockBooking, saveBooking, type BookingSession } from '../db/booking-store.ts';
+import { isShareSpent } from '../db/code-budget.ts';
 import type { Announcement } from '../db/consent-store.ts';
 import { practiceView, type PracticeView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { ToTell } from '../db/message-store.ts';
+import { transaction } from '../db/transaction.ts';
 import type { Senders } from '../delivery/render.ts';
 import { advance, waitingFor, type BookingEvent } from '../domain/booking.ts';
 import type { Locale } from '../domain/locale.ts';
@@ -26,19 +28,19 @@ import {
 } from './booking-page.ts';
 import type { AnswerOrigin } from './opt-in-answer.ts';
 
-/** What the buttons of a booking's page do: one transaction each, under the booking's lock. */
+/** The actions behind the buttons of a booking's page: one transaction each, under the booking's lock. */
 
 export type BookingStep =
   | { type: 'choose'; form: ChoiceForm }
-  /** The codes that were entered; what was left empty is absent. */
+  /** The codes that were entered; empty fields are absent. */
   | { type: 'prove'; codes: Partial<Record<ConsentMethod, string>> }
   | { type: 'send'; method: ConsentMethod }
   /** To choose other addresses. */
   | { type: 'reopen' }
-  /** Without what is not proven. */
+  /** Leaves out the addresses that are not proven. */
   | { type: 'finish' };
 
-/** Who pressed, and what the service can send from. */
+/** The visitor's address, and the senders the service can use. */
 export type Visit = {
   speaks: Languages;
   origin: AnswerOrigin;
@@ -48,9 +50,9 @@ export type Visit = {
 };
 
 export type BookingResult = {
-  /** What the person has to see first; absent: the step was taken, or was before, and the page shows where it led. */
+  /** The page to show instead; absent: the step was taken, now or earlier, and the page shows its result. */
   refusal?: LocalisedBooking;
-  /** To be told after the commit. */
+  /** To be announced after the commit. */
   announcements: Announcement[];
   tell: ToTell;
 };
@@ -63,7 +65,7 @@ export async function takeBookingStep(
   step: BookingStep,
   visit: Visit,
 ): Promise<BookingResult> {
-  return db.prisma.$transaction(async (sql) => {
+  return transaction(db, async (sql) => {
     const session = await lockBooking(db, sql, token);
     return session
       ? stepIn(db, sql, session, step, visit)
@@ -83,7 +85,7 @@ export async function stepIn(
   visit: Visit,
 ): Promise<BookingResult> {
   const id = session.practiceId;
-  const practice = practiceView(id, await sql.practice.findUniqueOrThrow({ where: { id } }));
+  const practice = practiceView(id, await sql.practice.findFirstOrThrow({ where: { id } }));
   const work: Work = { db, sql, practice, session, ...visit };
   const ended = endOf(db, practice, session);
   if (ended) return ended.state === 'done' ? nothing : refuse(work, ended);
@@ -112,7 +114,7 @@ function codesAsked({ db, session: { practiceId } }: Work): BookingResult {
 
 type Judged = { offer: Offer; choice: FormChoice } | { page: BookingPage };
 
-/** What the form says; or the page that has to be seen first. */
+/** Reads the form, or returns the page to show first. */
 export async function judgeForm(
   sql: Sql,
   practice: PracticeView,
@@ -124,7 +126,7 @@ export async function judgeForm(
   const offer = await offerOf(sql, practice, session, locale, senders);
   const common = commonOf(practice);
   if (!offer) return { page: { state: 'closed', ...common } };
-  const read = readChoice(form, offer, session, practice.settings.defaultCountry);
+  const read = readChoice(form, offer, session, practice.settings);
   if (read.ok) return { offer, choice: read.choice };
   const { problems } = read;
   return { page: { state: 'choosing', ...common, offer, problems, filled: form } };
@@ -133,12 +135,14 @@ export async function judgeForm(
 async function choose(work: Work, form: ChoiceForm): Promise<BookingResult> {
   const { db, sql, practice, session, speaks, origin, senders } = work;
   if (session.booking.state !== 'choosing') return nothing;
+  // Before anything looks at the form, which costs more than the answer that there were too many.
+  if (await pressesTooOften(work)) return refuse(work, tooMany(practice));
   const locale = localeIn(session, speaks);
   const judged = await judgeForm(sql, practice, session, locale, form, senders);
   if ('page' in judged) return refuse(work, judged.page);
-  if (await asksTooOften(work)) return refuse(work, { state: 'too_many', ...commonOf(practice) });
   const { offer, choice } = judged;
   const methods = offer.methods.filter((method) => choice.addresses[method] !== undefined);
+  if (await asksForMoreThanItsShare(work, methods)) return refuse(work, tooMany(practice));
   const next: BookingSession = {
     ...session,
     booking: advance(session.booking, { type: 'chose', methods }),
@@ -155,23 +159,37 @@ async function choose(work: Work, form: ChoiceForm): Promise<BookingResult> {
     },
   };
   await saveBooking(db, sql, next);
-  for (const method of methods) await sendCode(db, sql, next, method, commonOf(practice).practice);
+  const asker = { practice: commonOf(practice).practice, ip: origin.ip };
+  for (const method of methods) await sendCode(db, sql, next, method, asker);
   return codesAsked(work);
 }
 
-/** Anybody can open the public page, and may not spend what the practice has for everybody. */
-async function asksTooOften({ session, mayAskForCodes }: Work): Promise<boolean> {
+/** Anybody can open the public page: counts this press. */
+async function pressesTooOften({ session, mayAskForCodes }: Work): Promise<boolean> {
   return session.hosted && !(await mayAskForCodes());
 }
 
+/** … and nobody may use up the practice's whole allowance. */
+async function asksForMoreThanItsShare(
+  { db, sql, session, origin }: Work,
+  methods: readonly ConsentMethod[],
+): Promise<boolean> {
+  return session.hosted && isShareSpent(db, sql, session.practiceId, origin.ip, methods);
+}
+
+function tooMany(practice: PracticeView): BookingPage {
+  return { state: 'too_many', ...commonOf(practice) };
+}
+
 async function sendAgain(work: Work, method: ConsentMethod): Promise<BookingResult> {
-  const { db, sql, practice, session, senders } = work;
+  const { db, sql, practice, session, senders, origin } = work;
   if (!waitingFor(session.booking).includes(method)) return nothing;
   const common = commonOf(practice);
   if (!offeredMethods(practice, senders).includes(method))
     return refuse(work, { state: 'closed', ...common });
-  if (await asksTooOften(work)) return refuse(work, { state: 'too_many', ...common });
-  await sendCode(db, sql, session, method, common.practice);
+  if ((await pressesTooOften(work)) || (await asksForMoreThanItsShare(work, [method])))
+    return refuse(work, tooMany(practice));
+  await sendCode(db, sql, session, method, { practice: common.practice, ip: origin.ip });
   return codesAsked(work);
 }
 

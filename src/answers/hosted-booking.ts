@@ -1,8 +1,9 @@
 import { createBooking, lockBooking } from '../db/booking-store.ts';
 import { newToken } from '../db/cipher.ts';
+import { isBudgetSpent } from '../db/code-budget.ts';
 import type { Database } from '../db/database.ts';
-import { hasSentEnough } from '../db/doorstep-store.ts';
 import { readPractice } from '../db/practice-store.ts';
+import { transaction } from '../db/transaction.ts';
 import type { Senders } from '../delivery/render.ts';
 import type { ChoiceForm } from './booking-choice.ts';
 import {
@@ -52,13 +53,18 @@ export async function startHosted(
   const practice = await readPractice(db, practiceId);
   if (!practice) return refuse(unknownBooking(speaks));
   const { form } = given;
-  if (!(await visit.mayAskForCodes()) || (await hasSentEnough(db, db.prisma, practiceId))) {
+  const { ip } = visit.origin;
+  const methods = form.methods;
+  if (
+    !(await visit.mayAskForCodes()) ||
+    (await isBudgetSpent(db, db.prisma, practiceId, ip, methods))
+  ) {
     const locale = speaks.chosen ?? speaks.browser;
     return refuse({ locale, page: { state: 'too_many', ...commonOf(practice) } });
   }
   const counted = { ...visit, mayAskForCodes: async () => true };
-  const result = await db.prisma.$transaction(async (sql) => {
-    // What has to be filled in otherwise begins nothing.
+  const result = await transaction(db, async (sql) => {
+    // A form with problems starts no booking.
     const begun = { hosted: true, given: {} };
     const locale = speaks.chosen ?? speaks.browser;
     const judged = await judgeForm(sql, practice, begun, locale, form, senders);
@@ -76,7 +82,7 @@ function isToken(token: string): boolean {
   return /^[A-Za-z0-9_-]{32}$/.test(token);
 }
 
-/** What has to be filled in otherwise is sent to this page again. */
+/** A corrected form is posted to this page again. */
 function withToken(result: BookingResult, token: string): BookingResult {
   const { refusal } = result;
   if (refusal?.page.state !== 'choosing') return result;

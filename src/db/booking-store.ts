@@ -3,16 +3,18 @@ import { newBooking, type Booking } from '../domain/booking.ts';
 import { limits } from '../domain/limits.ts';
 import type { Locale } from '../domain/locale.ts';
 import type { ConsentMethod } from '../domain/method.ts';
-import { hashToken } from './cipher.ts';
+import { hashToken, isTokenShaped } from './cipher.ts';
+import { addressHash } from './contact-store.ts';
 import type { Database, Sql } from './database.ts';
 import type { BookingCode } from './generated/client.ts';
+import { placeOf, type Place } from './sealed-columns.ts';
 
 /**
- * Booking sessions and their codes. The session's row is the one lock that is taken before contacts: whoever holds a
- * contact never asks for a session, so neither waits for the other.
+ * Booking sessions and their codes. The session's row is the one lock that is taken before contacts: a transaction that
+ * holds a contact never asks for a session, so neither waits for the other.
  */
 
-/** What the practice's scheduler knows of the person already; addresses are normalised. */
+/** The scheduler's data on the person; addresses are normalised. */
 export type BookingGiven = {
   contactId?: string;
   name?: string;
@@ -27,7 +29,7 @@ export type BookingGiven = {
   returnUrl?: string;
 };
 
-/** What the person wrote, was shown and agreed to, and from where: for the ledger. */
+/** The person's entries, the text shown and agreed to, and the origin: for the ledger. */
 export type BookingChoice = {
   name: string;
   birthDate?: string;
@@ -46,15 +48,32 @@ export type BookingChoice = {
 
 /** All of it is sealed. */
 type Details = {
+  /**
+   * The row beside it, as it must read: anybody who can write to the database must not be able to say that a code was
+   * entered, or give the session a token of their own. Absent: from before it was kept, and no session any more.
+   */
+  row?: string;
   given: BookingGiven;
   choice?: BookingChoice;
-  /** Whom an address that was proven first led to. */
+  /** The contact that the first proven address led to. */
   contactId?: string;
-  /** Whom this booking registered. */
+  /** The contact that this booking registered. */
   registered?: string;
 };
 
-export type BookingSession = Details & {
+type BookingRow = Pick<Booking, 'methods' | 'proven'> & {
+  tokenHash: string;
+  hosted: boolean;
+  state: string;
+};
+
+/** As it is sealed. */
+function rowAsText({ tokenHash, hosted, state, methods, proven }: BookingRow): string {
+  return JSON.stringify([tokenHash, hosted, state, methods, proven]);
+}
+
+export type BookingSession = Omit<Details, 'row'> & {
+  tokenHash: string;
   id: string;
   practiceId: string;
   /** Begun on the page that anybody can open. */
@@ -62,8 +81,6 @@ export type BookingSession = Details & {
   booking: Booking;
   expiresAt: Date;
 };
-
-const detailsContext = 'booking_sessions.details';
 
 /** A token that has a session keeps it: a second press of one button is one booking. */
 export async function createBooking(
@@ -74,15 +91,15 @@ export async function createBooking(
   const { token, practiceId, hosted, given } = begun;
   const now = db.clock.now();
   const expiresAt = new Date(now.getTime() + limits.bookingMs);
+  const id = newId();
+  const row = { tokenHash: hashToken(token), hosted, ...columnsOf(newBooking) };
   await sql.bookingSession.createMany({
     data: [
       {
-        id: newId(),
+        id,
         practiceId,
-        tokenHash: hashToken(token),
-        hosted,
-        ...columnsOf(newBooking),
-        detailsEnc: seal(db, { given }),
+        ...row,
+        ...detailColumns(db, { practiceId, id }, { row: rowAsText(row), given }),
         createdAt: now,
         expiresAt,
       },
@@ -92,27 +109,40 @@ export async function createBooking(
   return { expiresAt };
 }
 
-/** Undefined: nobody was given this token, or it is long over. */
+/** The row as it is stored; undefined: no booking has this token. */
+export async function findBooking(sql: Sql, token: string) {
+  if (!isTokenShaped(token)) return undefined;
+  return (
+    (await sql.bookingSession.findFirst({ where: { tokenHash: hashToken(token) } })) ?? undefined
+  );
+}
+
+/** Undefined: nobody was given this token, it is long over, or the row does not fit its seal. */
 export async function readBooking(
   db: Database,
   sql: Sql,
   token: string,
 ): Promise<BookingSession | undefined> {
-  if (!/^[A-Za-z0-9_-]{20,64}$/.test(token)) return undefined;
-  const row = await sql.bookingSession.findUnique({ where: { tokenHash: hashToken(token) } });
+  const row = await findBooking(sql, token);
   if (!row) return undefined;
-  const { id, practiceId, hosted, state, methods, proven, detailsEnc, expiresAt } = row;
+  const { id, practiceId, tokenHash, hosted, state, methods, proven, expiresAt } = row;
+  const { row: sealed, ...details } = openDetails(db, row);
+  if (sealed !== rowAsText(row as BookingRow)) {
+    db.cipher.countMisfit(placeOfDetails(row));
+    return undefined;
+  }
   return {
-    ...(JSON.parse(db.cipher.open(detailsEnc, detailsContext)) as Details),
+    ...details,
     id,
     practiceId,
+    tokenHash,
     hosted,
     booking: { state, methods, proven } as Booking,
     expiresAt,
   };
 }
 
-/** What the two tabs of one person do comes one after the other. */
+/** Serialises two tabs of one person. */
 export async function lockBooking(
   db: Database,
   sql: Sql,
@@ -124,8 +154,10 @@ export async function lockBooking(
 }
 
 export async function saveBooking(db: Database, sql: Sql, session: BookingSession): Promise<void> {
-  const { id, booking, given, choice, contactId, registered } = session;
+  const { id, practiceId, tokenHash, hosted, booking } = session;
+  const { given, choice, contactId, registered } = session;
   const details: Details = {
+    row: rowAsText({ tokenHash, hosted, ...booking }),
     given,
     ...(choice === undefined ? {} : { choice }),
     ...(contactId === undefined ? {} : { contactId }),
@@ -133,7 +165,7 @@ export async function saveBooking(db: Database, sql: Sql, session: BookingSessio
   };
   await sql.bookingSession.update({
     where: { id },
-    data: { ...columnsOf(booking), detailsEnc: seal(db, details) },
+    data: { ...columnsOf(booking), ...detailColumns(db, { practiceId, id }, details) },
   });
 }
 
@@ -141,8 +173,73 @@ function columnsOf({ state, methods, proven }: Booking) {
   return { state, methods: [...methods], proven: [...proven] };
 }
 
-function seal(db: Database, details: Details): string {
-  return db.cipher.seal(JSON.stringify(details), detailsContext);
+type Row = { practiceId: string; id: string };
+
+function openDetails(db: Database, row: Row & { detailsEnc: string }): Details {
+  return JSON.parse(db.cipher.open(row.detailsEnc, placeOfDetails(row))) as Details;
+}
+
+/** Takes over the sessions from before their rows were sealed, as they are (link-adopt.ts). Returns how many. */
+export async function adoptBookings(db: Database): Promise<number> {
+  let count = 0;
+  for (const row of await db.prisma.bookingSession.findMany()) {
+    const details = openDetails(db, row);
+    if (details.row !== undefined) continue;
+    const { id, detailsEnc } = row;
+    const adopted = { ...details, row: rowAsText(row as BookingRow) };
+    const { count: written } = await db.prisma.bookingSession.updateMany({
+      where: { id, detailsEnc },
+      data: { detailsEnc: db.cipher.seal(JSON.stringify(adopted), placeOfDetails(row)) },
+    });
+    count += written;
+  }
+  return count;
+}
+
+function placeOfDetails({ practiceId, id }: Row): Place {
+  return placeOf('booking_sessions.details', practiceId, id);
+}
+
+/** Sealed, with the contacts' ids beside it, so that an erasure finds it. */
+function detailColumns(db: Database, row: Row, details: Details) {
+  const { given, choice, contactId, registered } = details;
+  const addresses = [given.email, given.phone, choice?.addresses.email, choice?.addresses.sms];
+  return {
+    detailsEnc: db.cipher.seal(JSON.stringify(details), placeOfDetails(row)),
+    contactIds: distinct([given.contactId, contactId, registered]),
+    addressHashes: distinct(addresses).map((address) => addressHash(db, address)),
+  };
+}
+
+function distinct(values: readonly (string | undefined)[]): string[] {
+  return [...new Set(values.filter((value) => value !== undefined))];
+}
+
+/**
+ * Locks the bookings that are about one of these contacts, or about nobody in particular with one of these addresses.
+ * Before any contact is locked, as everywhere.
+ */
+export async function lockBookingsOf(
+  sql: Sql,
+  { practiceId, contactIds, addressHashes }: WhoseBookings,
+): Promise<string[]> {
+  const rows = await sql.$queryRaw<{ id: string }[]>`
+    SELECT id FROM booking_sessions
+    WHERE practice_id = ${practiceId} AND (contact_ids && ${[...contactIds]}::text[]
+      OR (address_hashes && ${[...addressHashes]}::text[] AND contact_ids = '{}'))
+    ORDER BY id FOR UPDATE`;
+  return rows.map(({ id }) => id);
+}
+
+export type WhoseBookings = {
+  practiceId: string;
+  contactIds: readonly string[];
+  addressHashes: readonly string[];
+};
+
+/** Their codes with them. */
+export async function forgetBookingsById(sql: Sql, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await sql.bookingSession.deleteMany({ where: { id: { in: [...ids] } } });
 }
 
 export async function createCode(
@@ -182,10 +279,4 @@ export async function methodsWithoutCodes(sql: Sql, sessionId: string): Promise<
   return rows
     .filter(({ _count }) => _count >= limits.codesPerBooking)
     .map(({ method }) => method as ConsentMethod);
-}
-
-/** Sessions that were over long ago, with their codes. */
-export async function forgetBookings(db: Database): Promise<void> {
-  const before = new Date(db.clock.now().getTime() - limits.bookingMemoryMs);
-  await db.prisma.bookingSession.deleteMany({ where: { expiresAt: { lt: before } } });
 }

@@ -8,11 +8,11 @@ import type { ConsentMethod } from './method.ts';
  *      ▲                   │ while nothing is proven
  *      └─────reopened──────┘
  *
- * What comes again (a second click, another tab, the back button) finds it done and changes nothing.
+ * A repeat (a second click, another tab, the back button) finds it done and changes nothing.
  */
 export type Booking = {
   state: 'choosing' | 'proving' | 'done';
-  /** What the person chose to be written to by. */
+  /** The methods that the person chose. */
   methods: readonly ConsentMethod[];
   /** Those of them whose code was entered. */
   proven: readonly ConsentMethod[];
@@ -22,7 +22,7 @@ export type BookingEvent =
   | { type: 'chose'; methods: readonly ConsentMethod[] }
   | { type: 'reopened' }
   | { type: 'proved'; method: ConsentMethod }
-  /** What is not proven is left out. */
+  /** Unproven addresses are left out. */
   | { type: 'finished' };
 
 export const newBooking: Booking = { state: 'choosing', methods: [], proven: [] };
@@ -66,11 +66,11 @@ export function judgeCode(
 }
 
 /**
- * Whose consent a proven address is; undefined: somebody's whom the practice does not know yet.
+ * The contact that a proven address belongs to; undefined: a person that the practice does not know yet.
  *
- * - `named`: the contact that the practice's own scheduler said it is. It decides.
+ * - `named`: the contact that the practice's own scheduler named. It decides.
  * - `own`: the contact that this booking's other address led to.
- * - `holders`: who has this address. Where several share it, nobody can tell which of them books.
+ * - `holders`: the contacts with this address. Where several share it, nobody can tell which of them books.
  */
 export function bookedContact(known: {
   named?: string | undefined;
@@ -84,9 +84,9 @@ export function bookedContact(known: {
 }
 
 /**
- * Whether an address that the contact had not becomes its own. That one address is somebody's says little about the next
- * one: a relative who reads the family's mailbox proves it, and would have the messages sent to their own phone. So only
- * whom the practice's scheduler named gains one, or whom this booking registered.
+ * Whether the contact gains an address that it did not have. Proof of one address says little about another: a relative
+ * who reads the family's mailbox can prove it, and would have the messages sent to their own phone. So only a contact
+ * that the practice's scheduler named, or that this booking registered, gains one.
  */
 export function mayGainAddress(
   contactId: string,

@@ -21,7 +21,7 @@ const fieldOf: Record<ChoiceProblem, string> = {
   policy: 'policy',
 };
 
-/** How the person may be written to, and what they agree to by it. */
+/** The ways to write to the person, and the agreement that goes with them. */
 export function ChoosingForm({ page, locale }: { page: Choosing; locale: Locale }): JSX.Element {
   const { practice, offer, problems, filled, token } = page;
   const all = words[locale];
@@ -74,7 +74,7 @@ export function ChoosingForm({ page, locale }: { page: Choosing; locale: Locale 
 
 type Say = Words['booking']['choosing'];
 
-/** First what is wrong, all of it, with the ways there. */
+/** All problems first, each with a link to its field. */
 function WrongForm(props: { problems: readonly ChoiceProblem[]; say: Say }): JSX.Element {
   const { problems, say } = props;
   if (problems.length === 0) return <></>;

@@ -9,7 +9,7 @@ import { words, type Words } from './words/words.ts';
 
 type Known = Exclude<BookingPage, { state: 'unknown' }>;
 
-/** What a person who books sees. It never names them; works without scripts; only its forms change anything. */
+/** The page of a booking. It never names the person; works without scripts; only its forms change anything. */
 export function bookingPage(page: BookingPage, locale: Locale): string {
   const say = words[locale];
   const otherLanguage = `?lang=${say.otherLanguage.locale}`;
@@ -134,7 +134,7 @@ function Button(props: { name: string; label: string; main?: boolean }): JSX.Ele
   );
 }
 
-/** What was agreed to, how not to miss what comes, and where to go on to. */
+/** The agreement, advice on not missing messages, and the way on. */
 function Done(props: { page: Extract<BookingPage, { state: 'done' }>; say: Words }): JSX.Element {
   const { page } = props;
   const { practice, proven, left, policy, next } = page;

@@ -3,7 +3,7 @@ import { fieldsOf, open, submit, type Shown } from './pages.ts';
 import { someone, type Person } from './people.ts';
 import { until, type Stack } from './stack.ts';
 
-/** What somebody who books does: with the page's own forms, and the codes that arrive. */
+/** A booking person's acts: with the page's own forms, and the codes that arrive. */
 
 /** All that can be filled in; what is not wanted is left empty. */
 export const both = (person: Person): Record<string, string> => ({

@@ -3,7 +3,7 @@ import type { CodeProblem } from '../../answers/booking-page.ts';
 import type { ConsentMethod } from '../../domain/method.ts';
 import type { Told } from './words.ts';
 
-/** What the pages of a first booking say. `address`: as much of it as its owner knows it by. */
+/** The words of the pages of a first booking. `address`: just enough for its owner to recognise it. */
 export type BookingWords = {
   choosing: {
     /** Title and heading. */

@@ -125,7 +125,7 @@ describe('a code', () => {
 describe('whose consent it is', () => {
   it.each([
     [
-      'the contact that the scheduler named, whoever has the address',
+      'the contact that the scheduler named, whichever contact has the address',
       { named: 'n', holders: ['a'] },
       'n',
     ],
