@@ -1,6 +1,6 @@
 /**
- * What a person's answer on the opt-in page is made of: what the page carries, and for a yes the box that it has to be
- * ticked with. For the programs here that play a person: demo, soak, benchmark and tests.
+ * Builds a person's answer on the opt-in page: the values that the page carries, and for a yes the ticked box. For the
+ * programs here that play a person: demo, soak, benchmark and tests.
  */
 export function answerOn(html: string, decision: 'accept' | 'decline'): Record<string, string> {
   const fields: Record<string, string> = { decision };

@@ -167,7 +167,9 @@ describe('the page of an open opt-in', () => {
     const [sent] = await arrived(stack, person);
     const entries = await evidenceOf(person);
     // Word for word, but for what would let a reader answer in the person's place.
-    const withoutKey = sent!.text.replace(/(?<=\/o\/)[\w-]+/, '…');
+    const withoutKey = sent!.text
+      .replace(/(?<=\/o\/)[\w-]+/, '…')
+      .replace(/(?<=Reply YES )\d{4}/, '…');
     expect(withoutKey).not.toBe(sent!.text);
     const accepted = entries.find(({ type }) => type === 'accepted')!;
     expect(accepted.fields).toMatchObject({
@@ -290,7 +292,7 @@ describe('after the answer', () => {
     expect(await stateOf(person)).toBe('accepted');
   });
 
-  it('a stop is told, and no yes on the page undoes it', async () => {
+  it('the page shows a stop, and no yes on it undoes the stop', async () => {
     const { person, link } = await asked('sms', { locale: 'es' });
     await reply(stack, person, 'STOP');
     await until('it is stopped', async () => (await stateOf(person, 'sms')) === 'revoked');
@@ -417,7 +419,7 @@ describe('the pages around it', () => {
 });
 
 describe('a template that lost a statement behind the API’s back', () => {
-  it('is not sent: the reason is shown, and a retry goes out once it is mended', async () => {
+  it('is not sent: staff see the reason, and a retry goes out once it is fixed', async () => {
     const key = { practiceId: stack.practiceId, name: 'opt_in', method: 'sms', locale: 'en' };
     const last = await stack.db.prisma.template.count({ where: key });
     const ann = someone();
@@ -441,6 +443,47 @@ describe('a template that lost a statement behind the API’s back', () => {
     expect((await stack.call('POST', `/v1/contacts/${ann.id}/opt-in`)).status).toBe(202);
     await optIns(stack, ann, 1);
   });
+});
+
+describe('a template that tells more of the link than its place', () => {
+  it.each([
+    ['spells it', '\n\nRef {{ link | downcase }}{% if link contains "a" %}a{% endif %}'],
+    ['glues it to another address', '\n\nhttps://evil.example/?l={{ link }}'],
+    [
+      'glues it behind a condition',
+      '\n\nhttps://evil.example/?l={% if practice %}{{ link }}{% endif %}',
+    ],
+  ])(
+    'and %s gives way to the shipped words, and no reader learns the token',
+    async (_how, more) => {
+      const key = { practiceId: stack.practiceId, name: 'opt_in', method: 'email', locale: 'en' };
+      const { body: shipped } = await stack.call<{ text: string; subject: string }>(
+        'GET',
+        '/v1/templates/opt_in/email?version=default-3',
+      );
+      await stack.db.prisma.template.create({
+        data: {
+          ...key,
+          version: (await stack.db.prisma.template.count({ where: key })) + 1,
+          subject: 'The subject of the practice',
+          body: shipped.text + more,
+          savedAt: stack.db.clock.now(),
+        },
+      });
+      const { person, link } = await asked('email');
+      await stack.call('DELETE', '/v1/templates/opt_in/email');
+      const [sent] = await arrived(stack, person);
+      expect(sent!.subject).toBe(shipped.subject);
+      expect(sent!.text).not.toContain('evil');
+      const { body: all } = await stack.call<{ optIns: { textShown: string }[] }>(
+        'GET',
+        `/v1/contacts/${person.id}/export`,
+      );
+      expect(all.optIns[0]!.textShown).toMatch(/^http\S+\/o\/…$/m);
+      const token = new URL(link).pathname.slice('/o/'.length).toLowerCase();
+      expect(JSON.stringify(all).toLowerCase()).not.toContain(token);
+    },
+  );
 });
 
 describe('an opt-in by SMS beside one by email', () => {

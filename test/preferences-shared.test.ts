@@ -15,7 +15,9 @@ import {
 } from './harness/people.ts';
 import { startStack, until, type OutboxEntry, type Stack } from './harness/stack.ts';
 
-/** A phone that several people share, or that is not the person's at all: whose stop it is, and who may take it back. */
+/**
+ * A phone that several people share, or that is not the person's at all: whose stop it is, and who may take it back.
+ */
 
 let stack: Stack;
 beforeAll(async () => {
@@ -113,8 +115,8 @@ describe('what one of them told the practice', () => {
   });
 });
 
-describe('who comes back with a stop that is taken back', () => {
-  it('is also whoever got the address while it was stopped', async () => {
+describe('a stop that is taken back', () => {
+  it('also brings back a contact that got the address while it was stopped', async () => {
     const ann = someone();
     const page = await pageOf(ann);
     await submit(page, { stop: 'sms' });
@@ -125,7 +127,7 @@ describe('who comes back with a stop that is taken back', () => {
     expect([await smsOf(ann), await smsOf(bob)]).toEqual(['not_sent', 'not_sent']);
   });
 
-  it('is not who stopped it on a page of their own', async () => {
+  it('leaves a contact stopped that stopped it on a page of its own', async () => {
     const ann = someone();
     const annsPage = await pageOf(ann);
     const bob = { ...someone(), email: ann.email };

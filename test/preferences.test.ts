@@ -314,7 +314,7 @@ describe('a kind that is not wanted', () => {
 });
 
 describe('a stop on the page', () => {
-  it('of one channel closes that one, for whoever has the address, and leaves the other open', async () => {
+  it('of one channel closes that one, for every contact with the address, and leaves the other open', async () => {
     const { person, page } = await agreed();
     const other = { ...someone(), phone: person.phone };
     await registerAs(other, ['sms']);
@@ -575,7 +575,7 @@ describe('a link', () => {
     expect(textOf(shown.html)).toContain('the number ending in');
   });
 
-  it('does not stand in an email where the practice does not want it; who writes and how to stop do', async () => {
+  it('is not in an email where the practice does not want it; the sender and how to stop are', async () => {
     const { person } = await agreed(['email']);
     await stack.call('PATCH', '/v1/settings', { emailFooter: false });
     await queue(stack, person, 'word for word');

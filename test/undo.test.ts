@@ -16,7 +16,7 @@ import {
 } from './harness/people.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
 
-/** What the practice can take back for ten seconds, and what it must give a reason for. */
+/** Acts that the practice can undo for ten seconds, and acts that need a reason. */
 
 let stack: Stack;
 beforeAll(async () => {
@@ -177,7 +177,7 @@ describe('a message that was cancelled', () => {
     expect((await message(other.id)).status).toBe('cancelled');
   });
 
-  it('is restored once, whoever presses, and not where a newer one took its place', async () => {
+  it('is restored once, however many press, and not where a newer one took its place', async () => {
     const { id } = await held();
     await stack.call('DELETE', `/v1/messages/${id}`);
     const pressed = await Promise.all([undoCancel(id), undoCancel(id)]);
@@ -203,7 +203,7 @@ describe('a message that was cancelled', () => {
     ]);
   });
 
-  it('of a contact whom nobody registered yet is sent after the registration, when it was restored', async () => {
+  it('of a contact not registered yet is sent after the registration, when it was restored', async () => {
     const ann = someone();
     await stack.client.workflow.signalWithStart('contact', {
       workflowId: stack.workflowId(ann.id),

@@ -271,7 +271,7 @@ describe('by mail', () => {
     expect(body.items.filter(({ type }) => type === 'revoked')).toHaveLength(1);
   });
 
-  it('takes the token from the subject, and from whoever forwards the mail', async () => {
+  it('takes the token from the subject, and from a forwarded mail', async () => {
     const [ann, bob] = [someone(), someone()];
     const { subject } = await subscribed(ann);
     await send({ from: ann.email, to: mailbox, subject });

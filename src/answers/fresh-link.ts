@@ -2,6 +2,7 @@ import { lockContact } from '../db/contact-lock.ts';
 import type { Database } from '../db/database.ts';
 import { askByHand } from '../db/opt-in-store.ts';
 import { requestOfToken } from '../db/opt-in-request.ts';
+import { transaction } from '../db/transaction.ts';
 import type { Senders } from '../delivery/render.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { localeOf, type Locale } from '../domain/locale.ts';
@@ -18,8 +19,8 @@ export async function askForFreshLink(
   lang: Locale | undefined,
   senders: Senders,
 ): Promise<LocalisedPage & { wake: ContactRef[] }> {
-  return db.prisma.$transaction(async (sql) => {
-    const request = await requestOfToken(sql, token);
+  return transaction(db, async (sql) => {
+    const request = await requestOfToken(db, sql, token);
     const contact = request && (await lockContact(sql, request));
     if (!contact) return { page: { state: 'unknown' }, locale: undefined, wake: [] };
     const locale = lang ?? localeOf(contact.locale);

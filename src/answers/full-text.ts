@@ -8,7 +8,7 @@ import type { ConsentMethod } from '../domain/method.ts';
 import { defaultTemplate } from '../templates/defaults.ts';
 import { renderOptInPage } from '../templates/opt-in.ts';
 
-/** The full text of an opt-in as a page shows it today: what a yes there is about, and whether somebody books. */
+/** The full text of an opt-in as a page shows it today, for the channels that a yes there covers and for bookings. */
 export async function fullTextToday(
   sql: Sql,
   asked: Pick<ContactView, 'practice' | 'consent'>,
@@ -19,11 +19,11 @@ export async function fullTextToday(
   const values = optInValues(asked, { ...question, link: nowhere });
   const own = await currentTemplate(sql, asked.practice.id, key);
   const rendering = renderOptInPage(own, values);
-  // A practice's own words that lack a statement are not what a yes may rest on; the shipped ones lack none.
+  // A yes must not rest on a practice's own words that lack a statement; the shipped words lack none.
   const safe = rendering.ok ? rendering : renderOptInPage(defaultTemplate(key), values);
   if (!safe.ok) throw new Error(`the shipped opt-in text cannot be shown: ${safe.reason}`);
   return safe.shown;
 }
 
-/** The page shows no link to itself; what stands beside one is left out. */
+/** The page shows no link to itself; the text beside the link is left out. */
 const nowhere = 'https://optgate.invalid/';

@@ -1,5 +1,6 @@
 import type { Database, Sql } from '../db/database.ts';
 import type { OptInRequest } from '../db/generated/client.ts';
+import { fitsRequest } from '../db/link-seal.ts';
 
 /** Which requests by SMS a word from a number can be the answer to. */
 
@@ -28,10 +29,11 @@ export async function openRequests(
       AND (${before ?? null}::timestamptz IS NULL OR r.created_at <= ${before ?? null})
       AND r.closed_at IS NULL AND r.expires_at > ${db.clock.now()}
       AND ch.state IN ('not_sent', 'sent', 'failed', 'declined')`;
-  return sql.optInRequest.findMany({
+  const requests = await sql.optInRequest.findMany({
     where: { id: { in: rows.map((row) => row.id) } },
     orderBy: { createdAt: 'desc' },
   });
+  return requests.filter((request) => fitsRequest(db, request));
 }
 
 /** Undefined: they are of several contacts, or there is none. A resend makes a second request of the same contact. */

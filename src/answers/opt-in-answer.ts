@@ -2,8 +2,9 @@ import { changeConsent, type ConsentChange } from '../db/consent-store.ts';
 import { lockContact, type ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { OptInRequest } from '../db/generated/client.ts';
-import { requestOfToken, shownWith } from '../db/opt-in-request.ts';
+import { lockRequest, requestOfToken, shownWith } from '../db/opt-in-request.ts';
 import { preferenceTokens } from '../db/preference-link-store.ts';
+import { transaction } from '../db/transaction.ts';
 import type { Senders } from '../delivery/render.ts';
 import { localeOf, type Locale } from '../domain/locale.ts';
 import type { ConsentMethod } from '../domain/method.ts';
@@ -37,7 +38,7 @@ export type OptInForm = {
   sms?: 'accept' | undefined;
   /** As typed; empty: none. */
   birthDate: string;
-  /** What the page carried (`carriedBy`). */
+  /** The digest that the page carried (`carriedBy`). */
   seen?: string | undefined;
 };
 
@@ -55,8 +56,8 @@ export type OptInVisit = {
 export type OptInAnswer = LocalisedPage & { changes: ConsentChange[] };
 
 /**
- * Decides once: a second POST finds the answer given and is told so. A yes takes two acts, the box and the button, and
- * both are in the evidence: a program that presses buttons or sends the form as it stands agrees to nothing
+ * Decides once: a second POST finds the answer given, and its page says so. A yes takes two acts, the box and the
+ * button, and both are in the evidence: a program that presses buttons or sends the form as it stands agrees to nothing
  * (FusionAuth/fusionauth-issues#2443).
  */
 export async function decideOptIn(
@@ -78,11 +79,11 @@ async function decideUnderLock(
   form: OptInForm,
   { lang, origin, senders, asked }: OptInVisit,
 ): Promise<OptInAnswer & { before?: ContactView }> {
-  return db.prisma.$transaction(async (sql) => {
-    const seen = await requestOfToken(sql, token);
+  return transaction(db, async (sql) => {
+    const seen = await requestOfToken(db, sql, token);
     const contact = seen && (await lockContact(sql, seen));
     // Read again under the lock: a stop may have closed it while we waited.
-    const request = contact && (await lockRequest(sql, seen.id));
+    const request = contact && (await lockRequest(db, sql, seen.id));
     if (!request) return { page: { state: 'unknown' }, locale: undefined, changes: [] };
     const locale = lang ?? localeOf(contact.locale);
     const page = await pageOf(db, sql, contact, request, locale, senders);
@@ -94,7 +95,7 @@ async function decideUnderLock(
     };
     if (!form.seen) return refuse({ type: 'changed' });
     const answers = answersOf(page, form);
-    // Pressed twice: the second one answers what is not asked any more.
+    // Pressed twice: the second press answers a question that is no longer open.
     if (answers.length === 0 && form.decision)
       return { page: alreadyGiven(page), locale, changes: [] };
     const words = asked(page, locale);
@@ -141,7 +142,7 @@ function missingOf(
   ];
 }
 
-/** What the person did, for the ledger. */
+/** The person's acts, for the ledger. */
 function actsOf({ decision, agreed, sms }: OptInForm): string {
   if (decision === 'decline') return 'pressed no';
   return [
@@ -151,14 +152,9 @@ function actsOf({ decision, agreed, sms }: OptInForm): string {
   ].join(', ');
 }
 
-async function lockRequest(sql: Sql, id: string): Promise<OptInRequest | null> {
-  await sql.$executeRaw`SELECT 1 FROM opt_in_requests WHERE id = ${id}::uuid FOR UPDATE`;
-  return sql.optInRequest.findUnique({ where: { id } });
-}
-
 type Answer = { method: ConsentMethod; decision: Decision };
 
-/** What the form says on this page about each channel it asks for; empty: there is nothing to decide. */
+/** The form's answer for each channel that this page asks about; empty: there is nothing to decide. */
 function answersOf(page: OptInPage, form: OptInForm): Answer[] {
   const { decision } = form;
   if (!decision) return [];
@@ -170,7 +166,7 @@ function answersOf(page: OptInPage, form: OptInForm): Answer[] {
     case 'open':
     case 'declined': {
       if (page.state === 'declined' && decision === 'decline') return [];
-      // A no to the page is a no to all it asks for; a yes is only to what was ticked.
+      // A no on the page covers every channel it asks about; a yes covers only the ticked ones.
       const alsoSms =
         page.question.smsEnding !== undefined && (decision === 'decline' || form.sms === 'accept');
       return [

@@ -18,14 +18,14 @@ import { fullTextToday } from './full-text.ts';
 import { asksBirthDate, isIdentityLocked } from './identity.ts';
 
 /**
- * What stands at a link today. Looking never changes anything: mail scanners follow every link, and some run scripts
- * (phpList/phplist3#415, usesend/useSend#412). No state names the person.
+ * The page behind an opt-in link, as of now. Opening it never changes anything: mail scanners follow every link, and
+ * some run scripts (phpList/phplist3#415, usesend/useSend#412). No state names the person.
  */
 
-/** What a yes on the page agrees to, and what the answer must bring. */
+/** The question that a yes on the page answers, and the values that the answer must bring back. */
 export type Question = {
   shown: ShownText;
-  /** Stands for the text and the number. What the page carries stands for the page's own words too (`carriedBy`). */
+  /** Digest of the text and the number. The page carries one that covers its own words too (`carriedBy`). */
   seen: string;
   birthDate: boolean;
   /** The number that is asked about here as well; never more of it than its end. */
@@ -42,10 +42,10 @@ export type Problem =
   | { type: 'unanswered' }
   /** A yes that lacks what only the person can add. */
   | { type: 'missing'; fields: readonly ('birthDate' | 'agree')[] }
-  /** The birth date is not the one; what was wrong is not said. */
+  /** The birth date does not match; the page does not say why. */
   | { type: 'identity'; triesLeft: number };
 
-/** What the person had filled in, so that they need not do it twice. */
+/** The values the person had filled in, so that they need not do it twice. */
 export type Kept = { agreed: boolean; sms: boolean; birthDate: string };
 
 type Common = {
@@ -62,8 +62,8 @@ export type OptInPage =
   | { state: 'unknown' }
   | (Common & { state: 'open' | 'declined'; question: Question })
   /**
-   * `alsoTexts`: text messages were agreed to as well. `earlier`: not by this very press. `question`: only about SMS. `preferences`: the token of the page where to choose
-   * what comes.
+   * `alsoTexts`: text messages were agreed to as well. `earlier`: not by this very press. `question`: only about SMS.
+   * `preferences`: the token of the page where to choose what comes.
    */
   | (Common & {
       state: 'accepted';
@@ -78,8 +78,8 @@ export type OptInPage =
   | (Common & { state: 'revoked' | 'locked' | 'fresh_asked' });
 
 /**
- * What an answer must bring along of the page: it stands for the full text, the number, and the words around the buttons
- * (`asked`), so that the evidence names what was really on the screen.
+ * The digest that an answer must bring back from its page. It covers the full text, the number, and the words around
+ * the buttons (`asked`), so that the evidence names what was really on the screen.
  */
 export function carriedBy({ seen }: Question, asked: string): string {
   return hashToken(JSON.stringify([seen, asked])).slice(0, 22);
@@ -94,7 +94,7 @@ export async function viewOptIn(
   lang: Locale | undefined,
   senders: Senders,
 ): Promise<LocalisedPage> {
-  const request = await requestOfToken(db.prisma, token);
+  const request = await requestOfToken(db, db.prisma, token);
   const contact = request && (await readContact(db.prisma, request));
   if (!request || !contact) return { page: { state: 'unknown' }, locale: undefined };
   const locale = lang ?? localeOf(contact.locale);
@@ -102,7 +102,7 @@ export async function viewOptIn(
   return { page: alreadyGiven(page), locale };
 }
 
-/** A person who comes back, or presses on a page that is old by now, is told that the answer was given. */
+/** Tells a person who returns, or presses on an outdated page, that the answer was already given. */
 export function alreadyGiven(page: OptInPage): OptInPage {
   return page.state === 'accepted' ? { ...page, earlier: true } : page;
 }
@@ -129,8 +129,8 @@ export async function pageOf(
     ...(textNumber === undefined ? {} : { textNumber }),
     emailFooter: settings.emailFooter,
   };
-  // A link of an earlier address says nothing about today's, not even whether that one said yes; nor may people with the
-  // old address make something go to the new one.
+  // A link of an earlier address says nothing about today's, not even whether that one said yes; nor may people with
+  // the old address make something go to the new one.
   if (request.epoch !== channel.epoch) return { state: 'expired', fresh: false, ...common };
   const isLocked = isIdentityLocked(contact, method);
   const isOver = request.closedAt !== null || request.expiresAt <= now;
@@ -138,7 +138,7 @@ export async function pageOf(
   if (channel.state === 'accepted') {
     const { landingUrl } = settings;
     const open = !isLocked && !isOver && asksSmsHere(contact, request);
-    // An old link must not open what lasts longer than it.
+    // An old link must not open a page that outlives it.
     const preferences = isOver ? undefined : await givenPreferenceToken(db, sql, contact, method);
     return {
       state: 'accepted',
@@ -149,7 +149,7 @@ export async function pageOf(
       ...(preferences === undefined ? {} : { preferences }),
     };
   }
-  // Who says that they are not the person, or that the person has died, comes back with START or through the practice.
+  // After "wrong person" or "has died", the address comes back with START or through the practice.
   if (channel.state === 'revoked' || heldByAnother(channel.doubt))
     return { state: 'revoked', ...common };
   if (isLocked) return { state: 'locked', ...common };

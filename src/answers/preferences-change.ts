@@ -9,6 +9,7 @@ import type { Database, Sql } from '../db/database.ts';
 import type { Evidence } from '../db/ledger-store.ts';
 import { askByHand } from '../db/opt-in-store.ts';
 import { activeSuppression, suppressAddress, type Suppression } from '../db/suppression-store.ts';
+import { transaction } from '../db/transaction.ts';
 import type { Senders } from '../delivery/render.ts';
 import type { Channel } from '../domain/consent-state.ts';
 import type { ContactRef } from '../domain/ids.ts';
@@ -28,7 +29,7 @@ import {
   type LocalisedPreferences,
 } from './preferences-page.ts';
 
-/** What a person changes on the page of their preferences. Only its own POST changes anything. */
+/** A person's changes on the page of their preferences. Only its own POST changes anything. */
 
 export type PreferenceChange =
   /** All kinds that are not wanted; the others are. */
@@ -36,7 +37,7 @@ export type PreferenceChange =
   | { type: 'stop'; what: ConsentMethod | 'all' }
   | { type: 'again'; method: ConsentMethod };
 
-/** What came of it, and what is to be told and waited for before it is acknowledged. */
+/** The outcome, and what to announce and wait for before acknowledging it. */
 type Changed = {
   done: Done;
   announcements: Announcement[];
@@ -85,14 +86,14 @@ async function apply(
     : askAgain(db, token, opened.contact, change.method, evidence);
 }
 
-/** A message of a declined kind is finished when it would have left; what is wanted again from now on leaves. */
+/** A message of a declined kind is finished when it would have left; a kind that is wanted again leaves from now on. */
 async function chooseKinds(
   db: Database,
   token: string,
   declined: readonly MessageKind[],
   evidence: Evidence['fields'],
 ): Promise<Changed> {
-  return db.prisma.$transaction(async (sql) => {
+  return transaction(db, async (sql) => {
     const opened = await openLink(db, sql, token, lockContact);
     if (!opened?.fits) return nothing;
     const { contact } = opened;
@@ -114,8 +115,9 @@ async function chooseKinds(
 }
 
 /**
- * As STOP and the unsubscribe link do: the address is barred for everybody who has it. `all`: also what is not in use today.
- * One transaction for each address: the contacts that share one are locked in order, those that share the other are not.
+ * As STOP and the unsubscribe link do: the address is barred for everybody who has it. `all`: also what is not in use
+ * today. One transaction for each address: the contacts that share one are locked in order, those that share the other
+ * are not.
  */
 async function stop(
   db: Database,
@@ -127,7 +129,7 @@ async function stop(
   const changes: ConsentChange[] = [];
   const closed: Changed['closed'] = [];
   for (const address of addresses) {
-    const stopped = await db.prisma.$transaction((sql) =>
+    const stopped = await transaction(db, (sql) =>
       stopThere(db, sql, contact.ref, address, evidence),
     );
     changes.push(...stopped);
@@ -139,7 +141,7 @@ async function stop(
   return { done: { type: 'stop', what }, announcements: announced(changes), wake: [], closed };
 }
 
-/** Who stopped an address decides who may come back: that it was stopped before is not forgotten, nor who did it. */
+/** The author of a stop decides who may come back, so an earlier stop and its author are kept. */
 async function stopThere(
   db: Database,
   sql: Sql,
@@ -151,7 +153,9 @@ async function stopThere(
   const holders = await lockHolders(sql, practiceId, method, addressHash);
   const bar = await activeSuppression(sql, practiceId, method, addressHash);
   if (bar?.kind !== 'stopped')
-    return barAddress(db, sql, address, stoppedHere, { ...evidence, pageOf: contactId });
+    return barAddress(db, sql, address, stoppedHere, { ...evidence, pageOf: contactId }, [
+      contactId,
+    ]);
   const own = holders.find(({ ref }) => ref.contactId === contactId);
   const mine = own && (await isOwnStop(db, sql, own, method));
   if (bar.reason === stoppedHere.reason && !mine)
@@ -159,7 +163,7 @@ async function stopThere(
   return [];
 }
 
-/** As START does; who said no, and never yes, is asked through the door that staff have. It is no yes to anything. */
+/** As START does; a person who said no and never yes is asked the way staff ask again. It is no yes to anything. */
 async function askAgain(
   db: Database,
   token: string,
@@ -170,7 +174,7 @@ async function askAgain(
   const done: Done = { type: 'again', method };
   const [address] = addressesOf(contact, [method]);
   if (!address) return nothing;
-  return db.prisma.$transaction(async (sql) => {
+  return transaction(db, async (sql) => {
     const holders = await lockHolders(sql, address.practiceId, method, address.addressHash);
     // As it is under the lock: somebody may have said STOP since the page was shown.
     const opened = await openLink(db, sql, token, readContact);
@@ -183,7 +187,7 @@ async function askAgain(
       await askByHand(db, sql, own, [method], { via: 'preferences' });
       return { ...nothing, done, wake: [own.ref] };
     }
-    // Contacts that this very stop closed come back with it; one who told the practice themselves does not.
+    // Contacts that this very stop closed come back with it; a contact that told the practice directly does not.
     const bar = await activeSuppression(sql, address.practiceId, method, address.addressHash);
     const changes = await reopenAddress(
       db,

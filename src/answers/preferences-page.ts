@@ -17,8 +17,9 @@ import { sendsFrom } from '../domain/sender.ts';
 import { displayName, type Settings } from '../domain/settings.ts';
 
 /**
- * Where a person sees what they agreed to, how and when, and chooses what they get. Looking never changes anything: mail
- * scanners look. It names neither the person nor a message, and of an address shows only what its owner knows it by.
+ * The page where a person sees what they agreed to, how and when, and chooses what they get. Opening it never changes
+ * anything: mail scanners open links. It names neither the person nor a message, and of an address shows just enough
+ * for its owner to recognise it.
  */
 
 type Common = {
@@ -39,7 +40,7 @@ export type PreferencesPage =
       timeZone: string;
       ways: Way[];
       declined: readonly MessageKind[];
-      /** What the person has just changed. */
+      /** The person's change just now. */
       done?: Done;
     });
 
@@ -58,7 +59,7 @@ export type Way = {
   /** When that was so, and by which means it came about, where both are known. */
   at?: Date;
   means?: Means;
-  /** What the person was shown when they agreed. */
+  /** The text shown to the person when they agreed. */
   agreed?: { text: string; locale?: Locale };
   stoppable: boolean;
   /** The person can come back here; where not, from the phone itself, or through the practice. */
@@ -81,7 +82,7 @@ export type Means =
   | 'phone'
   | 'import';
 
-/** By the ledger's `via`; what is not here says nothing to a person. */
+/** By the ledger's `via`; other values mean nothing to a person. */
 const meansOf: Readonly<Record<string, Means>> = {
   page: 'page',
   sms: 'sms',
@@ -142,7 +143,7 @@ export async function openLink(
   token: string,
   read: typeof readContact,
 ): Promise<{ contact: ContactView; method: ConsentMethod; fits: boolean } | undefined> {
-  const link = await findPreferenceLink(sql, token);
+  const link = await findPreferenceLink(db, sql, token);
   const contact = link && (await read(sql, link));
   if (!contact || contact.gone || !contact.consent.registered) return undefined;
   const method = link.method as ConsentMethod;
@@ -177,9 +178,9 @@ async function waysOf(
 
 /**
  * Readers of this page have the address that its link was sent to (`linked`): they may come back there, and undo what
- * they stopped here. A STOP that came from a phone is the phone's to take back: a stranger who was given a wrong number may
- * have sent it (CodeWithAsheville/court-notifications#140); and what somebody else stopped who has the same number is
- * theirs. Where the practice would not ask again, or nothing gets through to another address than the link's, there is
+ * they stopped here. Only the phone can take back a STOP that it sent: it may be a stranger's whose number was entered
+ * by mistake (CodeWithAsheville/court-notifications#140). A stop by another holder of the same number is theirs to
+ * undo. Where the practice would not ask again, or nothing gets through to another address than the link's, there is
  * nothing to press.
  */
 export async function mayComeBack(
@@ -215,7 +216,7 @@ export async function isOwnStop(
   return fields?.['via'] === 'preferences' && ids.includes(String(fields['pageOf']));
 }
 
-/** Where a channel stands, since when, by which means, and what was agreed to. */
+/** A channel's state, since when, by which means, and what was agreed to. */
 async function wordOn(
   db: Database,
   sql: Sql,
@@ -281,7 +282,7 @@ async function entryAbout(db: Database, sql: Sql, contact: ContactView, method: 
   });
 }
 
-/** The full text where one was shown. What staff wrote down of a consent on paper is theirs, and not shown. */
+/** The full text where one was shown. Staff's notes on a consent on paper are internal and not shown. */
 function agreedText(fields: Record<string, unknown> | undefined): Way['agreed'] {
   const text = fields?.['pageText'] ?? fields?.['textShown'];
   if (typeof text !== 'string') return undefined;

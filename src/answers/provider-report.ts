@@ -1,3 +1,4 @@
+import { forgetIfEnded } from '../db/batch-store.ts';
 import { addressHash } from '../db/contact-store.ts';
 import { changeConsent, type Announcement } from '../db/consent-store.ts';
 import { lockContact, type ContactView } from '../db/contact-lock.ts';
@@ -13,8 +14,8 @@ import { barAddress } from './bar-address.ts';
 import { moveDelivery, noReason } from './report-delivery.ts';
 
 /**
- * What a provider reported: what becomes of the delivery (report-delivery.ts), of the channel and of the address, and
- * what is counted against the practice.
+ * Applies a provider's report to the delivery (report-delivery.ts), the channel and the address, and counts it against
+ * the practice.
  */
 
 export type ReportResult = {
@@ -43,11 +44,12 @@ export async function applyReport(
       : undefined;
   const current =
     report.kind === 'not_taken'
-      ? ((await sql.delivery.findUnique({ where: { id: delivery.id } })) ?? delivery)
+      ? ((await sql.delivery.findFirst({ where: { id: delivery.id } })) ?? delivery)
       : delivery;
   // Merged into another contact while we waited for the lock.
   if (current.contactId !== delivery.contactId) return applyReport(db, sql, current, report);
   const moved = await moveDelivery(db, sql, current, report, contact);
+  const ended = moved && current.status === 'sending' ? current.batchId : null;
   if (report.kind === 'complained') await countAgainst(db, sql, delivery, 'complained');
   if (report.kind === 'unreachable') await countAgainst(db, sql, delivery, 'bounced');
   if (!moved) return closed;
@@ -55,6 +57,7 @@ export async function applyReport(
     optIn !== undefined && contact !== undefined
       ? await noteOptIn(db, sql, contact, optIn, delivery, report)
       : [];
+  if (ended !== null) await forgetIfEnded(sql, ended);
   return {
     announcements: [...closed.announcements, ...asked],
     stopped: closed.stopped,
@@ -66,7 +69,7 @@ export async function applyReport(
 
 /**
  * The provider sends nothing to a mailbox any more, from any practice of its account: it is closed for each practice
- * that has it. Who registers it later learns of it by the first email that is not sent.
+ * that has it. A practice that registers it later finds out from the first email that is not sent.
  */
 export async function barMailbox(
   db: Database,
@@ -111,7 +114,7 @@ async function closeAddress(
   const reason = report.reason ?? kind;
   const as = kind === 'unreachable' ? kind : 'stopped';
   const addresses = addressesOfAttempt(delivery, providerId, { stop: as === 'stopped' });
-  // All who have one of several are locked at once: one address after the other could meet others half way.
+  // Locks all holders of all addresses together: locking address by address could deadlock.
   const holders =
     addresses.length < 2
       ? []

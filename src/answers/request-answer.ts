@@ -6,30 +6,32 @@ import { settleReplies } from '../db/inbound-store.ts';
 import type { Evidence } from '../db/ledger-store.ts';
 import { shownWith } from '../db/opt-in-request.ts';
 import { heldByAnother } from '../domain/doubt.ts';
-import type { ContactRef } from '../domain/ids.ts';
+import { limits } from '../domain/limits.ts';
 import type { Verdict } from '../features/replies/verdict.ts';
 import { confirmOptIn, type Answer } from './answer-reply.ts';
 import { settleDoubt } from './doubt.ts';
 import { newestOfOne, openRequests } from './open-requests.ts';
 
-/** Whose YES or NO a text message is, and what becomes of it. */
+/** Finds whose YES or NO a text message is, and applies it. */
 
 export type AskedReply = {
-  practiceIds: readonly string[];
+  /** The practice that it was written to. */
+  practiceId: string;
   /** The number that was written to; the request must have come from it. */
   sender: string;
   hash: string;
   verdict: Extract<Verdict, { kind: 'yes' | 'no' }>;
-  evidence: Record<string, string>;
-  /** Every contact with the number. */
+  evidence: Evidence['fields'];
+  /** The practice's contacts with the number. */
   holders: Answer['to'];
 };
 
 export type RequestAnswer = { changes: ConsentChange[]; answer?: Answer };
 
 /**
- * A word counts when exactly one open request can be meant: by its code, or because there is only one. A YES that could
- * be meant for several, or brings a code of none, is asked for the code; a NO changes nothing then. Staff see both.
+ * A word counts when exactly one open request of the practice can be meant: by its code, or because there is only one.
+ * A YES that could be meant for several, or brings a code of none, is asked for the code; a NO changes nothing then.
+ * Staff see both.
  */
 export async function answerRequest(
   db: Database,
@@ -37,30 +39,33 @@ export async function answerRequest(
   reply: AskedReply,
 ): Promise<RequestAnswer> {
   const { kind, code } = reply.verdict;
+  const { practiceId } = reply;
+  const number = { practiceIds: [practiceId], hash: reply.hash, sender: reply.sender };
   const unasked: RequestAnswer = {
     changes: [],
     answer: { kind: 'not_read', to: reply.holders },
   };
-  const open = await openRequests(db, sql, reply);
+  const open = await openRequests(db, sql, number);
   if (open.length === 0) return kind === 'yes' ? goesOn(db, sql, reply, unasked) : unasked;
   const meant = code === undefined ? open : open.filter((request) => request.code === code);
   const candidate = newestOfOne(meant);
   if (!candidate) {
     const unknown = meant.length === 0 && kind === 'yes';
-    return { changes: [], answer: { kind: unknown ? 'wrong_code' : 'which', to: inOrder(open) } };
+    const answer = unknown ? { kind: 'wrong_code' as const, to: inOrder(open) } : whichOf(open);
+    return { changes: [], answer };
   }
 
-  const { practiceId, contactId } = candidate;
+  const { contactId } = candidate;
   const locked = await lockHolders(sql, practiceId, 'sms', reply.hash);
   const contact = locked.find(({ ref }) => ref.contactId === contactId);
   // Read again under the lock: a stop may have closed it while we waited.
-  const stillOpen = (await openRequests(db, sql, reply)).some(({ id }) => id === candidate.id);
+  const stillOpen = (await openRequests(db, sql, number)).some(({ id }) => id === candidate.id);
   if (!contact || !stillOpen) return { changes: [] };
   const { doubt } = contact.consent.channels.sms;
   if (kind === 'yes') {
     // Somebody else has the phone, as far as we know: their YES is not the contact's consent, and staff read it.
     if (heldByAnother(doubt)) return { changes: [], answer: { kind: 'paused', to: [contact.ref] } };
-    // A YES proves who holds the phone, not who they are (45 CFR 164.312(d)): the page asks for the birth date.
+    // A YES proves control of the phone, not identity (45 CFR 164.312(d)): the page asks for the birth date.
     if (contact.practice.settings.identityCheck === 'birthDate')
       return { changes: [], answer: { kind: 'use_link', to: [contact.ref] } };
     return { changes: await acceptRequest(db, sql, contact, candidate, reply.evidence) };
@@ -113,37 +118,31 @@ export async function acceptRequest(
 }
 
 /**
- * A YES where no request is open: from a contact who agreed before and may have said stop since, it means to go on. Where
- * somebody else may have the phone it means nothing yet, and says so.
+ * A YES where no request is open: from a contact who agreed before and may have said stop since, it means to go on.
+ * Where somebody else may have the phone it counts for nothing yet, and the answer says so.
  */
 async function goesOn(
   db: Database,
   sql: Sql,
-  { practiceIds, hash, evidence, holders }: AskedReply,
+  { practiceId, hash, evidence, holders }: AskedReply,
   otherwise: RequestAnswer,
 ): Promise<RequestAnswer> {
-  const changes: ConsentChange[] = [];
-  const paused: ContactRef[] = [];
-  for (const practiceId of practiceIds) {
-    const locked = await lockHolders(sql, practiceId, 'sms', hash);
-    const another = locked.filter(({ consent }) => heldByAnother(consent.channels.sms.doubt));
-    paused.push(...another.map(({ ref }) => ref));
-    const agreed = locked.filter(({ consent: { channels } }) => {
-      const { state, doubt } = channels.sms;
-      return state === 'accepted' && doubt && !heldByAnother(doubt);
-    });
-    if (agreed.length === 0) continue;
+  const locked = await lockHolders(sql, practiceId, 'sms', hash);
+  const agreed = locked.filter(({ consent: { channels } }) => {
+    const { state, doubt } = channels.sms;
+    return state === 'accepted' && doubt && !heldByAnother(doubt);
+  });
+  if (agreed.length > 0) {
     const number = { practiceIds: [practiceId], addressHash: hash };
     await settleReplies(sql, number, 'yes', db.clock.now(), { only: 'unsure' });
     const address = { practiceId, method: 'sms', addressHash: hash } as const;
-    changes.push(...(await settleDoubt(db, sql, address, evidence)));
+    const changes = await settleDoubt(db, sql, address, evidence);
+    const to = changes.map(({ contact }) => contact.ref);
+    if (to.length > 0) return { changes, answer: { kind: 'restarted', to } };
   }
-  if (changes.length > 0)
-    return {
-      changes,
-      answer: { kind: 'restarted', to: changes.map(({ contact }) => contact.ref) },
-    };
-  if (paused.length > 0) return { changes, answer: { kind: 'paused', to: paused } };
+  const paused = locked.filter(({ consent }) => heldByAnother(consent.channels.sms.doubt));
+  if (paused.length > 0)
+    return { changes: [], answer: { kind: 'paused', to: paused.map(({ ref }) => ref) } };
   return (await justAgreed(db, sql, holders)) ? { changes: [] } : otherwise;
 }
 
@@ -159,24 +158,32 @@ async function justAgreed(db: Database, sql: Sql, holders: Answer['to']): Promis
 
 const againMs = 15 * 60 * 1_000;
 
-/** What to tell somebody who was asked and said neither yes nor no; undefined: nobody is asked. */
+/** The answer to a person who was asked and said neither yes nor no; undefined: nobody is being asked. */
 export async function explainRequest(
   db: Database,
   sql: Sql,
-  reply: { practiceIds: readonly string[]; sender: string; hash: string },
+  { practiceId, ...number }: { practiceId: string; sender: string; hash: string },
 ): Promise<Answer | undefined> {
-  const open = await openRequests(db, sql, reply);
+  const open = await openRequests(db, sql, { practiceIds: [practiceId], ...number });
   if (open.length === 0) return undefined;
   const to = inOrder(open);
   const candidate = newestOfOne(open);
-  if (!candidate) return { kind: 'which', to };
+  if (!candidate) return whichOf(open);
   const contact = await readContact(sql, candidate);
   if (heldByAnother(contact?.consent.channels.sms.doubt)) return undefined;
   const checked = contact?.practice.settings.identityCheck === 'birthDate';
   return { kind: checked ? 'use_link' : 'asked_again', to };
 }
 
-/** Always the same first one, so that what is counted against a number is counted in one place. */
+/** Also the codes that no text has shown: without them the person could name only some of the requests. */
+function whichOf(open: readonly OptInRequest[]): Answer {
+  const codes = open.flatMap(({ code, codeShown, createdAt: sentAt }) =>
+    code === null || codeShown ? [] : { code, sentAt },
+  );
+  return { kind: 'which', to: inOrder(open), codes: codes.slice(0, limits.codesTold) };
+}
+
+/** Always the same first one, so that each number's count is kept in one place. */
 function inOrder(requests: readonly OptInRequest[]): Answer['to'] {
   return requests.toSorted((a, b) =>
     `${a.practiceId}/${a.contactId}` < `${b.practiceId}/${b.contactId}` ? -1 : 1,

@@ -1,8 +1,9 @@
-import { hashToken } from '../db/cipher.ts';
 import type { ConsentChange } from '../db/consent-store.ts';
 import { readContact } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
-import type { ContactRef } from '../domain/ids.ts';
+import { readPractice } from '../db/practice-store.ts';
+import { findUnsubscribeLink } from '../db/unsubscribe-store.ts';
+import { transaction } from '../db/transaction.ts';
 import { localeOf, type Locale } from '../domain/locale.ts';
 import { displayName } from '../domain/settings.ts';
 import { tokensOfMail } from '../domain/unsubscribe-mail.ts';
@@ -10,7 +11,9 @@ import { barAddress, type Address } from './bar-address.ts';
 import type { AnswerOrigin } from './opt-in-answer.ts';
 import type { ReportResult } from './provider-report.ts';
 
-/** One click in a mail program, or the button on our page: a stop of the address for everybody who has it (RFC 8058). */
+/**
+ * One click in a mail program, or the button on our page: a stop of the address for everybody who has it (RFC 8058).
+ */
 
 export type UnsubscribePage =
   | { state: 'unknown' }
@@ -33,7 +36,7 @@ export async function viewUnsubscribe(
   token: string,
   lang: Locale | undefined,
 ): Promise<LocalisedUnsubscribe> {
-  const link = await findLink(db.prisma, token);
+  const link = await findLink(db, db.prisma, token);
   if (!link) return unknown;
   const bars = await db.prisma.suppression.count({
     where: { ...link.address, kind: 'stopped', liftedAt: null },
@@ -47,23 +50,26 @@ export async function unsubscribe(
   lang: Locale | undefined,
   { ip, userAgent }: AnswerOrigin,
 ): Promise<LocalisedUnsubscribe & { changes: ConsentChange[] }> {
-  const link = await findLink(db.prisma, token);
+  const link = await findLink(db, db.prisma, token);
   if (!link) return { ...unknown, changes: [] };
-  const changes = await db.prisma.$transaction((sql) =>
-    barAddress(db, sql, link.address, stopped, { via: 'unsubscribe', ip, userAgent }),
+  const evidence = { via: 'unsubscribe', ip, userAgent };
+  const changes = await transaction(db, (sql) =>
+    barAddress(db, sql, link.address, stopped, evidence, holderOf(link)),
   );
   return { ...(await pageOf(db, link, 'stopped', lang)), changes };
 }
 
 async function pageOf(
   db: Database,
-  { contact: ref }: Link,
+  { contactId, address: { practiceId } }: Link,
   state: 'subscribed' | 'stopped',
   lang: Locale | undefined,
 ): Promise<LocalisedUnsubscribe> {
-  const contact = await readContact(db.prisma, ref);
-  if (!contact) return unknown;
-  const { settings, name } = contact.practice;
+  const contact =
+    contactId === undefined ? undefined : await readContact(db.prisma, { practiceId, contactId });
+  const practice = contact?.practice ?? (await readPractice(db, practiceId));
+  if (!practice) return unknown;
+  const { settings, name } = practice;
   const { supportPhone } = settings.sender;
   return {
     page: {
@@ -72,15 +78,15 @@ async function pageOf(
       ...(supportPhone === undefined ? {} : { supportPhone }),
       emailFooter: settings.emailFooter,
     },
-    locale: lang ?? localeOf(contact.locale),
+    locale: lang ?? (contact && localeOf(contact.locale)),
   };
 }
 
 export type UnsubscribeMail = { providerId: string; from: string; to: string[]; subject: string };
 
 /**
- * A mail to the mailbox that our emails name. It stops the address that its token was made for, whoever the mail says it
- * is from; without a token that we gave out it changes nothing. Both places it stands in hold the same one.
+ * A mail to the mailbox that our emails name. It stops the address that its token was made for, whatever its From says;
+ * without a token of ours it changes nothing. Subject and recipient carry the same token.
  */
 export async function unsubscribeByMail(
   db: Database,
@@ -89,11 +95,11 @@ export async function unsubscribeByMail(
   mailbox: string,
 ): Promise<ReportResult> {
   for (const token of tokensOfMail(mail, mailbox)) {
-    const link = await findLink(sql, token);
+    const link = await findLink(db, sql, token);
     if (!link) continue;
     const { from, providerId } = mail;
     const evidence = { via: 'unsubscribe_mail', from, providerId };
-    const changes = await barAddress(db, sql, link.address, stopped, evidence);
+    const changes = await barAddress(db, sql, link.address, stopped, evidence, holderOf(link));
     return {
       announcements: changes.flatMap((change) => change.announcements),
       stopped: changes.map(({ contact }) => contact.ref),
@@ -102,19 +108,20 @@ export async function unsubscribeByMail(
   return { announcements: [], stopped: [] };
 }
 
+/** The contact that the link was made for: the first to follow, where many have the address. */
+const holderOf = ({ contactId }: Link): string[] => (contactId === undefined ? [] : [contactId]);
+
 const stopped = { kind: 'stopped', reason: 'unsubscribed' } as const;
 
-type Link = { contact: ContactRef; address: Address };
+/** Without a contact: it was erased, and the link still stops the address that it was made for. */
+type Link = { contactId?: string; address: Address };
 
-async function findLink(sql: Sql, token: string): Promise<Link | undefined> {
-  if (!/^[A-Za-z0-9_-]{20,64}$/.test(token)) return undefined;
-  const link = await sql.unsubscribeLink.findUnique({
-    where: { tokenHash: hashToken(token) },
-  });
+async function findLink(db: Database, sql: Sql, token: string): Promise<Link | undefined> {
+  const link = await findUnsubscribeLink(db, sql, token);
   if (!link) return undefined;
   const { practiceId, contactId, addressHash } = link;
   return {
-    contact: { practiceId, contactId },
+    ...(contactId === null ? {} : { contactId }),
     address: { practiceId, method: 'email', addressHash },
   };
 }

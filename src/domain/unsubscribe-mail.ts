@@ -1,13 +1,28 @@
+import { normaliseEmail } from './address.ts';
+
 /**
  * Unsubscribing by email (RFC 2369): some mail programs send a mail instead of calling the link, and Outlook offers
- * "junk" where it finds only a link. The token alone says whose address is meant, as in the link: a From can be forged,
- * and who has mail forwarded writes from elsewhere. It stands in the address and in the subject, since mail servers may
- * fold the case of an address, and a person may write an own subject.
+ * "junk" where it finds only a link. The token alone tells which address is meant, as in the link: a From can be
+ * forged, and a person whose mail is forwarded writes from elsewhere. It is in the address and in the subject, since
+ * mail servers may fold the case of an address, and a person may replace the subject.
  */
 
 const token = '[A-Za-z0-9_-]{20,64}';
 
-/** What stands behind `mailto:`. */
+/** A token of 43 characters and its + come before the @ too, where at most 64 may stand (RFC 5321, 4.5.3.1.1). */
+export const mailboxCharacters = 20;
+
+/** Whether a mailbox can be written to with a token in its address. */
+export function takesTokens(mailbox: string): boolean {
+  const local = mailbox.split('@')[0] ?? '';
+  return (
+    normaliseEmail(mailbox) !== undefined &&
+    local.length <= mailboxCharacters &&
+    !local.includes('+')
+  );
+}
+
+/** The part after `mailto:`. */
 export function unsubscribeMailto(mailbox: string, unsubscribeToken: string): string {
   const at = mailbox.lastIndexOf('@');
   const address = `${mailbox.slice(0, at)}+${unsubscribeToken}${mailbox.slice(at)}`;

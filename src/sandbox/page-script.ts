@@ -68,7 +68,7 @@ const conversationOf = (item) =>
   item.person === undefined ? item.to + ' with ' + item.from : item.person + ' with ' + item.sender;
 const inMailbox = (item) => ['', recipientOf(item)].includes(byId('mailbox').value);
 
-/** Newest first, without moving what a person has selected. */
+/** Newest first, without moving the person's selection. */
 function fillSelect(select, values, everything) {
   const names = [...new Set([...values].reverse())].slice(0, shownAtMost);
   const chosen = select.value;

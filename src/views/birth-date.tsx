@@ -6,8 +6,8 @@ import { words } from './words/words.ts';
 export const firstDateBox = 'birthMonth';
 
 /**
- * Three boxes, since a calendar pages back from today month by month on some phones. `typed`: what they held.
- * `problemId`: the sentence that says what is wrong with it. `refusable`: there is a no, which needs no date.
+ * Three boxes, since a calendar pages back from today month by month on some phones. `typed`: their former values.
+ * `problemId`: the sentence that explains the problem. `refusable`: the form has a no, which needs no date.
  */
 export function BirthDate(props: {
   locale: Locale;

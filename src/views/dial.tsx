@@ -39,7 +39,7 @@ function Dial({ scheme, number }: { scheme: 'tel' | 'sms'; number: string }): JS
   );
 }
 
-/** What a phone dials: no extension, which it would dial too early. Undefined: there is no number in it. */
+/** The number that a phone dials: no extension, which it would dial too early. Undefined: there is none. */
 function dialled(number: string): string | undefined {
   const digits = number.replace(/\s*(?:ext\.?|x|#)\s*\d+$/i, '').replaceAll(/[^\d+]/g, '');
   return /^\+?\d{3,}$/.test(digits) ? digits : undefined;

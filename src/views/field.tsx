@@ -7,11 +7,11 @@ type FieldProps = {
   value?: string;
   inputmode?: 'numeric';
   hint?: string | undefined;
-  /** What is wrong with what it holds: said beside it, and by the browser to people who cannot see it. */
+  /** The problem with its value: shown beside it, and read out by the browser to people who cannot see it. */
   problem?: string | undefined;
 };
 
-/** A labelled field. What must be in it the page says when it is sent: a browser's own bubbles speak its own language. */
+/** A labelled field. The page reports missing values after sending: a browser's own bubbles use its own language. */
 export function Field(props: FieldProps): JSX.Element {
   const { name, label, type, autocomplete, value, inputmode, hint, problem } = props;
   const about = [problem && `${name}Problem`, hint && `${name}Hint`].filter(Boolean).join(' ');

@@ -12,8 +12,8 @@ export { askedOn } from './opt-in-question.tsx';
 export type Place = { locale: Locale; self: string; token: string };
 
 /**
- * What the person sees at `/o/{token}`: the question, the answer within the first screen of a phone, and the full text
- * below. It never names them: everybody who holds the phone may read it. Works without scripts; only its forms decide.
+ * The page at `/o/{token}`: the question, the answer within the first screen of a phone, and the full text below. It
+ * never names them: everybody who holds the phone may read it. Works without scripts; only its forms decide.
  */
 export function optInPage(page: OptInPage, place: Place): string {
   const { locale, self } = place;

@@ -4,7 +4,7 @@ import { BirthDate, firstDateBox } from './birth-date.tsx';
 import { Paragraphs, Wrong, wrongId, type WrongLine } from './parts.tsx';
 import { words, type Words } from './words/words.ts';
 
-/** The question of the opt-in page: its words, its form, and what an answer that was not taken comes back with. */
+/** The question of the opt-in page: its words, its form, and the problem and values of a refused answer. */
 
 type Asking = Extract<OptInPage, { question?: Question }>;
 
@@ -41,7 +41,7 @@ function wordsOf(page: Asking, question: Question, say: Words): Asked {
   };
 }
 
-/** What the person read and pressed, beside the full text: for the evidence. Empty: the page asks nothing. */
+/** The words the person read and pressed, besides the full text: for the evidence. Empty: the page asks nothing. */
 export function askedOn(page: OptInPage, locale: Locale): string {
   if (!('question' in page) || !page.question) return '';
   const say = words[locale];
@@ -78,7 +78,9 @@ function linesOf(problem: NonNullable<Question['problem']>, say: Words): WrongLi
   }
 }
 
-/** `level`: of its heading; absent: it has none of its own. `quiet`: a no was said, and yes is not pressed on anybody. */
+/**
+ * `level`: of its heading; absent: it has none of its own. `quiet`: a no was said, and yes is not pressed on anybody.
+ */
 export function QuestionForm(props: {
   page: Asking;
   question: Question;

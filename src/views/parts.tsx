@@ -7,8 +7,8 @@ import { Page } from './page.tsx';
 /** Pieces that several of the person's pages share. */
 
 /**
- * A text as its author wrote it: blank lines part paragraphs, other line ends stay. `phone`: where it stands in the text,
- * it can be pressed.
+ * A text as its author wrote it: blank lines separate paragraphs, other line ends stay. `phone`: becomes a link where
+ * the text has it.
  */
 export function Paragraphs(props: { text: string; phone?: string | undefined }): JSX.Element {
   const { text, phone } = props;

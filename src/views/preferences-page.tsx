@@ -10,7 +10,7 @@ import { words, type Words } from './words/words.ts';
 type Known = Exclude<PreferencesPage, { state: 'unknown' }>;
 type Shown = Extract<PreferencesPage, { state: 'shown' }>;
 
-/** What the person sees at `/p/{token}`. It never names them. Works without scripts; only its forms change anything. */
+/** The page at `/p/{token}`. It never names the person. Works without scripts; only its forms change anything. */
 export function preferencesPage(page: PreferencesPage, locale: Locale): string {
   const say = words[locale];
   const otherLanguage = `?lang=${say.otherLanguage.locale}`;

@@ -6,15 +6,15 @@ import { queue, registerWithConsent, someone, type Person } from '../harness/peo
 import { startStack, until, type Stack } from '../harness/stack.ts';
 
 /**
- * What people see, in a real browser: staff at the console, the person on the page behind the link and on the phone of
- * the sandbox. Every page that is reached is looked over by axe.
+ * The pages in a real browser: staff at the console, the person on the page behind the link and on the phone of the
+ * sandbox. Every page that is reached is looked over by axe.
  */
 
 let stack: Stack;
 let browser: Browser;
 let context: BrowserContext;
 let staff: Page;
-/** What the console's own scripts complained about. */
+/** Errors of the console's own scripts. */
 const problems: string[] = [];
 beforeAll(async () => {
   stack = await startStack();
@@ -145,7 +145,7 @@ describe('the main job', () => {
       .poll(() => staff.locator('#standing').getByText('delivered').count(), patiently)
       .toBe(2);
     expect(reloads).toBe(0);
-    // In order, once; what is for later waits for its time alone.
+    // In order, once; a later message waits only for its time.
     expect((await stack.outbox(ann.phone)).slice(1).map(({ text }) => text)).toEqual([
       expect.stringContaining('The first message'),
       expect.stringContaining('The second message'),
@@ -154,7 +154,7 @@ describe('the main job', () => {
     await check(staff, 'contact-green');
   });
 
-  it('a failure shows why, and Retry sends it once mended', async () => {
+  it('a failure shows why, and Retry sends it once the cause is fixed', async () => {
     const ann = { ...someone(), email: 'someone@refused.example' };
     await addContact(ann);
     await staff.getByRole('button', { name: 'opt-in by email' }).click();
@@ -171,7 +171,7 @@ describe('the main job', () => {
     await until('it arrived', async () => (await stack.outbox(email)).length > 0);
   });
 
-  it('a failure that is mended elsewhere is retried for the same address', async () => {
+  it('a failure that is fixed elsewhere is retried for the same address', async () => {
     await change({ identityCheck: 'birthDate' });
     try {
       const ann = someone();
@@ -215,7 +215,7 @@ describe('the main job', () => {
     }
   });
 
-  it('asks before many held messages are let go by hand', async () => {
+  it('asks before many held messages are released by hand', async () => {
     const ann = someone();
     await addContact(ann);
     await stack.call(
@@ -373,7 +373,7 @@ describe('the person’s page', () => {
 });
 
 describe('the console', () => {
-  it('shows first who is at risk, and finds by address', async () => {
+  it('shows contacts at risk first, and finds by address', async () => {
     const ann = someone();
     await addContact(ann);
     await stack.call('POST', `/v1/contacts/${ann.id}/messages`, {

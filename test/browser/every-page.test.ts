@@ -90,6 +90,7 @@ async function everyPage(): Promise<Record<string, string>> {
     '/console/settings': '/console/settings',
     '/console/health': '/console/health',
     '/console/poster': '/console/poster',
+    '/codec': '/codec',
   };
 }
 

@@ -64,7 +64,7 @@ async function visit(link: string, options: object = {}): Promise<Page> {
   return page;
 }
 
-/** What scanners of mail do with a page, as far as it is known of any, and a little more. */
+/** Acts of mail scanners on a page, as far as any is known, and a little more. */
 const robots: Record<string, (page: Page) => Promise<void>> = {
   'presses the first button': async (page) => {
     await page.locator('button').first().click();
@@ -119,7 +119,7 @@ describe('a robot that', () => {
       await page.context().close();
     }
     expect(await stateOf(person)).toBe('declined');
-    // What it would press next stands folded away, and takes its box as well.
+    // The button it would press next is folded away, and needs its box as well.
     const page = await visit(link);
     await page.getByText('I changed my mind').click();
     await page.locator('button').first().click();
@@ -174,7 +174,7 @@ describe('a person', () => {
     await page.context().close();
   });
 
-  it('who presses Yes without the box reads why first, and is one tick and one press from the end', async () => {
+  it('reads why first after Yes without the box, and is one tick and one press from the end', async () => {
     const { person, link } = await asked();
     const page = await visit(link);
     await page.getByRole('button', { name: 'Yes' }).click();
@@ -195,7 +195,7 @@ describe('a person', () => {
     await page.context().close();
   });
 
-  it('who typed a wrong date of birth sees that first, with the boxes under it', async () => {
+  it('sees a wrong date of birth first, with the boxes under it', async () => {
     await set({ identityCheck: 'birthDate' });
     const { person, link } = await asked('email', { birthDate: '1954-03-14' });
     const page = await visit(link);

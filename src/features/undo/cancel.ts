@@ -14,7 +14,7 @@ import { keepUndo, takeUndo } from './kept.ts';
 
 type Kept = { deliveries: Taken };
 
-/** As `cancelMessage`; what it took from the lanes can be put back. */
+/** As `cancelMessage`; the deliveries it took from the lanes can be put back. */
 export async function cancelByPractice(
   db: Database,
   sql: Sql,
@@ -30,7 +30,7 @@ export async function cancelByPractice(
 }
 
 /**
- * Puts the message back in its old place in the order. What changed meanwhile holds: a way that is no longer assigned, a
+ * Puts the message back in its old place in the order. Later changes hold: a method that is no longer assigned, a
  * channel that was waived. Refused where a newer message took its place. A refusal must end the transaction.
  */
 export async function undoCancel(
@@ -56,7 +56,7 @@ export async function undoCancel(
       where: { practiceId_id: { practiceId, id: messageId } },
       data: { cancelledAt: null },
     });
-    // The contact was registered meanwhile: what was cancelled from the beginning is made again, as it is.
+    // The contact was registered meanwhile: deliveries cancelled from the start are made again for its present methods.
     await sql.delivery.deleteMany({
       where: { practiceId, messageId, status: 'cancelled', reason: cancelledReason },
     });
@@ -75,6 +75,6 @@ export async function undoCancel(
     if (restored !== ids.length) return { ok: false, problem: 'changed_meanwhile' };
     await fanOut(sql, practiceId, { messageIds: [messageId] }, now);
   }
-  const { ref } = found.contact;
-  return { ok: true, contact: ref, tell: await tell(db, sql, ref, messageId) };
+  const { contact } = found;
+  return { ok: true, contact: contact.ref, tell: await tell(db, sql, contact, messageId) };
 }

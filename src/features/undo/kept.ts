@@ -3,14 +3,14 @@ import type { Database, Sql } from '../../db/database.ts';
 import { limits } from '../../domain/limits.ts';
 
 /**
- * Acts of the practice that can be taken back for ten seconds. The act itself takes effect at once; what it took away is
- * kept here, and given back as it was. The server's clock decides, and whatever happened since stands: an undo that
- * would overwrite it is refused.
+ * Acts of the practice that can be taken back for ten seconds. The act itself takes effect at once; the state it
+ * removed is kept here, and restored as it was. The server's clock decides, and later changes hold: an undo that would
+ * overwrite one is refused.
  */
 
 export type Act = 'stop' | 'cancel';
 
-/** The newest act on a subject replaces an older one; what can no longer be undone is forgotten. */
+/** The newest act on a subject replaces an older one; acts past their undo time are forgotten. */
 export async function keepUndo<B extends object>(
   db: Database,
   sql: Sql,

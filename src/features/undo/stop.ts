@@ -15,7 +15,7 @@ type Kept = {
   channel: {
     [K in keyof BeforeStop]: BeforeStop[K] extends Date | undefined ? string : BeforeStop[K];
   };
-  /** What the stop closed: open links, and opt-ins that had not left. */
+  /** Closed by the stop: open links, and opt-ins that had not left. */
   requests: string[];
   optIns: string[];
 };
@@ -63,8 +63,8 @@ export async function stopByStaff(
 }
 
 /**
- * Gives the channel back what the stop took: its state, the links that were open, the opt-ins that had not left. Refused
- * when it is too late, or when the person or anybody else acted since: their word is the later one.
+ * Undoes a stop: restores the channel's state, the open links, and the opt-ins that had not left. Refused when it is
+ * too late, or when the person or anybody else acted since: the later act counts.
  */
 export async function undoStop(
   db: Database,

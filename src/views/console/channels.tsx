@@ -7,7 +7,7 @@ import { Csrf } from './said.tsx';
 import type { Answer, Channel, Contact } from './shapes.ts';
 import { howToStartAgain } from './why-not-sent.ts';
 
-/** A contact's channels side by side: how each stands, who said what and when, and what can be done. */
+/** A contact's channels side by side: each one's state, its evidence in short, and its actions. */
 
 export type ChannelsProps = {
   contact: Contact;
@@ -115,7 +115,7 @@ function headline({ channel, zone }: CardProps, own: readonly Answer[]): string 
   }
 }
 
-/** What has to be asked stands out; once that is done, asking again is at hand and no more. */
+/** A pending question stands out; after it, asking again is available but quiet. */
 function prominence(state: Channel['state']): string {
   if (state === 'sent') return 'plain';
   return state === 'waived' ? '' : 'main';
@@ -126,7 +126,7 @@ function way({ via }: Answer): string {
   return via === 'page' ? ' on the email’s page' : '';
 }
 
-/** What follows from the state, true in each of them. */
+/** The effects of the state, true in each of them. */
 function lines(props: CardProps): string[] {
   const { method, channel, smsFrom, asks, asksAt, now, zone } = props;
   const reason =
@@ -165,7 +165,7 @@ function howToSettle({ doubtsShown }: CardProps): string {
     : 'Nothing is sent here until they text START, or you have asked them and settle it.';
 }
 
-/** One thing to press, where there is one; what needs a second thought are quiet links to a page of its own. */
+/** One main button, where there is one; acts that need a second thought are quiet links to their own pages. */
 function Acts(props: CardProps): JSX.Element {
   const { contact, method, channel, csrf, zone } = props;
   if (!contact.registered) return <></>;

@@ -1,6 +1,6 @@
 import type { SenderPart } from './shapes.ts';
 
-/** What a practice fills in before it can ask anybody: people agree only to senders that they can name. */
+/** The fields that a practice fills in before it can ask anybody: people agree only to senders that they can name. */
 
 const parts: Record<SenderPart, [label: string, why: string]> = {
   displayName: ['Name that patients know', 'begins every question we ask'],

@@ -9,9 +9,9 @@ export function confirmPage(props: {
   /** The contact it is about. */
   who?: Contact | undefined;
   text: string;
-  /** What exactly, a line each. */
+  /** The details, a line each. */
   what?: readonly string[];
-  /** What can be done about it afterwards. */
+  /** The remedies afterwards. */
   hint?: string;
   action: string;
   fields: Record<string, string | string[]>;

@@ -6,7 +6,7 @@ import { answerInWords, methodNames } from './say.ts';
 import { Csrf } from './said.tsx';
 import type { Answer, Contact } from './shapes.ts';
 
-/** The forms of a contact's page. What was refused stands open again, with what was typed and what is wrong with it. */
+/** The forms of a contact's page. A refused form is open again, with the typed values and the problems. */
 
 /** `form`: the one that was refused; '' for none. */
 export type Typing = {
@@ -68,7 +68,7 @@ export function MessageForm(props: { at: string; id: string; typing: Typing }): 
   );
 }
 
-/** What staff saw goes along: a consent is about that address, and not about one that was entered meanwhile. */
+/** Carries the address that staff saw: a consent is about that one, and not about one entered meanwhile. */
 export function ConsentForm(props: {
   standing: { contact: Contact; seenAt: string };
   at: string;
@@ -186,7 +186,7 @@ function MethodChoice(props: {
   );
 }
 
-/** After a no: what was said stands above the question why they are asked again. */
+/** After a no: shows the person's words above the question why they are asked again. */
 export function askAgainPage(props: {
   frame: Frame;
   contact: Contact;
@@ -224,7 +224,7 @@ export function askAgainPage(props: {
   );
 }
 
-/** A doubt whose reply is not here to read: what it is, who may know, and why it is settled. */
+/** A doubt whose reply the practice does not have: its meaning, a person to ask, and the reason for settling it. */
 export function settlePage(props: {
   frame: Frame;
   contact: Contact;
@@ -252,7 +252,7 @@ export function settlePage(props: {
   );
 }
 
-/** The end of a form that goes against what the person said: only with why, and with a way back. */
+/** The end of a form that goes against the person's word: requires a reason, and offers a way back. */
 function WithReason(props: {
   frame: Frame;
   at: string;

@@ -7,7 +7,7 @@ import { Console, type Frame } from './layout.tsx';
 import { Csrf, Shown } from './said.tsx';
 import { methodNames } from './say.ts';
 
-/** As somebody typed it: what was refused is shown again, to be corrected. */
+/** As typed: refused values are shown again, to be corrected. */
 export type ContactFields = {
   id: string;
   name: string;
@@ -30,7 +30,7 @@ function localesWith(locale: string): Record<string, string> {
   return { ...locales, [locale]: locales[locale] ?? locale };
 }
 
-/** `fixedId`: the contact is there already, and the form began with what is `shown`. */
+/** `fixedId`: the contact is there already, and the form began with the `shown` values. */
 export function contactForm(props: {
   frame: Frame;
   who?: Contact;

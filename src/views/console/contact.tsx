@@ -16,7 +16,7 @@ export type Standing = {
   /** When this was so; ISO 8601. */
   seenAt: string;
   contact: Contact;
-  /** Who said what, newest first. */
+  /** The evidence in short, newest first. */
   answers: Answer[];
   /** Replies that may be a stop. */
   doubts: Reply[];
@@ -90,6 +90,14 @@ function StandingOf({ standing }: { standing: Standing }): JSX.Element {
           {contact.light === 'green' ? greenReason(contact) : redReason(contact.reason)}
         </span>
       </p>
+      {contact.unreadable ? (
+        <p class="refused">
+          What is stored about this person can’t be opened any more: it was changed or moved outside
+          of this service. Nothing is sent by it. Please tell us.
+        </p>
+      ) : (
+        ''
+      )}
       <Doubts replies={doubts} zone={zone} csrf={csrf} />
       <Channels
         contact={contact}

@@ -5,7 +5,7 @@ import { Console, LightOf, Live, Table, Time, type Frame } from './layout.tsx';
 import { Csrf } from './said.tsx';
 import { methodNames, redReason, stateNames } from './say.ts';
 
-/** What is looked for; empty: anything. `cursor`: where the page that is shown begins. */
+/** The filter; empty: anything. `cursor`: the start of the shown page. */
 export type ContactQuery = { query: string; light: string; state: string; cursor: string };
 
 /** The part that keeps itself up to date. */

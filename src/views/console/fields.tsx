@@ -1,6 +1,6 @@
 import type { Children } from '@kitajs/html';
 
-/** A field that was refused: which, what it is called, and what to do about it. */
+/** A refused field: its name, its label, and the remedy. */
 export type FieldProblem = { name: string; label: string; text: string };
 
 type FieldProps = {
@@ -18,7 +18,7 @@ function problemOf({ name, problems = [] }: FieldProps): FieldProblem | undefine
   return problems.find((problem) => problem.name === name);
 }
 
-/** What a field is described by, and whether it was refused: for who cannot see it, too. */
+/** Attributes that tie a field to its description and mark it as refused, for people who cannot see it, too. */
 function about(props: FieldProps) {
   const problem = problemOf(props);
   const { name, id = name, hint } = props;
@@ -30,7 +30,7 @@ function about(props: FieldProps) {
   };
 }
 
-/** Label, hint and what was wrong, above the field itself. */
+/** Label, hint and problem, above the field itself. */
 function Around(props: FieldProps & { children: Children }): JSX.Element {
   const { name, label, hint, children, id = name } = props;
   const problem = problemOf(props);

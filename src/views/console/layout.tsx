@@ -3,13 +3,13 @@ import type { Contact, SenderPart } from './shapes.ts';
 import { Csrf, Refused, Said, type Done, type Problem } from './said.tsx';
 import { Who } from './who.tsx';
 
-/** What every page of the console knows. `csrf` goes into every form. */
+/** The context of every page of the console. `csrf` goes into every form. */
 export type Frame = {
   csrf: string;
   staff: string;
   practice: string;
   replies: ReplyCount;
-  /** What the practice must fill in before anybody can be asked. */
+  /** The fields that the practice must fill in before anybody can be asked. */
   senderMissing: readonly SenderPart[];
   done?: Done | undefined;
   problem?: Problem | undefined;
@@ -195,7 +195,7 @@ export function LightOf({ light }: { light: 'green' | 'red' }): JSX.Element {
 
 /**
  * A part of a page that is fetched again every second while it is looked at. Forms that somebody may be filling in stay
- * outside of it. `post`: with the fields that stand in it.
+ * outside of it. `post`: sends the fields inside it.
  */
 export function Live(props: {
   id: string;

@@ -14,7 +14,7 @@ type MessagePage = {
   smsFrom: string | undefined;
 };
 
-/** One message: its words, and what became of it on each way. */
+/** One message: its words, and its outcome on each method. */
 export function messagePage({ frame, ...part }: MessagePage): string {
   const { message, who } = part;
   return String(

@@ -1,6 +1,6 @@
 import { Console, type Frame } from './layout.tsx';
 
-/** For the reception: what to say on the phone, and a poster whose code leads to the first booking's page. */
+/** For the reception: a script for the phone, and a poster whose code leads to the page for first bookings. */
 export function posterPage(props: {
   frame: Frame;
   practice: string;

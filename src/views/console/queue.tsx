@@ -4,7 +4,7 @@ import { kindNames, statusNames } from './say.ts';
 import type { Message } from './shapes.ts';
 import { whyNotSent, type Known } from './why-not-sent.ts';
 
-/** A contact's messages: what waits, in the order in which it leaves, and what was stored last. */
+/** A contact's messages: the queue, in sending order, and the latest ones. */
 export function QueueOf(props: {
   waiting: Message[];
   more: boolean;
@@ -105,7 +105,7 @@ export function Why(props: { message: Message; zone: string; known: Known }): JS
   );
 }
 
-/** What can be done with it now. Sending again what may have arrived is asked about on a page of its own. */
+/** The actions on it now. Resending a message that may have arrived is confirmed on a page of its own. */
 function Actions({ message, csrf }: { message: Message; csrf: string }): JSX.Element {
   const at = messageAddress(message.id);
   const has = (...statuses: string[]): boolean =>

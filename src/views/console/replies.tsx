@@ -1,5 +1,5 @@
 import type { Unanswered } from '../../domain/answer-pace.ts';
-import { Doubts, isDoubtful, Wrote } from './doubts.tsx';
+import { Doubts, isDoubtful, saidIn, Wrote } from './doubts.tsx';
 import {
   Console,
   Live,
@@ -83,7 +83,7 @@ function ReplyTable(props: {
             <Wrote reply={reply} zone={zone} />
           </th>
           <td class="words" data-label={columns.words}>
-            <span safe>{reply.text}</span>
+            <span safe>{saidIn(reply)}</span>
             {reply.mediaCount === undefined ? (
               ''
             ) : (
@@ -138,6 +138,7 @@ const meanings: Record<string, string> = {
   automatic: 'An automatic answer. Nothing was changed.',
   unclear: 'Not understood. Nothing was changed.',
   booking: 'Online booking needs your attention.',
+  locked: 'Wrong dates of birth: links are locked.',
 };
 
 /** Why we did not answer. */
@@ -154,7 +155,7 @@ const settled = {
   nothing: 'Settled: no stop was meant',
 } as const;
 
-/** What changed something at once is dealt with from the moment it came. */
+/** Replies that changed something at once are handled from the moment they come. */
 const counted: Record<string, string> = { yes: 'Counted as a yes.', no: 'Counted as a no.' };
 
 export function meaningOf(

@@ -1,21 +1,21 @@
 import type { FieldProblem } from './fields.tsx';
 
-/** What a page says about the form that was sent, and what every form carries. */
+/** A page's notice about the form that was sent, and the fields that every form carries. */
 
-/** What was done a moment ago. `undo`: a form that takes it back, for `leftMs` more. */
+/** The act just done. `undo`: a form that takes it back, for `leftMs` more. */
 export type Done = {
   text: string;
   undo?: { action: string; fields: Record<string, string>; leftMs: number };
 };
 
-/** What the API refused: said at the top, and beside each field it is about. */
+/** A refusal of the API: shown at the top, and beside each field it is about. */
 export type Problem = { message: string; fields: FieldProblem[] };
 
 export function Csrf({ token }: { token: string }): JSX.Element {
   return <input type="hidden" name="csrf" value={token} />;
 }
 
-/** What the form's page showed when it was opened, to know later what was changed in it. */
+/** The values that the form's page showed when it was opened, to detect changes later. */
 export function Shown({ values }: { values: unknown }): JSX.Element {
   return <input type="hidden" name="shown" value={JSON.stringify(values ?? {})} />;
 }

@@ -4,7 +4,7 @@ import type { DeliveryStatus, MessageKind } from '../../domain/message.ts';
 import type { Method } from '../../domain/method.ts';
 import type { Answer, Contact } from './shapes.ts';
 
-/** What the API's short words mean, in sentences for staff. */
+/** The API's short words, in sentences for staff. */
 
 export const methodNames: Record<Method, string> = { email: 'Email', sms: 'Text', fax: 'Fax' };
 
@@ -27,7 +27,7 @@ export const stateNames: Record<ChannelState, string> = {
   waived: 'skipped by staff',
 };
 
-/** What an entry of the ledger is about. */
+/** The names of ledger entries. */
 export const evidenceNames: Record<EvidenceType, string> = {
   assigned: 'Registered, or changed',
   opt_in_sent: 'Asked',
@@ -104,7 +104,7 @@ export function greenReason({ channels }: Pick<Contact, 'channels'>): string {
     : 'Agreed on every channel that is not skipped: messages go out there on time.';
 }
 
-/** Why a channel is in its state: what we say ourselves in one word. A provider's own words stay as they are. */
+/** Why a channel is in its state: our own one-word reasons. A provider's own words stay as they are. */
 const channelReasons: Readonly<Record<string, string>> = {
   'by staff': 'Staff entered the stop.',
   STOP: 'They texted STOP.',

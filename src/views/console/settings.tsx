@@ -1,4 +1,5 @@
 import { foldedLine } from '../../domain/one-line.ts';
+import type { Allotment } from '../../domain/allotment.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { methods } from '../../domain/method.ts';
 import { messageKinds } from '../../domain/message.ts';
@@ -10,11 +11,16 @@ import { kindNames, methodNames } from './say.ts';
 import { leads, lifetimes, timeZones } from './times.ts';
 
 /**
- * Every setting with what follows from it: nobody should have to try it on patients. `shown`: the values that the form
- * began with, to know what was changed in it.
+ * Every setting with its effect: nobody should have to try it on patients. `shown`: the values that the form began
+ * with, to detect changes.
  */
-export function settingsPage(props: { frame: Frame; settings: Settings; shown: unknown }): string {
+export function settingsPage(props: {
+  frame: Frame;
+  settings: Settings & { sendersAllotted: Allotment };
+  shown: unknown;
+}): string {
   const { frame, settings, shown } = props;
+  const { emailFrom, smsFrom, sharedSmsFrom, faxGateway } = settings.sendersAllotted;
   const { sender, quietHours, privacyPolicy } = settings;
   const problems = frame.problem?.fields;
   return String(
@@ -36,7 +42,7 @@ export function settingsPage(props: { frame: Frame; settings: Settings; shown: u
           name="emailFrom"
           label="Sender of emails"
           value={sender.emailFrom ?? ''}
-          hint="Ask the people who run Optgate for you before you change it: its domain must be verified at Resend. Empty: the address that came with Optgate."
+          hint={`${yours(emailFrom)} Empty: the address that came with Optgate.`}
         />
         <Input
           problems={problems}
@@ -50,7 +56,7 @@ export function settingsPage(props: { frame: Frame; settings: Settings; shown: u
           name="smsFrom"
           label="Number that texts"
           value={sender.smsFrom ?? ''}
-          hint="Ask the people who run Optgate for you before you change it: replies come to it, so no other practice can use it. Empty: the number that came with Optgate."
+          hint={`${yours([...smsFrom, ...sharedSmsFrom])} Replies come to it. ${frame.senderMissing.includes('smsFrom') ? 'Needed before anybody can be asked by text.' : 'Empty: the number that came with Optgate.'}`}
         />
         <Input
           problems={problems}
@@ -71,7 +77,7 @@ export function settingsPage(props: { frame: Frame; settings: Settings; shown: u
           name="faxGateway"
           label="Email-to-fax gateway"
           value={sender.faxGateway ?? ''}
-          hint="A domain: a fax to +1 202… is sent as an email to 1202…@that domain."
+          hint={`${yours(faxGateway)} A fax to +1 202… is sent as an email to 1202…@that domain.`}
         />
         <h2>What is sent at all</h2>
         <Switch
@@ -285,4 +291,10 @@ function Boxes<T extends string>(props: {
       ))}
     </fieldset>
   );
+}
+
+/** The values that the practice may enter. */
+function yours(allotted: readonly string[]): string {
+  const set = allotted.length === 0 ? 'None is' : `${allotted.join(', ')} is`;
+  return `${set} set up for your practice. For another one, ask the people who run Optgate for you.`;
 }

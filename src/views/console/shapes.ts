@@ -4,7 +4,7 @@ import type { ChannelState, EvidenceType } from '../../domain/consent-state.ts';
 import type { DeliveryStatus, MessageKind } from '../../domain/message.ts';
 import type { ConsentMethod, Method } from '../../domain/method.ts';
 
-/** What the console reads from the API (contract, "Contacts" and "Messages"): only what it shows. */
+/** The API's data for the console (contract, "Contacts" and "Messages"): only the fields it shows. */
 
 export type Channel = {
   state: ChannelState;
@@ -36,6 +36,8 @@ export type Contact = {
   registered: boolean;
   workflowId: string;
   declinedKinds?: MessageKind[];
+  /** The data on the person was changed outside of the service, and does not open. */
+  unreadable?: true;
 };
 
 /** `GET /v1/contacts/{id}/answers`, newest first. */
@@ -91,6 +93,8 @@ export type Reply = {
   contactId?: string;
   from: string;
   text: string;
+  /** Neither opens any more: both are empty. */
+  unreadable?: true;
   /** Pictures that came with it. */
   mediaCount?: number;
   meaning: string;
@@ -102,7 +106,7 @@ export type Reply = {
   unanswered?: Unanswered;
   resolvedAs?: 'stop' | 'yes' | 'nothing';
   resolvedBy?: string;
-  /** Who wrote; absent: the practice knows nobody with this number. */
+  /** The contact that wrote; absent: the practice has none with this number. */
   contact?: Pick<Contact, 'id' | 'name' | 'birthDate' | 'channels'>;
   nextAppointmentAt?: string;
   receivedAt: string;

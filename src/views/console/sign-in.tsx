@@ -1,7 +1,7 @@
 import { Document } from './layout.tsx';
 import { Csrf, Refused, type Problem } from './said.tsx';
 
-/** `hint`: only the sandbox says what its key is. */
+/** `hint`: only the sandbox reveals its key. */
 export function signInPage(props: {
   csrf: string;
   to: string;

@@ -1,4 +1,4 @@
-/** Zones of the United States first: what a practice there chooses from. Any other that is set already stays. */
+/** Zones of the United States: the choice of a practice there. Any other that is already set stays. */
 export const timeZones: Readonly<Record<string, string>> = {
   'America/New_York': 'Eastern (New York)',
   'America/Chicago': 'Central (Chicago)',

@@ -1,4 +1,4 @@
-/** Counts down what is left of an undo, and takes the button away when it is over. The server decides in any case. */
+/** Counts down the time left for an undo, and removes the button at the end. The server decides in any case. */
 export const undoScript = `
 (() => {
   const form = document.querySelector('form[data-undo]');
@@ -11,7 +11,7 @@ export const undoScript = `
     button.textContent = 'Undo (' + left + ')';
     setTimeout(tick, 250);
   };
-  // The name stays the same for who listens: a number that changes every second would be read out every second.
+  // The name stays the same for screen readers: a number that changes every second would be read out every second.
   button.setAttribute('aria-label', 'Undo');
   tick();
 })();

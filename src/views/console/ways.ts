@@ -4,12 +4,12 @@ import { masked } from './phone.ts';
 import { methodNames, statusNames } from './say.ts';
 import type { Contact, Delivery, WrittenMessage } from './shapes.ts';
 
-/** The ways a message goes, as staff are asked about it: channel, address and time, and never a word of what it says. */
+/** A message's deliveries, for questions to staff: channel, address and time, and never a word of its text. */
 
 type Receiver = Pick<Contact, 'email' | 'phone' | 'fax'>;
 type TimeOf = (iso: string) => string;
 
-/** `Text to (202) …07, due Nov 29, 2026, 9:00 AM`; of what has left already, that it has. */
+/** `Text to (202) …07, due Nov 29, 2026, 9:00 AM`; a delivery that has left says so. */
 export function waysCancelled(message: WrittenMessage, who: Receiver, timeOf: TimeOf): string[] {
   const { deliveries, sendAt } = message;
   if (deliveries.length === 0) return [`Not sent before ${timeOf(sendAt)}`];

@@ -2,7 +2,7 @@ import { phoneInWords } from './phone.ts';
 import { methodNames } from './say.ts';
 import type { Contact } from './shapes.ts';
 
-/** Who somebody is: enough to tell two people of one name apart, on every page that is about one of them. */
+/** Identifies a person: enough to tell two people of one name apart, on every page about one of them. */
 
 const languages: Record<string, string> = { en: 'English', es: 'Spanish' };
 

@@ -7,9 +7,7 @@ import { phoneInWords } from './phone.ts';
 
 /** Why a message has not arrived everywhere, in one sentence for staff. */
 
-/**
- * What is known of the contact beside the message. `smsFrom`: the number to text START to.
- */
+/** Facts about the contact besides the message. `smsFrom`: the number to text START to. */
 export type Known = {
   channels: Contact['channels'];
   smsFrom?: string | undefined;
@@ -91,6 +89,8 @@ function whatFor(
       return 'waiting until sending is switched on for the practice';
     case 'provider':
       return `the provider is busy${because}, and we keep trying`;
+    case 'fault':
+      return `held by a fault of the service${because}, so tell those who run it; we keep trying`;
     case 'method':
       return 'waiting until this way is assigned to the contact';
     default:
@@ -135,7 +135,7 @@ function wordsFor(reason: string): string {
   return own === undefined ? reason : reasons[own];
 }
 
-/** What we say ourselves in one word; a provider's own words stay as they are. */
+/** Our own one-word reasons; a provider's own words stay as they are. */
 const reasons: Readonly<Record<(typeof deliveryReasons)[number], string>> = {
   channel_waived: 'the channel is skipped',
   kind_declined: 'they do not want this kind of message',

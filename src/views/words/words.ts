@@ -6,7 +6,7 @@ import type { BookingWords } from './booking.ts';
 import { english } from './en.ts';
 import { spanish } from './es.ts';
 
-/** What the person's pages say, apart from the practice's own text. Plain words, short sentences. */
+/** The words of the person's pages, apart from the practice's own text. Plain words, short sentences. */
 export type Words = {
   /** The other language, in that language. */
   otherLanguage: { locale: Locale; name: string };
@@ -19,7 +19,7 @@ export type Words = {
   open: {
     /** Title and heading. */
     heading: Record<ConsentMethod, (practice: string) => string>;
-    /** What is asked for, on this channel alone; `plain`: where a box asks about text messages beside it. */
+    /** The request, on this channel alone; `plain`: where a box asks about text messages beside it. */
     about: Record<ConsentMethod, string>;
     aboutPlain: string;
     risk: Record<ConsentMethod, string>;
@@ -61,7 +61,7 @@ export type Words = {
   declined: {
     title: string;
     told: Record<ConsentMethod, (practice: string) => string>;
-    /** What opens the question again. */
+    /** The button that opens the question again. */
     change: string;
   };
   revoked: {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { nothingAllotted } from '../../../src/domain/allotment.ts';
 import { defaultSettings } from '../../../src/domain/settings.ts';
 import { settingsPage } from '../../../src/views/console/settings.tsx';
 
@@ -10,7 +11,11 @@ const frame = {
   senderMissing: [],
 };
 const page = (sender: object): string =>
-  settingsPage({ frame, settings: { ...defaultSettings, sender }, shown: {} });
+  settingsPage({
+    frame,
+    settings: { ...defaultSettings, sender, sendersAllotted: nothingAllotted },
+    shown: {},
+  });
 
 it('shows a postal address of several lines on one, because a browser would join the words', () => {
   const html = page({ postalAddress: '7 Bright Way\nSpringfield, IL' });
