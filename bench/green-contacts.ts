@@ -29,7 +29,7 @@ export async function greenContacts(servers: Servers, count: number): Promise<Re
         })),
       );
     }
-    // Whom the API could not tell within its second, the sweeper tells; here there is none.
+    // The sweeper would signal contacts that the API could not reach within its second; here there is none.
     for (let start = 0; start < count; start += 200)
       await service.workflows.tell({
         wake: people

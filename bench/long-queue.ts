@@ -43,7 +43,7 @@ export async function longQueue(
           const link = /https?:\/\/\S+\/o\/[\w-]+/.exec(text)![0];
           await answerPage(link, 'accept');
         }
-        // Looked for now and then: whoever looks counts the whole queue.
+        // Polled rarely: each look counts the whole queue.
         while ((await queued(service, id)) > 0) await delay(1_000);
         const entries = (await service.outbox()).slice(asked);
         for (const channel of channels) {

@@ -7,14 +7,16 @@ import { Connection } from '@temporalio/client';
 import { startPostgres } from '../src/embedded/postgres.ts';
 import { startTemporal } from '../src/embedded/temporal.ts';
 import { provisionTemporal } from '../src/temporal/provision.ts';
+import { prepareDatabases } from '../test/harness/databases.ts';
 import type { Servers } from '../test/harness/service.ts';
 import { greenContacts } from './green-contacts.ts';
 import { longQueue } from './long-queue.ts';
 import { rawSignals } from './raw-signals.ts';
 
 /**
- * `npm run bench [-- --queue N --channels email,sms --green N --signals N]`: what a message costs, over a real PostgreSQL and a real Temporal
- * server. Events and transactions are counted; rates depend on the machine and are for comparing within one run.
+ * `npm run bench [-- --queue N --channels email,sms --green N --signals N]`: measures the cost of a message, over a
+ * real PostgreSQL and a real Temporal server. Events and transactions are counted; rates depend on the machine and are
+ * for comparing within one run.
  */
 
 export type Result = {
@@ -42,6 +44,7 @@ const { values } = parseArgs({
 const dataDir = mkdtempSync(join(tmpdir(), 'optgate-bench-'));
 const postgres = await startPostgres({ dataDir });
 const temporal = await startTemporal({ dataDir, ui: false, env: process.env });
+await prepareDatabases(postgres.url);
 const servers: Servers = { databaseUrl: postgres.url, temporalAddress: temporal.address };
 const connection = await Connection.connect({ address: temporal.address });
 await provisionTemporal(connection, 'default');

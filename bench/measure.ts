@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { Service } from '../test/harness/service.ts';
 import type { Result } from './main.ts';
 
-/** Counts what a story costs: history events of all its workflows, PostgreSQL transactions, time. */
+/** Counts the cost of a story: history events of all its workflows, PostgreSQL transactions, time. */
 
 export async function measure(
   service: Service,

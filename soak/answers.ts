@@ -6,9 +6,11 @@ import type { Contact } from './people.ts';
 import { expectStatus, refresh, sees, type Action, type Scene } from './scene.ts';
 import { answerOn } from '../src/page-answer.ts';
 
-/** What people do: read, answer, stop, start again; and what scanners and forgers do. */
+/** Acts of people: read, answer, stop, start again; and those of scanners and forgers. */
 
-/** How long a person waits for the effect of a word before going on, in ms; the provider repeats webhooks for longer. */
+/**
+ * How long a person waits for the effect of a word before going on, in ms; the provider repeats webhooks for longer.
+ */
 const effectMs = 90_000;
 /** A person has this many stops and new addresses per channel: the service asks by itself three times a week. */
 export const upsetsPerChannel = 2;
@@ -58,7 +60,7 @@ async function decide(
   const word = journal.word({ kind: decision, channel, address });
   const page = await calls.page('GET', optIn.path, person.ip);
   const form = answerOn(page.text, decision);
-  // 409: what the page asked changed between the look and the press; the person would have to read it again.
+  // 409: the page's question changed between the look and the press; the person would have to read it again.
   const answer = await calls.page('POST', optIn.path, person.ip, form);
   if (answer.status === 409) return;
   if (!expectStatus(scene, `POST ${decision}`, answer, [200, 410])) return;
@@ -138,7 +140,7 @@ async function newestContentOf(scene: Scene, type: 'complained' | 'bounced'): Pr
 }
 
 export const answerActions: Record<string, Action> = {
-  /** Reads what came and answers it, on each channel. */
+  /** Reads and answers new messages, on each channel. */
   answer: {
     weight: 26,
     run: async (scene) => {

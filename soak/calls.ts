@@ -3,8 +3,8 @@ import { Client, Connection } from '@temporalio/client';
 import type { Journal } from './journal.ts';
 
 /**
- * Calls as a caller makes them who must not lose anything: what got no answer, or "not now", is sent again with the
- * same ids, until it is answered or patience ends.
+ * Calls of a caller that must not lose anything: a call without an answer, or with "not now", is repeated with the same
+ * ids, until it is answered or patience ends.
  */
 
 export type Answer = { status: number; body: unknown; text: string };

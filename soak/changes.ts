@@ -4,9 +4,9 @@ import { draft, signal } from './messages.ts';
 import { newAddress, reformatted, registrationOf, type Contact } from './people.ts';
 import { expectStatus, refresh, type Action, type Scene } from './scene.ts';
 
-/** What staff do: register, change, ask again. */
+/** Acts of staff: register, change, ask again. */
 
-/** `how` writes the addresses; what is meant is in the contact. */
+/** `how` writes the addresses in some spelling; the contact has the real ones. */
 async function register(
   scene: Scene,
   contact: Contact,
@@ -56,7 +56,7 @@ export const changeActions: Record<string, Action> = {
       const channel = random.pick<Channel>(['email', 'sms']);
       const closed =
         channel === 'email' && ['revoked', 'failed'].includes(contact.states.email ?? '');
-      // Two who share a number keep it: what is said there is said for both.
+      // Two contacts that share a number keep it: replies from it count for both.
       if (channel === 'sms' && person.contacts.length > 1) return;
       if (contact.upsets[channel] >= upsetsPerChannel && !closed) return;
       contact.upsets[channel] += 1;

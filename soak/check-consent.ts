@@ -22,7 +22,7 @@ export function checkConsent(
     if (method === 'fax') continue;
     const barred = history.bars(message.contactId, method, entry.to.toLowerCase(), at);
     if (!barred) {
-      // Within the tolerance, counted: what had begun when the stop came.
+      // Within the tolerance, counted: calls that had begun when the stop came.
       const strict = history.bars(
         message.contactId,
         method,

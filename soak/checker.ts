@@ -114,7 +114,7 @@ function checkLost(
 const needsReason = new Set(['failed', 'cancelled', 'suppressed', 'unknown']);
 const notSent = new Set(['queued', 'sending', 'failed', 'expired', 'cancelled', 'suppressed']);
 
-/** After a bare STOP the carrier itself drops what is under way, and its webhook that says so may be lost. */
+/** After a bare STOP the carrier itself drops texts under way, and its webhook about that may be lost. */
 function blockedTimes(
   journal: JournalData,
 ): (message: Message, sentAt: number | undefined) => boolean {
@@ -167,7 +167,7 @@ function checkStale(
 function precedes(a: Message, b: Message): boolean {
   if (a.ended === undefined) return false;
   if (a.call === b.call) return a.position < b.position && a.sendAt === b.sendAt;
-  // What a signal brought is stored later than it was acknowledged: only a later signal is surely behind it.
+  // A signal's message is stored later than it was acknowledged: only a later signal is surely behind it.
   if (a.via === 'signal' && (b.via !== 'signal' || b.crossed || a.sendAt || b.sendAt)) return false;
   return Math.max(a.sendAt ?? 0, a.ended) < Math.max(b.sendAt ?? 0, b.began);
 }

@@ -1,8 +1,8 @@
 import type { Channel, Freeze, JournalData, Registration, Span, Word } from './journal.ts';
 
 /**
- * What the driver's journal says about who could have agreed to what, when. Everything that is in doubt (a call that is
- * under way or was never answered) is taken as the service may have taken it, so that a finding is a finding.
+ * Derives possible consents and their times from the driver's journal. Anything in doubt (a call under way or never
+ * answered) is read in the service's favour, so that every finding is real.
  */
 
 /** A call that began within 2 s of its claim may arrive this much, in ms, after a change was visible. */
@@ -119,8 +119,8 @@ export class ConsentHistory {
   }
 
   /**
-   * How many times an address may have been asked by itself, each with the time in which that may have happened: once per
-   * assignment of the address and once per START.
+   * How many times an address may have been asked by itself, each with the time in which that may have happened: once
+   * per assignment of the address and once per START.
    */
   epochs(channel: Channel, address: string): { from: number; to: number }[] {
     const begins: Span[] = [];
@@ -151,7 +151,10 @@ export class ConsentHistory {
   }
 }
 
-/** Did the worker stand still between the change and the message? Then it may have been frozen in the middle of its write. */
+/**
+ * Did the worker stand still between the change and the message? Then it may have been frozen in the middle of its
+ * write.
+ */
 export function wasFrozen(freezes: readonly Freeze[], changedAt: number, at: number): boolean {
   return freezes.some(
     (freeze) =>

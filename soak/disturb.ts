@@ -10,7 +10,7 @@ import { parts, signalProcess, type Part, type Service } from './service.ts';
 
 export type Disturbances = { seed: number; durationMs: number; short: boolean };
 
-/** A part that lives less than a minute is started again ever more slowly; that is not what is tested here, in ms. */
+/** In ms. A part that lives less than a minute is restarted ever more slowly, which is not under test here. */
 const killEveryMs = 92_000;
 const backPatienceMs = 90_000;
 
@@ -128,7 +128,7 @@ const channelOf = (random: Random): { channel?: string } => {
   return channel ? { channel } : {};
 };
 
-/** What a provider does now and then; an SMS without a clear answer becomes `unknown`, so that is kept rare. */
+/** Occasional faults of a provider; an SMS without a clear answer becomes `unknown`, so that is kept rare. */
 const faultChoices: FaultChoice[] = [
   {
     weight: 3,

@@ -1,6 +1,6 @@
 /**
- * What the driver did and what it was told, with times: all that the checker believes besides the outbox and the API.
- * Times are ms of this machine's clock, which the sandbox shares.
+ * The driver's calls and their answers, with times: the checker's only source besides the outbox and the API. Times are
+ * ms of this machine's clock, which the sandbox shares.
  */
 
 export type Channel = 'email' | 'sms';

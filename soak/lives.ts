@@ -10,12 +10,12 @@ import type { Action, Scene, World } from './scene.ts';
 /** Every kind of step there is. A new kind is one more entry in one of these tables. */
 const actions: Record<string, Action> = { ...messageActions, ...answerActions, ...changeActions };
 
-/** One step of a life: when, what, and the seed of whatever it draws. */
+/** One step of a life: its time, action, and the seed for its random draws. */
 export type Step = { atMs: number; action: string; contact: number; seed: string };
 
 /**
- * The plan of a life is drawn before it begins and depends on the seed alone. What comes of a step does not: that is up
- * to the scheduling of a dozen processes. A step that makes no sense when its time comes is passed over.
+ * The plan of a life is drawn before it begins and depends on the seed alone. The outcome of a step does not: it
+ * depends on the scheduling of a dozen processes. A step that makes no sense when its time comes is passed over.
  */
 export function planLife(options: {
   seed: number;

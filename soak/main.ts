@@ -27,19 +27,19 @@ import { parts, Service } from './service.ts';
  * `npm run soak -- --seed N`: random lives by the public interfaces, while everything around them is killed, frozen and
  * answered wrongly; then the checker's verdict. Exit code 0 only if nothing was lost, doubled, early or out of order.
  *
- * A seed fixes the plan: who lives, what they do when, what is killed when, which faults are ordered. What comes of it
- * also depends on how the processes are scheduled: two runs of one seed are alike, not bit-identical.
+ * A seed fixes the plan: the people, their acts, the kills, the faults, and the times. The outcome also depends on how
+ * the processes are scheduled: two runs of one seed are alike, not bit-identical.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const progressMs = 10_000;
-/** Mean time between two steps of anybody, in ms: about what two cores can carry beside the kills … */
+/** Mean time between two steps of anybody, in ms: about as fast as two cores can bear besides the kills … */
 const paceMs = 80;
 /** … and between two steps of one person, at least. */
 const personPaceMs = 3_000;
 
 const interrupted = new AbortController();
-// Everybody who lives or waits here listens to it.
+// Every simulated person and every wait listens to it.
 setMaxListeners(0, interrupted.signal);
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(name, () => interrupted.abort(new Error('interrupted')));

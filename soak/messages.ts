@@ -4,7 +4,7 @@ import type { Contact } from './people.ts';
 import type { Random } from './random.ts';
 import { expectStatus, type Action, type Scene } from './scene.ts';
 
-/** What schedulers do: queue messages, by every way there is. */
+/** Acts of schedulers: queue messages, by every way there is. */
 
 export type Draft = { contact: Contact; message: Message; body: Record<string, unknown> };
 
@@ -58,7 +58,7 @@ export function draft(random: Random, contact: Contact, wish: Wish = {}): Draft 
   return { contact, message, body };
 }
 
-/** One call with all of them; what an error leaves open is sent again with the same ids. */
+/** One call with all of them; entries that an error leaves open are sent again with the same ids. */
 export async function post(scene: Scene, drafts: readonly Draft[]): Promise<void> {
   const { journal, random, calls } = scene;
   const call = journal.nextCall();

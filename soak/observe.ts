@@ -3,7 +3,7 @@ import type { Calls } from './calls.ts';
 import type { OutboxEntry } from './mailbox.ts';
 import type { Method } from './journal.ts';
 
-/** What can be seen from outside when all is quiet: the API's word and the sandbox's outbox. */
+/** The outside view when all is quiet: the API's word and the sandbox's outbox. */
 
 export type DeliveryView = {
   method: Method;
@@ -46,7 +46,7 @@ export const finalStatuses = [
   'suppressed',
 ];
 
-/** What is due within this time, in ms, is waited for. */
+/** Messages due within this time, in ms, are waited for. */
 const soonMs = 60_000;
 
 /** Final, or at `now` waiting for something that only a person, a time or a switch brings. */

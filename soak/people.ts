@@ -1,7 +1,7 @@
 import type { Channel, Message, Method, Registration } from './journal.ts';
 import { Random } from './random.ts';
 
-/** Who lives in this run. A person has one contact; a few have two that share a telephone number. */
+/** The people of this run. A person has one contact; a few have two that share a telephone number. */
 
 export type ChannelState =
   'not_sent' | 'sent' | 'accepted' | 'declined' | 'revoked' | 'failed' | 'waived';
@@ -11,7 +11,7 @@ export type Contact = {
   methods: Method[];
   addresses: Record<Method, string>;
   registered: boolean;
-  /** What the API last said. */
+  /** The API's last word. */
   states: Partial<Record<Channel, ChannelState>>;
   /** Addresses changed, and stops: the service asks by itself three times a week at most. */
   upsets: Record<Channel, number>;

@@ -1,6 +1,6 @@
 /**
  * Seeded random numbers (Mulberry32). Every actor, and every step of every person, has a generator of its own, so that
- * what one does never shifts what another draws: the plan of a seed is the same on every machine.
+ * one's draws never shift another's: the plan of a seed is the same on every machine.
  */
 export class Random {
   #state: number;

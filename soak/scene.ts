@@ -5,13 +5,13 @@ import type { Mailbox } from './mailbox.ts';
 import type { ChannelState, Contact, Person } from './people.ts';
 import type { Random } from './random.ts';
 
-/** What a step of somebody's life has at hand. */
+/** The context of a step of somebody's life. */
 export type World = {
   calls: Calls;
   journal: Journal;
   mailbox: Mailbox;
   people: Person[];
-  /** Aborted when time is up: what is begun is finished, nothing new begins. */
+  /** Aborted when time is up: steps under way finish, no new ones begin. */
   over: AbortSignal;
   /** Happens only so often in a run: too many complaints would suspend the practice. */
   rare: { complaints: number; bounces: number };
@@ -19,7 +19,10 @@ export type World = {
 
 export type Scene = World & { person: Person; contact: Contact; random: Random };
 
-/** One kind of step. `weight`: how often it is drawn into a plan. Returns without doing anything where it makes no sense. */
+/**
+ * One kind of step. `weight`: how often it is drawn into a plan. Returns without doing anything where it makes no
+ * sense.
+ */
 export type Action = { weight: number; run: (scene: Scene) => Promise<void> };
 
 type ContactAnswer = { light: string; channels: Partial<Record<Channel, { state: ChannelState }>> };
@@ -39,7 +42,7 @@ export async function refresh(scene: Scene, contact = scene.contact): Promise<vo
   }
 }
 
-/** Asks the API until it shows what is awaited; false when it does not within `patienceMs`. */
+/** Polls the API until it shows the awaited state; false when it does not within `patienceMs`. */
 export async function sees(
   scene: Scene,
   contact: Contact,

@@ -83,7 +83,7 @@ export class Service {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** The last lines of what the service wrote. */
+  /** The last lines of the service's log. */
   logTail(lines = 30): string {
     return readFileSync(join(this.dataDir, 'service.log'), 'utf8')
       .split('\n')

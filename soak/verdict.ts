@@ -2,7 +2,7 @@ import type { JournalData, Message, Method } from './journal.ts';
 import { optInPath, type OutboxEntry } from './mailbox.ts';
 import type { Observed } from './observe.ts';
 
-/** What must not be. */
+/** The faults that must not occur. */
 export const faultNames = [
   /** Acknowledged, and neither ended with an explanation nor visibly waiting; or said to be sent, and nobody got it. */
   'lost',
