@@ -1,13 +1,14 @@
 import type { Logger } from 'pino';
 import type { Database } from './db/database.ts';
+import { acrossPractices } from './db/practice-scope.ts';
 import { endpointsToWake } from './db/webhook-progress.ts';
 import { limits } from './domain/limits.ts';
 import { repeat, type Loop } from './repeat.ts';
 import type { WorkflowClient } from './temporal/workflow-client.ts';
 
 /**
- * A loop in every worker: it starts the workflows of endpoints for whom there is something to post. Events are written
- * by whatever changes a state, which need not know that anybody is told: so nobody is forgotten, whoever dies when.
+ * A loop in every worker: starts the workflows of endpoints with something to post. The code that changes a state
+ * writes the event and need not know about endpoints, so none is forgotten, whichever process dies when.
  */
 export function startEventWaker(options: {
   db: Database;
@@ -20,7 +21,10 @@ export function startEventWaker(options: {
     const endpoints = await endpointsToWake(db, limits.endpointsWoken);
     await Promise.all(endpoints.map((endpoint) => workflows.wakeEndpoint(endpoint)));
   };
-  return repeat(wake, everyMs, (error) =>
-    logger.warn({ type: error.name }, 'could not look for endpoints to wake; will try again'),
+  return repeat(
+    () => acrossPractices(wake),
+    everyMs,
+    (error) =>
+      logger.warn({ type: error.name }, 'could not look for endpoints to wake; will try again'),
   );
 }

@@ -1,8 +1,7 @@
 import type { Event, EventType } from '../domain/event.ts';
-import { limits } from '../domain/limits.ts';
 import { Prisma, type Database, type Sql } from './database.ts';
 
-/** Reads what the triggers wrote; the migration `events` says why this order skips nothing. */
+/** Reads events that the triggers wrote; the migration `events` explains why this order skips nothing. */
 
 /** A place between two events: whatever comes after it is greater in (turn, seq). */
 export type Place = { turn: bigint; seq: bigint };
@@ -26,7 +25,9 @@ type Row = {
   reason: string | null;
 };
 
-/** The next events of these types, in their order. Each type is one range of the index, however many others there are. */
+/**
+ * The next events of these types, in their order. Each type is one range of the index, however many others there are.
+ */
 export async function readEvents(
   sql: Sql,
   practiceId: string,
@@ -74,7 +75,7 @@ export async function placeOf(
   return row ?? undefined;
 }
 
-/** The place of now: what was final before is before it, what is still to come is after it. */
+/** The present place: final events are before it, later ones after it. */
 export async function presentPlace(sql: Sql): Promise<Place> {
   const [row] = await sql.$queryRaw<{ turn: bigint }[]>`SELECT ${horizon} - 1 AS turn`;
   return { turn: row!.turn, seq: lastSeq };
@@ -82,10 +83,3 @@ export async function presentPlace(sql: Sql): Promise<Place> {
 
 /** PostgreSQL's greatest bigint. */
 const lastSeq = 9_223_372_036_854_775_807n;
-
-/** From the oldest on, and no more than `most` at once; the oldest have the smallest `seq`. */
-export async function forgetEvents(db: Database, most: number): Promise<number> {
-  const before = new Date(db.clock.now().getTime() - limits.eventMemoryMs);
-  return db.prisma.$executeRaw`
-    DELETE FROM events WHERE at < ${before} AND seq IN (SELECT seq FROM events ORDER BY seq LIMIT ${most})`;
-}

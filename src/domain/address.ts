@@ -1,5 +1,5 @@
 import {
-  getCountryCallingCode,
+  isSupportedCountry,
   parsePhoneNumberFromString,
   type CountryCode,
 } from 'libphonenumber-js';
@@ -8,6 +8,8 @@ import {
   type NumberType,
 } from 'libphonenumber-js/max';
 import { domainToASCII } from 'node:url';
+import { normalised } from './accents.ts';
+import { limits } from './limits.ts';
 
 /**
  * One written form per address, so that comparing and hashing mean something: reformatting a number voids no consent.
@@ -20,14 +22,14 @@ const refused = (problem: string): AddressReading => ({ ok: false, problem });
 /** Marks that come along when an address is copied from a page or an address book; none is seen. */
 const marks = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
 
-/** What somebody pasted, without what is around the address: marks, spaces, a link's scheme. */
+/** Pasted text without the marks, spaces or link scheme around the address. */
 function pasted(input: string, scheme: RegExp): { text: string; link: boolean } {
   const bare = input.replaceAll(marks, '').replaceAll(/\s+/gu, ' ').trim();
   const text = bare.replace(scheme, '');
   return { text: text.trim(), link: text !== bare };
 }
 
-/** Of a link: what stands after %; as it is where that is no UTF-8. */
+/** Decodes the % escapes of a link; returns it unchanged where they are no UTF-8. */
 function decoded(link: string): string {
   try {
     return decodeURIComponent(link);
@@ -38,8 +40,11 @@ function decoded(link: string): string {
 
 /** As Japanese and Chinese keyboards write ASCII (U+FF01 to U+FF5E), and the small @. */
 function halfWidth(text: string): string {
-  return text.replaceAll(/[\uff01-\uff5e\ufe6b]/gu, (character) => character.normalize('NFKC'));
+  return text.replaceAll(/[\uff01-\uff5e\ufe6b]/gu, (character) => normalised(character, 'NFKC'));
 }
+
+/** The longest domain (RFC 1035, 2.3.4). Turning letters beyond ASCII into it costs the square of their number. */
+const domainOctets = 253;
 
 /**
  * Lower case, domain in ASCII. Refused when it cannot be an address (RFC 5321: local part ≤ 64, path ≤ 254 octets), or
@@ -48,12 +53,15 @@ function halfWidth(text: string): string {
  */
 export function readEmail(input: string): AddressReading {
   const none = refused('is no email address');
+  if (input.length > limits.addressTyped) return none;
   const { text, link } = pasted(input, /^mailto:/i);
   const trimmed = halfWidth(link ? decoded(text.replace(/\?.*$/s, '')) : text).trim();
   const at = trimmed.lastIndexOf('@');
   if (at < 1) return none;
   const local = trimmed.slice(0, at).toLowerCase();
-  const domain = domainToASCII(trimmed.slice(at + 1).toLowerCase());
+  const written = trimmed.slice(at + 1);
+  if (written.length > domainOctets) return none;
+  const domain = domainToASCII(written.toLowerCase());
   if (/[^\p{ASCII}]/u.test(local) && !/[\s\p{Cc}]/u.test(local))
     return refused('has letters before the @ that email providers do not take; only ASCII is');
   if (!/^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}$/.test(local)) return none;
@@ -70,7 +78,7 @@ export function normaliseEmail(input: string): string | undefined {
   return read.ok ? read.address : undefined;
 }
 
-/** Kinds of numbers that cost whoever sends or answers, or that are nobody's telephone. */
+/** Kinds of numbers that cost the sender or the caller extra, or that are nobody's telephone. */
 const refusedTypes: Readonly<Partial<Record<NonNullable<NumberType>, string>>> = {
   PREMIUM_RATE: 'is a premium-rate number',
   SHARED_COST: 'is a shared-cost number',
@@ -80,13 +88,13 @@ const refusedTypes: Readonly<Partial<Record<NonNullable<NumberType>, string>>> =
 };
 
 /**
- * E.164; `country` applies to numbers written without +.
- * Length and shape are checked, not whether the range is in use: number plans grow faster than any list of them
- * (libphonenumber's own advice), and the provider's refusal is shown where it matters. Refused with the reason: what has
- * an extension, and the kinds of `refusedTypes`.
+ * E.164; `country` applies to numbers written without +. Length and shape are checked, not whether the range is in use:
+ * number plans grow faster than any list of them (libphonenumber's own advice), and the provider's refusal is shown
+ * where it matters. Refuses, with the reason, numbers with an extension and the kinds of `refusedTypes`.
  */
 export function readPhone(input: string, country: string): AddressReading {
   const none = refused('is no phone number');
+  if (input.length > limits.addressTyped) return none;
   const { text, link } = pasted(input, /^(?:tel|sms|callto):(?:\/\/)?/i);
   const written = link ? decoded(text.replace(/\?.*$/s, '')) : text;
   // A number that brings letters or an extension is not one that can be texted.
@@ -121,7 +129,7 @@ function refusedKind(number: string): string | undefined {
  * WhatsApp still write them so. Google's library drops it (its metadata for MX, nationalPrefixForParsing), the smaller
  * one used here does not. Only for numbers that are none otherwise.
  */
-function asDialledToday(number: string): string | undefined {
+export function asDialledToday(number: string): string | undefined {
   const national = /^\+52(?:1|044|045|01)(\d{10})$/.exec(number)?.[1];
   const today = national && parsePhoneNumberFromString(`+52${national}`);
   return today && today.isPossible() ? today.number : undefined;
@@ -133,9 +141,23 @@ export function normalisePhone(input: string, country: string): string | undefin
   return read.ok ? read.address : undefined;
 }
 
-/** Whether an E.164 number is reached by the country's own calling code; the US and Canada share theirs. */
-export function hasCallingCodeOf(number: string, country: string): boolean {
-  return number.startsWith(`+${getCountryCallingCode(country as CountryCode)}`);
+/** Territories that cost the same as at home, though they are countries of their own in the number plan. */
+const sameTariff: Readonly<Record<string, readonly string[]>> = {
+  US: ['CA', 'PR'],
+  CA: ['US', 'PR'],
+};
+
+/**
+ * Whether an E.164 number is of one of these countries, by its number plan and not by its calling code: +1 is also
+ * Jamaica and twenty more, whose texts cost many times as much. A number that no plan knows is of the country only
+ * where no other shares the calling code.
+ */
+export function isNumberOf(number: string, countries: readonly string[]): boolean {
+  const among = new Set(countries.flatMap((country) => [country, ...(sameTariff[country] ?? [])]));
+  const parsed = parseWithTypes(number);
+  if (!parsed) return false;
+  if (parsed.country !== undefined) return among.has(parsed.country);
+  return parsed.getPossibleCountries().every((country) => among.has(country));
 }
 
 /** Enough of an address for its owner to know it by, and no more: `a…@example.com`, or the end of a number. */
@@ -145,4 +167,9 @@ export function maskedEmail(address: string): string {
 
 export function endingOf(number: string): string {
   return number.slice(-2);
+}
+
+/** Two letters that numbers can be of. */
+export function isCountry(code: string): boolean {
+  return isSupportedCountry(code);
 }

@@ -17,7 +17,7 @@ export const unansweredReasons = [
 ] as const;
 export type Unanswered = (typeof unansweredReasons)[number];
 
-/** What one number wrote before, and got. */
+/** A number's earlier messages, and the answers to them. */
 export type Said = {
   at: Date;
   answered?: AnswerKind;
@@ -26,8 +26,9 @@ export type Said = {
 };
 
 /**
- * Undefined: it is answered. `said`: in any order. `saysYesOrNo`: the reply is a plain YES or NO that changed nothing. It
- * is told why, once for each reason, even after the last answer that a machine gets: who says it takes it for done.
+ * Undefined: it is answered. `said`: in any order. `saysYesOrNo`: the reply is a plain YES or NO that changed nothing.
+ * The answer explains why, once for each reason, even beyond the limit that machines get: the person believes that it
+ * counted.
  */
 export function whyUnanswered(
   kind: AnswerKind,

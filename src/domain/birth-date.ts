@@ -15,7 +15,7 @@ export function joinBoxes({ month, day, year }: TypedDate): string {
   return boxes.every((box) => box === '') ? '' : boxes.join('-');
 }
 
-/** What to put back into the boxes; what is no text of three parts fills none. */
+/** The values to put back into the boxes; a text that does not have three parts fills none. */
 export function boxesOf(text: string): TypedDate {
   const [year = '', month = '', day = '', ...more] = text.split('-');
   return more.length > 0 || !text.includes('-')
@@ -46,7 +46,9 @@ function dateOf(year: string, month: string | undefined, day: string): string | 
   return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
 }
 
-/** By their first letters, in English and Spanish: people write "March", "mar" and "marzo" where a number is asked for. */
+/**
+ * By their first letters, in English and Spanish: people write "March", "mar" and "marzo" where a number is asked for.
+ */
 const monthNames = [
   ['jan', 'ene'],
   ['feb'],

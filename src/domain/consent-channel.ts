@@ -1,7 +1,7 @@
 import type { AssignedAddress, Channel, ChannelState } from './consent-state.ts';
 import type { ConsentMethod } from './method.ts';
 
-/** What one channel becomes, whatever made it so: the steps that the rules in `consent.ts` are put together from. */
+/** Changes of one channel, whatever caused them: the building blocks of the rules in `consent.ts`. */
 
 export const noAddressReason: Record<ConsentMethod, string> = {
   email: 'no email address',
@@ -35,7 +35,7 @@ export function accepted(channel: Channel, at: Date, consentId: string): Channel
   return { ...rest, state: 'accepted', acceptedAt: at, consentId };
 }
 
-/** Any state but `accepted`: what made it accepted is forgotten here (the ledger keeps it). */
+/** Any state but `accepted`: drops the record of the acceptance (the ledger keeps it). */
 export function closed(channel: Channel, state: ChannelState, reason?: string): Channel {
   const { acceptedAt: _, consentId: __, reason: ___, ...rest } = channel;
   return reason === undefined ? { ...rest, state } : { ...rest, state, reason };

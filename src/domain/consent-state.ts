@@ -1,9 +1,10 @@
 import type { BeforeStop } from './consent-by-staff.ts';
 import type { Doubt, OpenDoubt } from './doubt.ts';
 import type { MessageKind } from './message.ts';
+import type { Refusal } from './refusal.ts';
 import { consentMethods, type ConsentMethod, type Method } from './method.ts';
 
-/** What is known of a contact's consent, what may happen to it, and what follows: the words of `consent.ts`. */
+/** A contact's consent, the events that change it, and their effects: the vocabulary of `consent.ts`. */
 
 export const channelStates = [
   'not_sent',
@@ -23,7 +24,7 @@ export type Channel = {
   /** Counts the assignments of an address. Links, opt-ins and consents belong to exactly one. */
   epoch: number;
   state: ChannelState;
-  /** Why it is not simply waiting; safe to show and to log. */
+  /** Why it is not simply waiting, in words of ours or a provider's: safe to show and to log. */
   reason?: string;
   lastSentAt?: Date;
   acceptedAt?: Date;
@@ -50,10 +51,12 @@ export type AssignedAddress = {
   suppressed?: { kind: 'stopped' | 'unreachable'; reason: string };
   /** Set when a doubt about that address is open at this practice. */
   doubt?: OpenDoubt;
+  /** Set when the last word about that address at this practice was a no, or a stop by staff. */
+  refused?: Refusal;
 };
 
 export type ConsentEvent =
-  /** The contact was registered or changed: what is assigned, and to which addresses. */
+  /** The contact was registered or changed: the assigned methods and their addresses. */
   | {
       type: 'assigned';
       at: Date;
@@ -91,13 +94,13 @@ export type ConsentEvent =
       address: string;
       obtainedAt: Date;
       consentId: string;
-      /** When a suppression row covers the address: since when. */
+      /** When a suppression row covers the address, or it was refused: since when. */
       suppressedSince?: Date;
     }
   /**
-   * Booked on our page, and the code that was sent to the address entered there: who has the mailbox or the phone said
-   * yes. Anybody can begin a booking, so it lifts no stop. `barred`: a suppression row covers the address; `identified`:
-   * false where the practice checks who the person is, and it is not this contact.
+   * Booked on our page, with the code sent to the address entered there: the holder of the mailbox or the phone said
+   * yes. Anybody can begin a booking, so it lifts no stop. `barred`: a suppression row covers the address;
+   * `identified`: false where the practice checks identities and the person is not this contact.
    */
   | {
       type: 'booked';
@@ -108,19 +111,28 @@ export type ConsentEvent =
       barred: boolean;
       identified: boolean;
     }
-  /** A stop, by the person, staff or a provider. `address: true` also bars the address for every contact of the practice. */
+  /**
+   * A stop, by the person, staff or a provider. `address: true` also bars the address for every contact of the
+   * practice.
+   */
   | { type: 'revoked'; at: Date; method: ConsentMethod; reason: string; address: boolean }
   /** The address cannot be reached at all (permanent bounce). */
   | { type: 'unreachable'; at: Date; method: ConsentMethod; reason: string }
   /** A reply from the address may be a stop: held until it is settled. `since`: when an earlier doubt began. */
   | { type: 'doubted'; at: Date; method: ConsentMethod; doubt: Doubt; since?: Date }
-  /** No stop was meant: the channel is what it was before the doubt. `left`: an earlier reply may still be one. */
+  /**
+   * No stop was meant: the channel returns to its state before the doubt. `left`: an earlier reply may still be a stop.
+   */
   | { type: 'doubt_settled'; at: Date; method: ConsentMethod; left?: Doubt }
-  /** START: the person wants to hear from us again, and is asked again. `reached`: the word came from the address itself. */
+  /**
+   * START: the person wants to hear from us again, and is asked again. `reached`: the word came from the address
+   * itself.
+   */
   | { type: 'restarted'; at: Date; method: ConsentMethod; reached?: true }
   /** Which kinds of messages the person does not want; the ones left out are wanted (again). */
   | { type: 'kinds_chosen'; at: Date; declined: readonly MessageKind[] }
-  | { type: 'waived'; at: Date; method: ConsentMethod; reason: string }
+  /** Staff let the channel out of the gate; why stands with the evidence. */
+  | { type: 'waived'; at: Date; method: ConsentMethod }
   /** Staff have a reason to ask once more on a channel that said no. */
   | { type: 'asked_again'; at: Date; method: ConsentMethod }
   /** Staff take back the stop that they entered at `stoppedAt`, before anything else happened to the channel. */
@@ -133,7 +145,7 @@ export type ConsentEvent =
       before: BeforeStop;
     };
 
-/** What an entry of the ledger is about. `erased`: what the entries before it in their chain said was erased. */
+/** The type of a ledger entry. `erased`: the contents of the entries before it in their chain were erased. */
 export type EvidenceType = ConsentEvent['type'] | 'erased';
 
 export type ConsentEffect =
@@ -185,7 +197,7 @@ export function sameAssignment(a: ConsentState, b: ConsentState): boolean {
   );
 }
 
-/** What an assignment can change is the same. */
+/** Whether nothing that an assignment can change differs. */
 export function same(a: ConsentState, b: ConsentState): boolean {
   const sameChannel = (x: Channel, y: Channel): boolean =>
     x.assigned === y.assigned &&

@@ -1,7 +1,8 @@
 import type { Channel, ConsentEffect, ConsentEvent, ConsentState } from './consent-state.ts';
-import { askedAgain, mayBeAskedAgain, stopUndone } from './consent-by-staff.ts';
+import { askedAgain, mayBeAskedAgain, stopUndone, waivedReason } from './consent-by-staff.ts';
 import { mergeConsent } from './consent-merge.ts';
-import { accepted, barred, closed, undoubted, withoutAddress } from './consent-channel.ts';
+import { accepted, closed, undoubted, withoutAddress } from './consent-channel.ts';
+import { assignedChannel } from './consent-assigned.ts';
 import { same, sameAssignment, satisfied } from './consent-state.ts';
 import { heldByAnother, strongerDoubt } from './doubt.ts';
 import { messageKinds } from './message.ts';
@@ -15,7 +16,8 @@ import { consentMethods } from './method.ts';
  *      ▼                  ▼                                                 ▼
  *    failed            declined            waived (by staff, from any)    not_sent
  *
- * A changed address is a new **epoch**: whatever was said about the old one says nothing about the new one.
+ * A changed address is a new **epoch**: what was said about the old one says nothing about the new one, whose own last
+ * word counts (refusal.ts).
  * These rules run inside one transaction that locks the contact (src/db/consent-store.ts); nothing else writes
  * consent. An event about an epoch that has passed changes nothing.
  */
@@ -67,16 +69,9 @@ function assign(
   for (const method of consentMethods) {
     const before = state.channels[method];
     const assigned = event.methods.includes(method);
-    const { address, suppressed, doubt } = event[method];
-    let channel: Channel;
-    if (address === before.address) channel = { ...before, assigned };
-    else {
-      channel = { assigned, epoch: before.epoch + 1, state: 'not_sent' };
-      if (address) channel.address = address;
-      effects.push({ type: 'close_requests', method });
-    }
-    if (doubt) channel = { ...channel, doubt: strongerDoubt(channel.doubt, doubt) };
-    if (suppressed) channel = barred(channel, suppressed, event.at);
+    const given = event[method];
+    if (given.address !== before.address) effects.push({ type: 'close_requests', method });
+    const channel = assignedChannel(before, assigned, given, event.at);
     channels[method] = withoutAddress(method, channel);
   }
   const fax = {
@@ -89,7 +84,7 @@ function assign(
   return { state: next, effects, outcome: 'applied' };
 }
 
-/** Always applied: what was queued under the other id follows this contact's methods now. */
+/** Always applied: messages queued under the other id now follow this contact's methods. */
 function merge(state: ConsentState, joining: ConsentState): Transition {
   const next = mergeConsent(state, joining);
   const changed = consentMethods.filter((m) => next.channels[m] !== state.channels[m]);
@@ -201,7 +196,7 @@ function change(
       if (channel.state === 'revoked' || channel.doubt || event.barred)
         return kept('stopped_before');
       if (!event.identified) return kept('not_identified');
-      // Also where it was accepted: what was shown and agreed to today is the newer evidence.
+      // Also where it was accepted: today's text and agreement are the newer evidence.
       return applied(accepted(channel, event.at, event.consentId), {
         type: 'announce',
         signal: 'acceptChannel',
@@ -215,7 +210,7 @@ function change(
       // A stop of the address settles the doubt about it; that of one contact says nothing about the others there.
       const told = event.address ? undoubted(channel) : channel;
       const announce = { type: 'announce', signal: 'revokeChannel', method } as const;
-      // Who told the practice after a stop of the address said it for themselves: that is theirs to take back.
+      // A contact that told the practice after a stop of the address spoke for itself: only it can take that back.
       if (channel.state === 'revoked' && (event.address || channel.reason === event.reason))
         return told === channel ? { ...unchanged, effects: bar } : applied(told, ...bar, announce);
       const next = { ...closed(told, 'revoked', event.reason), revokedAt: event.at };
@@ -257,7 +252,7 @@ function change(
       );
     }
     case 'restarted': {
-      // That the address is dead is another matter than what was said there, unless it was said from there.
+      // A reply does not revive a dead address, unless it came from that address.
       const lift = { type: 'lift_suppression', method, only: ['stopped', 'doubtful'] } as const;
       const isBack = event.reached === true && channel.state === 'failed';
       if (channel.state !== 'revoked' && !isBack) {
@@ -280,7 +275,7 @@ function change(
     case 'waived':
       if (channel.state === 'waived') return unchanged;
       return applied(
-        closed(channel, 'waived', event.reason),
+        closed(channel, 'waived', waivedReason),
         { type: 'close_requests', method },
         { type: 'suppress_deliveries', method },
         { type: 'announce', signal: 'acceptChannel', method },

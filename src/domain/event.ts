@@ -1,4 +1,4 @@
-/** What a practice's own systems are told (contract, "Practice"). Ids, states and reasons; never a name or a text. */
+/** Events for a practice's own systems (contract, "Practice"). Ids, states and reasons; never a name or a text. */
 
 export const eventTypes = [
   'optin.sent',

@@ -7,8 +7,8 @@ import { senderMissing, type SenderField } from './sender.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * What the consent of a contact and the switches of its practice allow. Always computed from what is stored, never
- * stored itself: a practice's switch takes effect with the next claim.
+ * Decides what a contact's consent and its practice's switches allow. Always computed from the record, never stored
+ * itself: a practice's switch takes effect with the next claim.
  */
 
 export type GateSettings = Pick<
@@ -18,7 +18,7 @@ export type GateSettings = Pick<
 
 export type Practice = {
   settings: GateSettings;
-  /** Not empty: it cannot say who it is, so nobody is asked (`missingIdentity`). */
+  /** Not empty: its identity is incomplete, so nobody is asked (`missingIdentity`). */
   senderMissing: readonly SenderField[];
   /** Set: too many complaints or bounces; staff see why. */
   suspendedReason?: string;
@@ -31,7 +31,22 @@ export const doubtfulReason = 'a reply may be a stop';
 
 export type Light = { light: 'green' | 'red'; reason?: string };
 
-/** What a lane may carry now: content, or what it waits for (contract, `waitingFor`). */
+/**
+ * Whether nothing of the contact's own makes its light red: green, but for a switch of its practice. Without opt-in an
+ * unsettled contact may be green too.
+ */
+export function isSettled(state: ConsentState): boolean {
+  const assigned = assignedConsentMethods(state);
+  const hasMethod = assigned.length > 0 || state.fax.assigned;
+  return state.registered && hasMethod && assigned.every((m) => satisfied(state.channels[m]));
+}
+
+/** Whether a switch of the practice makes every light red. */
+export function allAreRed({ settings, suspendedReason }: Practice): boolean {
+  return !settings.messagingEnabled || suspendedReason !== undefined;
+}
+
+/** Whether a lane may carry content now, or else what it waits for (contract, `waitingFor`). */
 export type LaneGate = { open: true } | { open: false; waitingFor: string };
 
 export function lightOf(state: ConsentState, practice: Practice): Light {
@@ -68,12 +83,33 @@ export function laneGate(state: ConsentState, method: Method, practice: Practice
   const holder = others.find((other) => {
     const otherChannel = state.channels[other];
     if (!holds(otherChannel, settings)) return false;
-    const stopped = otherChannel.state === 'revoked' || otherChannel.doubt !== undefined;
-    if (settings.onRevoke === 'contact' && stopped) return true;
+    if (settings.onRevoke === 'contact' && isStopped(otherChannel)) return true;
     // Where nobody is asked there is no common opening to wait for.
     return settings.optInEnabled && settings.gate === 'all' && state.openedAt === undefined;
   });
   return holder ? held(holder, state.channels[holder]) : { open: true };
+}
+
+/**
+ * Whether what left on a channel may still be read behind its links: not after a no, a stop or a doubt. A switch of the
+ * practice takes nothing back that was sent.
+ */
+export function mayStillRead(
+  state: ConsentState,
+  method: ConsentMethod,
+  settings: GateSettings,
+): boolean {
+  const channel = state.channels[method];
+  if (!state.registered || channel.state === 'waived' || holds(channel, settings)) return false;
+  const others = assignedConsentMethods(state).filter((other) => other !== method);
+  return (
+    settings.onRevoke !== 'contact' ||
+    !others.some((o) => isStopped(state.channels[o]) && holds(state.channels[o], settings))
+  );
+}
+
+function isStopped({ state, doubt }: Channel): boolean {
+  return state === 'revoked' || doubt !== undefined;
 }
 
 /** Held by a channel. A doubt has to be settled before anybody is asked, so it comes first. */
@@ -94,11 +130,7 @@ export function kindDeclined({ declinedKinds }: ConsentState, kind: string | nul
 
 /** The practice as a whole sends nothing, opt-ins included. */
 export function mutedPractice(practice: Practice): boolean {
-  return (
-    !practice.settings.messagingEnabled ||
-    practice.suspendedReason !== undefined ||
-    practice.pausedReason !== undefined
-  );
+  return allAreRed(practice) || practice.pausedReason !== undefined;
 }
 
 /** The channels an automatic opt-in goes to as soon as a message is due. */
@@ -154,7 +186,7 @@ export function unaskedReason(
     : 'asked only on the email’s page, and there is no email to ask in';
 }
 
-/** What the contact waits for, for people: `email`, `sms`. */
+/** The channels that the contact waits for, for display: `email`, `sms`. */
 export function waitingOn(state: ConsentState, practice: Practice): ConsentMethod[] {
   return assignedConsentMethods(state).filter((m) => holds(state.channels[m], practice.settings));
 }

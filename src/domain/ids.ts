@@ -1,5 +1,15 @@
-/** Ids chosen by callers (contract): opaque, safe in URLs and in Temporal ids. */
-export const idPattern = '^[A-Za-z0-9._-]{1,64}$';
+/**
+ * Ids chosen by callers (contract): opaque, safe in URLs and in Temporal ids. Not `.` and `..`: clients take them out
+ * of a path (RFC 3986, 5.2.4), so that nobody could read or erase a record with such an id.
+ */
+export const idPattern = '^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,64}$';
+const idShape = new RegExp(idPattern);
+/** The same, for people. */
+export const idRule = 'must be 1 to 64 of A-Z a-z 0-9 . _ -, and neither . nor ..';
+
+export function isId(text: string): boolean {
+  return idShape.test(text);
+}
 
 /** `contact/{practice}/{contact}`: ids only, never an address. */
 export function contactWorkflowId(practiceId: string, contactId: string): string {
@@ -9,15 +19,15 @@ export function contactWorkflowId(practiceId: string, contactId: string): string
 export type ContactRef = { practiceId: string; contactId: string };
 
 /**
- * Stands in a contact's place for what goes to people who are none yet (src/db/doorstep-store.ts). Not an id that callers
- * can choose: no call and no signal names it.
+ * Takes the place of a contact's id for messages to people who are not contacts yet (src/db/doorstep-store.ts). Callers
+ * cannot choose it: no call and no signal names it.
  */
 export const doorstepId = '@doorstep';
 
 /** Undefined when the id is not one of ours. */
 export function parseContactWorkflowId(workflowId: string): ContactRef | undefined {
-  const match = /^contact\/([A-Za-z0-9._-]{1,64})\/([A-Za-z0-9._-]{1,64})$/.exec(workflowId);
-  return match ? { practiceId: match[1]!, contactId: match[2]! } : undefined;
+  const [, practiceId = '', contactId = ''] = /^contact\/([^/]*)\/([^/]*)$/.exec(workflowId) ?? [];
+  return isId(practiceId) && isId(contactId) ? { practiceId, contactId } : undefined;
 }
 
 /** `dispatch/{practice}` */
@@ -26,7 +36,8 @@ export function dispatchWorkflowId(practiceId: string): string {
 }
 
 export function parseDispatchWorkflowId(workflowId: string): string | undefined {
-  return /^dispatch\/([A-Za-z0-9._-]{1,64})$/.exec(workflowId)?.[1];
+  const practiceId = /^dispatch\/([^/]*)$/.exec(workflowId)?.[1] ?? '';
+  return isId(practiceId) ? practiceId : undefined;
 }
 
 /** `webhook/{practice}/{endpoint}`; the endpoint's id is ours. */
@@ -37,6 +48,7 @@ export function webhookWorkflowId(practiceId: string, endpointId: string): strin
 export type EndpointRef = { practiceId: string; endpointId: string };
 
 export function parseWebhookWorkflowId(workflowId: string): EndpointRef | undefined {
-  const match = /^webhook\/([A-Za-z0-9._-]{1,64})\/([0-9a-f-]{36})$/.exec(workflowId);
-  return match ? { practiceId: match[1]!, endpointId: match[2]! } : undefined;
+  const [, practiceId = '', endpointId] =
+    /^webhook\/([^/]*)\/([0-9a-f-]{36})$/.exec(workflowId) ?? [];
+  return endpointId !== undefined && isId(practiceId) ? { practiceId, endpointId } : undefined;
 }

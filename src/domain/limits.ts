@@ -1,3 +1,5 @@
+import { templateLimits } from './template-limits.ts';
+
 /** Every limit of the product, each with its unit and its reason. */
 
 const second = 1_000;
@@ -12,9 +14,21 @@ export const limits = {
   requestBytes: 16 * 1024 * 1024,
   /** Objects and arrays in one another in a request or signal; the deepest that a schema knows is 5. */
   jsonDepth: 12,
+  /** Fields of one object; the most that a schema knows are about 50. */
+  jsonFields: 200,
+  /** Values, names, objects and arrays of one request: 1,000 messages with fifty values of `data` each. */
+  jsonParts: 200_000,
+  /** How long one piece of work may keep a process from everything else before that is reported, in ms. */
+  eventLoopBlockedMs: 200,
+  /** Calls of one key that are under way at a time; the next one is asked to come again. */
+  callsPerKey: 200,
+  /** Connections of one process to the database: few of each process leave room for many processes. */
+  databaseConnections: 10,
+  /** Calls with an array that wait for the others of their practice: some minutes of work. */
+  arrayCallsWaiting: 100,
   /** Bytes of a form on a person's page: some words, each with a header of its own where it comes as multipart. */
   formBytes: 64 * 1024,
-  /** Bytes that are read of a body that says nothing (one-click unsubscribing), to be able to use its connection again. */
+  /** Bytes read of a body that says nothing (one-click unsubscribing), so that its connection can be used again. */
   ignoredBodyBytes: 1024 * 1024,
   /** Bytes of an email's text and HTML together; beyond, mail clients clip (Gmail at 102 KB of HTML). */
   emailBytes: 256 * 1024,
@@ -22,14 +36,25 @@ export const limits = {
   smsSegments: 10,
   /** Characters of a subject line (RFC 5322, 2.1.1: a line holds at most 998). */
   subjectCharacters: 998,
+  /** UTF-16 units of an address as it is pasted, with invisible marks, a scheme and % escapes of each letter. */
+  addressTyped: 2_000,
   /** Characters of a contact's name. */
   nameCharacters: 200,
   /** Characters of a practice's name, of a key's label, and of why an operator paused sending. */
   practiceNameCharacters: 200,
   keyLabelCharacters: 100,
+  /** Characters of the name that people know a practice by: it begins each text, and stands in From. */
+  displayNameCharacters: 100,
   pauseReasonCharacters: 500,
+  /** Senders of one kind that a practice may be allotted: locations, each with a number of its own. */
+  sendersPerPractice: 200,
   /** Bytes of a raw `sendMessage` signal's body: a history holds it until continue-as-new. */
   signalBodyBytes: 32 * 1024,
+  /**
+   * How long, in ms, a payload that was sealed for no workflow is taken: a signal may wait for a worker over a weekend,
+   * and a copy that somebody kept is worthless soon.
+   */
+  unboundPayloadMs: 7 * day,
   /** Bytes of raw messages handed to one activity: Temporal warns at 512 KB, and sealing adds a seventh. */
   storeBatchBytes: 400 * 1000,
 
@@ -57,17 +82,19 @@ export const limits = {
   heartbeatMs: 2 * second,
   /** … and is taken over by another worker after this many ms of silence. */
   heartbeatTimeoutMs: 8 * second,
-  /** Texts that may gather while nobody sends, in seconds of the rate: a drain that waits for answers still reaches it. */
+  /** Texts that may gather while nobody sends, in seconds of the rate: a drain that waits for answers reaches it. */
   smsBurstSeconds: 1,
   /** A wait for a provider's rate that is longer than this, in ms, is the workflow's, not the activity's. */
   rateWaitMs: 2 * second,
   /** A sender with much to send keeps its turn at a short rate so long, in ms: dozens of messages for one look. */
   turnMs: 5 * second,
-  /** What somebody waits for may be ahead of the rate by so much, in ms of it; the rest waits for it. */
+  /** How far messages that a person waits for may run ahead of the rate, in ms of it; the rest waits for it. */
   rateCreditMs: 2 * second,
-  /** The longest that one answer of a provider stops everybody, in ms; who was refused waits as long as it said. */
+  /**
+   * The longest that one answer of a provider stops everybody, in ms; the refused delivery waits as long as it said.
+   */
   pauseMs: hour,
-  /** … and how often who waits looks whether somebody has ended it, in ms: being told may pass it by. */
+  /** … and how often a waiting caller checks whether the pause has ended, in ms: it may miss the signal. */
   pauseLookMs: 15 * minute,
   /** A worker without a rate of its own asks this often, in ms, whether a provider is paused. */
   pauseSeenMs: 1 * second,
@@ -78,22 +105,28 @@ export const limits = {
   attemptsGivenBack: 200,
   /** A lane woken less than this many ms ago is not woken again. */
   wakeQuietMs: 10 * second,
-  /** How often a worker looks for what was forgotten, in ms. */
+  /** How often a worker looks for forgotten work, in ms. */
   sweepEveryMs: 5 * second,
-  /** One sweep, at most, in ms. */
-  sweepMs: 30 * second,
-  /** What is overdue by this much, in ms, was forgotten: longer than a lease and an activity's takeover. */
+  /** Work overdue by this much, in ms, was forgotten: longer than a lease and an activity's takeover. */
   forgottenMs: 30 * second,
   /** Contacts told again, and deliveries expired, in one sweep. */
   sweepBatch: 500,
+  /** Contacts with one address whose records follow a stop in one transaction: within a second, ledger included. */
+  holdersAtOnce: 100,
   /** Days of the ledger signed in one sweep. */
   rootsAtOnce: 20,
-  /** A day of the ledger is closed this long after its end, in ms: transactions end within a minute, clocks differ by less. */
+  /**
+   * A day of the ledger is closed this long after its end, in ms: transactions end within a minute, clocks differ by
+   * less.
+   */
   rootSettleMs: 10 * minute,
   /** Contacts whose chains are read, checked or adopted in one round: about a thousand entries in memory. */
   chainsAtOnce: 200,
   /** The witness is brought up to date at least this often, in ms: a practice that begins has a root at once. */
   witnessEveryMs: hour,
+  /** Problems of one request that its answer names: more help nobody. */
+  problemsNamed: 100,
+
   /** How long webhook ids are remembered, in ms: providers repeat for hours, an attacker may wait. */
   webhookMemoryMs: 30 * day,
   /** How long the API waits for Temporal to take a wake-up after its commit, in ms. */
@@ -112,14 +145,7 @@ export const limits = {
   optInsPerDay: 5,
   optInDayMs: day,
 
-  /** Characters of one field of a template: an email's text of ten pages. */
-  templateCharacters: 20_000,
-  /** Time and memory (in the engine's units, about bytes) that rendering one field of a template may take, in ms. */
-  templateRenderMs: 1 * second,
-  templateMemory: 2_000_000,
-  /** Values of one message's `data`, and characters of one of them. */
-  templateValues: 50,
-  templateValueCharacters: 4_000,
+  ...templateLimits,
 
   /** Birth dates that may be wrong for one channel, before its links are locked until staff act. */
   identityTries: 5,
@@ -132,11 +158,9 @@ export const limits = {
 
   /** How long events can be read, in ms (contract: 30 days). */
   eventMemoryMs: 30 * day,
-  /** Events forgotten in one sweep: more than a busy practice makes in the time between two. */
-  eventsForgotten: 2_000,
   /** Events that an endpoint's delivery reads at once. */
   eventsAtOnce: 50,
-  /** How often a worker looks for endpoints with something to post, in ms: an event is told within about a second. */
+  /** How often a worker looks for endpoints with something to post, in ms: an event is posted within about a second. */
   wakeEndpointsEveryMs: 1 * second,
   /** Endpoints woken in one look. */
   endpointsWoken: 200,
@@ -165,10 +189,7 @@ export const limits = {
   /** Added to each of these waits, at most, as a share: endpoints that fell together do not come back together. */
   webhookRetryJitter: 0.1,
 
-  /**
-   * Characters of a reply that are read: six times what ten segments of SMS hold. Of a longer text (an MMS) the beginning
-   * and the end are read.
-   */
+  /** Characters of a reply that are read, of a longer one (an MMS) at its ends: six times ten SMS segments. */
   replyCharacters: 10_000,
   /** An answer leaves within this many ms of the reply, or not at all (47 CFR 64.1200(a)(12): five minutes). */
   answerMs: 5 * minute,
@@ -176,16 +197,22 @@ export const limits = {
   answersAtMost: 10,
   answerWindowMs: hour,
   /**
-   * Answers to one number that nobody there acted on (no yes, no, stop or start that changed something) in `patienceMs`:
-   * two machines that talk to each other end after these. A person who needs a fourth is read by staff.
+   * Answers to one number in `patienceMs` without a reaction (no yes, no, stop or start that changed something): two
+   * machines that talk to each other end after these. Staff read a person who would need a fourth.
    */
   answersUnheeded: 3,
   patienceMs: day,
-  /** What is told at most once a day: how long that is, in ms. */
+  /** Codes in one answer, the newest first: with more, the text would be too long for carriers to reassemble. */
+  codesTold: 8,
+  /** How long "once a day" is for answers that are not repeated, in ms. */
   toldAgainMs: day,
 
   /** A member of staff signs in again after this many ms: longer than a working day, shorter than two. */
   consoleSessionMs: 12 * hour,
+  /** For how long a browser opens payloads in the Temporal UI, in ms: a shift. */
+  codecSessionMs: 8 * hour,
+  /** How long a one-time notice waits for its console page, in ms: the browser loads it at once. */
+  noticeMs: minute,
   /** Attempts to sign in from one address a minute: a key has 256 bits, and a hand types no faster. */
   signInsPerMinute: 10,
   /** Characters of the name that staff sign in with. */
@@ -198,7 +225,7 @@ export const limits = {
   answersShown: 100,
   /** Characters of the reason for asking again after a no. */
   againReasonCharacters: 500,
-  /** Messages that a hand may let go at once without being asked again. */
+  /** Held messages that staff may release at once without a second question. */
   releasedUnasked: 10,
   /** How often the length of the queue is noted, in ms, and how long that is kept. */
   queueSampleEveryMs: 10 * minute,
@@ -208,22 +235,45 @@ export const limits = {
 
   /** How long a booking can go on, in ms: long enough to look for a phone. */
   bookingMs: 2 * hour,
-  /** How long after that a booking's page still says what became of it, in ms; then it is forgotten. */
+  /** How long after that a booking's page still shows its outcome, in ms; then it is forgotten. */
   bookingMemoryMs: day,
   /** How long a code works, in ms. */
   codeMs: 10 * minute,
+  /** How long requests for codes are counted, in ms: no limit looks further back. */
+  codeRequestMs: day,
   /** Wrong codes that end one: a code is guessed with five in a million. */
   codeTries: 5,
   /** Codes of one booking for one method: the first, and some for a slow mailbox or a mistyped number. */
   codesPerBooking: 4,
-  /** Codes to one address, whichever bookings and practices ask for them, in an hour and in a day. */
+  /** Codes of one practice to one mailbox, whichever bookings ask for them, in an hour and in a day. */
   codesPerHour: 3,
   codesPerDay: 10,
+  /**
+   * … and of all practices together: twice as many, so that one practice cannot use up another's, and a mailbox is not
+   * bombed by way of many.
+   */
+  mailboxCodesPerHour: 6,
+  mailboxCodesPerDay: 20,
   /** Codes of one practice in an hour, beyond which its public page begins no booking: anybody can press there. */
   practiceCodesPerHour: 240,
+  /** … of which texts, beyond which it sends no more of them: one costs ten emails and more. */
+  practiceTextsPerHour: 120,
+  /**
+   * Codes for one network (a /24, a /48) from a practice's public page in an hour: a quarter, and a waiting room's
+   * worth …
+   */
+  networkCodesPerHour: 60,
+  /** … of which texts. */
+  networkTextsPerHour: 30,
+  /** Countries whose numbers a practice's public page texts: as many as a border region or a diaspora has. */
+  bookingCountries: 20,
   /** Presses that ask for codes on public pages, from one IP address in an hour: a waiting room shares one. */
   codeRequestsPerHour: 60,
 
+  /** How long to look for data stored during its contact's erasure, in ms: longer than any transaction. */
+  erasedLatelyMs: 2 * minute,
+  /** A caller's clock may be ahead of the database's by this much, in ms: "now" is no time in the future. */
+  clockSkewMs: 5 * second,
   /** How long the answer to an `Idempotency-Key` is kept, in ms. */
   idempotencyMs: day,
   /** The longest duration of a setting, in ms. */

@@ -1,13 +1,14 @@
-import { SegmentedMessage } from 'sms-segments-calculator';
 import { Type, type Static } from 'typebox';
 import { idPattern } from './ids.ts';
+import { instantOf, noInstant } from './instant.ts';
 import { limits } from './limits.ts';
 import { contentFor, messageKinds } from './message.ts';
 import { methods, type Method } from './method.ts';
+import { countSegments } from './sms-segments.ts';
 
 /**
- * A message as callers write it, over HTTP and in a raw `sendMessage` signal alike (contract, "Messages"), after its texts
- * were cleaned (incoming.ts).
+ * A message as callers write it, over HTTP and in a raw `sendMessage` signal alike (contract, "Messages"), after its
+ * texts were cleaned (incoming.ts).
  */
 
 const text = Type.String({ minLength: 1, maxLength: limits.emailBytes });
@@ -68,17 +69,11 @@ export const messageSchema = Type.Object(
 export type MessageInput = Static<typeof messageSchema>;
 
 export type Problem = {
-  code: 'validation_failed' | 'sms_too_long' | 'email_too_large';
+  code: 'validation_failed' | 'sms_too_long' | 'email_too_large' | 'rendering_too_long';
   path: string;
   message: string;
   count?: number;
 };
-
-/** A leap second, or a year that PostgreSQL's calendar does not share, is a well-formed time and yet none. */
-function isInstant(at: string): boolean {
-  const year = new Date(at).getUTCFullYear();
-  return year >= 1 && year <= 9999;
-}
 
 /** The methods that the message has something to say on. */
 export function possibleMethods(input: MessageInput): Method[] {
@@ -86,7 +81,7 @@ export function possibleMethods(input: MessageInput): Method[] {
 }
 
 /**
- * What a schema cannot say. Empty: the message may be stored. Times are already known to be well formed.
+ * Checks what a schema cannot express. Empty: the message may be stored. Times are already known to be well formed.
  * `assigned`: the contact's methods; a long text for somebody who has no SMS is not refused.
  */
 export function checkMessage(input: MessageInput, assigned: readonly Method[]): Problem[] {
@@ -101,8 +96,7 @@ export function checkMessage(input: MessageInput, assigned: readonly Method[]): 
       wrong('/methods', `there is no text for ${wanted}`);
 
   for (const name of ['sendAt', 'notAfter', 'eventAt'] as const)
-    if (input[name] !== undefined && !isInstant(input[name]))
-      wrong(`/${name}`, 'is no time between the years 1 and 9999');
+    if (input[name] !== undefined && !instantOf(input[name])) wrong(`/${name}`, noInstant);
   const [sendAt, notAfter, eventAt] = [input.sendAt, input.notAfter, input.eventAt].map((at) =>
     at === undefined ? undefined : Date.parse(at),
   );
@@ -113,7 +107,7 @@ export function checkMessage(input: MessageInput, assigned: readonly Method[]): 
   const wanted = input.methods ?? possible.filter((m) => assigned.includes(m));
   const sms = wanted.includes('sms') ? contentFor('sms', input) : undefined;
   if (sms) {
-    const count = new SegmentedMessage(sms.text).segmentsCount;
+    const { count } = countSegments(sms.text);
     // A body meant for several methods may be too long for SMS alone: then say so, rather than cut it.
     if (count > limits.smsSegments)
       problems.push({

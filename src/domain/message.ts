@@ -69,7 +69,7 @@ export type MessageContent = {
   template?: MessageKind;
 };
 
-/** What leaves on one method; undefined when the message has nothing for it. */
+/** The content for one method; undefined when the message has none. */
 export type MethodContent = { subject?: string; text: string; html?: string };
 
 export function contentFor(method: Method, message: MessageContent): MethodContent | undefined {

@@ -1,6 +1,6 @@
 /**
- * What a delivery is for, and what must hold before it may leave. A closed list: whatever is not named here leaves
- * never, and a new purpose does not compile until each rule says what it needs.
+ * The purpose of a delivery, and the conditions for sending it. A closed list: nothing else ever leaves, and a new
+ * purpose does not compile until each rule covers it.
  *
  *   content  a message of the practice: consent, the gate of its lane, and that the person wants its kind
  *   opt_in   the request itself: the address it was made for, no answer yet, no doubt about the address
@@ -15,7 +15,7 @@ type Rule = {
   lane: 'open' | 'asks' | 'any';
   /** The person waits for it with the phone in hand. */
   urgent: boolean;
-  /** Counts among what was delivered when complaints and bounces are judged. */
+  /** Counts as delivered when complaints and bounces are judged. */
   judged: boolean;
 };
 

@@ -1,5 +1,5 @@
 /**
- * Where nobody is asked (opt-in switched off), complaints and dead addresses are what people can say. Too many of them
+ * Where nobody is asked (opt-in switched off), complaints and dead addresses are people's only voice. Too many of them
  * suspend the practice: mailbox providers do not forgive 0.3 % of complaints (Gmail and Yahoo sender rules), and 5 % of
  * permanent bounces means that the addresses are not real.
  */

@@ -1,4 +1,4 @@
-/** What a schema says of a value, in words for who wrote it. */
+/** A schema's complaint about a value, in words for the caller. */
 export type SchemaError = {
   keyword: string;
   instancePath: string;

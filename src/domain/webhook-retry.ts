@@ -1,7 +1,7 @@
 import { limits } from './limits.ts';
 
 /**
- * What follows a failed attempt: another one, later each time, or none (Standard Webhooks, "Retry schedule" and
+ * Decides what follows a failed attempt: another one, later each time, or none (Standard Webhooks, "Retry schedule" and
  * "Disabling endpoints"). `failures`: those before this one. `jitter`: 0 to 1.
  */
 export function afterFailure(

@@ -1,10 +1,10 @@
 import ipaddr from 'ipaddr.js';
 
 /**
- * Why events cannot be posted there; undefined: they can. What the name resolves to is checked when it is called
+ * Why events cannot be posted there; undefined: they can. The resolved address is checked at each call
  * (src/providers/webhook-post.ts): it may change at any time, so a check here would prove nothing.
  *
- * `anywhere`: the sandbox, where a receiver on this machine, without TLS, is what people try things with.
+ * `anywhere`: the sandbox, where people try things with a receiver on this machine, without TLS.
  */
 export function webhookUrlProblem(text: string, anywhere: boolean): string | undefined {
   if (!URL.canParse(text)) return 'is no URL';
@@ -12,7 +12,7 @@ export function webhookUrlProblem(text: string, anywhere: boolean): string | und
   if (url.protocol !== 'https:' && !(anywhere && url.protocol === 'http:'))
     return anywhere ? 'must start with https:// or http://' : 'must start with https://';
   if (url.username !== '' || url.password !== '')
-    return 'must not hold a user or password; the signature proves who calls';
+    return 'must not hold a user or password; the signature identifies the caller';
   if (url.hash !== '') return 'must not have a fragment';
   return anywhere || isPublicHost(url.hostname) ? undefined : 'must be a public address';
 }

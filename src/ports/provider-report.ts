@@ -1,6 +1,6 @@
 /**
- * What a provider says by webhook about one delivery, in our words. The adapters (src/providers) read it from one table
- * per provider, which names every word that the provider documents and what follows from it.
+ * A provider's webhook report about one delivery, in our words. The adapters (src/providers) read it from one table per
+ * provider, which maps every word that the provider documents.
  *
  * - `sent`: the provider has it, or passed it on.
  * - `delivered`: it arrived.
@@ -26,7 +26,7 @@ export type ProviderReport = {
   providerId?: string;
   /** The provider's classification; never its text, which may quote an address. */
   reason?: string;
-  /** Where it stands in the provider's own order: of two reports the one with the larger number is the later word. */
+  /** Its place in the provider's own order: of two reports, the one with the larger number is later. */
   order?: number;
 } & (
   | { kind: Exclude<ReportKind, 'not_taken'> }

@@ -5,10 +5,10 @@ import { deliveryIdTag } from './resend.ts';
 import { keyOf, record, word } from './words.ts';
 
 /**
- * What Resend tells us, in our words. Call these only with a body whose signature was verified.
+ * Resend's events, in our words. Call these only with a body whose signature was verified.
  *
- * Every event of https://resend.com/docs/webhooks/event-types (and of the SDK, which holds the table complete), and what
- * follows from it. `nothing`: known, and it changes nothing. A click or an opening is never a consent.
+ * Every event of https://resend.com/docs/webhooks/event-types (and of the SDK, which holds the table complete), and its
+ * meaning. `nothing`: known, and it changes nothing. A click or an opening is never a consent.
  */
 const meanings = {
   'email.sent': 'sent',
@@ -19,7 +19,7 @@ const meanings = {
   'email.suppressed': 'blocked',
   'email.received': 'mail',
   'suppression.added': 'barred',
-  // Whoever was barred for good comes back by their own word, not by the provider's list.
+  // A permanently barred address comes back by the person's own word, not by the provider's list.
   'suppression.removed': 'nothing',
   'email.scheduled': 'nothing',
   'email.delivery_delayed': 'nothing',
@@ -61,7 +61,7 @@ const bounceTypes = {
   undetermined: { spelling: 'Undetermined', kind: 'failed' },
 } as const satisfies Record<string, { spelling: string; kind: ReportKind }>;
 
-/** Why an address is on the team's suppression list (`origin`), and what the address then is. */
+/** Why an address is on the team's suppression list (`origin`), and the bar that follows. */
 const origins = {
   bounce: 'unreachable',
   complaint: 'stopped',
@@ -154,7 +154,7 @@ function bounced(fields: Record<string, unknown>): ProviderReport {
   const type = known === undefined ? given : bounceTypes[known].spelling;
   const classes = [type, word(bounce.subType)].filter((one) => one !== undefined);
   return {
-    // What nobody calls permanent may work tomorrow.
+    // A failure not called permanent may work tomorrow.
     kind: known === undefined ? 'failed' : bounceTypes[known].kind,
     reason: classes.length === 0 ? 'bounced' : `bounced (${classes.join('/')})`,
   };

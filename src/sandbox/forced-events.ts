@@ -14,7 +14,7 @@ export type EventParts = { records: Records; resend: ResendEmulator; plivo: Pliv
 type Fields = Record<string, unknown>;
 
 /**
- * `POST /events`: what a provider is to report, whatever became of the message: `{ id, type }`, and
+ * `POST /events`: makes a provider report something, whatever became of the message: `{ id, type }`, and
  * - `bounced`: `bounceType` (`Permanent`, or another word);
  * - `failed` of an email: `reason` (`reached_daily_quota`, or another word);
  * - `undelivered`, `failed`, `rejected` of an SMS: `errorCode` (1000, or another);
@@ -30,7 +30,7 @@ export function forceEvent(parts: EventParts, fields: Fields): { id: string } | 
     : emitSmsEvent(parts, record, fields);
 }
 
-/** `problem`: what is wrong with the call, for whoever made it. */
+/** `problem`: the error in the call, for its caller. */
 type Refusal = { problem: string };
 
 const emailEvents = [

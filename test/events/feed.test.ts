@@ -61,7 +61,7 @@ async function send(person: Person, more: object = {}): Promise<string> {
   return body.messages[0]!.id;
 }
 
-/** An SMS from somebody to whom none was sent yet. */
+/** An SMS from a person that got none yet. */
 async function text(from: Person, words: string): Promise<void> {
   const sms = { from: from.phone, to: '+12025550100', text: words };
   expect((await stack.control('/inbound', sms)).ok).toBe(true);
@@ -69,7 +69,7 @@ async function text(from: Person, words: string): Promise<void> {
 
 const fromNow = (ms: number): string => new Date(stack.db.clock.now().getTime() + ms).toISOString();
 
-/** What happens to somebody, and all that the practice is told of it, in this order. */
+/** A person's story, and all events that the practice gets about it, in order. */
 const stories: Record<
   string,
   { told: string[]; person?: Partial<Person>; happens(person: Person): Promise<unknown> }
@@ -222,11 +222,11 @@ describe('every event has one real cause, and comes once', () => {
     people.set(name, person);
     await story.happens(person);
     const all = async () => (await told(person)).length >= story.told.length;
-    await until('all is told', all, toldWithinMs);
+    await until('all came', all, toldWithinMs);
     expect(await told(person)).toEqual(story.told);
   });
 
-  it('nothing was told twice meanwhile', async () => {
+  it('no event came twice meanwhile', async () => {
     for (const [name, person] of people)
       expect([name, await told(person)]).toEqual([name, stories[name]!.told]);
   });
@@ -253,7 +253,7 @@ describe('every event has one real cause, and comes once', () => {
     }
     const suspended = async () =>
       (await feed()).filter(({ type }) => type === 'practice.suspended');
-    const [event] = await until('it is told', async () => {
+    const [event] = await until('it came', async () => {
       const events = await suspended();
       return events.length > 0 && events;
     });
@@ -264,7 +264,7 @@ describe('every event has one real cause, and comes once', () => {
     // Until nothing of this is under way any more.
     const delivered = 'message.delivered email';
     await until(
-      'all is told',
+      'all came',
       async () => (await told(ann)).filter((event) => event === delivered).length === bodies.length,
       toldWithinMs,
     );
@@ -272,7 +272,7 @@ describe('every event has one real cause, and comes once', () => {
 });
 
 describe('an event', () => {
-  it('names ids only: the contact, the message or the reply, and what was understood of it', async () => {
+  it('names ids only: the contact, the message or the reply, and the reply’s meaning', async () => {
     const ann = someone();
     await registerWithConsent(stack, ann, ['sms']);
     const id = await send(ann, { body: 'your appointment on Monday' });
@@ -369,7 +369,7 @@ describe('transactions that commit in another order than they began', () => {
     client.query('UPDATE deliveries SET status = $2 WHERE id = $1', [id, status]);
   const lastEvent = async (): Promise<string> => (await feed()).at(-1)!.id;
 
-  it('skip nothing: what was committed later is not shown before what may still come', async () => {
+  it('skip nothing: a later commit is not shown before one that may still come', async () => {
     const { person, deliveries } = await waiting();
     const last = await lastEvent();
     const [slow, fast] = [await connect(), await connect()];
@@ -378,7 +378,7 @@ describe('transactions that commit in another order than they began', () => {
       await move(slow, deliveries[0], 'failed');
       await move(fast, deliveries[1], 'expired');
       expect(await feed(last)).toEqual([]);
-      // Whoever read up to here, read all there was; and it all comes when the slow one is done.
+      // A reader at this place has read all there was; the rest comes when the slow one is done.
       await slow.query('COMMIT');
       const events = await until('both', async () => {
         const found = await feed(last);

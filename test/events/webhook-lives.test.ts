@@ -36,7 +36,7 @@ afterAll(async () => {
 const wake = ({ id }: { id: string }): Promise<boolean> =>
   stack.workflows.wakeEndpoint({ practiceId: stack.practiceId, endpointId: id });
 
-/** Returns the workflow id of an endpoint that was told, or not. */
+/** Returns the workflow id of an endpoint, with or without events posted. */
 const lives: Record<string, () => Promise<string>> = {
   async 'posted-and-ended'() {
     const endpoint = await addEndpoint(stack, receiver.url);
@@ -97,7 +97,7 @@ describe('committed histories still replay', () => {
   });
 });
 
-it('ends a run that is told of more again and again, long before Temporal refuses, and loses nothing', async () => {
+it('ends a run that gets signal after signal, long before Temporal refuses, and loses nothing', async () => {
   const endpoint = await addEndpoint(stack, receiver.url);
   receiver.respond(() => ({ status: 500 }));
   await happen(stack, 1);

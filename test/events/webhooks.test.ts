@@ -56,7 +56,7 @@ const received = (count: number) =>
   until(`${count} calls`, () => receiver.calls.length >= count && receiver.calls, toldWithinMs);
 
 describe('an endpoint', () => {
-  it('is told what the feed tells, signed, in its order, from when it was made', async () => {
+  it('gets the feed’s events, signed, in order, from its creation on', async () => {
     const [before] = await happen(stack, 1);
     const endpoint = await addEndpoint(stack, receiver.url);
     expect(endpoint.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
@@ -205,7 +205,7 @@ describe('a dead endpoint', () => {
     const other = await startReceiver();
     await addEndpoint(stack, other.url);
     await happen(stack, 1);
-    await until('others are told', () => other.calls.length === 1, toldWithinMs);
+    await until('others get it', () => other.calls.length === 1, toldWithinMs);
     await other.stop();
     expect(receiver.calls).toHaveLength(calls);
 
@@ -299,7 +299,7 @@ describe('a test call', () => {
     expect(feed.items.map(({ type }) => type)).not.toContain('webhook.test');
   });
 
-  it('that is taken ends the wait of what was refused before', async () => {
+  it('that is accepted ends the wait of events refused before', async () => {
     const endpoint = await addEndpoint(stack, receiver.url);
     receiver.respond(() => ({ status: 500, headers: { 'retry-after': '7200' } }));
     const ids = await happen(stack, 2);
@@ -393,8 +393,8 @@ describe('the list of endpoints', () => {
   });
 });
 
-describe('two that tell one endpoint at once', () => {
-  it('skip nothing: whoever comes second finds the place moved, and changes nothing', async () => {
+describe('two workers that post to one endpoint at once', () => {
+  it('skip nothing: the second finds the place moved, and changes nothing', async () => {
     await waker.stop();
     const { db, workflows, practiceId } = stack;
     const { id: endpointId } = await addEndpoint(stack, receiver.url);

@@ -24,7 +24,7 @@ describe('whether a reply is answered', () => {
     expect(whyUnanswered(kind, [answered(kind, limits.toldAgainMs - 1)], now)).toBe('said_today');
     expect(whyUnanswered(kind, [answered(kind, limits.toldAgainMs)], now)).toBeUndefined();
     expect(whyUnanswered(kind, [answered(other, minute)], now)).toBeUndefined();
-    // Somebody who acted in between was told all the same.
+    // A person who acted in between got an answer all the same.
     expect(whyUnanswered(kind, [answered(kind, 2 * minute), heeded(minute)], now)).toBe(
       'said_today',
     );
@@ -42,7 +42,7 @@ describe('whether a reply is answered', () => {
     expect(whyUnanswered('help', aDayAgo, now)).toBeUndefined();
   });
 
-  it('a YES or NO that changed nothing is told why once, whatever was said before', () => {
+  it('a YES or NO that changed nothing gets the reason once, whatever was said before', () => {
     const three = [4, 3, 2].map((minutes) => answered('help', minutes * minute));
     const word = { saysYesOrNo: true };
     expect(whyUnanswered('paused', three, now, word)).toBeUndefined();
@@ -55,7 +55,7 @@ describe('whether a reply is answered', () => {
     expect(whyUnanswered('which', repeated, now, word)).toBe('unheeded');
   });
 
-  it('begins anew once somebody acts', () => {
+  it('starts over once somebody acts', () => {
     const three = [3, 2, 1].map((minutes) => answered('which', minutes * minute));
     expect(whyUnanswered('help', [...three, heeded(minute / 2)], now)).toBeUndefined();
     expect(whyUnanswered('help', [heeded(4 * minute), ...three], now)).toBe('unheeded');

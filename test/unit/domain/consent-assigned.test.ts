@@ -166,7 +166,7 @@ describe('an address that is barred', () => {
     );
   });
 
-  it('is closed for whoever is registered with it later', () => {
+  it('is closed for a contact registered with it later', () => {
     expect(assign(newConsentState(), barred('stopped')).state.channels.sms).toMatchObject({
       state: 'revoked',
       reason: 'earlier',

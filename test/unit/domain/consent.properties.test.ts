@@ -113,7 +113,7 @@ describe('consent, in generated lives', () => {
     });
   });
 
-  it('takes a booking for a yes only from who is the contact, at an address that nothing bars', () => {
+  it('counts a booking as a yes only from the contact itself, at an address that nothing bars', () => {
     property((steps) => {
       for (const { event, before, after } of steps) {
         if (event.type !== 'booked') continue;
@@ -187,7 +187,7 @@ describe('consent, in generated lives', () => {
     });
   });
 
-  it('keeps what the person does not want until they choose anew, and opens or closes nothing by it', () => {
+  it('keeps declined kinds until the person chooses again, and opens or closes nothing by them', () => {
     property((steps) => {
       for (const { event, before, after } of steps) {
         if (event.type !== 'kinds_chosen') {

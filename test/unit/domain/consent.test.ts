@@ -22,7 +22,7 @@ const events = {
   'the person stops it': { type: 'revoked', ...about, reason: 'STOP', address: true },
   'the address bounces': { type: 'unreachable', ...about, reason: 'bounced' },
   'the person starts again': { type: 'restarted', ...about },
-  'staff waive it': { type: 'waived', ...about, reason: 'landline' },
+  'staff waive it': { type: 'waived', ...about },
 } as const satisfies Record<string, ConsentEvent>;
 
 /** What an event makes of a channel in each state, in the order of `channelStates`; `–`: it stays what it is. */
@@ -92,7 +92,7 @@ describe('what was known already', () => {
     ['the person says yes', { state: 'accepted' }],
     ['the person says no', { state: 'declined' }],
     ['a yes was recorded elsewhere', { state: 'accepted' }],
-    ['staff waive it', { state: 'waived', reason: 'landline' }],
+    ['staff waive it', { state: 'waived', reason: 'waived by staff' }],
   ] as const)('changes nothing when %s', (name, given) => {
     const before = contact({ sms: given });
     expect(transition(before, events[name])).toEqual({
@@ -173,7 +173,7 @@ describe('what follows', () => {
     });
   });
 
-  it('when the practice is told a stop that does not concern the address: nothing bars it', () => {
+  it('from a stop given to the practice, not about the address: nothing bars the address', () => {
     const told = { ...events['the person stops it'], address: false };
     expect(transition(contact({ sms: 'accepted' }), told).effects).toEqual([close, revokeChannel]);
   });

@@ -202,7 +202,7 @@ describe('the light', () => {
   });
 });
 
-describe('whom an opt-in goes to by itself', () => {
+describe('the channels that an opt-in goes to automatically', () => {
   it.each([
     ['not_sent', ['email']],
     ['sent', []],
@@ -280,7 +280,7 @@ describe('consent to SMS on the email’s page', () => {
     expect(asksSmsOnEmailPage(ann, { smsConsentVia: 'recordedOnly' })).toBe(false);
   });
 
-  it('is not asked, by none of its channels, while the practice cannot say who it is', () => {
+  it('is not asked, on any of its channels, while the practice’s identity is incomplete', () => {
     const ann = contact({ email: 'not_sent', sms: 'not_sent' });
     const nameless = practice({}, { senderMissing: ['postalAddress'] });
     expect(channelsToAsk(ann, nameless)).toEqual([]);

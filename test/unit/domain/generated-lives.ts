@@ -159,7 +159,7 @@ const anyDraft: fc.Arbitrary<{ name: string; make: Draft }> = fc.oneof(
   })),
   method.map((m) => ({
     name: `waived ${m}`,
-    make: ((_s, at) => ({ type: 'waived', at, method: m, reason: 'landline' })) satisfies Draft,
+    make: ((_s, at) => ({ type: 'waived', at, method: m })) satisfies Draft,
   })),
   method.map((m) => ({
     name: `asked_again ${m}`,
