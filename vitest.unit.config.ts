@@ -6,6 +6,7 @@ export default defineProject({
     name: 'unit',
     include: ['test/unit/**/*.test.ts'],
     pool: 'threads',
+    isolate: false,
     maxWorkers: 2,
     // Generated lives take seconds; ten times that on a busy machine.
     testTimeout: 60_000,

@@ -1,7 +1,7 @@
 import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
 
-/** What the commands of `npm run admin` have in common. */
+/** Common parts of the commands of `npm run admin`. */
 
 /** Said by one line and exit code 2: the command was not given as it must be. */
 export class UsageError extends Error {}
@@ -16,6 +16,12 @@ export const adminOptions = {
   contact: { type: 'string' },
   out: { type: 'string' },
   witness: { type: 'string', multiple: true },
+  'display-name': { type: 'string', multiple: true },
+  email: { type: 'string', multiple: true },
+  sms: { type: 'string', multiple: true },
+  'shared-sms': { type: 'string', multiple: true },
+  fax: { type: 'string', multiple: true },
+  withdraw: { type: 'string', multiple: true },
 } as const;
 
 export type Values = {
@@ -25,7 +31,12 @@ export type Values = {
 };
 export type Command = (db: Database, values: Values, config: Config) => Promise<void>;
 
-export function needed(values: Values, name: Exclude<keyof Values, 'witness'>): string {
+/** Options that are given once. */
+type Single = {
+  [Name in keyof Values]-?: string extends Values[Name] ? Name : never;
+}[keyof Values];
+
+export function needed(values: Values, name: Single): string {
   const value = values[name];
   if (value === undefined || value === '') throw new UsageError(`--${name} is missing`);
   return value;

@@ -5,27 +5,35 @@ import { ConfigError, loadConfig } from './config.ts';
 import { findRunning } from './embedded/run-state.ts';
 import { createKey, createPractice, readPractice, revokeKey } from './db/practice-store.ts';
 import { pauseSending, resumeSending } from './db/practice-switches.ts';
-import { reencrypt } from './db/reencrypt.ts';
+import { adoptLinks } from './db/link-adopt.ts';
 import { cleanText } from './domain/incoming-text.ts';
+import { idRule, isId } from './domain/ids.ts';
 import { limits } from './domain/limits.ts';
 import { linesProblem } from './domain/one-line.ts';
+import { keyToSealWith } from './db/key-roll.ts';
+import { keyCommands, keyUsage, movesKeys } from './key-commands.ts';
 import { ledgerCommands, ledgerUsage } from './ledger-commands.ts';
+import { lookupCommand, lookupUsage } from './lookup-command.ts';
 import { wallClock } from './ports/clock.ts';
+import { senderCommands, senderUsage } from './sender-commands.ts';
 
-/** `npm run admin -- …`: what an operator does by hand, on the database of the environment or of the running service. */
+/** `npm run admin -- …`: an operator's manual acts, on the database of the environment or of the running service. */
 
 const usage = `npm run admin -- COMMAND
   practice create --id ID --name NAME
   key create --practice ID [--label TEXT]     prints the key, once
   key revoke --practice ID --key KEYID
+${senderUsage}
   pause [--practice ID] --reason TEXT         all sending, of one practice or of all
   resume [--practice ID]                      of all: calls providers again that had asked to wait
 ${ledgerUsage}
-  reencrypt                                   seals everything with the first of ENCRYPTION_KEYS`;
+  links adopt                                 seals links from before they were sealed with their rows, as they are
+${keyUsage}
+${lookupUsage}`;
 
 /** A text that is stored: by the rules of the API's door, whichever way it comes in. */
 function textOf(name: string, given: string, most: number): string {
-  const clean = cleanText(given, 'line');
+  const clean = cleanText(given, 'line', most);
   if (!clean.ok) throw new UsageError(`--${name} ${clean.problem}`);
   if (clean.text.length > most) throw new UsageError(`--${name} is longer than ${most} characters`);
   const problem = linesProblem(clean.text);
@@ -36,13 +44,12 @@ function textOf(name: string, given: string, most: number): string {
 const commands: Record<string, Command> = {
   'practice create': async (db, values) => {
     const id = needed(values, 'id');
-    if (!/^[A-Za-z0-9._-]{1,64}$/.test(id))
-      throw new UsageError('--id must be 1 to 64 of A-Z a-z 0-9 . _ -');
+    if (!isId(id)) throw new UsageError(`--id ${idRule}`);
     const name = textOf('name', needed(values, 'name'), limits.practiceNameCharacters);
     if (!(await createPractice(db, { id, name })))
       throw new UsageError(`a practice "${id}" already exists`);
     console.log(
-      `practice ${id} created\nNext: npm run admin -- key create --practice ${id}, sign in to the console with the key, and fill in who sends.`,
+      `practice ${id} created\nNext: npm run admin -- key create --practice ${id}, sign in to the console with the key, and fill in who sends. What it writes as beside the installation's own: npm run admin -- practice senders --practice ${id}`,
     );
   },
   'key create': async (db, values) => {
@@ -67,21 +74,19 @@ const commands: Record<string, Command> = {
     const ids = await resumeSending(db, values.practice);
     console.log(`${ids.length} resumed; what waited goes on within half a minute`);
   },
+  ...senderCommands,
   ...ledgerCommands,
-  reencrypt: async (db, _values, config) => {
-    const [current] = config.encryptionKeys;
-    const total = await reencrypt(db, current!.id, (table, column, count) =>
-      console.log(`${table}.${column}: ${count}`),
-    );
-    console.log(`${total} values sealed with key "${current!.id}"`);
-  },
+  'links adopt': async (db) => console.log(`${await adoptLinks(db)} links sealed with their rows`),
+  ...keyCommands,
 };
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ options: adminOptions, allowPositionals: true });
-  const command = commands[positionals.join(' ')];
-  if (!command) throw new UsageError(usage);
-  const config = await withEncryptionKeys(loadConfig(process.env));
+  const name = positionals.join(' ');
+  const command = commands[name];
+  if (!command && name !== 'replace-lookup-key') throw new UsageError(usage);
+  const config = await withEncryptionKeys(loadConfig(process.env, 'operator'));
+  if (!command) return lookupCommand(config);
   const running = findRunning(config.dataDir);
   const database =
     config.database.kind === 'embedded' && running
@@ -91,9 +96,18 @@ async function main(): Promise<void> {
     throw new UsageError(
       'there is no database: set DATABASE_URL, or run `npm start` beside this and wait until it says that Optgate is running',
     );
-  const db = await connectDatabase({ ...config, database }, wallClock, 2);
+  const temporal =
+    config.temporal.kind === 'embedded' && running
+      ? { ...config.temporal, ...running.temporal, kind: 'external' as const }
+      : config.temporal;
+  const moves = movesKeys(name);
+  // What binds unbound values has to open them.
+  const requireBoundValues = config.requireBoundValues && !moves;
+  const db = await connectDatabase({ ...config, database, requireBoundValues }, wallClock, 2);
   try {
-    await command(db, values, config);
+    // As the running processes do: they have to open it.
+    if (!moves) db.sealing.id = (await keyToSealWith(db, config.encryptionKeys)) ?? db.sealing.id;
+    await command(db, values, { ...config, temporal });
   } finally {
     await db.close();
   }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { ConfigError, type Config } from './config.ts';
 import type { Database } from './db/database.ts';
+import { acrossPractices } from './db/practice-scope.ts';
 import { clickTrackedDomains } from './providers/resend-domains.ts';
 
 /**
@@ -18,11 +19,16 @@ export async function refuseClickTracking(
     logger.warn('could not ask Resend whether click tracking is off; see docs/going-live.md');
     return;
   }
-  const practices = await db.prisma.practice.findMany({ select: { settings: true } });
-  const senders = practices.map(
-    ({ settings }) => (settings as { sender?: { emailFrom?: string } } | null)?.sender?.emailFrom,
+  // Includes senders not in use yet: a practice may start to use one while this worker runs.
+  const allotted = await acrossPractices(() =>
+    db.prisma.practiceSender.findMany({
+      where: { kind: 'emailFrom' },
+      select: { value: true },
+      distinct: ['value'],
+    }),
   );
-  const used = new Set([config.senders.emailFrom, ...senders].flatMap((from) => domainOf(from)));
+  const senders = [config.senders.emailFrom, ...allotted.map(({ value }) => value)];
+  const used = new Set(senders.flatMap((from) => domainOf(from)));
   const wrong = check.tracked.filter((domain) => used.has(domain));
   if (wrong.length > 0)
     throw new ConfigError(
@@ -33,7 +39,8 @@ export async function refuseClickTracking(
     );
 }
 
+/** The domain of a mailbox, or the domain itself. */
 function domainOf(mailbox: string | undefined): string[] {
-  const domain = /@([^>\s]+)>?\s*$/.exec(mailbox ?? '')?.[1];
+  const domain = /(?:^|@)([^@>\s]+)>?\s*$/.exec(mailbox ?? '')?.[1];
   return domain === undefined ? [] : [domain.toLowerCase()];
 }

@@ -1,6 +1,19 @@
-import { randomBytes } from 'node:crypto';
 import { isAbsolute, resolve } from 'node:path';
-import { normaliseEmail } from './domain/address.ts';
+import ipaddr from 'ipaddr.js';
+import type { Pooling } from './domain/database-limits.ts';
+import type { Senders } from './domain/sender.ts';
+import { mailboxCharacters, takesTokens } from './domain/unsubscribe-mail.ts';
+import { parseEncryptionKeys } from './encryption-keys.ts';
+import { looksLive, unsafeInLiveMode } from './live-mode.ts';
+import { sandboxCredentials } from './sandbox-credentials.ts';
+import {
+  loginPasswords,
+  needsSecret,
+  singleSecrets,
+  type LoginPasswords,
+  type Process,
+} from './secrets.ts';
+import { hasTemporalTls } from './temporal/environment.ts';
 
 /**
  * The environment is read here and nowhere else: once per process, shaped once, every problem in one message.
@@ -13,12 +26,25 @@ export type Config = {
   /** Without provider keys everything is sent to our own sandbox, and the practice `demo` exists. */
   mode: 'sandbox' | 'live';
   dataDir: string;
-  http: { port: number; publicUrl: string };
+  http: {
+    port: number;
+    /** The address that the API listens on: in the sandbox, this machine's own. */
+    host: string;
+    publicUrl: string;
+    /** Networks of proxies whose `X-Forwarded-For` is believed; from anybody else it is the caller's invention. */
+    trustedProxies: string[];
+  };
   database: { kind: 'embedded'; port?: number } | { kind: 'external'; url: string };
+  /** What is between the service and PostgreSQL: for how long a connection is its own. */
+  databasePooling: Pooling;
+  /** For the worker's loops, which look for what was left undone in all practices; absent: the worker's own. */
+  sweeperDatabaseUrl?: string;
+  /** Of the roles that `npm run migrate` makes (src/db/roles.ts). */
+  loginPasswords: LoginPasswords;
   temporal: {
     namespace: string;
     /** Task queue of the contact workflow and its activities (contract). */
-    taskQueue: 'contacts';
+    taskQueue: string;
   } & (
     | { kind: 'embedded'; port: number; uiPort: number }
     | { kind: 'external'; address: string; uiUrl?: string }
@@ -27,7 +53,7 @@ export type Config = {
   resend: { apiKey: string; baseUrl?: string; webhookSecrets: string[] };
   /** `allowV2`: callbacks without a V3 signature may carry the older one, which covers neither query nor body. */
   plivo: { authId: string; authToken: string; baseUrl?: string; allowV2: boolean };
-  senders: { emailFrom?: string; smsFrom?: string };
+  senders: Senders;
   /** Messages per second that all workers together give to a provider; absent: as many as it takes. */
   rates: { resend?: number; plivo?: number };
   /** An address of a domain that Resend receives mail for; unset: emails offer no unsubscribing by mail. */
@@ -35,20 +61,16 @@ export type Config = {
   /** The first encrypts, all decrypt. Empty: `src/keys.ts` keeps one in the data folder (sandbox only). */
   encryptionKeys: EncryptionKey[];
   adminKey?: string;
+  /** For `GET /metrics` alone. */
+  metricsKey?: string;
+  /** Of the worker's `/healthz`, `/readyz` and `/metrics`; absent: it does not listen. */
+  workerPort?: number;
   /** The worker appends every root that it signs to this file. */
   ledgerWitness?: string;
   requireEncodedSignals: boolean;
+  requireBoundSignals: boolean;
+  requireBoundValues: boolean;
   logLevel: string;
-};
-
-/** What the sandbox accepts when no real provider is configured. Public knowledge, worth nothing elsewhere. */
-export const sandboxCredentials = {
-  resendApiKey: 're_sandbox_0000000000000000',
-  resendWebhookSecret: `whsec_${Buffer.from('optgate-sandbox-webhook-secret-0').toString('base64')}`,
-  plivoAuthId: 'MASANDBOX00000000000',
-  plivoAuthToken: 'sandbox-plivo-auth-token-0000000000000000',
-  emailFrom: 'hello@demo-practice.example',
-  smsFrom: '+12025550100',
 };
 
 export class ConfigError extends Error {
@@ -62,8 +84,8 @@ export class ConfigError extends Error {
   }
 }
 
-/** Throws one {@link ConfigError} that lists every missing or wrong value. */
-export function loadConfig(env: NodeJS.ProcessEnv): Config {
+/** Throws one {@link ConfigError} that lists every missing or wrong value. `process`: the one whose secrets are needed. */
+export function loadConfig(env: NodeJS.ProcessEnv, process: Process = 'service'): Config {
   const problems: string[] = [];
   const text = (name: string): string | undefined => env[name]?.trim() || undefined;
   const port = (name: string, fallback: number): number => {
@@ -96,10 +118,16 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     return fallback;
   };
 
-  const live = text('RESEND_API_KEY') !== undefined || text('PLIVO_AUTH_ID') !== undefined;
+  const mode = text('OPTGATE_MODE');
+  if (mode !== undefined && mode !== 'live' && mode !== 'sandbox')
+    problems.push(`OPTGATE_MODE must be live or sandbox, not "${mode}"`);
+  const hasProviders = text('RESEND_API_KEY') !== undefined || text('PLIVO_AUTH_ID') !== undefined;
+  const live = mode === 'live' || hasProviders;
+  if (mode === 'sandbox' && hasProviders)
+    problems.push('OPTGATE_MODE is sandbox, and RESEND_API_KEY or PLIVO_AUTH_ID is set');
   const needed = (name: string): string => {
     const value = text(name);
-    if (value === undefined)
+    if (value === undefined && needsSecret(process, name))
       problems.push(`${name} is missing: it is needed with real providers (none set: the sandbox)`);
     return value ?? '';
   };
@@ -117,6 +145,11 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const sandboxPort = port('SANDBOX_PORT', 3001);
   const dataDir = text('DATA_DIR') ?? '.optgate';
   const databaseUrl = url('DATABASE_URL', ['postgres:', 'postgresql:']);
+  const sweeperDatabaseUrl = url('SWEEPER_DATABASE_URL', ['postgres:', 'postgresql:']);
+  const pooling = text('DATABASE_POOLING') ?? 'session';
+  if (pooling !== 'session' && pooling !== 'transaction')
+    problems.push(`DATABASE_POOLING must be session or transaction, not "${pooling}"`);
+  const databases = { DATABASE_URL: databaseUrl, SWEEPER_DATABASE_URL: sweeperDatabaseUrl };
   const embeddedDatabasePort = text('POSTGRES_PORT') === undefined ? 0 : port('POSTGRES_PORT', 0);
   const temporalAddress = text('TEMPORAL_ADDRESS');
   const temporalUiUrl = url('TEMPORAL_UI_URL', ['http:', 'https:']);
@@ -134,22 +167,38 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   if (live && publicUrl === undefined && text('PUBLIC_URL') === undefined)
     problems.push('PUBLIC_URL is missing: people and providers must reach this service by it');
 
+  if (!live && mode === undefined)
+    problems.push(...looksLive({ publicUrl, databases, temporalAddress }));
+  const trustedProxies = list('TRUSTED_PROXIES');
+  for (const proxy of trustedProxies)
+    if (!ipaddr.isValid(proxy) && !ipaddr.isValidCIDR(proxy))
+      problems.push(`TRUSTED_PROXIES: "${proxy}" is neither an address nor a network`);
   const emailFrom = text('EMAIL_FROM') ?? (live ? undefined : sandboxCredentials.emailFrom);
   const smsFrom = text('SMS_FROM') ?? (live ? undefined : sandboxCredentials.smsFrom);
   const unsubscribeMailbox = text('UNSUBSCRIBE_MAILBOX');
-  if (unsubscribeMailbox !== undefined && !isUnsubscribeMailbox(unsubscribeMailbox))
+  if (unsubscribeMailbox !== undefined && !takesTokens(unsubscribeMailbox))
     problems.push(
       `UNSUBSCRIBE_MAILBOX must be an email address without "+" and with at most ${mailboxCharacters} characters before the @`,
     );
   const adminKey = text('ADMIN_KEY');
+  const metricsKey = text('METRICS_KEY');
+  const workerPort = text('WORKER_PORT') === undefined ? 0 : port('WORKER_PORT', 0);
   const ledgerWitness = text('LEDGER_WITNESS');
   const config: Config = {
     mode: live ? 'live' : 'sandbox',
     dataDir: isAbsolute(dataDir) ? dataDir : resolve(dataDir),
-    http: { port: httpPort, publicUrl: publicUrl ?? `http://localhost:${httpPort}` },
+    http: {
+      port: httpPort,
+      host: text('HOST') ?? (live ? '0.0.0.0' : '127.0.0.1'),
+      publicUrl: publicUrl ?? `http://localhost:${httpPort}`,
+      trustedProxies,
+    },
     database: databaseUrl
       ? { kind: 'external', url: databaseUrl }
       : { kind: 'embedded', ...(embeddedDatabasePort ? { port: embeddedDatabasePort } : {}) },
+    databasePooling: pooling === 'transaction' ? 'transaction' : 'session',
+    ...(sweeperDatabaseUrl ? { sweeperDatabaseUrl } : {}),
+    loginPasswords: loginPasswords(text),
     temporal: {
       namespace: text('TEMPORAL_NAMESPACE') ?? 'default',
       taskQueue: 'contacts',
@@ -194,52 +243,57 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       ...rate('resend', 'RESEND_MESSAGES_PER_SECOND'),
       ...rate('plivo', 'PLIVO_MESSAGES_PER_SECOND'),
     },
-    senders: { ...(emailFrom ? { emailFrom } : {}), ...(smsFrom ? { smsFrom } : {}) },
+    senders: {
+      ...(emailFrom ? { emailFrom } : {}),
+      ...(smsFrom ? { smsFrom } : {}),
+      ...(live && !flag('ALLOW_SHARED_SMS_FROM', false) ? { asksFromOwnNumber: true } : {}),
+    },
     ...(unsubscribeMailbox ? { unsubscribeMailbox } : {}),
     encryptionKeys,
     ...(adminKey ? { adminKey } : {}),
+    ...(metricsKey ? { metricsKey } : {}),
+    ...(workerPort ? { workerPort } : {}),
     ...(ledgerWitness ? { ledgerWitness: resolve(ledgerWitness) } : {}),
     requireEncodedSignals: flag('REQUIRE_ENCODED_SIGNALS', live),
+    requireBoundSignals: flag('REQUIRE_BOUND_SIGNALS', live),
+    requireBoundValues: flag('REQUIRE_BOUND_VALUES', false),
     logLevel: text('LOG_LEVEL') ?? 'info',
   };
+  if (live)
+    problems.push(
+      ...unsafeInLiveMode({
+        publicUrl,
+        adminKey,
+        encryptionKeys,
+        secrets: [
+          ...list('RESEND_WEBHOOK_SECRET').map(
+            (value) => ['RESEND_WEBHOOK_SECRET', value] as const,
+          ),
+          ...singleSecrets.flatMap((name) => {
+            const value = text(name);
+            return value === undefined ? [] : [[name, value] as const];
+          }),
+        ],
+        publicSecrets: Object.values(sandboxCredentials),
+        databases,
+        temporalAddress,
+        temporalTls: hasTemporalTls(env),
+        providerUrls: [
+          ['RESEND_BASE_URL', resendBaseUrl, 'api.resend.com'],
+          ['PLIVO_BASE_URL', plivoBaseUrl, 'api.plivo.com'],
+        ],
+        allow: {
+          plainTransport: flag('ALLOW_PLAIN_TRANSPORT', false),
+          otherProviders: flag('ALLOW_OTHER_PROVIDERS', false),
+        },
+      }),
+    );
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
 
 /**
- * What a new account may do: five requests a second at Resend (https://resend.com/docs/api-reference/rate-limit), and at
- * Plivo about what one number's carriers take. Whoever may do more says so in the environment.
+ * The rate of a new account: five requests a second at Resend (https://resend.com/docs/api-reference/rate-limit), and
+ * at Plivo about what one number's carriers take. Installations with more set it in the environment.
  */
 const messagesPerSecond = 5;
-
-/** A token of 43 characters and its + come before the @ too, where at most 64 may stand (RFC 5321, 4.5.3.1.1). */
-const mailboxCharacters = 20;
-
-function isUnsubscribeMailbox(mailbox: string): boolean {
-  const local = mailbox.split('@')[0] ?? '';
-  return (
-    normaliseEmail(mailbox) !== undefined &&
-    local.length <= mailboxCharacters &&
-    !local.includes('+')
-  );
-}
-
-function parseEncryptionKeys(entries: string[], problems: string[]): EncryptionKey[] {
-  const keys: EncryptionKey[] = [];
-  for (const [index, entry] of entries.entries()) {
-    const colon = entry.indexOf(':');
-    const id = entry.slice(0, Math.max(colon, 0));
-    const key = Buffer.from(entry.slice(colon + 1), 'base64');
-    // The key itself is never repeated in a message.
-    if (!/^[A-Za-z0-9_-]{1,32}$/.test(id) || key.length !== 32)
-      problems.push(`ENCRYPTION_KEYS entry ${index + 1} must be \`id:base64\` of exactly 32 bytes`);
-    else if (keys.some((other) => other.id === id))
-      problems.push(`ENCRYPTION_KEYS names the key "${id}" twice`);
-    else keys.push({ id, key });
-  }
-  return keys;
-}
-
-export function newEncryptionKey(id: string): string {
-  return `${id}:${randomBytes(32).toString('base64')}`;
-}

@@ -1,24 +1,25 @@
 import { ConfigError, loadConfig, type Config } from './config.ts';
+import type { Process } from './secrets.ts';
 
-/** What a role hands back once it works. `stop` ends it in good order and leaves no handle open. */
+/** The handle of a running role. `stop` ends it in good order and leaves nothing open. */
 export type Role = { stop(): Promise<void> };
 
-/** What a role tells the supervisor that started it, over IPC. */
+/** A role's message to the supervisor that started it, over IPC. */
 export type RoleMessage = { type: 'ready'; role: string };
 
 /** sysexits.h, EX_CONFIG: starting again with the same environment cannot help. */
 export const configExitCode = 78;
 
-/** A stop that takes longer is given up; what was not acknowledged is done again by the next process. */
+/** A stop that takes longer is given up; the next process redoes work that was not acknowledged. */
 const stopDeadlineMs = 15_000;
 
 /**
- * The common life of a role process: reads the configuration, runs `main`, says it is ready, and stops once: on SIGTERM,
- * on SIGINT, or when the supervisor is gone. Never rejects; the exit code tells: 0 stopped, 78 wrong configuration,
- * 1 anything else.
+ * The common life of a role process: reads the configuration, runs `main`, says it is ready, and stops once: on
+ * SIGTERM, on SIGINT, or when the supervisor is gone. Never rejects; the exit code tells: 0 stopped, 78 wrong
+ * configuration, 1 anything else.
  */
 export async function runRole(
-  name: string,
+  name: Process,
   main: (config: Config) => Promise<Role>,
 ): Promise<void> {
   const abort = (error: unknown): never => {
@@ -50,7 +51,7 @@ export async function runRole(
   process.on('disconnect', stop);
 
   try {
-    role = await main(loadConfig(process.env));
+    role = await main(loadConfig(process.env, name));
   } catch (error) {
     abort(error);
   }

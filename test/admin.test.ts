@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { acceptBoth, lightOf, queue, register, someone } from './harness/people.ts';
+import { acceptBoth, queue, register, someone } from './harness/people.ts';
 import { startStack, testKey, type Stack } from './harness/stack.ts';
-import { newEncryptionKey } from '../src/config.ts';
+import { newEncryptionKey } from '../src/encryption-keys.ts';
 import { openSession, readSession } from '../src/db/console-session-store.ts';
 import { openDatabase } from '../src/db/database.ts';
-import { sealedColumns } from '../src/db/reencrypt.ts';
+import { readPauseNote } from '../src/db/practice-switches.ts';
+import { placeOf, sealedColumns } from '../src/db/sealed-columns.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 let stack: Stack;
@@ -51,6 +52,56 @@ describe('npm run admin', () => {
     expect((await stack.call('GET', '/v1/settings', undefined, as)).status).toBe(401);
   });
 
+  it('sets up a practice that can ask, by the commands of docs/going-live.md', async () => {
+    expect(
+      (await admin(['practice', 'create', '--id', 'you', '--name', 'Your Practice'])).code,
+    ).toBe(0);
+    const key = /^og_\S+/.exec((await admin(['key', 'create', '--practice', 'you'])).output)?.[0];
+    const as = { authorization: `Bearer ${key}` };
+    const sender = {
+      displayName: 'Your Practice',
+      supportPhone: '+1 202 555 0199',
+      postalAddress: '1 Example Street, Springfield, IL 62701',
+    };
+    const set = (more: object) =>
+      stack.call<{ error?: { details: { message: string }[] } }>(
+        'PATCH',
+        '/v1/settings',
+        { sender: { ...sender, ...more } },
+        as,
+      );
+    const own = { emailFrom: 'hello@mail.your-practice.example', smsFrom: '+12025550142' };
+    const refused = await set(own);
+    expect(refused.status).toBe(403);
+    const asked = refused.body.error!.details.map(
+      ({ message }) =>
+        /npm run admin -- (practice senders --practice you --\w+)/.exec(message)![1]!,
+    );
+    const values = ['mail.your-practice.example', '+1 (202) 555-0142'];
+    for (const [n, command] of asked.entries())
+      expect(await admin([...command.split(' '), values[n]!])).toMatchObject({ code: 0 });
+    expect((await set(own)).status).toBe(200);
+    expect((await admin(['practice', 'senders', '--practice', 'you'])).output).toContain(
+      'emailFrom: mail.your-practice.example\nsmsFrom: +12025550142\n',
+    );
+
+    const senders = (...words: string[]) =>
+      admin(['practice', 'senders', '--practice', 'clinic', ...words]);
+    expect((await senders('--sms', '+12025550142')).output).toContain('another practice has it');
+    for (const [option, value] of [
+      ['--email', 'a@b.example, c@d.example'],
+      ['--sms', 'x'],
+      ['--fax', 'fax'],
+      ['--withdraw', 'never@was.example'],
+    ] as const)
+      expect([option, (await senders(option, value)).code]).toEqual([option, 2]);
+    const you = ['practice', 'senders', '--practice', 'you'];
+    const withdrawn = await admin([...you, '--withdraw', '+12025550142']);
+    expect(withdrawn.output).toContain('its settings lost it');
+    const { body } = await stack.call<{ sender: object }>('GET', '/v1/settings', undefined, as);
+    expect(body.sender).toEqual({ ...sender, emailFrom: own.emailFrom });
+  });
+
   describe('stores texts by the rules of the API’s door', () => {
     const id = 'door';
     it('refuses what nobody can read, and says what is wrong', async () => {
@@ -84,11 +135,13 @@ describe('npm run admin', () => {
       const { prisma } = stack.db;
       expect(await prisma.practice.findUnique({ where: { id } })).toMatchObject({
         name: 'Clínica José',
-        pausedReason: 'é x',
+        pausedReason: 'paused',
       });
-      expect(await prisma.apiKey.findFirst({ where: { practiceId: id } })).toMatchObject({
-        label: 'José',
-      });
+      expect(await readPauseNote(stack.db, id)).toBe('é x');
+      const key = await prisma.apiKey.findFirstOrThrow({ where: { practiceId: id } });
+      expect(key.label).toBe('');
+      const place = placeOf('api_keys.label', id, key.id);
+      expect(stack.db.cipher.open(key.labelEnc!, place)).toBe('José');
     });
   });
 
@@ -159,12 +212,13 @@ describe('npm run admin', () => {
     const rows = await stack.db.prisma.$queryRaw<{ name: string }[]>`
       SELECT table_name || '.' || column_name AS name FROM information_schema.columns
       WHERE table_schema = 'public' AND column_name LIKE '%\_enc'`;
-    expect(sealedColumns.map(([table, column]) => `${table}.${column}`).toSorted()).toEqual(
-      rows.map(({ name }) => name).toSorted(),
+    const known = Object.values(sealedColumns).flatMap(({ table, columns }) =>
+      columns.map((column) => `${table}.${column}`),
     );
+    expect(known.toSorted()).toEqual(rows.map(({ name }) => name).toSorted());
   });
 
-  it('seals everything anew, after which the old key is not needed any more', async () => {
+  it('re-encrypts everything, after which the old key is not needed any more', async () => {
     const ann = someone();
     await register(stack, ann, ['email']);
     await queue(stack, ann, 'x');
@@ -187,10 +241,11 @@ describe('npm run admin', () => {
     const contact = await db.prisma.contact.findUniqueOrThrow({
       where: { practiceId_id: { practiceId: stack.practiceId, id: ann.id } },
     });
-    expect(db.cipher.open(contact.nameEnc!, 'contacts.name')).toBe('Ann Example');
+    const place = placeOf('contacts.name', stack.practiceId, ann.id);
+    expect(db.cipher.open(contact.nameEnc!, place)).toBe('Ann Example');
     expect(await readSession(db, token)).toMatchObject({ staff: 'Kim' });
     await db.close();
-    // A key that is not given any more: whoever is signed in signs in again.
+    // A key that is no longer given: signed-in staff sign in again.
     const page = await fetch(`${stack.url}/console`, {
       headers: { cookie: `optgate_console=${token}` },
       redirect: 'manual',
@@ -200,6 +255,8 @@ describe('npm run admin', () => {
       expect.stringContaining('sign-in') as string,
     ]);
     // The running service has only the old key: it must be given both before such a run.
-    expect((await lightOf(stack, ann)).light).toBeUndefined();
+    const { body: shown } = await stack.call('GET', `/v1/contacts/${ann.id}`);
+    expect(shown).toMatchObject({ id: ann.id, unreadable: true });
+    expect(shown).not.toHaveProperty('name');
   });
 });

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { packageRoot } from '../package-root.ts';
 
-/** What an outsider may do by itself: `prisma migrate deploy` uses this lock too, so the two never meet. */
+/** The lock of `prisma migrate deploy`, which an outsider may run: the two never run at the same time. */
 const prismaAdvisoryLock = 72_707_369;
 
 export class MigrationError extends Error {
@@ -25,12 +25,12 @@ export function migrationsFolder(): string {
   return join(packageRoot(), 'prisma', 'migrations');
 }
 
-/** How long, in ms, until somebody who waits for another migration asks again. */
+/** Pause, in ms, before a process that waits for another migration asks again. */
 const lockAgainMs = 100;
 
 /**
- * A migration that is one `CREATE INDEX CONCURRENTLY` and nothing else: it runs outside a transaction, so that nobody waits
- * for it who writes to the table meanwhile. Prisma runs a single statement so too.
+ * A migration that is one `CREATE INDEX CONCURRENTLY` and nothing else: it runs outside a transaction, so that writers
+ * to the table do not wait for it. Prisma runs a single statement so too.
  */
 const indexAlone = /^(?:--.*\n|\s)*CREATE (?:UNIQUE )?INDEX CONCURRENTLY (\w+)\b[^;]*;?\s*$/;
 
@@ -71,7 +71,7 @@ export async function migrate(url: string, folder = migrationsFolder()): Promise
   }
 }
 
-/** Asked again and again: who waited inside a statement would keep an index from being built, which waits for statements. */
+/** Polls: a wait inside a statement would block an index build, which waits for running statements. */
 async function lock(client: pg.Client): Promise<void> {
   for (;;) {
     const { rows } = await client.query<{ locked: boolean }>(
@@ -116,7 +116,7 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
   const index = indexAlone.exec(migration.sql)?.[1];
   try {
     if (index === undefined) await client.query('BEGIN');
-    // What an attempt that broke off has left is not used by anybody, and only in the way.
+    // The remains of an interrupted attempt are unused, and only in the way.
     else await client.query(`DROP INDEX CONCURRENTLY IF EXISTS ${index}`);
     await client.query(migration.sql);
     await client.query(

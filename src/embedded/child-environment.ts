@@ -1,10 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import type { Config } from '../config.ts';
+import { ensureLogin, type Login } from '../db/roles.ts';
 import { developmentEncryptionKeys } from '../keys.ts';
 
 /** How Temporal's own environment configuration begins: it describes a server of the person's, not the one we start. */
 const temporalConnectionVariables = /^TEMPORAL_(API_KEY|TLS|GRPC_META|PROFILE|CONFIG_FILE)/;
 
-/** The environment for roles: what we started is as concrete to them as an external service. */
+/** The environment for roles: they see the services we started like external ones. */
 export async function childEnvironment(
   config: Config,
   env: NodeJS.ProcessEnv,
@@ -29,5 +31,28 @@ export async function childEnvironment(
     TEMPORAL_NAMESPACE: config.temporal.namespace,
     ENCRYPTION_KEYS: keys.map(({ id, key }) => `${id}:${key.toString('base64')}`).join(','),
     ...(started.uiUrl ? { TEMPORAL_UI_URL: started.uiUrl } : {}),
+  };
+}
+
+/**
+ * The environment of each role: on a database of our own, each connects as itself (src/db/roles.ts), with a password of
+ * this run. After the migrations, which make the groups that the logins belong to.
+ */
+export async function roleEnvironments(
+  { database, sweeperDatabaseUrl }: Config,
+  env: NodeJS.ProcessEnv,
+  databaseUrl: string,
+): Promise<Record<'sandbox' | 'api' | 'worker', NodeJS.ProcessEnv>> {
+  if (database.kind === 'external') return { sandbox: env, api: env, worker: env };
+  const urlOf = (login: Login): Promise<string> =>
+    ensureLogin(databaseUrl, login, randomBytes(24).toString('hex'));
+  return {
+    sandbox: env,
+    api: { ...env, DATABASE_URL: await urlOf('api') },
+    worker: {
+      ...env,
+      DATABASE_URL: await urlOf('worker'),
+      SWEEPER_DATABASE_URL: sweeperDatabaseUrl ?? (await urlOf('sweeper')),
+    },
   };
 }

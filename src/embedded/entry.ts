@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /**
- * What to pass to `process.execPath` to run one of our own programs, named by its path from `src/` without extension
+ * Arguments for `process.execPath` to run one of our own programs, named by its path from `src/` without extension
  * (`api`, `embedded/keeper`). In a checkout it runs from TypeScript, in a build from JavaScript: as this file does.
  */
 export function entryArguments(name: string): string[] {

@@ -8,7 +8,7 @@ export type GoProgram = {
   title: string;
   /** Module path of the program with its version, as `go install` takes it. */
   module: string;
-  /** What `go install` calls the binary. */
+  /** The binary's name after `go install`. */
   binary: string;
   cachedAs: string;
   /** How many packages a build from nothing compiles: for the progress only. */

@@ -12,7 +12,7 @@ export type KeptProgram = {
   env: Record<string, string>;
   /** To start it as another user, where privileges.ts cannot. */
   user?: { uid: number; gid: number };
-  /** What asks it to stop in good order. */
+  /** The signal for an orderly stop. */
   stopSignal: NodeJS.Signals;
   /** From the stop signal until it is killed. */
   patienceMs: number;
@@ -91,7 +91,7 @@ function markOrGone(pid: number): ProcessMark {
   return markOf(pid) ?? { pid, startedAt: 'it has ended' };
 }
 
-/** Appends; what was there is kept once as `.1` when it has grown large. */
+/** Opens for appending; a large log is first moved to `.1`, of which one is kept. */
 function openLog(path: string): number {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (size > largestLogBytes) renameSync(path, `${path}.1`);

@@ -5,7 +5,7 @@ import { isRunning, markOf, type ProcessMark } from './process-identity.ts';
 
 export type LockAttempt =
   | { taken: true; release(): void }
-  /** `holder` is alive; `about` is what it said of itself. */
+  /** `holder` is alive; `about` is its own description. */
   | { taken: false; holder: ProcessMark; about: unknown };
 
 type Content = { holder: ProcessMark; about: unknown };
@@ -27,7 +27,7 @@ export function tryLock(path: string, about: unknown = {}): LockAttempt {
   }
 }
 
-/** Waits for the lock, runs, and gives it back. `onWait` is told once whom we wait for. */
+/** Waits for the lock, runs, and gives it back. `onWait` is called once with the holder that we wait for. */
 export async function withLock<T>(
   path: string,
   options: { signal: AbortSignal | undefined; onWait: (holder: ProcessMark) => void },
@@ -57,7 +57,7 @@ function readContent(path: string): Content | undefined {
   return { holder, about: value?.about };
 }
 
-/** Two may find the same stale lock. Who then moves away the other's fresh one puts it back. */
+/** Two processes may find the same stale lock. One that then moves away the other's fresh lock puts it back. */
 function removeStale(path: string, stale: Content | undefined): void {
   const moved = `${path}.stale-${process.pid}`;
   try {

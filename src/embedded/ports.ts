@@ -38,7 +38,7 @@ export async function choosePorts(count: number, avoid: readonly number[] = []):
   return [...chosen];
 }
 
-/** Who listens on a port, as far as this system tells: `node server.js (pid 123)`. */
+/** The process that listens on a port, as far as this system tells: `node server.js (pid 123)`. */
 export function portHolder(port: number): string | undefined {
   const pid = process.platform === 'linux' ? listenerOnLinux(port) : listenerByLsof(port);
   if (pid === undefined) return undefined;

@@ -45,8 +45,8 @@ export async function postgresPrograms(): Promise<PostgresPrograms> {
 }
 
 /**
- * Makes the database cluster in `folder` unless it is there. It is made beside it and renamed when complete, so that
- * what exists under the name is whole: an interrupted try leaves only a draft, which the next one removes.
+ * Makes the database cluster in `folder` unless it is there. It is made under another name and renamed when complete,
+ * so that a cluster in `folder` is whole: an interrupted try leaves only a draft, which the next one removes.
  */
 export async function ensureCluster(options: {
   folder: string;
@@ -92,7 +92,7 @@ export async function ensureCluster(options: {
   rmSync(draft, { recursive: true });
 }
 
-/** What PostgreSQL could never start from is not ours to delete. */
+/** Moves aside a folder that PostgreSQL could never start from: it is not ours to delete. */
 function setAside(folder: string, onNotice: (text: string) => void): void {
   if (readdirSync(folder).length === 0) {
     rmSync(folder, { recursive: true });
@@ -117,7 +117,7 @@ function makeOver(folder: string, user: ServerUser | undefined): void {
   give(folder);
 }
 
-/** Runs a program as the server's user. Rejects with what it said when it fails. */
+/** Runs a program as the server's user. Rejects with its output when it fails. */
 async function runToEnd(program: Command, user: ServerUser | undefined): Promise<void> {
   const { command, args, setpriv } = withPrivileges(program, 'SIGTERM', user);
   const child = spawn(command, args, {

@@ -22,7 +22,7 @@ export type PostgresOptions = {
   orphanGraceMs?: number;
   /** Gives up a start that still waits. */
   signal?: AbortSignal;
-  /** Told, in a sentence, what was found and mended. */
+  /** Called with a sentence about each problem found and repaired. */
   onNotice?: (text: string) => void;
 };
 
@@ -47,7 +47,7 @@ const slowStartMs = 5_000;
 
 /**
  * Starts a real PostgreSQL on 127.0.0.1 with its data in `dataDir`, durable as any, and waits until it answers. It
- * stops when this process ends, however it ends. What a killed run left is cleared first.
+ * stops when this process ends, however it ends. Clears the remains of a killed run first.
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   for (let tries = 1; ; tries += 1)

@@ -7,8 +7,8 @@ export type Command = { command: string; args: string[] };
 export type ServerUser = { name: string; uid: number; gid: number };
 
 /**
- * The user for PostgreSQL: undefined when we are not root and simply stay who we are. No user is ever created: where
- * the machine has no `postgres`, `nobody` does as well, for the data folder is made over to it.
+ * The user for PostgreSQL: undefined when we are not root and keep our own user. No user is ever created: where the
+ * machine has no `postgres`, `nobody` does as well, for the data folder is made over to it.
  */
 export function serverUser(): ServerUser | undefined {
   if (process.getuid?.() !== 0) return undefined;

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { readJsonIfAny, replaceFile } from './files.ts';
 import { endProcess, isRunning, waitForEnd, type ProcessMark } from './process-identity.ts';
 
-/** `run.json` in the data folder: what `npm start` runs there now. For `npm run demo`, for tests, for the next start. */
+/**
+ * `run.json` in the data folder: the processes that `npm start` runs there now. For `npm run demo`, for tests, for the
+ * next start.
+ */
 export type RunState = {
   supervisor: ProcessMark;
   /** All parts have answered. */
@@ -15,11 +18,13 @@ export type RunState = {
   };
   databaseUrl: string;
   temporal: { address: string; namespace: string };
-  /** By part: `api`, `worker`, `sandbox`, `temporal`, `temporalUi`, `postgres`, and `… keeper` for what keeps a server. */
+  /**
+   * By part: `api`, `worker`, `sandbox`, `temporal`, `temporalUi`, `postgres`, and `… keeper` for a server's keeper.
+   */
   processes: Record<string, ProcessMark>;
 };
 
-/** In the order in which they are ended when a killed run left them; roles were told already and get time. */
+/** The order of ending the leftovers of a killed run; roles already have their signal and get time. */
 const roles = ['api', 'worker', 'sandbox'];
 const servers = ['temporal', 'temporalUi', 'postgres'];
 
@@ -39,7 +44,7 @@ export function removeRunState(dataDir: string): void {
   rmSync(stateFile(dataDir), { force: true });
 }
 
-/** What runs on the data folder and is ready; undefined when nothing does. */
+/** The run on the data folder, if it is ready; undefined when there is none. */
 export function findRunning(dataDir: string): RunState | undefined {
   const state = readRunState(dataDir);
   return state?.ready && isRunning(state.supervisor) ? state : undefined;
@@ -51,8 +56,8 @@ function readRunState(dataDir: string): RunState | undefined {
 }
 
 /**
- * Ends what a killed run left, before its ports are looked at. Roles that are still finishing are waited for; servers
- * are stopped in good order, PostgreSQL last.
+ * Ends the processes that a killed run left, before checking its ports. Roles that are still finishing are waited for;
+ * servers are stopped in good order, PostgreSQL last.
  */
 export async function endLeftRun(dataDir: string, tell: (text: string) => void): Promise<void> {
   const left = readRunState(dataDir);

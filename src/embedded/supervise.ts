@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { childEnvironment } from './child-environment.ts';
+import { childEnvironment, roleEnvironments } from './child-environment.ts';
 import { entryArguments } from './entry.ts';
 import { keepRunning, type KeptRunning, type Running } from './keep-running.ts';
 import { tryLock } from './lock.ts';
@@ -15,7 +15,7 @@ import { findTemporal } from './temporal-program.ts';
 import { startTemporalUi } from './temporal-ui.ts';
 import type { Terminal } from './terminal.ts';
 
-/** A start that cannot work until somebody changes something; the message says what. */
+/** A start that cannot work until somebody changes something; the message names it. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
@@ -25,7 +25,9 @@ type Part = Running & { marks: Record<string, ProcessMark | undefined> };
 
 export type Service = {
   urls: RunState['urls'];
-  /** In order: API, worker, sandbox, Temporal, its UI, PostgreSQL. Again with `hurry`: kills what is in the way. */
+  /**
+   * In order: API, worker, sandbox, Temporal, its UI, PostgreSQL. Again with `hurry`: kills the remaining processes.
+   */
   stop(hurry?: boolean): Promise<void>;
 };
 
@@ -48,9 +50,9 @@ const partTitles: Record<PartName, string> = {
 };
 
 /**
- * Starts everything that the service needs on this machine and keeps it running. What the environment names as external
- * is used as it is. Rejects, with everything stopped again, when a part does not start; with a {@link StartError} when
- * the folder or a port is taken.
+ * Starts everything that the service needs on this machine and keeps it running. Services that the environment names as
+ * external are used as they are. Rejects, with everything stopped again, when a part does not start; with a {@link
+ * StartError} when the folder or a port is taken.
  */
 export async function superviseService(options: {
   config: Config;
@@ -145,11 +147,12 @@ export async function superviseService(options: {
       childEnv,
       signal,
     );
+    const roleEnv = await roleEnvironments(config, childEnv, state.databaseUrl);
     await together(
       failure,
       (['sandbox', 'api', 'worker'] as const)
         .filter((name) => name !== 'sandbox' || config.mode === 'sandbox')
-        .map((name) => keep(name, () => startRolePart(name, childEnv))),
+        .map((name) => keep(name, () => startRolePart(name, roleEnv[name]))),
     );
     state.ready = true;
     writeState();
@@ -243,7 +246,7 @@ function marksOf(
   return { [name]: markOf(server.pid), [`${name} keeper`]: markOf(server.keeperPid) };
 }
 
-/** All of them, or the first failure, once the others have settled: only then is it known what has to be stopped. */
+/** All of them, or the first failure, once the others have settled: only then is it known which ones to stop. */
 async function together(failure: AbortController, starts: Promise<void>[]): Promise<void> {
   let first: unknown;
   const fail = (error: unknown): void => {

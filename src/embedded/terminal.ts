@@ -1,4 +1,4 @@
-/** What the supervisor says to the person in front of it: short lines, and progress that replaces itself. */
+/** The supervisor's output for the person at the terminal: short lines, and progress that replaces itself. */
 export type Terminal = {
   say(text: string): void;
   /** On a terminal one line that changes; elsewhere a line now and then. */
@@ -8,7 +8,7 @@ export type Terminal = {
 const logEveryMs = 15_000;
 
 export function openTerminal(output: NodeJS.WriteStream): Terminal {
-  // The window was closed, or the reader of the pipe is gone: no reason to stop what runs.
+  // The window was closed, or the reader of the pipe is gone: no reason to stop the services.
   output.on('error', () => undefined);
   let unfinished = false;
   let lastProgressAt = 0;

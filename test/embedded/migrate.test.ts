@@ -139,7 +139,7 @@ describe('a migration that is one index, built concurrently', () => {
     expect(await validIndexes(client)).toEqual(['a_id']);
   });
 
-  test('that broke off is built anew, and one that fails leaves nothing behind', async () => {
+  test('that broke off is built again, and one that fails leaves nothing behind', async () => {
     const { url, client } = await emptyDatabase();
     const folder = folderWith({ '1': `${first}INSERT INTO a VALUES (1);\n` });
     await migrate(url, folder);

@@ -73,7 +73,7 @@ function grpcError(code: number, details: string): Error {
   return Object.assign(new ServiceError(details), { code, details, metadata: {} });
 }
 
-test('where it may not make the namespace, it says who can', async () => {
+test('where it may not make the namespace, it says how to get one', async () => {
   const describe = (): Promise<never> => Promise.reject(grpcError(5, 'not found'));
   await expect(provisionTemporal(cloud({ describe }), 'practice.a1b2')).rejects.toThrow(
     'Temporal has no namespace "practice.a1b2" and this account may not make one.',

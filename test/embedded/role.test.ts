@@ -25,7 +25,7 @@ async function startRole(
 const ready = ({ child }: Program): Promise<unknown> =>
   new Promise((resolve) => child.once('message', resolve));
 
-test('a role says when it is ready, and stops once however often it is told', async () => {
+test('a role reports when it is ready, and stops once however many signals it gets', async () => {
   const { role, life } = await startRole();
   expect(await ready(role)).toEqual({ type: 'ready', role: 'api' });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGTERM'] as const) role.child.kill(signal);
@@ -41,7 +41,7 @@ test('a role whose supervisor is gone stops by itself', async () => {
   expect(life()).toContain('stopped');
 });
 
-test('a role that is told to stop while it starts does not go on starting', async () => {
+test('a role that gets a stop while it starts does not go on starting', async () => {
   const { role, life } = await startRole({ FIXTURE: 'slow' });
   await until('it is on its way', () => life().includes('starting'));
   role.child.kill('SIGTERM');
@@ -49,7 +49,7 @@ test('a role that is told to stop while it starts does not go on starting', asyn
   expect(life()).toBe('api starting\n');
 });
 
-test('a wrong environment is told as it is, without a stack, with an exit code of its own', async () => {
+test('a wrong environment is reported plainly, without a stack, with an exit code of its own', async () => {
   const { role } = await startRole({ PORT: 'eighty' });
   expect(await role.exit).toEqual({ code: 78, signal: null });
   expect(role.output()).toContain('PORT must be a port between 1 and 65535, not "eighty"');

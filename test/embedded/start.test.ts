@@ -57,6 +57,20 @@ test('every part answers at the address that was printed', async () => {
   expect(await putContact('kept')).toBe(201);
 });
 
+test('each process works as a role of its own, which sees one practice at a time', async () => {
+  const client = new pg.Client({ connectionString: service.state().databaseUrl });
+  await client.connect();
+  const { rows } = await client.query<{ role: string }>(
+    `SELECT DISTINCT usename AS role FROM pg_stat_activity WHERE application_name LIKE 'optgate %' ORDER BY 1`,
+  );
+  await client.end();
+  expect(rows.map(({ role }) => role)).toEqual([
+    'optgate_api',
+    'optgate_sweeper',
+    'optgate_worker',
+  ]);
+});
+
 test('a killed database and a killed Temporal come back under the running roles', async () => {
   for (const part of ['postgres', 'temporal']) {
     const before = service.state().processes[part]?.pid ?? 0;

@@ -90,7 +90,7 @@ test('a role that dies is started again, and it is said', async () => {
   expect(await service.exit).toEqual({ code: 0, signal: null });
 });
 
-test('a second start on the same folder says who is there, and harms nothing', async () => {
+test('a second start on the same folder names the running one, and harms nothing', async () => {
   const service = await supervised();
   const second = runProgram('test/embedded/fixtures/supervised.ts', { env: service.env });
   expect(await second.exit).toEqual({ code: 1, signal: null });
@@ -103,7 +103,7 @@ test('a second start on the same folder says who is there, and harms nothing', a
   await service.exit;
 });
 
-test('ports in use are named together, with the variable that moves each and who holds it', async () => {
+test('ports in use are named together, with the variable that moves each and the process that holds it', async () => {
   const dataDir = temporaryFolder();
   const env = await ownPorts(dataDir);
   const holder = createServer().listen(Number(env['PORT']), '127.0.0.1');
