@@ -14,7 +14,7 @@ import {
 } from './harness/people.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
 
-/** What counts as an answer on the opt-in page, and what does not, whoever sends it and in whichever encoding. */
+/** Forms that count as an answer on the opt-in page, and those that do not, from any client and in any encoding. */
 
 let stack: Stack;
 beforeAll(async () => {

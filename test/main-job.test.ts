@@ -143,7 +143,7 @@ describe('the main job', () => {
     await until('it arrived', async () => (await stack.outbox(gateway)).length === 1);
   });
 
-  it('shows why an opt-in cannot be sent, and sends it by hand once that is mended', async () => {
+  it('shows why an opt-in cannot be sent, and sends it by hand once that is fixed', async () => {
     const ann = someone();
     await stack.call('PUT', `/v1/contacts/${ann.id}`, {
       name: 'Ann Example',
@@ -285,7 +285,7 @@ describe('the main job', () => {
     expect(await contents(stack, ann, 'email')).toEqual(['still good']);
   });
 
-  it('is told of deliveries by signed webhooks', async () => {
+  it('learns of deliveries by signed webhooks', async () => {
     const ann = someone();
     await register(stack, ann);
     await queue(stack, ann, 'hello');

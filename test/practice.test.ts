@@ -80,7 +80,7 @@ describe('the switches of a practice', () => {
     await set({ optInEnabled: true });
   });
 
-  it('opt-in off and on again: who was written to meanwhile is asked after all', async () => {
+  it('opt-in off and on again: a contact written to meanwhile is asked after all', async () => {
     const ann = someone();
     await set({ optInEnabled: false });
     await register(stack, ann, ['email']);

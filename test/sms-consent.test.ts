@@ -114,7 +114,7 @@ describe('consent to SMS on the email’s page', () => {
     expect(await states(person)).toEqual({ email: 'declined', sms: 'declined' });
   });
 
-  it('is to the number that was on the page: another one is asked about anew', async () => {
+  it('is to the number that was on the page: another one needs a new question', async () => {
     const { person, link } = await askedByEmail();
     const before = answerOn((await open(link)).html, 'accept');
     await stack.call('PATCH', `/v1/contacts/${person.id}`, { phone: someone().phone });
@@ -185,7 +185,7 @@ describe('consent to SMS on the email’s page', () => {
     await set({ gate: 'all' });
   });
 
-  it('cannot be asked of who has no email: the reason is shown', async () => {
+  it('cannot be asked for without an email: the reason is shown', async () => {
     const person = someone();
     await register(stack, person, ['sms']);
     await queue(stack, person, 'held');

@@ -1,20 +1,24 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { resolutions } from '../../src/db/inbound-store.ts';
 import { unansweredReasons } from '../../src/domain/answer-pace.ts';
+import { senderKinds } from '../../src/domain/allotment.ts';
 import { doubts } from '../../src/domain/doubt.ts';
 import { deliveryStatuses } from '../../src/domain/message.ts';
 import { consentMethods, methods } from '../../src/domain/method.ts';
+import { refusalWords } from '../../src/domain/refusal.ts';
 import { purposes, purposesOf, urgentPurposes } from '../../src/domain/purpose.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 
 /**
- * The database's own lists of what may stand in a column, beside the code's. A list that is widened in one place only,
- * or a new one that nobody compared, fails here.
+ * The database's own lists of a column's allowed values, compared with the code's. A list that is widened in one place
+ * only, or a new one that nobody compared, fails here.
  */
 
 const lists: Record<string, readonly string[]> = {
   'deliveries.purpose': purposes,
   'deliveries.status': deliveryStatuses,
+  'practice_senders.kind': senderKinds,
+  'code_requests.method': consentMethods,
   'deliveries.reported': ['complained', 'bounced'],
   'channels.method': methods,
   'channels.doubt': doubts,
@@ -22,12 +26,15 @@ const lists: Record<string, readonly string[]> = {
   'preference_links.method': consentMethods,
   'booking_codes.method': consentMethods,
   'booking_sessions.state': ['choosing', 'proving', 'done'],
+  'refusals.method': consentMethods,
+  'refusals.word': refusalWords,
   'suppressions.kind': ['stopped', 'unreachable', 'doubtful'],
   'inbound_messages.doubt': doubts,
   'inbound_messages.resolved_as': resolutions,
   'inbound_messages.unanswered': unansweredReasons,
   'webhook_endpoints.state': ['active', 'disabled'],
   'undos.act': ['stop', 'cancel'],
+  'installation.mode': ['sandbox', 'live'],
 };
 
 let stack: Stack;

@@ -1,7 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { lockContact } from '../../src/db/contact-lock.ts';
-import { asOnlySweeper } from '../../src/db/sweep-store.ts';
 import { register, someone } from '../harness/people.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 
@@ -35,26 +34,4 @@ it('takes a contact away from a process that froze in mid-transaction', async ()
   expect(await outcome).toBe('lost its locks');
   // And the pool has got over it.
   await expect(stack.db.prisma.contact.count()).resolves.toBeGreaterThan(0);
-});
-
-it('sweeps in one process at a time, and no longer waits for a sweeper that died', async () => {
-  const swept: string[] = [];
-  await asOnlySweeper(stack.db, async () => {
-    swept.push('first');
-    await asOnlySweeper(stack.db, async () => void swept.push('beside it'));
-  });
-  await asOnlySweeper(stack.db, async () => void swept.push('after it'));
-  expect(swept).toEqual(['first', 'after it']);
-
-  await stack.db.prisma.lease.update({
-    where: { name: 'sweeper' },
-    data: { until: new Date(Date.now() + 60_000) },
-  });
-  await asOnlySweeper(stack.db, async () => void swept.push('while it is held'));
-  await stack.db.prisma.lease.update({
-    where: { name: 'sweeper' },
-    data: { until: new Date(Date.now() - 1) },
-  });
-  await asOnlySweeper(stack.db, async () => void swept.push('once it ran out'));
-  expect(swept).toEqual(['first', 'after it', 'once it ran out']);
 });

@@ -1,18 +1,35 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import pg from 'pg';
+import { v7 as newId } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createActivities } from '../../activities/index.ts';
 import { openRequests } from '../../src/answers/open-requests.ts';
 import { createProviders, createRates, createWebhooks, sendingOf } from '../../src/compose.ts';
 import { addressHash } from '../../src/db/contact-store.ts';
 import { dueLanes, planDispatch } from '../../src/db/dispatch-store.ts';
+import { createPractice } from '../../src/db/practice-store.ts';
+import { lookAgain, lookFurther } from '../../src/db/practice-looks.ts';
+import {
+  expireOverdue,
+  forgottenContacts,
+  forgottenDispatchers,
+} from '../../src/db/sweep-store.ts';
+import { spreadBars } from '../../src/delivery/spread-bars.ts';
+import { limits } from '../../src/domain/limits.ts';
+import { prune } from '../../src/db/prune.ts';
+import { signalsWaitingFor } from '../../src/db/rejected-signals.ts';
+import { mayBeShared } from '../../src/db/sender-store.ts';
+import { noteTexts } from '../../src/db/texted-from-store.ts';
 import { lookAhead } from '../../src/delivery/look-ahead.ts';
 import { claimLanes } from '../../src/delivery/claim.ts';
 import { fillTables, growing } from '../harness/bulk.ts';
+import { formerValue } from '../harness/former-seals.ts';
 import { register, registerWithConsent, someone, type Person } from '../harness/people.ts';
-import { problemsOf, statementsOf } from '../harness/plans.ts';
+import { problemsOf } from '../harness/plans.ts';
 import { postPlivo, postResend } from '../harness/signed-webhooks.ts';
+import { statementsOf } from '../harness/statements.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
+import { createHeldSignals } from '../../src/temporal/held-signals.ts';
 
 /**
  * Of each story that happens all day: the statements that the service really sends, with their parameters, planned over
@@ -24,7 +41,9 @@ const most = 500;
 /** Messages of a single contact that wait. */
 const waiting = 2_000;
 
-/** How many wait for a contact is counted to be shown: that grows with what waits for this one, and with nothing else. */
+/**
+ * How many wait for a contact is counted to be shown: that grows with what waits for this one, and with nothing else.
+ */
 const countsWaiting = /count\(DISTINCT message_id\) AS queued/;
 
 const [green, held] = [someone(), someone()];
@@ -38,11 +57,18 @@ beforeAll(async () => {
   const url = database.kind === 'external' ? database.url : '';
   client = new pg.Client({ connectionString: url });
   await client.connect();
+  // With the database's policies, which are part of every plan.
+  await client.query(`SET optgate.practice = ${pg.escapeLiteral(stack.practiceId)}`);
   await registerWithConsent(stack, green, ['email', 'sms']);
   await register(stack, held, ['email', 'sms']);
+  // It sends from the same number: whose a reply is must be looked up.
+  await createPractice(stack.db, { id: 'sharing', name: 'Sharing' });
+  for (const { phone } of [green, held]) await texted(phone);
   const contactIds = [green.id, held.id];
-  const content = stack.db.cipher.seal('{"subject":"s","body":"b"}', 'messages.content');
+  // One for all rows.
+  const content = formerValue('{"subject":"s","body":"b"}', 'messages.content');
   await fillTables(url, stack.practiceId, { contactIds, waiting, content });
+  await client.query('SET ROLE optgate_api');
 });
 afterAll(async () => {
   await client.end();
@@ -59,6 +85,13 @@ const call = async (method: string, path: string, body?: object): Promise<void> 
   const { status, body: answer } = await stack.call(method, `/v1${path}`, body);
   expect([path, status < 300, status < 300 ? '' : answer]).toEqual([path, true, '']);
 };
+const texted = (phone: string) =>
+  noteTexts(
+    stack.db.prisma,
+    stack.practiceId,
+    [{ sender, addressHash: addressHash(stack.db, phone) }],
+    new Date(),
+  );
 const claim = ({ id }: Person, method: 'email' | 'sms') =>
   claimLanes(
     stack.db,
@@ -75,8 +108,11 @@ const lookAt = ({ id }: Person) => {
     sending: sendingOf(config),
     tell: workflows.tell,
     requireEncodedSignals: false,
+    requireBoundSignals: false,
     tellDispatcher: workflows.tellDispatcher,
     postWebhook: createWebhooks(config),
+    readHeldSignals: createHeldSignals(stack.client).read,
+    stopping: new AbortController().signal,
   });
   const ref = { practiceId, contactId: id };
   return new MockActivityEnvironment().run(() => activities.deliver(ref));
@@ -92,6 +128,8 @@ const stories: [story: string, run: () => Promise<unknown>][] = [
   ['a reply that may be a stop', () => said(green.phone, 'not interested')],
   ['START', () => said(green.phone, 'START')],
   ['YES', () => said(held.phone, 'YES')],
+  ['YES with a code', () => said(held.phone, 'YES 1234')],
+  ['a text from a number that nobody texted', () => said(someone().phone, 'are you open?')],
   ['NO', () => said(held.phone, 'NO')],
   [
     'requests that a word can answer',
@@ -107,6 +145,13 @@ const stories: [story: string, run: () => Promise<unknown>][] = [
   ['a bounce', () => reported('email.bounced')],
   ['a complaint', () => reported('email.complained')],
   ['a claim of an open lane', () => claim(green, 'email')],
+  ['a claim of an open lane of texts', () => claim(green, 'sms')],
+  ['a number that a person is texted from, for the first time', () => texted(someone().phone)],
+  ['a number that a person is texted from, again', () => texted(green.phone)],
+  [
+    'an opt-in from a number of its own',
+    () => mayBeShared(stack.db.prisma, '+12025550999', sendingOf(stack.config).senders),
+  ],
   ['a claim of a lane that waits for consent', () => claim(held, 'email')],
   ['a look of the contact’s own workflow', () => lookAt(held)],
   [
@@ -138,8 +183,36 @@ const stories: [story: string, run: () => Promise<unknown>][] = [
   ['a stop that is undone', () => call('POST', `/contacts/${green.id}/consents/email/restore`)],
   ['a contact that is changed', () => call('PATCH', `/contacts/${green.id}`, { name: 'Ann' })],
   ['a contact that is looked at', () => call('GET', `/contacts/${held.id}`)],
+  ['a page of contacts', () => call('GET', '/contacts?limit=50')],
+  ['a page of red contacts', () => call('GET', '/contacts?limit=50&light=red')],
   ['evidence that is read', () => call('GET', `/contacts/${held.id}/evidence`)],
   ['STOP', () => said(green.phone, 'STOP')],
+  [
+    'a stop that spreads',
+    async () => {
+      const barred = addressHash(stack.db, green.phone);
+      await stack.db.prisma.suppression.updateMany({
+        where: { addressHash: barred },
+        data: { spreadAfter: '' },
+      });
+      expect(await spreadBars(stack.db)).toBe(true);
+    },
+  ],
+  [
+    'a switch of the practice, worked off',
+    async () => {
+      await lookAgain(stack.db.prisma, stack.practiceId, new Date());
+      expect((await lookFurther(stack.db)).more).toBe(true);
+    },
+  ],
+  ['contacts that were forgotten', () => forgottenContacts(stack.db, limits.sweepBatch)],
+  ['dispatchers that were forgotten', () => forgottenDispatchers(stack.db, limits.sweepBatch)],
+  ['deliveries that are overdue', () => expireOverdue(stack.db, limits.sweepBatch)],
+  ['what is old enough to be forgotten', () => prune(stack.db, 0)],
+  [
+    'signals that wait for a key',
+    () => signalsWaitingFor(stack.db, ['new', 'older'], { after: newId(), most: 500 }),
+  ],
 ];
 
 it.each(stories)('%s reads no more than it is about', async (_story, run) => {

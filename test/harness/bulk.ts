@@ -58,8 +58,8 @@ const each = (count: number): string => `generate_series(1, ${count}) n`;
 const rows: [table: string, columns: string, from: string][] = [
   [
     'contacts',
-    'practice_id, id, registered, created_at, updated_at',
-    `:practice, 'old-' || n, true, ${at}, ${at} FROM generate_series(0, ${contacts - 1}) n`,
+    'practice_id, id, registered, settled, created_at, updated_at',
+    `:practice, 'old-' || n, true, true, ${at}, ${at} FROM generate_series(0, ${contacts - 1}) n`,
   ],
   [
     'channels',
@@ -96,9 +96,19 @@ const rows: [table: string, columns: string, from: string][] = [
      'x', 'x', d.created_at, now() + interval '1 year' FROM deliveries d WHERE d.purpose = 'opt_in'`,
   ],
   [
+    'texted_from',
+    'address_hash, sender, practice_id, last_at',
+    `'hash-' || n, '+12025550100', :practice, ${at} FROM ${each(contacts)}`,
+  ],
+  [
     'suppressions',
     'practice_id, method, address_hash, kind, reason, since',
     `:practice, ${method}, 'gone-' || n, 'stopped', 'STOP', ${at} FROM ${each(messages)}`,
+  ],
+  [
+    'refusals',
+    'practice_id, method, address_hash, word, since',
+    `:practice, ${method}, 'gone-' || n, 'declined', ${at} FROM ${each(messages)}`,
   ],
   [
     'inbound_messages',
@@ -108,8 +118,9 @@ const rows: [table: string, columns: string, from: string][] = [
   ],
   [
     'webhook_events',
-    'provider, event_id, received_at, processed_at',
-    `'plivo', 'old-' || n, ${at}, ${at} FROM ${each(others)}`,
+    'provider, event_id, received_at, processed_at, forget_at',
+    // Half of them are kept for ever.
+    `'plivo', 'old-' || n, ${at}, ${at}, CASE WHEN n % 2 = 0 THEN now() + interval '1 day' END FROM ${each(others)}`,
   ],
   [
     'ledger',
@@ -148,9 +159,21 @@ const rows: [table: string, columns: string, from: string][] = [
     `gen_random_uuid(), :practice, 'x', ${at} FROM ${each(contacts)}`,
   ],
   [
+    'practice_senders',
+    'practice_id, kind, value, shared, allotted_at',
+    `'old-' || n, 'smsFrom', '+1' || n, n % 2 = 0, ${at} FROM ${each(contacts)}`,
+  ],
+  [
+    'rejected_signals',
+    'id, practice_id, contact_id, signal, reason, payload_enc, received_at, waits_for_key',
+    // A few wait for a key.
+    `gen_random_uuid(), :practice, ${contactOf}, 'sendMessage', 'x', 'x', ${at}, CASE WHEN n % 1000 = 0 THEN 'old' END
+     FROM ${each(others)}`,
+  ],
+  [
     'idempotency_keys',
-    'practice_id, scope, key, body_hash, created_at',
-    `:practice, 'old', n::text, 'x', ${at} FROM ${each(contacts)}`,
+    'practice_id, scope, key, body_hash, contact_ids, created_at',
+    `:practice, 'old', n::text, 'x', ARRAY['old-' || n], ${at} FROM ${each(contacts)}`,
   ],
 ];
 

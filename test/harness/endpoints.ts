@@ -4,9 +4,9 @@ import { webhookWorkflowId } from '../../src/domain/ids.ts';
 import { someone } from './people.ts';
 import { until, type Stack } from './stack.ts';
 
-/** What a practice does with its webhook endpoints, through the public interface. */
+/** A practice's acts on its webhook endpoints, through the public interface. */
 
-/** An event is told when every transaction of the server that is older has ended, also those of other test files: in ms. */
+/** An event is posted when all older transactions of the server have ended, also those of other test files: in ms. */
 export const toldWithinMs = 45_000;
 
 export type Endpoint = {

@@ -56,7 +56,7 @@ export async function moveWorkflow(stack: Stack, workflowId: string, ms: number)
   });
 }
 
-/** Nothing of it is under way: whatever was told it before has been looked at. */
+/** Nothing of it is under way: all earlier signals have been handled. */
 export async function isAtRest(stack: Stack, workflowId: string): Promise<boolean> {
   const { raw } = await stack.client.workflow.getHandle(workflowId).describe();
   return !raw.pendingWorkflowTask && (raw.pendingActivities ?? []).length === 0;

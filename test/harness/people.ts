@@ -4,14 +4,15 @@ import { testIdentity } from './service.ts';
 import { until, type OutboxEntry, type Stack } from './stack.ts';
 import { answerPage } from '../../src/page-answer.ts';
 
-/** What people and schedulers do, through the public interfaces. */
+/** Acts of people and schedulers, through the public interfaces. */
 
 let serial = 0;
 
-/** Somebody new, whom nobody else in this run has the address of. */
+/** A new person, with addresses that nobody else in this run has. */
 export function someone(): { id: string; email: string; phone: string } {
   serial += 1;
-  const tail = `${process.pid % 1_000}`.padStart(3, '0') + String(serial).padStart(4, '0');
+  // An exchange begins with 2 to 9 (NANP), or the number is nobody's.
+  const tail = `${200 + (process.pid % 800)}` + String(serial).padStart(4, '0');
   return { id: `c-${tail}`, email: `p${tail}@example.com`, phone: `+1202${tail}` };
 }
 
@@ -93,7 +94,7 @@ export async function greenPeople(
       });
       return rows === count * methods.length;
     },
-    60_000,
+    110_000,
   );
   return people;
 }
@@ -127,7 +128,7 @@ export function saidIn({ text }: Pick<OutboxEntry, 'text'>): string {
   return text.split('\n\n-- \n')[0]!;
 }
 
-/** Who writes, before a message of the practice. */
+/** The sender's name, before a message of the practice. */
 const writtenBy = `${testIdentity.displayName}: `;
 
 /** The texts that are no opt-in, in order of arrival: messages without the name before them, answers as they came. */

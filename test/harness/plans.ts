@@ -1,33 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
+import type { Statement } from './statements.ts';
 
-/** What the database does for the statements of a real call: they are taken down as they are sent, and planned again. */
-
-export type Statement = { text: string; values: unknown[] };
-
-/** Every statement that this process sends to any database while `run` runs. */
-export async function statementsOf(run: () => Promise<unknown>): Promise<Statement[]> {
-  const seen: Statement[] = [];
-  const query = Object.getOwnPropertyDescriptor(pg.Client.prototype, 'query')!;
-  const original = query.value as (...given: unknown[]) => unknown;
-  Object.defineProperty(pg.Client.prototype, 'query', {
-    ...query,
-    value: function record(this: unknown, ...given: unknown[]): unknown {
-      const [first, second] = given;
-      const { text, values } =
-        typeof first === 'string'
-          ? { text: first, values: Array.isArray(second) ? second : [] }
-          : (first as Partial<Statement>);
-      if (typeof text === 'string') seen.push({ text, values: values ?? [] });
-      return original.apply(this, given);
-    },
-  });
-  try {
-    await run();
-  } finally {
-    Object.defineProperty(pg.Client.prototype, 'query', query);
-  }
-  return seen.filter(({ text }) => /^\s*(SELECT|UPDATE|DELETE|INSERT|WITH)\b/i.test(text));
-}
+/** The database's plans for the statements of a real call (statements.ts), which are planned again. */
 
 type Node = {
   'Node Type': string;

@@ -1,6 +1,6 @@
 import type { Stack } from './stack.ts';
 
-/** Who is to be woken, and who was told: a worker writes these down by itself, and they decide nothing. */
+/** Wake-up and signal times: a worker writes these by itself, and they decide nothing. */
 const bookkeeping = new Set(['announcedVersion', 'wokenAt', 'lookAt', 'dispatched']);
 
 /** What the service holds, as one text: so that "changes nothing" can be seen. `but`: tables that are not looked at. */
@@ -28,6 +28,7 @@ function tables(prisma: Stack['db']['prisma']) {
     messages: () => prisma.message.count(),
     ledger: () => prisma.ledgerEntry.count(),
     suppressions: () => prisma.suppression.count(),
+    refusals: () => prisma.refusal.count(),
     preferenceLinks: () => prisma.preferenceLink.count(),
     bookingSessions: () => prisma.bookingSession.findMany(byId),
     bookingCodes: () => prisma.bookingCode.findMany(byId),

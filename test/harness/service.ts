@@ -1,22 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, type Worker } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import getPort from 'get-port';
-import pg from 'pg';
 import { pino } from 'pino';
 import { createActivities } from '../../activities/index.ts';
-import { loadConfig, sandboxCredentials } from '../../src/config.ts';
+import { loadConfig, type EncryptionKey } from '../../src/config.ts';
+import { sandboxCredentials } from '../../src/sandbox-credentials.ts';
 import { createProviders, createRates, createWebhooks, sendingOf } from '../../src/compose.ts';
-import { openDatabase } from '../../src/db/database.ts';
-import { migrate } from '../../src/db/migrate.ts';
+import { openDatabase, type Database } from '../../src/db/database.ts';
 import { createKey, createPractice } from '../../src/db/practice-store.ts';
+import type { Login } from '../../src/db/roles.ts';
+import { allotSenders } from '../../src/db/sender-store.ts';
 import type { Providers } from '../../src/delivery/call.ts';
+import type { Allotment } from '../../src/domain/allotment.ts';
 import type { Settings } from '../../src/domain/settings.ts';
 import { buildApp } from '../../src/http/app.ts';
+import { watchKeys } from '../../src/key-watch.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { createWorkflowClient, createTemporalClient } from '../../src/temporal/workflow-client.ts';
-import { createContactWorker, installRuntime } from '../../src/temporal/worker.ts';
+import { createHeldSignals } from '../../src/temporal/held-signals.ts';
+import { createWorkers, installRuntime, type Workers } from '../../src/temporal/worker.ts';
+import { newDatabase, serviceUrl } from './databases.ts';
+import { readRoutes } from './routes.ts';
 
 /** A PostgreSQL server (superuser's URL) and a Temporal server, started by somebody else. */
 export type Servers = { databaseUrl: string; temporalAddress: string };
@@ -33,6 +39,9 @@ export type OutboxEntry = {
   deliveryId?: string;
 };
 
+/** What is left of a service that was stopped. */
+type Kept = { databaseUrl: string; taskQueue: string; practiceId: string; apiKey: string };
+
 /** Without it a practice asks nobody (`sender_missing`). */
 export const testIdentity = {
   displayName: 'Test Practice',
@@ -41,6 +50,7 @@ export const testIdentity = {
 };
 
 /** Always the same, so that committed histories can be opened by later runs. It guards nothing. */
+export const testAdminKey = 'test-admin-key-0123456789-abcdefghij';
 export const testKey = `test:${Buffer.alloc(32, 7).toString('base64')}`;
 
 installRuntime(pino({ level: 'silent' }));
@@ -57,11 +67,19 @@ export async function startService(
     settings?: Partial<Settings>;
     worker?: boolean;
     env?: Record<string, string>;
+    /** Over the database of one that was stopped: the same practice, and its workflows. */
+    over?: Kept;
+    /** A database of the test's own, and the way that the service takes to it. */
+    database?: { url: string; through: (url: string) => string };
+    /** Watches the encryption keys, as each process does in life, this often. In ms. */
+    watchKeysEveryMs?: number;
   } = {},
 ) {
   const run = randomBytes(5).toString('hex');
-  const databaseUrl = await newDatabase(servers.databaseUrl, `stack_${run}`);
-  await migrate(databaseUrl);
+  const { over } = options;
+  const { url: ownUrl, through = (url: string) => url } = options.database ?? {};
+  const databaseUrl =
+    over?.databaseUrl ?? ownUrl ?? (await newDatabase(servers.databaseUrl, `stack_${run}`));
   const port = await getPort();
   const config = loadConfig({
     PORT: String(port),
@@ -69,30 +87,50 @@ export async function startService(
     DATABASE_URL: databaseUrl,
     TEMPORAL_ADDRESS: servers.temporalAddress,
     ENCRYPTION_KEYS: testKey,
-    ADMIN_KEY: 'admin-key',
+    ADMIN_KEY: testAdminKey,
+    TRUSTED_PROXIES: '127.0.0.1,::1',
+    ALLOW_OTHER_PROVIDERS: 'on',
     LOG_LEVEL: 'silent',
     ...options.env,
   });
-  const taskQueue = `contacts-${run}`;
+  const taskQueue = over?.taskQueue ?? `contacts-${run}`;
   const time = { offsetMs: 0 };
-  const clock = { now: () => new Date(Date.now() + time.offsetMs) };
+  const clock = {
+    now: () => new Date(Date.now() + time.offsetMs),
+    movedMs: () => time.offsetMs,
+  };
   const logLines: string[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
 
   const sandbox = await startSandbox({
     port: 0,
     webhookBaseUrl: config.http.publicUrl,
-    credentials: sandboxCredentials,
+    // What the service calls its providers with: in live mode, what the environment says.
+    credentials: {
+      ...sandboxCredentials,
+      resendApiKey: config.resend.apiKey,
+      resendWebhookSecret: config.resend.webhookSecrets[0]!,
+      plivoAuthId: config.plivo.authId,
+      plivoAuthToken: config.plivo.authToken,
+    },
   });
   const live = {
     ...config,
     resend: { ...config.resend, baseUrl: `${sandbox.url}/resend` },
     plivo: { ...config.plivo, baseUrl: `${sandbox.url}/plivo` },
   };
-  const db = await openDatabase({ url: databaseUrl, encryptionKeys: config.encryptionKeys, clock });
+  const sealing = { id: config.encryptionKeys[0]!.id };
+  // The tests' own view, of all practices; the service has one of its own, as in life.
+  const db = await openDatabase({
+    url: databaseUrl,
+    encryptionKeys: config.encryptionKeys,
+    clock,
+    sealing,
+    pooling: config.databasePooling,
+  });
 
-  const practiceId = `p-${run}`;
-  await createPractice(db, {
+  const practiceId = over?.practiceId ?? `p-${run}`;
+  const practice = {
     id: practiceId,
     name: 'Test Practice',
     settings: {
@@ -107,49 +145,93 @@ export async function startService(
         }),
       },
     },
-  });
-  const apiKey = (await createKey(db, practiceId, 'test')).key;
+  };
+  if (!over) await createPractice(db, practice);
+  const serviceDatabase = (login: Login) =>
+    openDatabase({
+      url: through(serviceUrl(databaseUrl, login)),
+      pooling: config.databasePooling,
+      encryptionKeys: config.encryptionKeys,
+      sealing,
+      clock,
+      scoped: true,
+    });
+  const apiDb = await serviceDatabase('api');
+  const workerDb = await serviceDatabase('worker');
+  const keys =
+    options.watchKeysEveryMs === undefined
+      ? undefined
+      : await watchKeys({
+          db: apiDb,
+          name: `stack ${run}`,
+          keys: config.encryptionKeys,
+          sealing,
+          logger,
+          everyMs: options.watchKeysEveryMs,
+        });
+  const apiKey = over?.apiKey ?? (await createKey(db, practiceId, 'test')).key;
 
   const connection = await Connection.connect({ address: servers.temporalAddress });
-  const client = createTemporalClient({
-    connection,
-    namespace: 'default',
-    encryptionKeys: config.encryptionKeys,
-  });
+  const clientWith = (encryptionKeys: readonly EncryptionKey[]): Client =>
+    createTemporalClient({
+      connection,
+      namespace: 'default',
+      encryptionKeys,
+      ...(encryptionKeys === config.encryptionKeys ? { sealing } : {}),
+    });
+  const client = clientWith(config.encryptionKeys);
   const failures: unknown[] = [];
-  const workflows = createWorkflowClient({
-    client,
-    db,
-    taskQueue,
-    onFailure: (error) => failures.push(error),
-  });
-  const app = await buildApp({ config: live, db, workflows }, logger);
+  const tellingWith = (own: Database) =>
+    createWorkflowClient({
+      client,
+      db: own,
+      taskQueue,
+      onFailure: (error) => failures.push(error),
+    });
+  const workflows = tellingWith(apiDb);
+  const app = await buildApp({ config: live, db: apiDb, workflows }, logger);
   await app.listen({ port, host: '127.0.0.1' });
 
-  const workers: { worker: Worker; running: Promise<void>; connection: NativeConnection }[] = [];
-  const startWorker = async (providers: Providers = createProviders(live)): Promise<void> => {
+  const workers: {
+    worker: Workers;
+    running: Promise<void>;
+    connection: NativeConnection;
+    stopping: AbortController;
+  }[] = [];
+  /** `encryptionKeys`: other ones for payloads than the service has. */
+  const startWorker = async (
+    providers: Providers = createProviders(live),
+    encryptionKeys = config.encryptionKeys,
+  ): Promise<void> => {
     const native = await NativeConnection.connect({ address: servers.temporalAddress });
-    const worker = await createContactWorker({
+    const stopping = new AbortController();
+    const worker = await createWorkers({
       connection: native,
       namespace: 'default',
       taskQueue,
-      encryptionKeys: config.encryptionKeys,
+      encryptionKeys,
+      ...(encryptionKeys === config.encryptionKeys ? { sealing } : {}),
       activities: createActivities({
-        db,
+        db: workerDb,
         providers,
-        rates: createRates(live, db),
+        rates: createRates(live, workerDb),
         sending: sendingOf(config),
-        tell: workflows.tell,
+        tell: tellingWith(workerDb).tell,
         requireEncodedSignals: config.requireEncodedSignals,
-        tellDispatcher: workflows.tellDispatcher,
+        requireBoundSignals: config.requireBoundSignals,
+        tellDispatcher: tellingWith(workerDb).tellDispatcher,
         postWebhook: createWebhooks(live),
+        readHeldSignals: createHeldSignals(clientWith(encryptionKeys)).read,
+        stopping: stopping.signal,
       }),
+      rules: config,
       logger,
     });
-    workers.push({ worker, running: worker.run(), connection: native });
+    workers.push({ worker, running: worker.run(), connection: native, stopping });
   };
   const stopWorkers = async (): Promise<void> => {
-    for (const { worker, running, connection: native } of workers.splice(0)) {
+    for (const { worker, running, connection: native, stopping } of workers.splice(0)) {
+      stopping.abort();
       worker.shutdown();
       await running;
       await native.close();
@@ -191,8 +273,22 @@ export async function startService(
       body: JSON.stringify(body),
     });
 
+  /** As the operator does; the practice keeps what it was allotted before. */
+  const allot = async (more: Partial<Allotment>, to = practiceId): Promise<void> => {
+    const changed = await allotSenders(db, to, (before) => ({
+      displayName: [...before.displayName, ...(more.displayName ?? [])],
+      emailFrom: [...before.emailFrom, ...(more.emailFrom ?? [])],
+      smsFrom: [...before.smsFrom, ...(more.smsFrom ?? [])],
+      sharedSmsFrom: [...before.sharedSmsFrom, ...(more.sharedSmsFrom ?? [])],
+      faxGateway: [...before.faxGateway, ...(more.faxGateway ?? [])],
+    }));
+    if (changed.status !== 'allotted') throw new Error(`not allotted: ${changed.status}`);
+  };
+
   return {
+    allot,
     config: live,
+    databaseUrl,
     db,
     time,
     practiceId,
@@ -224,6 +320,9 @@ export async function startService(
       await app.close();
       await sandbox.stop();
       await connection.close();
+      await keys?.stop();
+      await apiDb.close();
+      await workerDb.close();
       await db.close();
     },
   };
@@ -231,34 +330,14 @@ export async function startService(
 
 export type Service = Awaited<ReturnType<typeof startService>>;
 
-/** Fastify prints them as a tree. */
-function readRoutes(tree: string): { method: string; path: string }[] {
-  const parents: string[] = [];
-  return tree.split('\n').flatMap((line) => {
-    const [, indent = '', part, methods = ''] = /^(.*?)[├└]── (\S+)(.*)$/.exec(line) ?? [];
-    if (part === undefined) return [];
-    parents.splice(indent.length / 4, Infinity, part);
-    // Two routes that name one parameter differently are printed as `:a|:b`.
-    const path = parents.join('').replaceAll(/\|:\w+/g, '');
-    return [...methods.matchAll(/\b[A-Z]{3,}\b/g)].map(([method]) => ({ method, path }));
-  });
-}
-
-async function newDatabase(server: string, name: string): Promise<string> {
-  const url = new URL(server);
-  const admin = new pg.Client({ connectionString: url.href });
-  await admin.connect();
-  await admin.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}`);
-  await admin.end();
-  url.pathname = `/${name}`;
-  return url.href;
-}
-
-/** Waits for a condition, never for a time. Returns what it gave once it was truthy. */
+/**
+ * Waits for a condition, never for a time. Returns what it gave once it was truthy. A local Temporal server may keep a
+ * new task queue waiting for 77 s.
+ */
 export async function until<T>(
   what: string,
   probe: () => Promise<T> | T,
-  timeoutMs = 45_000,
+  timeoutMs = 100_000,
 ): Promise<Exclude<T, false | '' | 0 | null | undefined>> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

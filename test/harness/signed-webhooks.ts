@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sandboxCredentials } from '../../src/config.ts';
+import { sandboxCredentials } from '../../src/sandbox-credentials.ts';
 import { hashToken } from '../../src/db/cipher.ts';
 import { plivoHeaders, svixHeaders } from '../../src/sandbox/signatures.ts';
 import type { Form } from '../unit/providers/provider-bodies.ts';

@@ -1,7 +1,7 @@
 import { inject } from 'vitest';
 import { startService, type Service } from './service.ts';
 
-export { testKey, until, type OutboxEntry } from './service.ts';
+export { testAdminKey, testKey, until, type OutboxEntry } from './service.ts';
 
 export type Stack = Service;
 

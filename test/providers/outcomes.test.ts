@@ -119,6 +119,7 @@ describe('what becomes of an email, by what happens to it', () => {
     const { sender } = (await stack.call<{ sender: object }>('GET', '/v1/settings')).body;
     const change = (emailFrom: string) =>
       stack.call('PATCH', '/v1/settings', { sender: { ...sender, emailFrom } });
+    await stack.allot({ emailFrom: ['hello@unverified.example'] });
     await change('hello@unverified.example');
     const reason = 'the provider refused: validation_error';
     await meets(await sendTo('email', someone().email), 'email', {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { sandboxCredentials } from '../../src/config.ts';
+import { sandboxCredentials } from '../../src/sandbox-credentials.ts';
 import { ProviderError } from '../../src/ports/sender.ts';
 import type { OutgoingSms } from '../../src/ports/sender.ts';
 import { createPlivoSender } from '../../src/providers/plivo.ts';

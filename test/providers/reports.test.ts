@@ -249,7 +249,7 @@ describe('an email', () => {
 });
 
 describe('the suppression list', () => {
-  it('closes an address, in any letter case, for everybody who has it, and removing it opens nothing', async () => {
+  it('closes an address, in any letter case, for every contact with it, and removing it opens nothing', async () => {
     const ann = someone();
     const bob = { ...someone(), email: ann.email };
     for (const person of [ann, bob]) await registerWithConsent(stack, person, ['email']);

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { sandboxCredentials } from '../../src/config.ts';
+import { sandboxCredentials } from '../../src/sandbox-credentials.ts';
 import { ProviderError } from '../../src/ports/sender.ts';
 import type { OutgoingEmail } from '../../src/ports/sender.ts';
 import { createResendSender } from '../../src/providers/resend.ts';

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client } from 'plivo';
 import { Resend } from 'resend';
-import { sandboxCredentials } from '../../src/config.ts';
+import { sandboxCredentials } from '../../src/sandbox-credentials.ts';
 import type { OutboxEntry } from '../../src/sandbox/outbox.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import type { WebhookAttempt } from '../../src/sandbox/webhook-sender.ts';

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 
 describe('the real Resend SDK against the sandbox', () => {
-  test('sends, looks up and is told of the delivery', async () => {
+  test('sends, looks up and learns of the delivery', async () => {
     const { data, error } = await harness.resend.emails.send({
       ...email,
       html: '<p>Please confirm.</p>',

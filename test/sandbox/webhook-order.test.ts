@@ -3,7 +3,10 @@ import { limits } from '../../src/sandbox/limits.ts';
 import { email, numbers, startHarness, until } from './harness.ts';
 import type { Harness, ReceivedWebhook } from './harness.ts';
 
-/** Who waits for whom: a person for nobody, one message only for itself. Told by positions, never by a clock. */
+/**
+ * The order of webhooks: a person's wait for nothing else, a message's only for each other. Judged by positions, never
+ * by a clock.
+ */
 
 let harness: Harness;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { validateSignature, validateV3Signature } from 'plivo';
-import { sandboxCredentials } from '../../src/config.ts';
+import { sandboxCredentials } from '../../src/sandbox-credentials.ts';
 import { email, numbers, startHarness, until } from './harness.ts';
 import type { Harness, ReceivedWebhook } from './harness.ts';
 
@@ -80,7 +80,7 @@ describe('signatures hold before the SDKs’ own validators', () => {
 });
 
 describe('delivery of webhooks', () => {
-  test('repeated until the service takes it: same id, signed anew', async () => {
+  test('repeated until the service accepts it: same id, fresh signature', async () => {
     harness.service.status = 503;
     await harness.resend.emails.send(email);
     await sendSms('/webhooks/plivo/status/1');

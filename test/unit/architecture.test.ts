@@ -17,6 +17,7 @@ const arrows: Record<string, string[]> = {
     'src/ledger',
     'src/templates',
     'src/config.ts',
+    'src/event-loop.ts',
     'src/package-root.ts',
   ],
   'src/delivery': ['src/domain', 'src/ports', 'src/templates', 'src/db'],
@@ -43,14 +44,17 @@ const arrows: Record<string, string[]> = {
     'src/views',
     'src/config.ts',
     'src/errors.ts',
+    'src/event-loop.ts',
   ],
   // The sandbox believes what the providers' documentation says, never what the service says.
   'src/sandbox': [],
   'src/embedded': [
     'src/config.ts',
+    'src/db/roles.ts',
     'src/keys.ts',
     'src/package-root.ts',
     'src/role.ts',
+    'src/secrets.ts',
     'src/temporal',
   ],
   workflows: ['src/domain'],
@@ -113,6 +117,22 @@ it('only the configuration and the roles read the environment', () => {
     .flatMap(files)
     .filter((file) => /process\.env/.test(readFileSync(join(root, file), 'utf8')));
   expect(readers).toEqual([]);
+});
+
+it('no look-up is joined with those of other practices, as `findUnique` is outside a transaction', () => {
+  const joined = Object.keys(arrows)
+    .flatMap(files)
+    .filter((file) => readFileSync(join(root, file), 'utf8').includes('.findUnique'));
+  expect(joined).toEqual([]);
+});
+
+it('a transaction begins in one place, which tries it again when it lost', () => {
+  const own = ['src/db/transaction.ts'];
+  const raw = Object.keys(arrows)
+    .flatMap(files)
+    .filter((file) => !own.includes(file))
+    .filter((file) => /\.\$transaction\b/.test(readFileSync(join(root, file), 'utf8')));
+  expect(raw).toEqual([]);
 });
 
 it('the workflow bundle holds no library but the SDK', () => {

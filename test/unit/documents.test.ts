@@ -1,0 +1,35 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const documents = [
+  ...readdirSync(root),
+  ...readdirSync(join(root, 'docs')).map((name) => join('docs', name)),
+].filter((name) => name.endsWith('.md'));
+
+/** `src/db/{erase,export}.ts` → two paths; of `src/db/ledger-*.ts` only the folder is looked at. */
+function pathsOf(pattern: string): string[] {
+  const choice = /^(.*)\{([^}]+)\}(.*)$/.exec(pattern);
+  if (choice)
+    return choice[2]!.split(',').flatMap((name) => pathsOf(`${choice[1]}${name}${choice[3]}`));
+  return [pattern.includes('*') ? dirname(pattern.slice(0, pattern.indexOf('*') + 1)) : pattern];
+}
+
+it.each(documents)('%s names no source and no test that is not there', (name) => {
+  const text = readFileSync(join(root, name), 'utf8');
+  const named = [...text.matchAll(/`((?:src|test|docs|workflows|activities|packages)\/[^`\s]+)`/g)]
+    .map(([, path]) => path!)
+    .filter((path) => !path.includes('…'))
+    .flatMap(pathsOf);
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
+it.each(documents)('%s links to no document that is not there', (name) => {
+  const text = readFileSync(join(root, name), 'utf8');
+  const linked = [...text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)].map(
+    ([, path]) => path!,
+  );
+  expect(linked.filter((path) => !existsSync(join(root, dirname(name), path)))).toEqual([]);
+});
