@@ -1,7 +1,9 @@
 import { Connection } from '@temporalio/client';
-import { connectDatabase, withEncryptionKeys } from './compose.ts';
+import { connectDatabase, processName, withEncryptionKeys } from './compose.ts';
+import { acrossPractices } from './db/practice-scope.ts';
 import { ensureDemoPractice } from './db/practice-store.ts';
 import { buildApp } from './http/app.ts';
+import { watchKeys } from './key-watch.ts';
 import { createLogger } from './log.ts';
 import { wallClock } from './ports/clock.ts';
 import { runRole } from './role.ts';
@@ -15,14 +17,24 @@ const connections = 10;
 void runRole('api', async (given) => {
   const config = await withEncryptionKeys(given);
   const logger = createLogger('api', config.logLevel);
-  const db = await connectDatabase(config, wallClock, connections);
-  if (config.mode === 'sandbox') await ensureDemoPractice(db, config.senders);
+  const db = await connectDatabase(config, wallClock, connections, 'api');
+  const { sealing } = db;
+  const keys = await watchKeys({
+    db,
+    name: processName('api'),
+    keys: config.encryptionKeys,
+    sealing,
+    logger,
+  });
+  if (config.mode === 'sandbox')
+    await acrossPractices(() => ensureDemoPractice(db, config.senders));
   // Lazy: a Temporal server that is away must not keep the API from taking messages.
   const connection = Connection.lazy(connectOptions(config, process.env));
   const client = createTemporalClient({
     connection,
     namespace: config.temporal.namespace,
     encryptionKeys: config.encryptionKeys,
+    sealing,
   });
   const workflows = createWorkflowClient({
     client,
@@ -31,15 +43,25 @@ void runRole('api', async (given) => {
     onFailure: (error) =>
       logger.warn(
         { type: (error as Error).name },
-        'a workflow could not be told; the sweeper will',
+        'a workflow could not be signalled; the sweeper will do it',
       ),
   });
   const app = await buildApp({ config, db, workflows }, logger);
-  await app.listen({ port: config.http.port, host: '0.0.0.0' });
+  if (config.mode === 'live' && config.http.trustedProxies.length === 0)
+    logger.warn(
+      'TRUSTED_PROXIES is not set: behind a proxy, everybody seems to come from the proxy',
+    );
+  const { smsFrom, asksFromOwnNumber } = config.senders;
+  if (smsFrom !== undefined && asksFromOwnNumber)
+    logger.warn(
+      'SMS_FROM is set, and ALLOW_SHARED_SMS_FROM is not: a practice without a number of its own asks nobody by text',
+    );
+  await app.listen({ port: config.http.port, host: config.http.host });
   return {
     async stop() {
       await app.close();
       await connection.close();
+      await keys.stop();
       await db.close();
     },
   };

@@ -137,7 +137,7 @@ async function play(temporal: Client): Promise<void> {
     check(
       `${channel}: each once, in order`,
       same(
-        // Who writes stands before a text and below an email; the words in between are as they were queued.
+        // The sender's name comes before a text and below an email; the words in between are as they were queued.
         content
           .filter((entry) => entry.channel === channel)
           .map(({ text }) => texts.find((words) => text.includes(words)) ?? text),
@@ -161,18 +161,26 @@ async function play(temporal: Client): Promise<void> {
   console.log(`\nAll as it should be. The contact's workflow is ${workflowId}.`);
 }
 
-/** Seals payloads through the service's codec endpoint, as any scheduler may: Temporal then holds no text. */
+/**
+ * Seals payloads through the service's codec endpoint, as any scheduler may: Temporal then holds no text, and a payload
+ * sealed for one contact's workflow (its id is in the address) is useless in another's.
+ */
 const remoteCodec: PayloadCodec = {
-  encode: (payloads) => remote('encode', payloads),
-  decode: (payloads) => remote('decode', payloads),
+  encode: (payloads, context) => remote('encode', payloads, context?.workflowId),
+  decode: (payloads, context) => remote('decode', payloads, context?.workflowId),
 };
 
-async function remote(direction: 'encode' | 'decode', payloads: Payload[]): Promise<Payload[]> {
+async function remote(
+  direction: 'encode' | 'decode',
+  payloads: Payload[],
+  workflowId: string | undefined,
+): Promise<Payload[]> {
+  const endpoint = workflowId === undefined ? '/codec' : `/codec/${workflowId}`;
   const bytes = (value: string): Buffer => Buffer.from(value, 'base64');
   const text = (value: Uint8Array | null | undefined): string =>
     Buffer.from(value ?? []).toString('base64');
   type Wire = { metadata: Record<string, string>; data: string };
-  const { payloads: answer } = (await call('POST', `/codec/${direction}`, {
+  const { payloads: answer } = (await call('POST', `${endpoint}/${direction}`, {
     payloads: payloads.map(({ metadata, data }) => ({
       metadata: mapValues(metadata ?? {}, text),
       data: text(data),

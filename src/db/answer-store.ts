@@ -5,30 +5,31 @@ import type { Database, Sql } from './database.ts';
 import type { Delivery } from './generated/client.ts';
 import type { ToTell } from './message-store.ts';
 import { nextArrivals } from './queue-store.ts';
+import { placeOf } from './sealed-columns.ts';
 
-/** Answers to a person's own words: deliveries of the contact's SMS lane that need no consent and no quiet hours bind. */
-
-const textContext = 'deliveries.content';
+/**
+ * Answers to a person's own words: deliveries of the contact's SMS lane that need no consent and no quiet hours bind.
+ */
 
 /** The ids of answers are derived from what they answer. */
 const answerIds = '6f1c1f0e-3f0b-4a7e-9a54-0d5c2f6f8f11';
 
 export type NewAnswer = {
-  /** What it answers (the provider's id of a reply, a consent): answered once, however often this runs. */
+  /** The cause (the provider's id of a reply, a consent): answered once, however often this runs. */
   cause: string;
   text: string;
   /** In ms: afterwards it is worthless. */
   withinMs?: number;
   /** It is only true while the SMS channel is accepted in this epoch. */
   whileAccepted?: number;
-  /** It says what was done for the person: it is not held back, however much was said before. */
+  /** It confirms something done for the person: it is not held back, however much was said before. */
   owed?: boolean;
 };
 
 /**
- * Queues an answer under the contact's lock (undefined: there is none to send), before whatever waits on that lane: the person waits for it, and a
- * confirmation must come before the first content. Its due time is a moment before the earliest of what waits, so that
- * the one order of a lane (due, arrival) holds for it too.
+ * Queues an answer under the contact's lock (undefined: there is none to send), ahead of everything on that lane: the
+ * person waits for it, and a confirmation must come before the first content. Its due time is a moment before the
+ * earliest waiting delivery, so that a lane's single order (due, arrival) holds for it too.
  */
 export async function queueAnswer(
   db: Database,
@@ -47,10 +48,11 @@ export async function queueAnswer(
     select: { dueAt: true },
   });
   const [arrival] = await nextArrivals(sql, 1);
+  const id = derivedId(answer.cause, answerIds);
   const { count } = await sql.delivery.createMany({
     data: [
       {
-        id: derivedId(answer.cause, answerIds),
+        id,
         ...lane,
         purpose: 'answer',
         automatic: true,
@@ -61,7 +63,7 @@ export async function queueAnswer(
         arrival: arrival!,
         size: Buffer.byteLength(answer.text),
         addressHash,
-        contentEnc: db.cipher.seal(answer.text, textContext),
+        contentEnc: db.cipher.seal(answer.text, placeOf('deliveries.content', lane.practiceId, id)),
         createdAt: now,
       },
     ],
@@ -82,7 +84,7 @@ async function isTalkative(
   return recent >= limits.answersAtMost;
 }
 
-/** The lane is worth looking at now, by whoever looks after it. */
+/** Marks the lane for its workflow to look at now. */
 async function noteAnswer(sql: Sql, { ref }: ContactView, now: Date): Promise<ToTell> {
   const [lane] = await sql.$queryRaw<{ dispatched: boolean }[]>`
     UPDATE channels
@@ -95,8 +97,10 @@ async function noteAnswer(sql: Sql, { ref }: ContactView, now: Date): Promise<To
 }
 
 /** Undefined: an erased contact's. */
-export function openAnswer(db: Database, delivery: Delivery): string | undefined {
-  return delivery.contentEnc === null
-    ? undefined
-    : db.cipher.open(delivery.contentEnc, textContext);
+export function openAnswer(
+  db: Database,
+  { practiceId, id, contentEnc }: Delivery,
+): string | undefined {
+  if (contentEnc === null) return undefined;
+  return db.cipher.open(contentEnc, placeOf('deliveries.content', practiceId, id));
 }

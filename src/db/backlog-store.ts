@@ -1,7 +1,7 @@
 import { limits } from '../domain/limits.ts';
 import type { Database } from './database.ts';
 
-/** What lies around, over all practices: for metrics. Each number is found by an index over what is open. */
+/** The backlog over all practices, for metrics. Each number is found by an index over what is open. */
 export type Backlog = {
   oldestDueSeconds: number;
   lanesOverdue: number;
@@ -10,7 +10,9 @@ export type Backlog = {
   unknownLastDay: number;
   clearSignalsLastDay: number;
   rejectedSignalsLastDay: number;
+  runsRestartedLastDay: number;
   providersPaused: number;
+  lanesAtFault: number;
 };
 
 export async function readBacklog(db: Database): Promise<Backlog> {
@@ -34,8 +36,10 @@ export async function readBacklog(db: Database): Promise<Backlog> {
         AND created_at > ${yesterday}) AS "clearSignalsLastDay",
       (SELECT count(*)::int FROM rejected_signals WHERE received_at > ${yesterday})
         AS "rejectedSignalsLastDay",
+      (SELECT count(*)::int FROM restarted_runs WHERE at > ${yesterday}) AS "runsRestartedLastDay",
       (SELECT count(*)::int FROM provider_rates WHERE paused_until > clock_timestamp())
-        AS "providersPaused"`;
+        AS "providersPaused",
+      (SELECT count(*)::int FROM channels WHERE fault IS NOT NULL) AS "lanesAtFault"`;
   return {
     oldestDueSeconds: row?.oldestDueSeconds ?? 0,
     lanesOverdue: row?.lanesOverdue ?? 0,
@@ -44,6 +48,8 @@ export async function readBacklog(db: Database): Promise<Backlog> {
     unknownLastDay: row?.unknownLastDay ?? 0,
     clearSignalsLastDay: row?.clearSignalsLastDay ?? 0,
     rejectedSignalsLastDay: row?.rejectedSignalsLastDay ?? 0,
+    runsRestartedLastDay: row?.runsRestartedLastDay ?? 0,
     providersPaused: row?.providersPaused ?? 0,
+    lanesAtFault: row?.lanesAtFault ?? 0,
   };
 }

@@ -4,7 +4,7 @@ import type { Sql } from './database.ts';
 import { fanOut } from './queue-store.ts';
 import { liftSuppression, suppressAddress } from './suppression-store.ts';
 
-/** What a consent transition asks for beyond the new state; runs under the contacts' locks, for many at once. */
+/** Side effects of a consent transition beyond the new state; runs under the contacts' locks, for many at once. */
 
 type Task = { contact: ContactView; effect: ConsentEffect };
 
@@ -22,11 +22,15 @@ export async function carryOut(sql: Sql, tasks: readonly Task[], now: Date): Pro
     await cancelOptIns(sql, practiceId, method, about('cancel_opt_ins'));
     await suppressDeliveries(sql, practiceId, method, about('suppress_deliveries'));
   }
+  // Once for each address, however many contacts have it.
+  const done = new Set<string>();
   for (const { contact, effect } of tasks) {
     if (effect.type !== 'suppress' && effect.type !== 'lift_suppression') continue;
     const { method } = effect;
     const addressHash = contact.consent.channels[method].address;
-    if (addressHash === undefined) continue;
+    const same = JSON.stringify([effect, addressHash]);
+    if (addressHash === undefined || done.has(same)) continue;
+    done.add(same);
     if (effect.type === 'lift_suppression')
       await liftSuppression(sql, practiceId, method, addressHash, now, effect.only);
     else {
@@ -59,7 +63,7 @@ async function closeRequests(
   await cancelOptIns(sql, practiceId, method, contactIds);
 }
 
-/** What was about to be asked is answered, or about an address that is not the contact's any more. */
+/** Cancels opt-ins that are already answered, or whose address is no longer the contact's. */
 async function cancelOptIns(
   sql: Sql,
   practiceId: string,
@@ -101,7 +105,7 @@ async function suppressDeliveries(
   });
 }
 
-/** The queue follows the assigned methods: what is no longer assigned steps aside, and comes back when it is again. */
+/** The queue follows the assigned methods: deliveries on an unassigned method step aside until it is assigned again. */
 async function reassign(
   sql: Sql,
   practiceId: string,

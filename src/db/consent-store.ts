@@ -3,20 +3,23 @@ import { transition, type Transition } from '../domain/consent.ts';
 import type { ConsentEvent } from '../domain/consent-state.ts';
 import type { ConsentMethod, Method } from '../domain/method.ts';
 import { consentMethods } from '../domain/method.ts';
+import { isSettled } from '../domain/gate.ts';
 import { isOwnAction } from '../domain/quiet-hours.ts';
+import { refusalChange } from '../domain/refusal.ts';
 import { carryOut } from './consent-effects.ts';
 import type { ContactView } from './contact-lock.ts';
 import { lockContacts } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
 import { isBusy } from './queue-store.ts';
 import { appendEvidence, type Evidence } from './ledger-store.ts';
+import { keepRefusals } from './refusal-store.ts';
 
 /**
  * The one authority for consent: every change runs here, in a transaction that holds the contacts' locks and counts
  * their `version` up. Signals only announce what was committed; nobody else writes consent.
  */
 
-/** What to tell the contact's workflow after the commit. */
+/** News for the contact's workflow after the commit. */
 export type Announcement = {
   practiceId: string;
   contactId: string;
@@ -94,6 +97,7 @@ export async function changeConsents(
     steps.flatMap(({ next, effects }) => effects.map((effect) => ({ contact: next, effect }))),
     now,
   );
+  await keepRefusals(sql, requests[0]?.contact.ref.practiceId ?? '', steps.flatMap(refusalOf));
   return steps.map(({ next, outcome, consentId, effects }) => ({
     outcome,
     contact: next,
@@ -114,9 +118,20 @@ export async function changeConsents(
   }));
 }
 
+function refusalOf(step: { before: ContactView; next: ContactView; happened: ConsentEvent }) {
+  const { before, next, happened } = step;
+  if (!('method' in happened)) return [];
+  const { method } = happened;
+  const channel = next.consent.channels[method];
+  const change = refusalChange(before.consent.channels[method], channel, happened);
+  return change && channel.address !== undefined
+    ? [{ method, addressHash: channel.address, change }]
+    : [];
+}
+
 /**
- * The same event for everyone of a practice who has the address: a stop acts on the address, not on one person. No event:
- * it does not concern that one.
+ * The same event for everyone of a practice who has the address: a stop acts on the address, not on one person. No
+ * event: it does not concern that one.
  */
 export async function changeConsentOfAddress(
   db: Database,
@@ -126,9 +141,8 @@ export async function changeConsentOfAddress(
   addressHash: string,
   event: (contact: ContactView) => ConsentEvent | undefined,
   evidence: Evidence['fields'],
-  alsoLock: readonly string[] = [],
 ): Promise<ConsentChange[]> {
-  const holders = await lockHolders(sql, practiceId, method, addressHash, alsoLock);
+  const holders = await lockHolders(sql, practiceId, method, addressHash);
   return changeConsents(
     db,
     sql,
@@ -139,25 +153,41 @@ export async function changeConsentOfAddress(
   );
 }
 
-/**
- * Everyone of a practice who has the address, locked in the order in which contacts always are. `alsoLock`: contacts that
- * the caller needs besides; who locked them before or after would meet others half way.
- */
+/** Everyone of a practice who has the address, locked in the order in which contacts always are. */
 export async function lockHolders(
   sql: Sql,
   practiceId: string,
   method: ConsentMethod,
   addressHash: string,
-  alsoLock: readonly string[] = [],
 ): Promise<ContactView[]> {
-  const holders = await sql.channel.findMany({
-    where: { practiceId, method, addressHash },
+  const address = { practiceId, method, addressHash };
+  return (await lockHoldersPage(sql, address, { after: '', most: undefined })).holders;
+}
+
+/**
+ * The same for the holders after one of them, `most` of them; `last`: there are more after that one. `alsoLock`:
+ * contacts that the caller needs besides; locking them before or after could deadlock.
+ */
+export async function lockHoldersPage(
+  sql: Sql,
+  address: { practiceId: string; method: ConsentMethod; addressHash: string },
+  { after, most }: { after: string; most: number | undefined },
+  alsoLock: readonly string[] = [],
+): Promise<{ holders: ContactView[]; last?: string }> {
+  const { practiceId, method, addressHash } = address;
+  const page = await sql.channel.findMany({
+    where: { practiceId, method, addressHash, contactId: { gt: after } },
     select: { contactId: true },
+    orderBy: { contactId: 'asc' },
+    ...(most === undefined ? {} : { take: most }),
   });
-  const ids = new Set([...holders.map(({ contactId }) => contactId), ...alsoLock]);
+  const ids = new Set([...page.map(({ contactId }) => contactId), ...alsoLock]);
   const contacts = await lockContacts(sql, practiceId, [...ids]);
-  // The address may have been changed while we waited for the lock.
-  return contacts.filter((contact) => contact.consent.channels[method].address === addressHash);
+  // The address may have been changed while we waited for the lock; one that is gone has none.
+  const holders = contacts.filter(
+    ({ gone, consent }) => !gone && consent.channels[method].address === addressHash,
+  );
+  return page.length === most ? { holders, last: page.at(-1)!.contactId } : { holders };
 }
 
 async function writeConsents(
@@ -173,6 +203,7 @@ async function writeConsents(
     id: after.ref.contactId,
     version: after.version,
     registered: after.consent.registered,
+    settled: isSettled(after.consent),
     opened_at: after.consent.openedAt ?? null,
     declined_kinds: after.consent.declinedKinds,
     at: happened.at,
@@ -180,11 +211,11 @@ async function writeConsents(
   }));
   await sql.$executeRaw`
     UPDATE contacts c
-    SET version = x.version, registered = x.registered, opened_at = x.opened_at,
+    SET version = x.version, registered = x.registered, settled = x.settled, opened_at = x.opened_at,
         declined_kinds = x.declined_kinds, updated_at = x.at,
         last_action_at = CASE WHEN x.acted THEN x.at ELSE c.last_action_at END
     FROM jsonb_to_recordset(${JSON.stringify(contacts)}::jsonb)
-      AS x (id text, version integer, registered boolean, opened_at timestamptz, declined_kinds text[],
+      AS x (id text, version integer, registered boolean, settled boolean, opened_at timestamptz, declined_kinds text[],
             at timestamptz, acted boolean)
     WHERE c.practice_id = ${practiceId} AND c.id = ANY(${ids}) AND c.id = x.id`;
   // Whatever changed, the contact's own workflow looks at it first; it hands over again when all is quiet.

@@ -1,13 +1,18 @@
 import { normaliseEmail, normalisePhone } from '../domain/address.ts';
-import { lightOf } from '../domain/gate.ts';
+import { allAreRed, lightOf } from '../domain/gate.ts';
 import { doorstepId } from '../domain/ids.ts';
-import { readContacts, type ContactView } from './contact-lock.ts';
+import {
+  readContacts,
+  readPracticeView,
+  type ContactView,
+  type PracticeView,
+} from './contact-lock.ts';
 import { addressHash, nameHashes } from './contact-store.ts';
 import { Prisma, type Database } from './database.ts';
 
 /**
- * Lists contacts in id order. What can be asked of an index is; the light itself is computed by the rules, so a page is
- * filled by looking at more contacts than it shows.
+ * Lists contacts in id order. An index answers as much of the query as it can; the rules compute the light itself, so
+ * filling a page reads more contacts than it shows.
  */
 
 export type ContactFilter = {
@@ -24,7 +29,6 @@ export type ContactFilter = {
 
 /** Contacts looked at for one page: bounds the call, whatever the filter. */
 const mostLooked = 2_000;
-const step = 200;
 
 export async function listContacts(
   db: Database,
@@ -33,10 +37,14 @@ export async function listContacts(
   after: string,
   size: number,
 ): Promise<{ contacts: ContactView[]; next?: string }> {
+  const practice = await readPracticeView(db.prisma, practiceId);
+  if (filter.light === 'green' && allAreRed(practice)) return { contacts: [] };
+  // One more tells whether there is a further page.
+  const step = size + 1;
   const found: ContactView[] = [];
   let last = after;
   for (let looked = 0; looked < mostLooked; looked += step) {
-    const ids = await candidates(db, practiceId, filter, last);
+    const ids = await candidates(db, practice, filter, last, step);
     const views = await readContacts(db.prisma, practiceId, ids);
     for (const view of views.toSorted((a, b) => (a.ref.contactId < b.ref.contactId ? -1 : 1))) {
       if (found.length === size) return { contacts: found, next: last };
@@ -51,15 +59,21 @@ export async function listContacts(
 
 async function candidates(
   db: Database,
-  practiceId: string,
+  practice: PracticeView,
   filter: ContactFilter,
   after: string,
+  most: number,
 ): Promise<string[]> {
-  const { ids, state, query, dueBefore } = filter;
+  const { id: practiceId } = practice;
+  const { ids, light, state, query, dueBefore } = filter;
   const conditions = [
     Prisma.sql`c.practice_id = ${practiceId} AND c.erased_at IS NULL AND c.merged_into IS NULL
       AND c.id <> ${doorstepId} AND c.id COLLATE "C" > ${after}`,
   ];
+  // Where nobody is asked an unsettled contact may be green.
+  const { optInEnabled } = practice.settings;
+  if (light === 'red' && !allAreRed(practice)) conditions.push(Prisma.sql`NOT c.settled`);
+  if (light === 'green' && optInEnabled) conditions.push(Prisma.sql`c.settled`);
   if (ids !== undefined) conditions.push(Prisma.sql`c.id = ANY(${[...ids]})`);
   if (state !== undefined)
     conditions.push(Prisma.sql`EXISTS (SELECT 1 FROM channels ch WHERE ch.practice_id = c.practice_id
@@ -79,6 +93,6 @@ async function candidates(
   }
   const rows = await db.prisma.$queryRaw<{ id: string }[]>`
     SELECT c.id FROM contacts c WHERE ${Prisma.join(conditions, ' AND ')}
-    ORDER BY c.id COLLATE "C" LIMIT ${step}`;
+    ORDER BY c.id COLLATE "C" LIMIT ${most}`;
   return rows.map(({ id }) => id);
 }

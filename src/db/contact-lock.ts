@@ -1,4 +1,5 @@
 import type { ConsentState, Channel, ChannelState } from '../domain/consent-state.ts';
+import { waivedReason } from '../domain/consent-by-staff.ts';
 import { newConsentState } from '../domain/consent-state.ts';
 import type { Doubt } from '../domain/doubt.ts';
 import type { Practice } from '../domain/gate.ts';
@@ -30,12 +31,25 @@ export type ContactView = {
   createdAt: Date;
   /** Erased, or merged into another: nothing is done for it any more. */
   gone: boolean;
+  /** The contact that this id means since the two were merged; null: it means itself. */
+  mergedInto: string | null;
   /** The person's own last word. */
   lastActionAt: Date | null;
   consent: ConsentState;
   lanes: Record<Method, ChannelRow>;
   practice: PracticeView;
 };
+
+/** Locks contacts of one practice, in id order, until the transaction ends. */
+export async function holdContacts(
+  sql: Sql,
+  practiceId: string,
+  contactIds: readonly string[],
+): Promise<void> {
+  await sql.$executeRaw`
+    SELECT 1 FROM contacts WHERE practice_id = ${practiceId} AND id = ANY(${contactIds})
+    ORDER BY id COLLATE "C" FOR UPDATE`;
+}
 
 /**
  * Locks contacts of one practice, in id order, and reads them. Unknown ids are left out. Must run inside a transaction;
@@ -47,17 +61,12 @@ export async function lockContacts(
   contactIds: readonly string[],
 ): Promise<ContactView[]> {
   if (contactIds.length === 0) return [];
-  await sql.$executeRaw`
-    SELECT 1 FROM contacts WHERE practice_id = ${practiceId} AND id = ANY(${contactIds})
-    ORDER BY id COLLATE "C" FOR UPDATE`;
+  await holdContacts(sql, practiceId, contactIds);
   // Statements of their own: under READ COMMITTED they see what was committed while we waited for the locks.
   return readContacts(sql, practiceId, contactIds);
 }
 
-/**
- * What changes a practice as a whole comes one after the other. It stands in the way of nobody who only refers to the
- * practice.
- */
+/** Serialises changes of a whole practice. Does not block transactions that only refer to the practice. */
 export async function lockPractice(sql: Sql, practiceId: string): Promise<void> {
   await sql.$executeRaw`SELECT 1 FROM practices WHERE id = ${practiceId} FOR NO KEY UPDATE`;
 }
@@ -75,7 +84,7 @@ export async function readContacts(
 ): Promise<ContactView[]> {
   const where = { practiceId, contactId: { in: [...contactIds] } };
   const [practice, contacts, channels] = [
-    await sql.practice.findUnique({ where: { id: practiceId } }),
+    await sql.practice.findFirst({ where: { id: practiceId } }),
     await sql.contact.findMany({
       where: { practiceId, id: { in: [...contactIds] } },
       orderBy: { id: 'asc' },
@@ -106,11 +115,17 @@ function viewOf(row: ContactRow, channels: ChannelRow[], practice: PracticeView)
     actsFor: row.actsFor,
     createdAt: row.createdAt,
     gone: row.erasedAt !== null || row.mergedInto !== null,
+    mergedInto: row.mergedInto,
     lastActionAt: row.lastActionAt,
     consent: consentOf(row, lanes),
     lanes,
     practice,
   };
+}
+
+/** A practice that is known to exist. */
+export async function readPracticeView(sql: Sql, id: string): Promise<PracticeView> {
+  return practiceView(id, await sql.practice.findFirstOrThrow({ where: { id } }));
 }
 
 export function practiceView(
@@ -122,7 +137,7 @@ export function practiceView(
     pausedReason: string | null;
   },
 ): PracticeView {
-  // Stored settings hold what was set; what was added to the product since has its default.
+  // Stored settings hold the values that were set; settings added since have their defaults.
   const settings = { ...defaultSettings, ...(row.settings as Partial<Settings>) };
   return {
     id,
@@ -148,12 +163,14 @@ function consentOf(row: ContactRow, lanes: Record<Method, ChannelRow>): ConsentS
 }
 
 function channelOf(row: ChannelRow): Channel {
+  // Earlier releases wrote the staff's words here; those are for the practice only.
+  const reason = row.state === ('waived' satisfies ChannelState) ? waivedReason : row.reason;
   return {
     assigned: row.assigned,
     epoch: row.epoch,
     state: row.state as ChannelState,
     ...(row.addressHash === null ? {} : { address: row.addressHash }),
-    ...(row.reason === null ? {} : { reason: row.reason }),
+    ...(reason === null ? {} : { reason }),
     ...(row.lastSentAt === null ? {} : { lastSentAt: row.lastSentAt }),
     ...(row.acceptedAt === null ? {} : { acceptedAt: row.acceptedAt }),
     ...(row.revokedAt === null ? {} : { revokedAt: row.revokedAt }),

@@ -3,10 +3,13 @@ import type { AssignedAddress } from '../domain/consent-state.ts';
 import type { ConsentMethod, Method } from '../domain/method.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { nameWords } from '../domain/name-words.ts';
+import { subscriberOf } from '../domain/subscriber.ts';
 import { changeConsents, type Announcement } from './consent-store.ts';
+import { refusalsOf } from './refusal-store.ts';
 import { activeSuppressions, barsOf } from './suppression-store.ts';
 import { lockContacts, type ContactView } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
+import { placeOf, type Place } from './sealed-columns.ts';
 
 /** A contact as its practice describes it; addresses are already normalised (src/domain/address.ts). */
 export type ContactDetails = {
@@ -22,12 +25,6 @@ export type ContactDetails = {
   birthDate?: string;
   actsFor?: string[];
 };
-
-const sealed = {
-  name: 'contacts.name',
-  birthDate: 'contacts.birth_date',
-  address: 'channels.address',
-} as const;
 
 /**
  * Creates rows and lanes where there are none yet. `registered` stays false until somebody describes the contact: raw
@@ -58,17 +55,25 @@ export type Registered = {
   before: ContactView;
   contact: ContactView;
 };
+export type PutResult =
+  | { ok: true; registered: Registered[] }
+  /** An id is an alias (alias-store.ts), maybe since a moment ago: nothing was written; look it up, and try again. */
+  | { ok: false; problem: 'moved' };
 
-/** Registers or replaces contacts of one practice, in a few statements whatever their number; in the order given. */
+/**
+ * Registers or replaces contacts of one practice, in a few statements whatever their number; in the order given. What
+ * is written under an alias nobody would see, export or erase, so that is refused.
+ */
 export async function putContacts(
   db: Database,
   sql: Sql,
   practiceId: string,
   registrations: readonly Registration[],
-): Promise<Registered[]> {
+): Promise<PutResult> {
   const contactIds = registrations.map(({ contactId }) => contactId);
   await ensureContacts(db, sql, practiceId, contactIds);
   const locked = await lockContacts(sql, practiceId, contactIds);
+  if (locked.some(({ mergedInto }) => mergedInto !== null)) return { ok: false, problem: 'moved' };
   const before = new Map(locked.map((contact) => [contact.ref.contactId, contact]));
   await describe(db, sql, practiceId, registrations);
 
@@ -78,19 +83,36 @@ export async function putContacts(
     fax: hashOf(db, details.fax),
   }));
   const hashes = given.flatMap(({ email, sms }) => [email.address ?? [], sms.address ?? []].flat());
-  const suppressions = await activeSuppressions(sql, practiceId, hashes);
+  // A stop from before may be kept under the other form of the number.
+  const former = new Map(
+    registrations.flatMap(({ details: { phone } }) => {
+      const hash = phone === undefined ? undefined : formerAddressHash(db, phone);
+      return hash === undefined ? [] : [[addressHash(db, phone!), hash] as const];
+    }),
+  );
+  const known = [...hashes, ...former.values()];
+  const suppressions = await activeSuppressions(sql, practiceId, known);
+  const refusals = await refusalsOf(sql, practiceId, known);
   const assigned = (
     method: ConsentMethod,
     { address }: AssignedAddress,
     number?: string,
   ): AssignedAddress => {
     if (!address) return {};
-    const { closed, doubt } = barsOf(suppressions.get(`${method} ${address}`));
+    const earlier = `${method} ${former.get(address)}`;
+    const bars = suppressions.get(`${method} ${address}`) ?? suppressions.get(earlier);
+    const { closed, doubt } = barsOf(bars);
     const unsendable = number === undefined ? undefined : unsendableReason(number);
     const suppressed = closed
       ? { kind: closed.kind, reason: closed.reason }
       : unsendable !== undefined && ({ kind: 'unreachable', reason: unsendable } as const);
-    return { address, ...(suppressed ? { suppressed } : {}), ...(doubt ? { doubt } : {}) };
+    const refused = refusals.get(`${method} ${address}`) ?? refusals.get(earlier);
+    return {
+      address,
+      ...(suppressed ? { suppressed } : {}),
+      ...(doubt ? { doubt } : {}),
+      ...(refused ? { refused } : {}),
+    };
   };
   const at = db.clock.now();
   const changes = await changeConsents(
@@ -113,29 +135,30 @@ export async function putContacts(
       },
     })),
   );
-  return changes.map(({ contact, announcements }) => {
+  const registered = changes.map(({ contact, announcements }) => {
     const earlier = before.get(contact.ref.contactId)!;
     return { created: !earlier.consent.registered, announcements, before: earlier, contact };
   });
+  return { ok: true, registered };
 }
 
-/** Writes what the practice told us, sealed. */
+/** Writes the practice's data on the contact, sealed. */
 async function describe(
   db: Database,
   sql: Sql,
   practiceId: string,
   registrations: readonly Registration[],
 ): Promise<void> {
-  const seal = (value: string | undefined, context: string): string | null =>
-    value === undefined ? null : db.cipher.seal(value, context);
+  const seal = (value: string | undefined, place: Place): string | null =>
+    value === undefined ? null : db.cipher.seal(value, place);
   // Named beside the rows: see `writeConsents`.
   const ids = registrations.map(({ contactId }) => contactId);
   const contacts = registrations.map(({ contactId, details }) => ({
     id: contactId,
     role: details.role,
-    name: seal(details.name, sealed.name),
+    name: seal(details.name, placeOf('contacts.name', practiceId, contactId)),
     name_words: nameHashes(db, practiceId, details.name),
-    birth_date: seal(details.birthDate, sealed.birthDate),
+    birth_date: seal(details.birthDate, placeOf('contacts.birth_date', practiceId, contactId)),
     time_zone: details.timeZone ?? null,
     locale: details.locale ?? null,
     acts_for: details.actsFor ?? [],
@@ -148,11 +171,13 @@ async function describe(
       AS x (id text, role text, name text, name_words text[], birth_date text, time_zone text, locale text,
             acts_for text[])
     WHERE c.practice_id = ${practiceId} AND c.id = ANY(${ids}) AND c.id = x.id`;
-  const addresses = registrations.flatMap(({ contactId, details }) => [
-    { contact_id: contactId, method: 'email', address: seal(details.email, sealed.address) },
-    { contact_id: contactId, method: 'sms', address: seal(details.phone, sealed.address) },
-    { contact_id: contactId, method: 'fax', address: seal(details.fax, sealed.address) },
-  ]);
+  const addresses = registrations.flatMap(({ contactId, details: { email, phone, fax } }) =>
+    Object.entries({ email, sms: phone, fax }).map(([method, address]) => ({
+      contact_id: contactId,
+      method,
+      address: seal(address, placeOf('channels.address', practiceId, contactId, method)),
+    })),
+  );
   await sql.$executeRaw`
     UPDATE channels ch SET address_enc = x.address
     FROM jsonb_to_recordset(${JSON.stringify(addresses)}::jsonb)
@@ -165,14 +190,22 @@ function hashOf(db: Database, address: string | undefined): { address?: string }
   return address === undefined ? {} : { address: addressHash(db, address) };
 }
 
-/** Emails and numbers never look alike, so one key serves both. */
+/**
+ * Emails and numbers never look alike, so one key serves both. The one door to the hash: both ways in which a number may
+ * be written lead to the same.
+ */
 export function addressHash(db: Database, address: string): string {
-  return db.lookup.hash(`address:${address}`);
+  return db.lookup.hash('address', subscriberOf(address));
+}
+
+/** How the number was looked up before there was one form for both ways of writing it; undefined: as today. */
+export function formerAddressHash(db: Database, address: string): string | undefined {
+  return subscriberOf(address) === address ? undefined : db.lookup.hash('address', address);
 }
 
 /** Of each word of a name, for finding it; the same word in another practice has another hash. */
 export function nameHashes(db: Database, practiceId: string, name: string): string[] {
-  return nameWords(name).map((word) => db.lookup.hash(`name:${practiceId}:${word}`));
+  return nameWords(name).map((word) => db.lookup.hash('name', `${practiceId}:${word}`));
 }
 
 export function openAddress(
@@ -180,18 +213,22 @@ export function openAddress(
   contact: ContactView,
   method: Method,
 ): string | undefined {
+  const { practiceId, contactId } = contact.ref;
   const { addressEnc } = contact.lanes[method];
-  return addressEnc === null ? undefined : db.cipher.open(addressEnc, sealed.address);
+  return addressEnc === null
+    ? undefined
+    : db.cipher.open(addressEnc, placeOf('channels.address', practiceId, contactId, method));
 }
 
-/** What the practice told us, opened, for PATCH, display and export. Undefined while unregistered. */
+/** The practice's data on the contact, opened, for PATCH, display and export. Undefined while unregistered. */
 export function openDetails(db: Database, contact: ContactView): ContactDetails | undefined {
   if (!contact.consent.registered || contact.nameEnc === null) return undefined;
+  const { practiceId, contactId } = contact.ref;
   const email = openAddress(db, contact, 'email');
   const phone = openAddress(db, contact, 'sms');
   const fax = openAddress(db, contact, 'fax');
   return {
-    name: db.cipher.open(contact.nameEnc, sealed.name),
+    name: db.cipher.open(contact.nameEnc, placeOf('contacts.name', practiceId, contactId)),
     role: contact.role as ContactDetails['role'],
     methods: (['email', 'sms', 'fax'] as const).filter((method) =>
       method === 'fax' ? contact.consent.fax.assigned : contact.consent.channels[method].assigned,
@@ -203,16 +240,37 @@ export function openDetails(db: Database, contact: ContactView): ContactDetails 
     ...(contact.locale === null ? {} : { locale: contact.locale }),
     ...(contact.birthDateEnc === null
       ? {}
-      : { birthDate: db.cipher.open(contact.birthDateEnc, sealed.birthDate) }),
+      : {
+          birthDate: db.cipher.open(
+            contact.birthDateEnc,
+            placeOf('contacts.birth_date', practiceId, contactId),
+          ),
+        }),
     ...(contact.actsFor.length === 0 ? {} : { actsFor: contact.actsFor }),
   };
 }
 
-/** What is assigned right now, without a lock: only for checks that are made again when it matters. */
+/** The methods assigned right now, without a lock: only for checks that are repeated under one. */
 export async function contactMethods(sql: Sql, ref: ContactRef): Promise<Method[]> {
   const rows = await sql.channel.findMany({
     where: { ...ref, assigned: true },
     select: { method: true },
   });
   return rows.map((row) => row.method as Method);
+}
+
+/** The same, of several contacts; one without any is not among them. */
+export async function methodsByContact(
+  sql: Sql,
+  practiceId: string,
+  contactIds: readonly string[],
+): Promise<Map<string, Method[]>> {
+  const rows = await sql.channel.findMany({
+    where: { practiceId, contactId: { in: [...new Set(contactIds)] }, assigned: true },
+    select: { contactId: true, method: true },
+  });
+  const byContact = new Map<string, Method[]>();
+  for (const { contactId, method } of rows)
+    byContact.set(contactId, [...(byContact.get(contactId) ?? []), method as Method]);
+  return byContact;
 }

@@ -5,16 +5,17 @@ import type { ContactView } from './contact-lock.ts';
 import { Prisma, type Database, type Sql } from './database.ts';
 import { isUrgent } from './queue-store.ts';
 import { practiceSends } from './practice-switches.ts';
+import { transaction } from './transaction.ts';
 
 /**
  * The practice's dispatcher takes the due messages of green contacts. It keeps one planned time per practice; an insert
- * tells it only when that plan is too late. Both sides decide under the dispatcher's row lock, and the insert only after
- * its own commit: so either the dispatcher sees the message when it plans, or the insert sees the plan.
+ * tells it only when that plan is too late. Both sides decide under the dispatcher's row lock, and the insert only
+ * after its own commit: so either the dispatcher sees the message when it plans, or the insert sees the plan.
  */
 
 /** Green and with nothing due: from now on the dispatcher looks after this contact's lanes. */
 export async function handOver(sql: Sql, contact: ContactView): Promise<Date | undefined> {
-  await sql.channel.updateMany({ where: contact.ref, data: { dispatched: true } });
+  await sql.channel.updateMany({ where: contact.ref, data: { dispatched: true, wokenAt: null } });
   const next = await sql.channel.findFirst({
     where: { ...contact.ref, lookAt: { not: null } },
     orderBy: { lookAt: 'asc' },
@@ -29,7 +30,7 @@ export async function needsTelling(
   practiceId: string,
   dueAt: Date,
 ): Promise<boolean> {
-  return db.prisma.$transaction(async (sql) => {
+  return transaction(db, async (sql) => {
     const row = await lockDispatcher(sql, practiceId);
     const now = db.clock.now();
     const told = row?.woken_at && now.getTime() - row.woken_at.getTime() < limits.wakeQuietMs;
@@ -51,7 +52,7 @@ export async function beginDispatch(db: Database, practiceId: string): Promise<v
   });
 }
 
-/** Lanes with something that somebody waits for: it stands in no line. */
+/** Lanes with a delivery that a person is waiting for: it skips the line. */
 const waitedFor = (practiceId: string): Prisma.Sql => Prisma.sql`
   waited_for AS (
     SELECT DISTINCT contact_id, method, true AS is_urgent FROM deliveries
@@ -60,7 +61,7 @@ const waitedFor = (practiceId: string): Prisma.Sql => Prisma.sql`
 
 /** Plans the next look: the earliest lane that is not leased or waiting, and whose method has its turn by then. */
 export async function planDispatch(db: Database, practiceId: string): Promise<Date | undefined> {
-  return db.prisma.$transaction(async (sql) => {
+  return transaction(db, async (sql) => {
     await lockDispatcher(sql, practiceId);
     const [row] = await sql.$queryRaw<{ next: Date | null }[]>`
       WITH ${waitedFor(practiceId)}
@@ -99,7 +100,7 @@ export async function dueLanes(
   return rows.flatMap((row) => (row.urgent === first?.urgent ? row.contact_id : []));
 }
 
-/** The provider takes nothing of this practice before, except what somebody waits for. */
+/** The provider takes nothing from this practice before then, except deliveries that a person is waiting for. */
 export async function waitForTurn(
   db: Database,
   practiceId: string,

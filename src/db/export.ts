@@ -1,58 +1,120 @@
 import type { ContactRef } from '../domain/ids.ts';
+import { limits } from '../domain/limits.ts';
+import { giveWay } from '../event-loop.ts';
+import { ifReadable } from './cipher.ts';
 import { readContact } from './contact-lock.ts';
 import { openDetails } from './contact-store.ts';
 import type { Database } from './database.ts';
+import type { InboundMessage } from './generated/client.ts';
+import { openReply } from './inbound-words.ts';
 import { readEvidence } from './ledger-read.ts';
-import { openContent } from './message-store.ts';
+import { listMessages, type MessagePlace } from './message-list.ts';
+import { openContent } from './message-words.ts';
 import { viewMessages } from './message-view.ts';
 import { shownWith } from './opt-in-request.ts';
+import { inThisScope } from './practice-scope.ts';
 import { summarise } from './status-store.ts';
 
-/** Everything held about a contact, for the person who asks (45 CFR 164.524). Undefined: nothing is. */
-export async function exportContact(db: Database, ref: ContactRef) {
+/**
+ * Everything held about a contact, for the person who asks (45 CFR 164.524), as the pieces of one JSON object: a
+ * contact may have more messages than fit into memory, so they are read page by page, while the answer is under way.
+ * What cannot be opened is `unreadable: true`, and keeps nobody from the rest. Undefined: nothing is held.
+ */
+export async function exportContact(
+  db: Database,
+  ref: ContactRef,
+): Promise<AsyncIterable<string> | undefined> {
   const contact = await readContact(db.prisma, ref);
   if (!contact || contact.gone) return undefined;
   const { practiceId, contactId } = ref;
-  const rows = await db.prisma.message.findMany({
-    where: { practiceId, contactId },
-    orderBy: [{ dueAt: 'asc' }, { arrival: 'asc' }],
-  });
-  const views = await viewMessages(db.prisma, practiceId, rows, db.clock.now());
-  const replies = await db.prisma.inboundMessage.findMany({
-    where: { practiceId, contactId },
-    orderBy: { receivedAt: 'asc' },
-  });
   const requests = await db.prisma.optInRequest.findMany({
     where: { practiceId, contactId },
     orderBy: { createdAt: 'asc' },
   });
   const { entries } = await readEvidence(db, ref);
-  return {
+  const head = {
     exportedAt: db.clock.now().toISOString(),
     status: await summarise(db.prisma, contact),
     contact: openDetails(db, contact) ?? null,
     declinedKinds: contact.consent.declinedKinds,
-    messages: views.map((view, index) => ({
-      ...view,
-      content: openContent(db, rows[index]!.contentEnc),
-    })),
-    replies: replies.map((reply) => ({
-      method: reply.method,
-      from: db.cipher.open(reply.fromEnc, 'inbound_messages.from'),
-      text: db.cipher.open(reply.textEnc, 'inbound_messages.text'),
-      meaning: reply.meaning,
-      ...(reply.doubt === null ? {} : { doubt: reply.doubt }),
-      ...(reply.answered === null ? {} : { answered: reply.answered }),
-      ...(reply.unanswered === null ? {} : { unanswered: reply.unanswered }),
-      ...(reply.resolvedAs === null ? {} : { resolvedAs: reply.resolvedAs }),
-      receivedAt: reply.receivedAt.toISOString(),
-    })),
-    optIns: requests.map((request) => ({
-      method: request.method,
-      ...shownWith(db, request),
-      createdAt: request.createdAt.toISOString(),
-      expiresAt: request.expiresAt.toISOString(),
-    })),
-    evidence: entries,
   };
+  const optIns = requests.map((request) => ({
+    method: request.method,
+    ...shownWith(db, request),
+    createdAt: request.createdAt.toISOString(),
+    expiresAt: request.expiresAt.toISOString(),
+  }));
+  return inThisScope(async function* pieces() {
+    yield JSON.stringify(head).slice(0, -1);
+    yield* list('messages', messagesOf(db, ref));
+    yield* list('replies', repliesOf(db, ref));
+    yield* list('optIns', optIns);
+    yield* list('evidence', entries);
+    yield '}';
+  });
+}
+
+/** One after the other, giving way to other requests between them. */
+async function* list(
+  name: string,
+  entries: AsyncIterable<object> | Iterable<object>,
+): AsyncIterable<string> {
+  let before = `,${JSON.stringify(name)}:[`;
+  for await (const entry of entries) {
+    await giveWay();
+    yield before + JSON.stringify(entry);
+    before = ',';
+  }
+  yield before === ',' ? ']' : `${before}]`;
+}
+
+/** In the order in which they leave. */
+async function* messagesOf(db: Database, { practiceId, contactId }: ContactRef) {
+  let after: MessagePlace | undefined;
+  do {
+    const { messages, next } = await listMessages(
+      db.prisma,
+      practiceId,
+      { contactId },
+      'queue',
+      after,
+      limits.pageDefault,
+    );
+    const views = await viewMessages(db, db.prisma, practiceId, messages, db.clock.now());
+    const sealed = await db.prisma.message.findMany({
+      where: { practiceId, id: { in: messages.map(({ id }) => id) } },
+      select: { practiceId: true, id: true, contentEnc: true },
+    });
+    const byId = new Map(sealed.map((row) => [row.id, row]));
+    for (const view of views) {
+      const row = byId.get(view.id);
+      const content = row && ifReadable(() => openContent(db, row));
+      yield content === undefined ? { ...view, unreadable: true } : { ...view, content };
+    }
+    after = next;
+  } while (after);
+}
+
+async function* repliesOf(db: Database, { practiceId, contactId }: ContactRef) {
+  let last: InboundMessage | undefined;
+  do {
+    const rows: InboundMessage[] = await db.prisma.inboundMessage.findMany({
+      where: { practiceId, contactId },
+      orderBy: [{ receivedAt: 'asc' }, { id: 'asc' }],
+      take: limits.pageMax,
+      ...(last === undefined ? {} : { cursor: { id: last.id }, skip: 1 }),
+    });
+    for (const reply of rows)
+      yield {
+        method: reply.method,
+        ...(ifReadable(() => openReply(db, reply)) ?? { unreadable: true }),
+        meaning: reply.meaning,
+        ...(reply.doubt === null ? {} : { doubt: reply.doubt }),
+        ...(reply.answered === null ? {} : { answered: reply.answered }),
+        ...(reply.unanswered === null ? {} : { unanswered: reply.unanswered }),
+        ...(reply.resolvedAs === null ? {} : { resolvedAs: reply.resolvedAs }),
+        receivedAt: reply.receivedAt.toISOString(),
+      };
+    last = rows.length === limits.pageMax ? rows.at(-1) : undefined;
+  } while (last);
 }

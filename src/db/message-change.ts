@@ -1,16 +1,18 @@
 import type { ContactRef } from '../domain/ids.ts';
 import type { MessageInput, Problem } from '../domain/message-schema.ts';
-import { lockContact } from './contact-lock.ts';
+import { lockContact, type ContactView } from './contact-lock.ts';
 import { endAttempt } from './delivery-attempts.ts';
 import { assignedMethods } from './consent-store.ts';
 import type { Database, Sql } from './database.ts';
 import type { Delivery, Message } from './generated/client.ts';
-import { openContent, rowOf, type ToTell } from './message-store.ts';
+import { rowOf, type ToTell } from './message-store.ts';
+import { openAbout, openContent } from './message-words.ts';
+import type { RenderTime } from '../templates/render-time.ts';
 import { prepareMessages } from './message-template.ts';
 import { leaveBeforeQuiet } from './quiet-store.ts';
 import { noteArrivals } from './queue-store.ts';
 
-/** What staff and schedulers do to a message that is already stored. Runs under the contact's lock. */
+/** Changes by staff and schedulers to a message that is already stored. Runs under the contact's lock. */
 
 export type ChangeResult =
   | { ok: true; tell: ToTell; contact: ContactRef; taken?: Taken }
@@ -20,7 +22,10 @@ export type ChangeResult =
     }
   | { ok: false; problem: 'invalid'; problems: Problem[] };
 
-/** What a cancelling took from its lanes; none: the message had no deliveries yet. Absent: it was cancelled before. */
+/**
+ * The deliveries that cancelling took from their lanes; none: the message had none yet. Absent: it was cancelled
+ * before.
+ */
 export type Taken = Pick<Delivery, 'id' | 'status' | 'reason'>[];
 
 /** Why a delivery is `cancelled` that the practice did not want sent. */
@@ -40,6 +45,7 @@ export async function changeMessage(
   practiceId: string,
   messageId: string,
   patch: MessagePatch,
+  time: RenderTime,
 ): Promise<ChangeResult> {
   const found = await findMessage(sql, practiceId, messageId);
   if (!found) return { ok: false, problem: 'unknown' };
@@ -59,6 +65,8 @@ export async function changeMessage(
     practiceId,
     [{ contactId: message.contactId, input: changed }],
     () => assignedMethods(contact),
+    [],
+    time,
   );
   if (problems.length > 0 || !entry)
     return {
@@ -68,7 +76,7 @@ export async function changeMessage(
     };
 
   const now = db.clock.now();
-  const { row } = rowOf(db, practiceId, entry, now, message.source);
+  const { row } = rowOf(db, { practiceId, id: messageId }, entry, now, message.source);
   const { id: _id, createdAt: _createdAt, ...columns } = row;
   await sql.message.update({
     where: { practiceId_id: { practiceId, id: messageId } },
@@ -78,11 +86,11 @@ export async function changeMessage(
     where: { practiceId, messageId },
     data: { dueAt: row.dueAt, notAfter: row.notAfter, kind: row.kind, size: row.size },
   });
-  await leaveBeforeQuiet(db, sql, practiceId, [messageId]);
-  return { ok: true, contact: contact.ref, tell: await tell(db, sql, contact.ref, messageId) };
+  await leaveBeforeQuiet(db, sql, contact.practice, [messageId]);
+  return { ok: true, contact: contact.ref, tell: await tell(db, sql, contact, messageId) };
 }
 
-/** Cancels what has not left. Cancelling twice is the same as once; what is sent cannot be cancelled. */
+/** Cancels deliveries that have not left. Cancelling twice is the same as once; a sent delivery cannot be cancelled. */
 export async function cancelMessage(
   db: Database,
   sql: Sql,
@@ -128,21 +136,21 @@ export async function retryMessage(
     return { ok: false, problem: 'nothing_to_retry' };
   if (failed.length === 0 && !confirm) return { ok: false, problem: 'confirmation_needed' };
   const again = confirm ? [...failed, ...unknown] : failed;
-  // What is still to be said of the first try moves the next one no more.
+  // Later reports about the first attempt do not move the next one.
   await sql.$executeRaw`
     UPDATE deliveries
     SET status = 'queued', reason = NULL, due_at = ${db.clock.now()}, callback_hash = NULL, ${endAttempt()}
     WHERE id = ANY(${again.map(({ id }) => id)}::uuid[])`;
-  return { ok: true, contact: contact.ref, tell: await tell(db, sql, contact.ref, messageId) };
+  return { ok: true, contact: contact.ref, tell: await tell(db, sql, contact, messageId) };
 }
 
 /** Under its contact's lock. Undefined: there is none, or its contact is gone. */
 export async function findMessage(sql: Sql, practiceId: string, messageId: string) {
-  const where = { practiceId_id: { practiceId, id: messageId } };
-  const seen = await sql.message.findUnique({ where, select: { contactId: true } });
+  const where = { practiceId, id: messageId };
+  const seen = await sql.message.findFirst({ where, select: { contactId: true } });
   if (!seen) return undefined;
   const contact = await lockContact(sql, { practiceId, contactId: seen.contactId });
-  const message = await sql.message.findUnique({ where });
+  const message = await sql.message.findFirst({ where });
   if (!contact || contact.gone || !message) return undefined;
   const deliveries = await sql.delivery.findMany({ where: { practiceId, messageId } });
   return { contact, message, deliveries };
@@ -152,10 +160,11 @@ export async function findMessage(sql: Sql, practiceId: string, messageId: strin
 export async function tell(
   db: Database,
   sql: Sql,
-  { practiceId }: ContactRef,
+  { practice }: ContactView,
   messageId: string,
 ): Promise<ToTell> {
-  const noted = await noteArrivals(sql, practiceId, [messageId], db.clock.now(), 0);
+  const practiceId = practice.id;
+  const noted = await noteArrivals(sql, practice, [messageId], db.clock.now(), 0);
   return {
     wake: noted.wake.map((contactId) => ({ practiceId, contactId })),
     ...(noted.dispatchAt ? { dispatch: { practiceId, dueAt: noted.dispatchAt } } : {}),
@@ -164,8 +173,9 @@ export async function tell(
 
 /** A stored message as its caller wrote it, but for the words that the patch replaces as a whole. */
 function inputOf(db: Database, row: Message, patch: MessagePatch): MessageInput {
-  const { template, ...words } = openContent(db, row.contentEnc);
-  // Another template's words take the place of what was said before; new words that of a template's.
+  const { template, ...words } = openContent(db, row);
+  const about = openAbout(db, row);
+  // A new template replaces earlier words; new words replace a template.
   const replaced = patch.template != null || (template !== undefined && patch.body != null);
   const derived = row.notAfter !== null && row.notAfter.getTime() === row.eventAt?.getTime();
   return {
@@ -175,7 +185,7 @@ function inputOf(db: Database, row: Message, patch: MessagePatch): MessageInput 
     ...(row.anyMethod ? {} : { methods: row.methods as NonNullable<MessageInput['methods']> }),
     ...(row.notAfter === null || derived ? {} : { notAfter: row.notAfter.toISOString() }),
     ...(row.eventAt === null ? {} : { eventAt: row.eventAt.toISOString() }),
-    ...(row.about === null ? {} : { about: row.about }),
+    ...(about === null ? {} : { about }),
     ...(row.supersedes === null ? {} : { supersedes: row.supersedes }),
   };
 }

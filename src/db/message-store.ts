@@ -8,8 +8,10 @@ import {
   type MessageContent,
 } from '../domain/message.ts';
 import { possibleMethods, type MessageInput } from '../domain/message-schema.ts';
+import { readPracticeView } from './contact-lock.ts';
 import { ensureContacts } from './contact-store.ts';
 import type { Database, Sql } from './database.ts';
+import { openAbout, openContent, sealWords, wordColumns } from './message-words.ts';
 import { fanOut, nextArrivals, noteArrivals } from './queue-store.ts';
 import { leaveBeforeQuiet } from './quiet-store.ts';
 import { contentHash, isSameMessage } from './same-message.ts';
@@ -17,8 +19,8 @@ import { contentHash, isSameMessage } from './same-message.ts';
 /** Stores messages and their deliveries: all of a call or none, under the locks of the contacts concerned. */
 
 /**
- * `written`: as its caller wrote it, where a template was put in place since (message-template.ts). `sent`: as it was sent,
- * where it holds a text that is not taken (any more): it can only repeat what was stored before that was refused.
+ * `written`: as its caller wrote it, where a template was put in place since (message-template.ts). `sent`: as it was
+ * sent, where it holds a text that is not accepted (any more): it can only repeat a message stored before that rule.
  */
 export type MessageEntry = {
   contactId: string;
@@ -29,7 +31,7 @@ export type MessageEntry = {
 
 export type StoredMessage = { id: string; status: DeliveryStatus; warnings?: string[] };
 
-/** Whose workflows must be told after the commit. */
+/** The workflows to signal after the commit. */
 export type ToTell = { wake: ContactRef[]; dispatch?: { practiceId: string; dueAt: Date } };
 
 export type StoreResult =
@@ -38,15 +40,13 @@ export type StoreResult =
   /** The id became an alias since the caller looked it up (alias-store.ts): once more. */
   | { ok: false; problem: 'moved' };
 
-const contentContext = 'messages.content';
-
 export async function storeMessages(
   db: Database,
   sql: Sql,
   practiceId: string,
   entries: readonly MessageEntry[],
   options: {
-    /** `clear_signal`: its text stands in a history in the clear. */
+    /** `clear_signal`: its text is in a history in the clear. */
     source: 'http' | 'signal' | 'clear_signal';
     /** Raw signals may be about a contact that nobody registered yet; over HTTP that is an error. */
     unknownContacts: 'create' | 'refuse';
@@ -70,7 +70,9 @@ export async function storeMessages(
       id: entries[unknown]!.contactId,
     };
 
-  const prepared = entries.map((entry) => rowOf(db, practiceId, entry, now, options.source));
+  const prepared = entries.map((entry) =>
+    rowOf(db, { practiceId, id: entry.input.id ?? newId() }, entry, now, options.source),
+  );
   const stored = await sql.message.findMany({
     where: { practiceId, id: { in: prepared.map((p) => p.row.id) } },
     select: { id: true, contentHash: true },
@@ -89,6 +91,7 @@ export async function storeMessages(
       return { ok: false, problem: 'conflict', index, id: row.id };
   }
 
+  const practice = await readPracticeView(sql, practiceId);
   if (fresh.length > 0) {
     const arrivals = await nextArrivals(sql, fresh.length);
     await sql.message.createMany({
@@ -96,7 +99,7 @@ export async function storeMessages(
     });
     const ids = fresh.map((row) => row.id);
     await fanOut(sql, practiceId, { messageIds: ids }, now);
-    await leaveBeforeQuiet(db, sql, practiceId, ids);
+    await leaveBeforeQuiet(db, sql, practice, ids);
   }
   const superseded = fresh.flatMap((row) => row.supersedes ?? []);
   if (superseded.length > 0)
@@ -111,7 +114,7 @@ export async function storeMessages(
     });
 
   const freshIds = fresh.map((row) => row.id);
-  const noted = await noteArrivals(sql, practiceId, freshIds, now, limits.wakeQuietMs);
+  const noted = await noteArrivals(sql, practice, freshIds, now, limits.wakeQuietMs);
   const statuses = await statusesOf(
     sql,
     practiceId,
@@ -149,10 +152,10 @@ export async function replacedMessages(
   );
 }
 
-/** The columns of a message, as its caller wrote it. */
+/** The columns of a message, as its caller wrote it. `id`: of the row that they are for; its words open in no other. */
 export function rowOf(
   db: Database,
-  practiceId: string,
+  { practiceId, id }: { practiceId: string; id: string },
   { contactId, input, written }: MessageEntry,
   now: Date,
   source: string,
@@ -172,10 +175,10 @@ export function rowOf(
   const text = JSON.stringify(content);
   const row = {
     practiceId,
-    id: input.id ?? newId(),
+    id,
     contactId,
     kind: input.kind,
-    contentEnc: db.cipher.seal(text, contentContext),
+    ...sealWords(db, { practiceId, id }, text, input.about),
     contentHash: contentHash(db, contactId, written ?? input),
     size: Buffer.byteLength(text),
     methods: input.methods ?? possibleMethods(input),
@@ -183,7 +186,6 @@ export function rowOf(
     dueAt,
     notAfter: notAfter ?? null,
     eventAt: timing.eventAt ?? null,
-    about: input.about ?? null,
     supersedes: input.supersedes ?? null,
     source,
     createdAt: now,
@@ -191,7 +193,7 @@ export function rowOf(
   return { row, warnings };
 }
 
-/** Whether the entry says what is stored under its id; within one call nothing is stored yet. */
+/** Whether the entry repeats the message stored under its id; within one call nothing is stored yet. */
 async function repeats(
   db: Database,
   sql: Sql,
@@ -199,12 +201,13 @@ async function repeats(
   entry: MessageEntry,
   id: string,
 ): Promise<boolean> {
-  const row = await sql.message.findUnique({
-    where: { practiceId_id: { practiceId, id } },
-    select: { contentHash: true, contentEnc: true, about: true },
+  const row = await sql.message.findFirst({
+    where: { practiceId, id },
+    select: { ...wordColumns, contentHash: true },
   });
   if (!row) return false;
-  const before = { ...row, content: openContent(db, row.contentEnc) };
+  const { contentHash: hash } = row;
+  const before = { contentHash: hash, content: openContent(db, row), about: openAbout(db, row) };
   return isSameMessage(db, sql, practiceId, entry, before);
 }
 
@@ -224,13 +227,4 @@ async function statusesOf(
       { status: row.status as DeliveryStatus },
     ]);
   return new Map([...byMessage].map(([id, deliveries]) => [id, messageStatus(deliveries)]));
-}
-
-export function openContent(db: Database, contentEnc: string): MessageContent {
-  return JSON.parse(db.cipher.open(contentEnc, contentContext)) as MessageContent;
-}
-
-/** What stays of an erased message's content. */
-export function emptyContent(db: Database): string {
-  return db.cipher.seal('{}', contentContext);
 }

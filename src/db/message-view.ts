@@ -6,9 +6,11 @@ import { readContacts, type ContactView } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
 import { turnsOf, type Turns } from './dispatch-store.ts';
 import type { Delivery, Message } from './generated/client.ts';
-import { openContent } from './message-store.ts';
+import { ifReadable } from './cipher.ts';
+import type { ListedMessage } from './message-list.ts';
+import { openAbout, openContent } from './message-words.ts';
 
-/** How messages are shown: their deliveries, and for what is queued what it waits for. */
+/** How messages are shown: with their deliveries, and what each queued one waits for. */
 
 export type DeliveryView = {
   method: Method;
@@ -28,7 +30,7 @@ export type MessageView = {
   status: DeliveryStatus;
   createdAt: string;
   about?: string;
-  /** Came by a signal whose payload was not encoded: its text stands in Temporal in the clear. */
+  /** Came by a signal whose payload was not encoded: its text is in Temporal in the clear. */
   sentInTheClear?: true;
   /** Why there is no delivery yet: nobody registered the contact, or it has no method that fits. */
   waitingFor?: 'registration' | 'method';
@@ -36,9 +38,10 @@ export type MessageView = {
 };
 
 export async function viewMessages(
+  db: Database,
   sql: Sql,
   practiceId: string,
-  rows: readonly Message[],
+  rows: readonly ListedMessage[],
   now: Date,
 ): Promise<MessageView[]> {
   const deliveries = await sql.delivery.findMany({
@@ -53,6 +56,7 @@ export async function viewMessages(
     const own = deliveries
       .filter((delivery) => delivery.messageId === row.id)
       .map((delivery) => viewDelivery(delivery, contacts.get(row.contactId), turns, now));
+    const about = ifReadable(() => openAbout(db, row)) ?? undefined;
     const registered = contacts.get(row.contactId)?.consent.registered ?? false;
     const waitingFor = registered ? ('method' as const) : ('registration' as const);
     const over = statusWithoutDeliveries(row, now);
@@ -62,7 +66,7 @@ export async function viewMessages(
       kind: row.kind,
       status: own.length === 0 && over ? over : messageStatus(own),
       createdAt: row.createdAt.toISOString(),
-      ...(row.about === null ? {} : { about: row.about }),
+      ...(about === undefined ? {} : { about }),
       ...(row.source === 'clear_signal' ? { sentInTheClear: true as const } : {}),
       ...(own.length > 0 || over ? {} : { waitingFor }),
       deliveries: own,
@@ -72,7 +76,7 @@ export async function viewMessages(
 
 /** A message as it was written. */
 export function writtenMessage(db: Database, row: Message) {
-  const { template, ...words } = openContent(db, row.contentEnc);
+  const { template, ...words } = openContent(db, row);
   return {
     ...words,
     ...(template === undefined ? {} : { template }),
@@ -84,7 +88,7 @@ export function writtenMessage(db: Database, row: Message) {
 }
 
 /** Undefined: it may still get some. */
-function statusWithoutDeliveries(row: Message, now: Date): DeliveryStatus | undefined {
+function statusWithoutDeliveries(row: ListedMessage, now: Date): DeliveryStatus | undefined {
   if (row.cancelledAt !== null) return 'cancelled';
   return row.notAfter !== null && row.notAfter <= now ? 'expired' : undefined;
 }
@@ -96,15 +100,17 @@ function viewDelivery(
   now: Date,
 ): DeliveryView {
   const method = row.method as Method;
-  // What is past its time will never leave, whether or not the sweeper has written it down yet.
+  // An overdue delivery will never leave, whether or not the sweeper has marked it yet.
   const expired = row.status === 'queued' && row.notAfter !== null && row.notAfter <= now;
   const status = expired ? 'expired' : (row.status as DeliveryStatus);
+  const fault = status === 'queued' ? contact?.lanes[method].fault : undefined;
+  const reason = fault ?? row.reason;
   return {
     method,
     status,
     ...(status === 'queued' && contact ? { waitingFor: waitingFor(row, contact, turns, now) } : {}),
     dueAt: row.dueAt.toISOString(),
-    ...(row.reason === null ? {} : { reason: row.reason }),
+    ...(reason === null ? {} : { reason }),
     ...(row.providerId === null ? {} : { providerId: row.providerId }),
     ...(row.sentAt === null ? {} : { sentAt: row.sentAt.toISOString() }),
     ...(row.deliveredAt === null ? {} : { deliveredAt: row.deliveredAt.toISOString() }),
@@ -113,12 +119,14 @@ function viewDelivery(
 
 function waitingFor(row: Delivery, contact: ContactView, turns: Turns, now: Date): string {
   const method = row.method as Method;
+  const { retryAt, dispatched, fault } = contact.lanes[method];
+  // First: what is at fault may be what the rest goes by.
+  if (fault !== null) return 'fault';
   const gate = laneGate(contact.consent, method, contact.practice);
   if (!gate.open) return gate.waitingFor;
   if (row.dueAt > now) return 'due';
   const quiet = quietNow(contact.practice.settings, contact, method, now);
   if (quiet?.kinds.some((kind) => kind === row.kind)) return 'quiet_hours';
-  const { retryAt, dispatched } = contact.lanes[method];
   const turnAt = dispatched ? turns.get(method) : undefined;
   const held = [retryAt, turnAt].some((at) => at && at > now);
   return held ? 'provider' : 'earlier_message';

@@ -6,6 +6,7 @@ import type { ConsentMethod } from '../domain/method.ts';
 import { isOnItsWay, throttleMs } from '../domain/opt-in-throttle.ts';
 import { missingSender, senderMissing, type SenderField, type Senders } from '../domain/sender.ts';
 import { assignedMethods, changeConsent } from './consent-store.ts';
+import { ifReadable } from './cipher.ts';
 import { openAddress } from './contact-store.ts';
 import { activeSuppression } from './suppression-store.ts';
 import type { ContactView } from './contact-lock.ts';
@@ -14,7 +15,7 @@ import { nextArrivals } from './queue-store.ts';
 
 /** Opt-ins by hand, and how an opt-in gets on its lane. Runs under the contact's lock. */
 
-/** What became of the request to ask on one channel. */
+/** The outcome of a request to ask on one channel. */
 export type AskOutcome =
   | { status: 'queued' | 'in_flight' }
   | { status: 'already_accepted' | 'revoked' | 'doubtful_stop' | 'no_address' | 'not_assigned' }
@@ -54,7 +55,7 @@ async function askNow(
   if (channel.state === 'accepted') return refused('already_accepted');
   if (channel.state === 'revoked') return refused('revoked');
   if (channel.address === undefined) return refused('no_address');
-  const number = method === 'sms' ? openAddress(db, contact, method) : undefined;
+  const number = method === 'sms' ? ifReadable(() => openAddress(db, contact, method)) : undefined;
   if (number !== undefined && unsendableReason(number) !== undefined)
     return refused('refused_number');
   // A dead mailbox or a stop bars the address, whatever this contact's channel says.
@@ -79,7 +80,7 @@ async function askNow(
   return askUnlessJust(db, sql, contact, 'email', again);
 }
 
-/** Throttled, and joining what is still on its way. After a no only with a reason, which the ledger keeps. */
+/** Throttled, and joining an opt-in that is still on its way. After a no only with a reason, which the ledger keeps. */
 async function askUnlessJust(
   db: Database,
   sql: Sql,
@@ -98,13 +99,13 @@ async function askUnlessJust(
       purpose: 'opt_in',
       epoch: channel.epoch,
       createdAt: { gt: new Date(now.getTime() - limits.optInDayMs) },
-      // What never left is no reason to wait: staff mended it and ask again.
+      // An opt-in that never left is no reason to wait: staff fixed the cause and ask again.
       status: { notIn: ['failed', 'cancelled'] },
     },
     orderBy: { createdAt: 'desc' },
     select: { createdAt: true, status: true, automatic: true },
   });
-  // Who answered has got it.
+  // An answer proves that it arrived.
   const underWay = asked.filter(({ status }) => !declined || status !== 'sent');
   if (underWay.some((row) => isOnItsWay(row, now)))
     return { outcome: { status: 'in_flight' }, contact };
@@ -125,8 +126,8 @@ async function askUnlessJust(
 }
 
 /**
- * On the given channels, or on every assigned one that has not answered yet. `again`: also after a no. `senders`: what
- * the installation lends; left out where the person asks, because only staff can do something about it.
+ * On the given channels, or on every assigned one that has not answered yet. `again`: also after a no. `senders`: the
+ * installation's shared senders; left out where the person asks, because only staff can act on a missing one.
  */
 export async function askByHand(
   db: Database,
@@ -147,8 +148,8 @@ export async function askByHand(
 }
 
 /**
- * The same door for the practice itself. Whoever was locked out by wrong birth dates may answer again, on what is sent now
- * as on what was sent before; a channel that said yes already is unlocked as well.
+ * The same for the practice's staff, who call with its key. It also unlocks a person locked out by wrong birth dates, who may then answer the
+ * new request or an earlier one; a channel that already said yes is unlocked too.
  */
 export async function askByStaff(
   db: Database,

@@ -2,7 +2,7 @@ import { asksSmsOnEmailPage, channelsToAsk } from '../domain/gate.ts';
 import { limits } from '../domain/limits.ts';
 import { consentMethods, type ConsentMethod, type Method } from '../domain/method.ts';
 import { missingSender, senderMissing, type Senders } from '../domain/sender.ts';
-import { durationMs } from '../domain/settings.ts';
+import { optInLeadMs } from '../domain/settings.ts';
 import { changeConsent } from './consent-store.ts';
 import type { ContactView } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
@@ -12,8 +12,8 @@ import { queueOptIn } from './opt-in-store.ts';
 
 /**
  * Asks on every channel that was never asked in this epoch, once a message is due within the practice's lead time; true
- * when it asked anywhere. A unique index holds "once", whoever runs this at the same time. A channel that nothing can be
- * sent from is not asked and says so; a change of the settings wakes the contact, and this asks then.
+ * when it asked anywhere. A unique index guarantees "once", even when several run this at the same time. A channel that
+ * nothing can be sent from is not asked and says so; a change of the settings wakes the contact, and this asks then.
  */
 export async function askWhenDue(
   db: Database,
@@ -24,7 +24,7 @@ export async function askWhenDue(
   const channels = channelsToAsk(contact.consent, contact.practice);
   if (channels.length === 0) return false;
   const now = db.clock.now();
-  const horizon = new Date(now.getTime() + leadMs(contact));
+  const horizon = new Date(now.getTime() + optInLeadMs(contact.practice.settings));
   // One of each method is enough to know, however many wait.
   const due = await sql.$queryRaw<{ method: ConsentMethod }[]>`
     SELECT ways.method FROM unnest(${[...consentMethods]}::text[]) AS ways (method)
@@ -53,7 +53,7 @@ export async function askWhenDue(
   return asked;
 }
 
-/** What the installation lacks is not known where a contact is only read: it is written where it was noticed. */
+/** A plain read of a contact does not know what the installation lacks, so it is written where it was noticed. */
 async function noteMissing(sql: Sql, contact: ContactView, method: ConsentMethod): Promise<void> {
   if (contact.consent.channels[method].reason === senderMissing) return;
   await sql.channel.updateMany({
@@ -62,7 +62,7 @@ async function noteMissing(sql: Sql, contact: ContactView, method: ConsentMethod
   });
 }
 
-/** What the person does not want will never leave: it is no reason to ask them anything. */
+/** A kind that the person declined will never leave, so it is no reason to ask them. */
 function wantedBy({ consent }: ContactView) {
   return { kind: { notIn: [...consent.declinedKinds] } };
 }
@@ -72,7 +72,7 @@ function carriedBy({ consent, practice }: ContactView, method: Method): Method {
   return method === 'sms' && asksSmsOnEmailPage(consent, practice.settings) ? 'email' : method;
 }
 
-/** By itself, in this epoch. What then became of it is the channel's state, not a reason to ask again. */
+/** Whether it was asked automatically in this epoch. The outcome is the channel's state, not a reason to ask again. */
 async function wasAsked(sql: Sql, contact: ContactView, method: ConsentMethod): Promise<boolean> {
   const { epoch } = contact.consent.channels[method];
   const row = await sql.delivery.findFirst({
@@ -137,14 +137,10 @@ export async function nextAskAt(
             },
       ...wantedBy(contact),
       OR: [{ notAfter: null }, { notAfter: { gt: now } }],
-      dueAt: { gt: new Date(now.getTime() + leadMs(contact)) },
+      dueAt: { gt: new Date(now.getTime() + optInLeadMs(contact.practice.settings)) },
     },
     orderBy: { dueAt: 'asc' },
     select: { dueAt: true },
   });
-  return next ? new Date(next.dueAt.getTime() - leadMs(contact)) : undefined;
-}
-
-function leadMs(contact: ContactView): number {
-  return durationMs(contact.practice.settings.optInLead) ?? 0;
+  return next ? new Date(next.dueAt.getTime() - optInLeadMs(contact.practice.settings)) : undefined;
 }

@@ -1,36 +1,36 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as newId } from 'uuid';
-import type { Settings } from '../domain/settings.ts';
-import type { ContactRef } from '../domain/ids.ts';
-import { lookAtEverything, type SwitchCheck } from './practice-switches.ts';
+import { notAllotted, type SenderKind } from '../domain/allotment.ts';
+import { addressIn } from '../domain/sender.ts';
+import type { Sender, Settings } from '../domain/settings.ts';
+import { mayOpenLanes } from '../domain/switches.ts';
+import { lookAgain } from './practice-looks.ts';
+import type { SwitchCheck } from './practice-switches.ts';
 import { lockPractice, practiceView, type PracticeView } from './contact-lock.ts';
 import { hashToken } from './cipher.ts';
 import { beginRoots } from './ledger-root.ts';
-import { Prisma, type Database } from './database.ts';
+import type { Database } from './database.ts';
+import { placeOf } from './sealed-columns.ts';
+import { allotOwn, readAllotment } from './sender-store.ts';
+import { transaction } from './transaction.ts';
 
 /** Practices and their API keys. A key is shown once, when it is made; only its hash is stored. */
 
+/** Allots it the senders of its first settings. False: there is one with this id. */
 export async function createPractice(
   db: Database,
   practice: { id: string; name: string; settings?: Partial<Settings> },
 ): Promise<boolean> {
-  return db.prisma.$transaction(async (sql) => {
+  const now = db.clock.now();
+  const { id, name, settings = {} } = practice;
+  return transaction(db, async (sql) => {
     const { count } = await sql.practice.createMany({
-      data: [
-        {
-          id: practice.id,
-          name: practice.name,
-          settings: practice.settings ?? {},
-          createdAt: db.clock.now(),
-        },
-      ],
+      data: [{ id, name, settings, createdAt: now }],
       skipDuplicates: true,
     });
-    await sql.dispatcher.createMany({
-      data: [{ practiceId: practice.id }],
-      skipDuplicates: true,
-    });
-    if (count === 1) await beginRoots(db, sql, practice.id);
+    await sql.dispatcher.createMany({ data: [{ practiceId: id }], skipDuplicates: true });
+    if (count === 1 && settings.sender) await allotOwn(sql, id, settings.sender, now);
+    if (count === 1) await beginRoots(db, sql, id);
     return count === 1;
   });
 }
@@ -44,7 +44,16 @@ export async function createKey(
 ): Promise<{ id: string; key: string }> {
   const id = newId();
   await db.prisma.apiKey.createMany({
-    data: [{ id, practiceId, label, keyHash: hashToken(key), createdAt: db.clock.now() }],
+    data: [
+      {
+        id,
+        practiceId,
+        label: '',
+        labelEnc: db.cipher.seal(label, placeOf('api_keys.label', practiceId, id)),
+        keyHash: hashToken(key),
+        createdAt: db.clock.now(),
+      },
+    ],
     skipDuplicates: true,
   });
   return { id, key };
@@ -60,49 +69,53 @@ export async function revokeKey(db: Database, practiceId: string, id: string): P
 }
 
 export async function readPractice(db: Database, id: string): Promise<PracticeView | undefined> {
-  const row = await db.prisma.practice.findUnique({ where: { id } });
+  const row = await db.prisma.practice.findFirst({ where: { id } });
   return row ? practiceView(id, row) : undefined;
 }
 
-/** Merges; `sender` is merged field by field. `taken`: another practice already sends from this number. */
+/**
+ * Merges; `sender` is merged field by field. `refused`: senders that the operator did not allot; nothing was changed.
+ * `anyName`: of a sandbox, which reaches nobody who could take one practice for another.
+ */
 export async function changeSettings(
   db: Database,
   practiceId: string,
   patch: Partial<Settings>,
   check: SwitchCheck,
-): Promise<{ settings: Settings; tell: ContactRef[] } | 'taken'> {
-  try {
-    return await db.prisma.$transaction(async (sql) => {
-      await lockPractice(sql, practiceId);
-      const row = await sql.practice.findUniqueOrThrow({ where: { id: practiceId } });
-      const stored = row.settings as Partial<Settings>;
-      const sender = Object.fromEntries(
-        Object.entries({ ...stored.sender, ...patch.sender }).filter(([, value]) => value !== null),
-      );
-      const settings = { ...stored, ...patch, sender };
-      const changed = await sql.practice.update({ where: { id: practiceId }, data: { settings } });
-      const after = practiceView(practiceId, changed);
-      await check(sql, practiceView(practiceId, row), after);
-      const asks = after.settings.optInEnabled;
-      const tell = await lookAtEverything(sql, practiceId, db.clock.now(), { asks });
-      return { settings: after.settings, tell };
-    });
-  } catch (error) {
-    if (isUniqueViolation(error)) return 'taken';
-    throw error;
-  }
-}
-
-function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
+  { anyName }: { anyName: boolean },
+): Promise<{ settings: Settings } | { refused: SenderKind[] }> {
+  return transaction(db, async (sql) => {
+    await lockPractice(sql, practiceId);
+    const row = await sql.practice.findFirstOrThrow({ where: { id: practiceId } });
+    const stored = row.settings as Partial<Settings>;
+    const sender: Sender = Object.fromEntries(
+      Object.entries({ ...stored.sender, ...patch.sender }).filter(([, value]) => value !== null),
+    );
+    const refused = notAllotted(sender, await readAllotment(sql, practiceId), row.name).filter(
+      (kind) => kind !== 'displayName' || !anyName,
+    );
+    if (refused.length > 0) return { refused };
+    const settings = { ...stored, ...patch, sender };
+    const changed = await sql.practice.update({ where: { id: practiceId }, data: { settings } });
+    const after = practiceView(practiceId, changed);
+    const before = practiceView(practiceId, row);
+    await check(sql, before, after);
+    if (mayOpenLanes(before.settings, after.settings))
+      await lookAgain(sql, practiceId, db.clock.now());
+    return { settings: after.settings };
+  });
 }
 
 /** The practice of the sandbox: its key is public, its quiet hours are off so that a demo works at night. */
+/** Printed in the README: it opens a sandbox's database and no other (installation.ts). */
+export const demoKey = 'demo-key';
+
 export async function ensureDemoPractice(
   db: Database,
   sender: { emailFrom?: string; smsFrom?: string },
 ): Promise<void> {
-  const { emailFrom, smsFrom } = sender;
+  const { smsFrom } = sender;
+  const emailFrom = addressIn(sender.emailFrom);
   await createPractice(db, {
     id: 'demo',
     name: 'Demo Practice',
@@ -118,5 +131,5 @@ export async function ensureDemoPractice(
       },
     },
   });
-  await createKey(db, 'demo', 'demo', 'demo-key');
+  await createKey(db, 'demo', 'demo', demoKey);
 }

@@ -1,17 +1,18 @@
 import { limits } from '../domain/limits.ts';
 import type { ConsentMethod } from '../domain/method.ts';
-import { hashToken } from './cipher.ts';
 import type { ContactView } from './contact-lock.ts';
+import { isTokenShaped } from './cipher.ts';
 import type { Database, Sql } from './database.ts';
 import type { PreferenceLink } from './generated/client.ts';
+import { fitsPreferenceLink, sealPreferenceLink } from './link-seal.ts';
 
 /**
- * Links to the page where a person chooses what they get. A token is derived, as that of an unsubscribe link is: 256 bits
- * that nobody can guess, stored only as a hash, the same in every message of a while to one epoch of an address, so that
- * sending writes one row in that while and not one each time. Unlike an unsubscribe link it ends.
+ * Links to the page where a person chooses what they get. A token is derived, as that of an unsubscribe link is: 256
+ * bits that nobody can guess, stored only as a hash, the same in every message of a while to one epoch of an address,
+ * so that sending writes one row in that while and not one each time. Unlike an unsubscribe link it ends.
  *
  * A link holds for the address that it was sent to, not only for its epoch: START and a merge begin a new epoch of the
- * same mailbox, and whoever has just come back must not find the page closed.
+ * same mailbox, and a person who has just come back must not find the page closed.
  */
 
 /** Makes the links of contacts of one practice that are written to now; tokens by contact id. */
@@ -23,7 +24,7 @@ export async function preferenceTokens(
 ): Promise<Map<string, string>> {
   const links = contacts.flatMap((contact) => linkOf(db, contact, method) ?? []);
   await sql.preferenceLink.createMany({
-    data: links.map(({ row }) => row),
+    data: links.map(({ row }) => ({ ...row, tokenEnc: sealPreferenceLink(db, row) })),
     skipDuplicates: true,
   });
   return new Map(links.map(({ row, token }) => [row.contactId, token]));
@@ -42,15 +43,16 @@ export async function givenPreferenceToken(
   return given > 0 ? link.token : undefined;
 }
 
-/** Undefined: nobody was given this token. */
+/** Undefined: nobody was given this token, or the row does not fit its seal. */
 export async function findPreferenceLink(
+  db: Database,
   sql: Sql,
   token: string,
 ): Promise<PreferenceLink | undefined> {
-  if (!/^[A-Za-z0-9_-]{20,64}$/.test(token)) return undefined;
-  return (
-    (await sql.preferenceLink.findUnique({ where: { tokenHash: hashToken(token) } })) ?? undefined
-  );
+  if (!isTokenShaped(token)) return undefined;
+  const tokenHash = db.lookup.tokenHash(token);
+  const row = await sql.preferenceLink.findFirst({ where: { tokenHash } });
+  return row && fitsPreferenceLink(db, row) ? row : undefined;
 }
 
 function linkOf(db: Database, { ref, consent }: ContactView, method: ConsentMethod) {
@@ -60,10 +62,10 @@ function linkOf(db: Database, { ref, consent }: ContactView, method: ConsentMeth
   const { preferenceLinkEveryMs: everyMs, preferenceLinkMs } = limits;
   const period = Math.floor(now.getTime() / everyMs);
   const of = JSON.stringify([ref.practiceId, ref.contactId, method, epoch, period]);
-  const token = db.lookup.hash(`preferences:${of}`);
+  const token = db.lookup.hash('preferences', of);
   const row = {
     ...ref,
-    tokenHash: hashToken(token),
+    tokenHash: db.lookup.tokenHash(token),
     method,
     addressHash: address,
     createdAt: now,

@@ -1,3 +1,5 @@
+import { optInLeadMs } from '../domain/settings.ts';
+import type { PracticeView } from './contact-lock.ts';
 import { Prisma, type Sql } from './database.ts';
 
 /**
@@ -5,8 +7,8 @@ import { Prisma, type Sql } from './database.ts';
  * contact concerned.
  *
  * - `{ messageIds }`: these new messages.
- * - `{ contactIds }`: whatever of their messages is still open, because their methods changed or they were registered.
- *   A message whose deliveries are all final is history: a method assigned later does not send it again.
+ * - `{ contactIds }`: their open messages, because their methods changed or they were registered. A message whose
+ *   deliveries are all final is history: a method assigned later does not send it again.
  */
 export async function fanOut(
   sql: Sql,
@@ -53,23 +55,32 @@ export async function fanOut(
           AND d.contact_id = ch.contact_id AND d.method = ch.method AND d.status = 'queued')`;
 }
 
+/** Of a lane `ch`: its contact has a channel that was never asked. */
+const isUnasked = Prisma.sql`EXISTS (
+  SELECT 1 FROM channels unasked WHERE unasked.practice_id = ch.practice_id
+    AND unasked.contact_id = ch.contact_id AND unasked.assigned AND unasked.method <> 'fax'
+    AND unasked.state = 'not_sent')`;
+
 /**
- * Notes on the lanes of new messages when they are worth looking at. Contacts that look after themselves must be told,
- * unless somebody told them within `quietMs`; for the others, `dispatchAt` is the earliest that the dispatcher must know.
+ * Notes on the lanes of new messages when to look at them: when they are due, or before that, where the
+ * contact was never asked and must be. So the sweeper finds them in time, should the signal be lost. Contacts with their own
+ * workflow must be signalled, unless that happened within `quietMs`; for the others, `dispatchAt` is the earliest time
+ * that the dispatcher must know.
  */
 export async function noteArrivals(
   sql: Sql,
-  practiceId: string,
+  { id: practiceId, settings }: PracticeView,
   messageIds: readonly string[],
   now: Date,
   quietMs: number,
 ): Promise<{ wake: string[]; dispatchAt?: Date }> {
   const stale = new Date(now.getTime() - quietMs);
+  const lead = `${optInLeadMs(settings)} milliseconds`;
   const rows = await sql.$queryRaw<
     { contact_id: string; dispatched: boolean; due: Date; tell: boolean }[]
   >`
     UPDATE channels ch
-    SET look_at = LEAST(ch.look_at, arrived.due),
+    SET look_at = LEAST(ch.look_at, CASE WHEN ${isUnasked} THEN arrived.due - ${lead}::interval ELSE arrived.due END),
         woken_at = CASE WHEN ch.dispatched THEN ch.woken_at
                         WHEN ch.woken_at > ${stale} THEN ch.woken_at ELSE ${now} END
     FROM (SELECT contact_id, method, min(due_at) AS due FROM deliveries
@@ -85,7 +96,10 @@ export async function noteArrivals(
   };
 }
 
-/** Of a queued delivery: somebody waits for it with the phone in hand (the index `deliveries_urgent` has the same words). */
+/**
+ * Of a queued delivery: somebody waits for it with the phone in hand (the index `deliveries_urgent` has the same
+ * words).
+ */
 export const isUrgent = Prisma.sql`purpose IN ('answer', 'code')`;
 
 /** Of a lane `ch`: something is queued or under way. Each by itself, because each has an index. */

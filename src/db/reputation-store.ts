@@ -19,7 +19,7 @@ export async function countAgainst(
     data: { reported, reportedAt: now },
   });
   if (count === 0) return;
-  const row = await sql.practice.findUniqueOrThrow({ where: { id: practiceId } });
+  const row = await sql.practice.findFirstOrThrow({ where: { id: practiceId } });
   // Where people were asked, their answer holds the gate; the numbers only guard the practices that do not ask.
   if (row.suspendedReason !== null || practiceView(practiceId, row).settings.optInEnabled) return;
   const since = new Date(

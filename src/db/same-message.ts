@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'safe-stable-stringify';
+import { normalised } from '../domain/accents.ts';
 import { readIncoming } from '../domain/incoming.ts';
 import { messageSchema, type MessageInput } from '../domain/message-schema.ts';
 import { aliasesOf } from './alias-store.ts';
@@ -12,11 +13,11 @@ import type { MessageContent } from '../domain/message.ts';
  * whichever of its ids the contact was called, and however the same text is spelled.
  */
 
-/** What is stored of a message that was there before. */
+/** The stored form of a message that was there before. */
 export type Before = { contentHash: string; about: string | null; content: MessageContent };
 
 export function contentHash(db: Database, contactId: string, input: MessageInput): string {
-  return db.lookup.hash(`message:${stringify([contactId, { ...input, id: undefined }])}`);
+  return db.lookup.hash('message', stringify([contactId, { ...input, id: undefined }]));
 }
 
 export async function isSameMessage(
@@ -35,9 +36,9 @@ export async function isSameMessage(
 }
 
 /**
- * As it may have been hashed. Texts that came before there was a door that cleans them (incoming-text.ts) are stored, and
- * hashed, as they were sent: what is stored is cleaned now, and where it says the same as the call does, the call is
- * taken in its spelling.
+ * The spellings it may have been hashed in. Texts from before incoming ones were cleaned (incoming-text.ts) are stored,
+ * and hashed, as they were sent: this cleans the stored text, and where that equals the call's, uses the stored
+ * spelling.
  */
 function spellingsOf(written: MessageInput, before: Before): MessageInput[] {
   const stored = wordsOf(
@@ -50,7 +51,7 @@ function spellingsOf(written: MessageInput, before: Before): MessageInput[] {
   return [written, ...(same ? [{ ...written, ...stored }] : [])].flatMap(withDataRespelled);
 }
 
-/** Only what a template made of its values is stored: their usual spellings are tried. */
+/** Only the rendered template is stored, not its values: tries their usual spellings. */
 function withDataRespelled(input: MessageInput): MessageInput[] {
   const { data } = input;
   if (data === undefined) return [input];
@@ -66,7 +67,7 @@ function withDataRespelled(input: MessageInput): MessageInput[] {
   return [input, ...usualSpellings.map(respelled)];
 }
 
-const decomposed = (text: string): string => text.normalize('NFD');
+const decomposed = (text: string): string => normalised(text, 'NFD');
 const withCrLf = (text: string): string => text.replaceAll('\n', '\r\n');
 const usualSpellings = [decomposed, withCrLf, (text: string) => withCrLf(decomposed(text))];
 

@@ -1,7 +1,7 @@
 import { limits } from '../domain/limits.ts';
 import type { Database } from './database.ts';
 
-/** What became of opt-ins and messages, day by day, and how long the queue was: counts only. */
+/** Outcomes of opt-ins and messages by day, and the length of the queue: counts only. */
 
 const counted = [
   'optin.sent',
@@ -60,7 +60,7 @@ export async function readStatistics(
   };
 }
 
-/** Notes the length of every practice's queue, where that was not done a moment ago; forgets what is old. */
+/** Notes the length of every practice's queue, unless that was done a moment ago. */
 export async function sampleQueues(db: Database): Promise<void> {
   const now = db.clock.now();
   const before = (ms: number): Date => new Date(now.getTime() - ms);
@@ -72,5 +72,4 @@ export async function sampleQueues(db: Database): Promise<void> {
     WHERE NOT EXISTS (SELECT 1 FROM queue_samples s
       WHERE s.practice_id = p.id AND s.at > ${before(limits.queueSampleEveryMs)})
     ON CONFLICT DO NOTHING`;
-  await db.prisma.queueSample.deleteMany({ where: { at: { lt: before(limits.queueSampleMs) } } });
 }

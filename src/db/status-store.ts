@@ -4,7 +4,7 @@ import type { ChannelState } from '../domain/consent-state.ts';
 import type { ContactView } from './contact-lock.ts';
 import type { Sql } from './database.ts';
 
-/** How a contact stands, without a name, an address or a text: what Temporal and logs may see. */
+/** A contact's state without a name, an address or a text: the part that Temporal and logs may see. */
 export type ContactSummary = Light & {
   id: string;
   channels: Partial<

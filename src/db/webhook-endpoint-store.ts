@@ -7,10 +7,13 @@ import { lockPractice } from './contact-lock.ts';
 import type { Database } from './database.ts';
 import { presentPlace } from './event-store.ts';
 import type { WebhookEndpoint } from './generated/client.ts';
+import { placeOf } from './sealed-columns.ts';
+import { transaction } from './transaction.ts';
 
-/** The endpoints of a practice, as its people see and change them. Secrets are sealed; each is shown once, when made. */
+/**
+ * The endpoints of a practice, as its people see and change them. Secrets are sealed; each is shown once, when made.
+ */
 
-const secretContext = 'webhook_endpoints.secret';
 /** Standard Webhooks: 24 to 64 random bytes, in base64, after `whsec_`. */
 const secretBytes = 32;
 
@@ -18,26 +21,27 @@ function newSecret(): string {
   return `whsec_${randomBytes(secretBytes).toString('base64')}`;
 }
 
-/** `types` empty: all. Told of what happens from now on. `full`: the practice has as many as it may. */
+/** `types` empty: all. It gets events from now on. `full`: the practice has as many as it may. */
 export async function createEndpoint(
   db: Database,
   practiceId: string,
   { url, types }: { url: string; types: string[] },
 ): Promise<{ endpoint: WebhookEndpoint; secret: string } | 'full'> {
   const secret = newSecret();
-  return db.prisma.$transaction(async (sql) => {
+  return transaction(db, async (sql) => {
     // Two at once must not both be the last.
     await lockPractice(sql, practiceId);
     const count = await sql.webhookEndpoint.count({ where: { practiceId } });
     if (count >= limits.webhookEndpoints) return 'full';
     const { turn, seq } = await presentPlace(sql);
+    const id = newId();
     const endpoint = await sql.webhookEndpoint.create({
       data: {
-        id: newId(),
+        id,
         practiceId,
         url,
         types,
-        secretEnc: db.cipher.seal(secret, secretContext),
+        secretEnc: db.cipher.seal(secret, placeOf('webhook_endpoints.secret', practiceId, id)),
         state: 'active',
         afterTurn: turn,
         afterSeq: seq,
@@ -72,7 +76,7 @@ export async function readEndpoint(
 }
 
 /**
- * Switched on again, it goes on where it stopped. Whatever is changed, it is tried again at once: somebody mended it.
+ * Switched on again, it goes on where it stopped. Any change triggers a new attempt at once: it may have been fixed.
  */
 export async function changeEndpoint(
   db: Database,
@@ -94,7 +98,7 @@ export async function changeEndpoint(
 
 const fresh = { failures: 0, failingSince: null, retryAt: null };
 
-/** A test call was taken: what waits need not wait any longer. True when something did. */
+/** A test call was accepted: waiting events need not wait any longer. True when there were any. */
 export async function endWait(db: Database, ref: EndpointRef): Promise<boolean> {
   const { count } = await db.prisma.webhookEndpoint.updateMany({
     where: {
@@ -115,16 +119,17 @@ export async function rotateSecret(
 ): Promise<{ endpoint: WebhookEndpoint; secret: string } | undefined> {
   const secret = newSecret();
   const until = new Date(db.clock.now().getTime() + limits.webhookOverlapMs);
+  const place = placeOf('webhook_endpoints.secret', practiceId, endpointId);
   await db.prisma.$executeRaw`
     UPDATE webhook_endpoints
     SET previous_secret_enc = secret_enc, previous_until = ${until},
-        secret_enc = ${db.cipher.seal(secret, secretContext)}
+        secret_enc = ${db.cipher.seal(secret, place)}
     WHERE practice_id = ${practiceId} AND id = ${endpointId}::uuid`;
   const endpoint = await readEndpoint(db, { practiceId, endpointId });
   return endpoint && { endpoint, secret };
 }
 
-/** Returns what it was. */
+/** Returns the deleted endpoint. */
 export async function deleteEndpoint(
   db: Database,
   ref: EndpointRef,
@@ -135,14 +140,15 @@ export async function deleteEndpoint(
   return endpoint;
 }
 
-/** What signs now, the current secret first. */
+/** The secrets that sign now, the current one first. */
 export function secretsOf(db: Database, endpoint: WebhookEndpoint): string[] {
-  const { secretEnc, previousSecretEnc, previousUntil } = endpoint;
+  const { practiceId, id, secretEnc, previousSecretEnc, previousUntil } = endpoint;
+  const place = placeOf('webhook_endpoints.secret', practiceId, id);
   const former =
     previousSecretEnc !== null && previousUntil !== null && previousUntil > db.clock.now()
       ? [previousSecretEnc]
       : [];
-  return [secretEnc, ...former].map((sealed) => db.cipher.open(sealed, secretContext));
+  return [secretEnc, ...former].map((sealed) => db.cipher.open(sealed, place));
 }
 
 export function typesOf({ types }: WebhookEndpoint): readonly string[] {

@@ -8,8 +8,8 @@ import type { WebhookEndpoint } from './generated/client.ts';
 import { typesOf } from './webhook-endpoint-store.ts';
 
 /**
- * How far an endpoint was told, and how that goes. One process at a time tells it; should two do so (one was frozen and
- * taken for dead), whoever finds the place moved stops: an event may then be posted twice, never skipped.
+ * An endpoint's place in the events, and its failures. One process at a time posts to it; if two do (one was frozen and
+ * taken for dead), the one that finds the place moved stops: an event may then be posted twice, never skipped.
  */
 
 export async function nextEvents(db: Database, endpoint: WebhookEndpoint): Promise<PlacedEvent[]> {
@@ -53,7 +53,7 @@ export async function noteFailure(
   const { failures, failingSince } = endpoint;
   const next = afterFailure(refusal, failures, now, Math.random());
   await db.prisma.webhookEndpoint.updateMany({
-    // Changed or switched on meanwhile: that begins anew.
+    // Changed or switched on meanwhile: that starts over.
     where: { ...unmoved(endpoint), state: 'active', failures },
     data: {
       failures: failures + 1,
@@ -72,7 +72,7 @@ function unmoved({ id, afterTurn, afterSeq }: WebhookEndpoint) {
   return { id, afterTurn, afterSeq };
 }
 
-/** There is nothing to post: whatever happens from here on wakes it. */
+/** There is nothing to post: the next event wakes it. */
 export async function noteIdle(db: Database, { id }: WebhookEndpoint): Promise<void> {
   await db.prisma.webhookEndpoint.updateMany({
     where: { id, wokenAt: { not: null } },
@@ -81,8 +81,8 @@ export async function noteIdle(db: Database, { id }: WebhookEndpoint): Promise<v
 }
 
 /**
- * Endpoints with something to post of whom nobody knows, marked as told. Those that wait after a failure have a timer
- * of their own; only when that is long past was it lost.
+ * Endpoints with something to post and no workflow signalled; marks them as signalled. Those that wait after a failure
+ * have a timer of their own, which was lost only when it is long past.
  */
 export async function endpointsToWake(db: Database, most: number): Promise<EndpointRef[]> {
   const now = db.clock.now();
