@@ -1,4 +1,4 @@
-import { sandboxCredentials } from './config.ts';
+import { sandboxCredentials } from './sandbox-credentials.ts';
 import { runRole } from './role.ts';
 import { startSandbox } from './sandbox/server.ts';
 

@@ -4,10 +4,10 @@ import { waits } from './waits.ts';
  * The account's trouble, as a provider names it: the messages are fine and must not be lost to it. By its kind, because
  * providers add words (`reached_daily_quota`, `daily_quota_exceeded`, `rate_limit_exceeded` …). The first that fits.
  *
- * Of `email.failed` Resend documents one word, `reached_daily_quota`, and as causes "invalid recipients, API key problems,
- * domain verification issues, email quota limits, or other". So a word counts here only where it names what all messages
- * share: a pause that one practice's sender or one message brings about would stop everybody else's. That something is
- * `unauthorized` may be said of a sender or a recipient; were it the key, the next call is answered 401 and pauses.
+ * Of `email.failed` Resend documents one word, `reached_daily_quota`, and as causes "invalid recipients, API key
+ * problems, domain verification issues, email quota limits, or other". So a word counts here only where it names
+ * something that all messages share: one practice's sender or one message must not pause everybody else's.
+ * `unauthorized` may be about a sender or a recipient; if it is the key, the next call is answered 401 and pauses.
  */
 const troubles = [
   {

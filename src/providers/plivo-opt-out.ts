@@ -1,8 +1,8 @@
 /**
  * Plivo's own opt-out ("DND", https://docs.plivo.com/docs/messaging/concepts/dnd-service), on by default for numbers in
  * the US and Canada: a text that is nothing but one of these words blocks one sender for one person, and Plivo itself
- * answers it. REVOKE, OPT OUT and everything in a person's own words are ours to answer. HELP it answers in general
- * words, without a name; who writes is said by us (CTIA), and Plivo's words can be changed in its campaign settings.
+ * answers it. REVOKE, OPT OUT and everything in a person's own words are ours to answer. Plivo answers HELP in general
+ * words, without a name; we name the sender (CTIA), and Plivo's words can be changed in its campaign settings.
  */
 const optOutWords = [
   'STOP',
@@ -15,14 +15,14 @@ const optOutWords = [
   'UNSUBSCRIBE',
 ];
 
-/** One of these frees what it has blocked, and is answered by Plivo too. */
+/** One of these lifts Plivo's block, and is answered by Plivo too. */
 const optInWords = ['START', 'YES', 'UNSTOP', 'RESUME', 'GO'];
 
 type Texted = { from: string; to: string; text: string };
 
 /**
- * For where Plivo says nothing of what it understood (`MessageIntent`). Case and space around the word do not matter,
- * anything else does.
+ * For webhooks without Plivo's own reading (`MessageIntent`). Case and space around the word do not matter, anything
+ * else does.
  */
 export function stoppedByWord(sms: Texted): boolean {
   return isPlivosWord(sms, optOutWords);

@@ -5,7 +5,7 @@ import { wholeNumber, text } from './plivo-fields.ts';
 import { keyOf, word } from './words.ts';
 
 /**
- * What Plivo tells us of a message that we sent, in our words. Call these only with a form whose signature was verified.
+ * Plivo's report on a message that we sent, in our words. Call these only with a form whose signature was verified.
  *
  * Every status of https://plivo.com/docs/messaging/api/message/message-status-callbacks, and of its older edition
  * (`rejected`). Plivo confirms an arrival only where the carrier does; else the last word is `sent`.

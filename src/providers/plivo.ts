@@ -135,10 +135,10 @@ type SdkTransport = {
 type SdkRequest = { timeout?: number; signal?: AbortSignal };
 
 /**
- * Mends three things in the axios copy the SDK loads (its own, nobody else uses it). The SDK drops `Retry-After`, so it is
- * noted in the error's text, which the SDK keeps. Axios would send calls to our own sandbox through `HTTP_PROXY`, so
+ * Fixes three things in the axios copy the SDK loads (its own, nobody else uses it). The SDK drops `Retry-After`, so it
+ * is noted in the error's text, which the SDK keeps. Axios would send calls to our own sandbox through `HTTP_PROXY`, so
  * proxies are off for a loopback address. And its timeout counts idle time of a socket: an answer that trickles would
- * outlast it, and a call that waits for one of the SDK's 100 sockets would leave long after its caller gave it up.
+ * outlast it, and a call that waits for one of the SDK's 100 sockets would leave long after its caller gave up.
  */
 function prepareSdkTransport(baseUrl: string): void {
   const sdkPath = createRequire(import.meta.url).resolve('plivo');

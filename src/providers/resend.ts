@@ -37,7 +37,7 @@ export function createResendSender(options: { apiKey: string; baseUrl?: string }
 
 type ResendAnswer = { data: unknown; error: unknown; headers: Record<string, string> | null };
 
-/** What the provider would refuse, or the SDK throw, is refused before anything leaves. */
+/** Refuses calls that the provider would refuse, or the SDK throw at, before anything leaves. */
 function checkCall(emails: readonly OutgoingEmail[], idempotencyKey: string): void {
   if (emails.length < 1 || emails.length > limits.emailBatch)
     throw new ProviderError(
@@ -164,8 +164,8 @@ export function normaliseResendError(answer: ResendAnswer, timedOut: boolean): P
 }
 
 /**
- * Resend's own texts quote what they complain about, addresses included, so none of it is passed on:
- * what is recognised is said in our words.
+ * Resend's own texts quote what they complain about, addresses included, so none of it is passed on: known refusals are
+ * put in our words.
  */
 function explainRefusal(providerText: unknown): string {
   const text = typeof providerText === 'string' ? providerText : '';

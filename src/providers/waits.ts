@@ -9,7 +9,7 @@ export const waits = {
   concurrentRequestMs: 1_000,
   /** A front end of the provider is overloaded or under maintenance. */
   unavailableMs: 5_000,
-  /** A wrong or revoked key: somebody has to mend it; ask once a minute so that sending resumes soon. */
+  /** A wrong or revoked key, which the operator has to fix: try once a minute so that sending resumes soon. */
   credentialsMs: 60_000,
   /** No credit left: somebody has to pay. */
   creditMs: 10 * 60_000,

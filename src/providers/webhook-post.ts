@@ -11,9 +11,9 @@ const idleMs = 4_000;
 const agentOptions = { keepAlive: true, timeout: idleMs };
 
 /**
- * Posts events to the practices' own systems. Their addresses are what strangers typed, so nothing inside our network
- * may be reached by them: with `publicOnly` the agent looks at the address that is really connected to, whatever the
- * name meant a moment before. A redirect is a failure and never followed; an answer's body is dropped.
+ * Posts events to the practices' own systems. Strangers typed their addresses, so none may reach into our network: with
+ * `publicOnly` the agent checks the address that it really connects to, whatever the name resolved to a moment before.
+ * A redirect is a failure and never followed; an answer's body is dropped.
  */
 export function createWebhookPost({
   publicOnly,
@@ -29,13 +29,21 @@ export function createWebhookPost({
     // Without TLS there is only the sandbox.
     'http:': publicOnly ? undefined : new http.Agent(agentOptions),
   };
-  return async (call) => {
+  return async (call, abandoned) => {
     const agent = agents[new URL(call.url).protocol as keyof typeof agents];
     if (!agent) return { ok: false, problem: 'the address is not https' };
+    // Not AbortSignal.any: it would add a listener for each call to a signal that lives as long as the process.
+    const end = new AbortController();
+    const abort = (): void => end.abort();
+    const timer = setTimeout(abort, timeoutMs);
+    abandoned?.addEventListener('abort', abort, { once: true });
     try {
-      return read(await send(call, agent, AbortSignal.timeout(timeoutMs)));
+      return read(await send(call, agent, end.signal));
     } catch (error) {
       return { ok: false, problem: phraseOf(error) };
+    } finally {
+      clearTimeout(timer);
+      abandoned?.removeEventListener('abort', abort);
     }
   };
 }
@@ -116,7 +124,7 @@ const phrases: Record<string, string> = {
   ENOTFOUND: 'the name has no address',
 };
 
-/** Never the error's own text: it may quote what a stranger's name resolves to. */
+/** Never the error's own text: it may quote the address that a stranger's name resolves to. */
 function phraseOf(error: unknown): string {
   const { code, message } = error as { code?: unknown; message?: unknown };
   // The agent's refusal is known by its words alone.

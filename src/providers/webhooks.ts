@@ -4,8 +4,8 @@ import { plivoV3Signature, plivoV2Signature } from './plivo-signature.ts';
 import type { FormFields } from './plivo-signature.ts';
 
 /**
- * Is this webhook from the provider? Nothing here throws on what a stranger may send; a refusal's reason
- * is a fixed word, safe to log and count.
+ * Is this webhook from the provider? Nothing here throws on a stranger's input; a refusal's reason is a fixed word,
+ * safe to log and count.
  */
 
 /** Header names in lower case, as Node.js delivers them. */

@@ -1,4 +1,4 @@
-/** Reads fields of a webhook, of which nothing is certain but who signed it. */
+/** Reads fields of a webhook, of which only the signature is certain. */
 
 /** A classification is one short word; anything longer may be prose about a person. */
 export function word(value: unknown): string | undefined {

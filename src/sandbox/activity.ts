@@ -2,8 +2,8 @@ import { limits } from './limits.ts';
 import type { Channel } from './outbox.ts';
 
 /**
- * What the page shows besides the messages themselves: replies people sent, answers the provider gave by
- * itself, and what became of messages that did not arrive.
+ * The page's data besides the messages themselves: people's replies, the provider's own answers, and the outcome of
+ * messages that did not arrive.
  */
 export type Activity = {
   seq: number;

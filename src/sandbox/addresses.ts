@@ -18,13 +18,13 @@ export function digitsOf(number: string): string {
   return number.replace(/\D/g, '');
 }
 
-/** E.164 with `+`, from what a person may type; undefined when it is no telephone number. */
+/** E.164 with `+`, from a typed number; undefined when it is no telephone number. */
 export function parsePhone(value: string): string | undefined {
   const compact = value.trim().replace(/[\s().-]/g, '');
   return /^\+?[1-9]\d{6,14}$/.test(compact) ? `+${digitsOf(compact)}` : undefined;
 }
 
-/** What Plivo takes as a sender: a telephone number, a short code, or a name of up to 11 characters. */
+/** The senders that Plivo accepts: a telephone number, a short code, or a name of up to 11 characters. */
 export function parseSmsSender(value: string): string | undefined {
   if (/^\d{3,6}$/.test(value)) return value;
   if (/^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$/.test(value)) return value;

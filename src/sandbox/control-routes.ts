@@ -141,7 +141,7 @@ export function controlRoutes(parts: ControlParts) {
   }
 }
 
-/** What else Plivo would say of a text; or what is wrong. */
+/** Plivo's further fields for a text; or the problem. */
 function readExtras(
   fields: Record<string, unknown>,
 ): Pick<ReceivedSms, 'mms' | 'mediaUrls' | 'intent'> | string {

@@ -27,12 +27,12 @@ export type OutboxEntry = {
 export type OutboxFilter = { channel?: Channel; to?: string; after?: number };
 
 /**
- * What arrived, oldest first, in memory. Entries leave only from the front, so that `seq` less the first
- * `seq` is the position: asking for what is new costs what is new, however much is kept.
+ * Arrived messages, oldest first, in memory. Entries leave only from the front, so that `seq` less the first `seq` is
+ * the position: reading new entries costs only their number, however many are kept.
  */
 export class Outbox {
   #entries: (OutboxEntry | undefined)[] = [];
-  /** Position of the oldest entry; what is before it was dropped. */
+  /** Position of the oldest entry; earlier ones were dropped. */
   #head = 0;
   #nextSeq = 1;
   #characters = 0;

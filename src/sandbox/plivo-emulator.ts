@@ -35,7 +35,7 @@ export type PlivoParts = {
 /** When the callbacks follow, in ms after the message was accepted. */
 export type SmsTiming = { queuedMs: number; sentMs: number; finalMs: number };
 
-/** What a person sends. */
+/** A person's message. */
 export type ReceivedSms = {
   from: string;
   to: string;
@@ -43,15 +43,15 @@ export type ReceivedSms = {
   /** A picture message, or a text that the phone made one of: Plivo has its words in another field. */
   mms?: boolean;
   mediaUrls?: readonly string[];
-  /** What Plivo is to understand, whatever the words are; else by its own list. */
+  /** The reading that Plivo must report, whatever the words; else by its own list. */
   intent?: MessageIntent;
 };
 
-/** What Plivo does with an SMS once it has accepted it, and with one that a person sends. */
+/** Plivo's handling of an SMS once accepted, and of one that a person sends. */
 export class PlivoEmulator {
   readonly #parts: PlivoParts;
   readonly #optOuts = new PlivoOptOuts();
-  /** By the person's digits: who wrote to them last. */
+  /** The last sender to each person, by the person's digits. */
   readonly #lastSenders = new BoundedMap<string, string>(limits.records);
 
   constructor(parts: PlivoParts) {
@@ -111,7 +111,7 @@ export class PlivoEmulator {
     return true;
   }
 
-  /** Who wrote to this person last. */
+  /** The number that last wrote to this person. */
   lastSender(person: string): string | undefined {
     return this.#lastSenders.get(digitsOf(person));
   }

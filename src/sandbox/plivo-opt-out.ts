@@ -3,8 +3,8 @@ import { digitsOf } from './addresses.ts';
 import { limits } from './limits.ts';
 
 /**
- * What Plivo itself understands and does (https://docs.plivo.com/docs/messaging/concepts/dnd-service): on by default for
- * long numbers in the US and Canada, for a text that is nothing but the word. The message reaches the account's webhook
+ * Plivo's own opt-out handling (https://docs.plivo.com/docs/messaging/concepts/dnd-service): on by default for long
+ * numbers in the US and Canada, for a text that is nothing but the word. The message reaches the account's webhook
  * nonetheless, with `MessageIntent`. These words are the sandbox's own, so that a wrong word in the service shows.
  */
 const wordsOf = {
@@ -38,7 +38,7 @@ export class PlivoOptOuts {
     return messageIntents.find((intent) => wordsOf[intent].some((known) => known === word));
   }
 
-  /** Blocks and frees the number. Returns what Plivo answers by itself, if anything. */
+  /** Blocks and frees the number. Returns Plivo's own answer, if any. */
   obey(person: string, sender: string, intent: MessageIntent): string | undefined {
     const wasBlocked = this.isBlocked(sender, person);
     switch (intent) {

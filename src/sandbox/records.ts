@@ -1,7 +1,7 @@
 import { BoundedMap } from './bounded-map.ts';
 import { limits } from './limits.ts';
 
-/** What the providers remember of a message: enough to answer for it and to call back. No bodies. */
+/** The providers' memory of a message: enough to answer for it and to call back. No bodies. */
 
 export type EmailRecord = {
   channel: 'email';
@@ -27,7 +27,7 @@ export type SmsRecord = {
   to: string;
   units: number;
   statusUrl?: string;
-  /** `false` or `content_only`: the number is masked in what the API answers later. */
+  /** `false` or `content_only`: the number is masked in later answers of the API. */
   masked: boolean;
   direction: 'outbound' | 'inbound';
   state: string;

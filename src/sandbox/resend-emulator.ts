@@ -11,8 +11,8 @@ import type { Line } from './webhook-queue.ts';
 import type { WebhookSender } from './webhook-sender.ts';
 
 /**
- * What Resend does with an email once it has accepted it: it reaches the mailbox or not, and webhooks tell.
- * An email with several recipients gets the fate of the first one; each recipient has an outbox entry.
+ * Resend's handling of an email once accepted: it reaches the mailbox or not, and webhooks report it. An email with
+ * several recipients gets the fate of the first one; each recipient has an outbox entry.
  */
 export class ResendEmulator {
   readonly #parts: ResendParts;
@@ -40,7 +40,7 @@ export class ResendEmulator {
     return { id: record.id };
   }
 
-  /** Posts one event about an email. `details` are what Resend adds for that type, e.g. `bounce`. */
+  /** Posts one event about an email. `details` are Resend's extra fields for that type, e.g. `bounce`. */
   emit(
     record: EmailRecord,
     type: string,
@@ -184,7 +184,7 @@ export class ResendEmulator {
 
   #post(type: string, line: Line, wanted: boolean, data: Record<string, unknown>): void {
     const { webhooks, webhookUrl, webhookSecret } = this.#parts;
-    // One id for all attempts and copies: it is what a receiver tells repeats by.
+    // One id for all attempts and copies, by which a receiver recognises repeats.
     const id = `msg_${randomBytes(16).toString('base64url')}`;
     const body = JSON.stringify({ type, created_at: new Date().toISOString(), data });
     webhooks.send({

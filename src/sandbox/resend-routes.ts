@@ -144,7 +144,7 @@ export function resendRoutes(parts: ResendRouteParts) {
     return 'statusCode' in email ? email : parts.emulator.accept(email, key);
   }
 
-  /** Strict: all or nothing, the first error is the answer. Permissive: what is valid goes. */
+  /** Strict: all or nothing, the first error is the answer. Permissive: the valid ones go. */
   function acceptBatch(request: FastifyRequest, key: string | undefined): object | ResendError {
     const body = bodyOf(request);
     if (body.broken) return brokenJson;
@@ -174,7 +174,7 @@ export function resendRoutes(parts: ResendRouteParts) {
 }
 
 function checkCaller(request: FastifyRequest, apiKey: string): ResendError | undefined {
-  // Resend's front end turns away clients that do not say who they are.
+  // Resend's front end turns away clients that do not identify themselves.
   if (headerOf(request, 'user-agent') === undefined)
     return error(403, 'validation_error', 'The User-Agent header is missing.');
   const token = /^Bearer (.+)$/.exec(headerOf(request, 'authorization') ?? '')?.[1];

@@ -25,8 +25,8 @@ const mailboxRule =
   'The email address needs to follow the `email@example.com` or `Name <email@example.com>` format.';
 
 /**
- * Checks in the order in which Resend complains: what is missing, then what is wrong. The texts quote the
- * offending value, as Resend's do, so that a client that logs them is found out here.
+ * Checks in the order in which Resend complains: missing fields, then wrong ones. The texts quote the offending value,
+ * as Resend's do, so that a client that logs them shows up here.
  */
 export function checkEmail(body: unknown, call: 'single' | 'batch'): CheckedEmail | ResendError {
   if (typeof body !== 'object' || body === null || Array.isArray(body))

@@ -1,4 +1,4 @@
-/** Timers with one owner: after `stop` none of them fires, and whoever sleeps wakes up at once. */
+/** Timers with one owner: after `stop` none of them fires, and every sleeper wakes up at once. */
 export class Schedule {
   readonly #pending = new Map<NodeJS.Timeout, (() => void) | undefined>();
   #stopped = false;

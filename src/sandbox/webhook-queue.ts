@@ -1,8 +1,8 @@
 import { Fifo } from './fifo.ts';
 
 /**
- * Where a webhook waits: a line of its own for each message and for each person who writes, so that those of one line
- * leave one after the other and different lines do not wait for each other. Replies are asked for first.
+ * The place where a webhook waits: one line for each message and for each person who writes, so that webhooks of one
+ * line leave one after the other and different lines do not wait for each other. Replies go first.
  */
 export type Line = { key: string; kind: 'reply' | 'report' };
 
@@ -15,7 +15,7 @@ export class WebhookQueue<Item> {
   readonly #free = { reply: new Fifo<Waiting<Item>>(), report: new Fifo<Waiting<Item>>() };
   #size = 0;
 
-  /** Items that wait; what is under way is not counted. */
+  /** Waiting items; those under way are not counted. */
   get size(): number {
     return this.#size;
   }
