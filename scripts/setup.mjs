@@ -74,7 +74,7 @@ async function setUp() {
   );
 }
 
-/** Installed by hand is as good: npm notes what it installed in a lock file of its own. */
+/** A manual install counts too: npm records it in a lock file of its own. */
 function isInstalled() {
   const wanted = readJson(join(root, 'package-lock.json'))?.packages ?? {};
   const present = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages;

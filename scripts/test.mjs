@@ -10,7 +10,7 @@ for (const module of vitest.state.getTestModules())
     const { state } = test.result();
     count[state === 'pending' ? 'skipped' : state] += 1;
   }
-// What failed outside a test (a file that does not load, a leaked rejection) counts as well.
+// Failures outside a test (a file that does not load, a leaked rejection) count as well.
 const outside =
   vitest.state.getUnhandledErrors().length +
   vitest.state
