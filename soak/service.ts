@@ -4,7 +4,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import getPort from 'get-port';
+import { choosePorts } from '../src/free-ports.ts';
 
 /** The parts that are killed; the sandbox never is: its outbox is the witness. */
 export const parts = ['worker', 'api', 'temporal', 'postgres'] as const;
@@ -41,7 +41,7 @@ export class Service {
     signal: AbortSignal;
   }): Promise<Service> {
     const dataDir = mkdtempSync(join(tmpdir(), 'optgate-soak-'));
-    const ports = await choosePorts();
+    const ports = await choosePartPorts();
     const log = openSync(join(dataDir, 'service.log'), 'a', 0o600);
     const child = spawn(
       process.execPath,
@@ -141,7 +141,7 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
 const portNames = ['PORT', 'SANDBOX_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT'] as const;
 type Ports = Record<(typeof portNames)[number], string>;
 
-async function choosePorts(): Promise<Ports> {
-  const chosen = await Promise.all(portNames.map(() => getPort()));
+async function choosePartPorts(): Promise<Ports> {
+  const chosen = await choosePorts(portNames.length);
   return Object.fromEntries(portNames.map((name, index) => [name, String(chosen[index])])) as Ports;
 }

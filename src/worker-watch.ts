@@ -1,15 +1,16 @@
 import type { Connection } from '@temporalio/client';
-import getPort from 'get-port';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
 import { workerLimits } from './domain/worker-limits.ts';
+import { choosePorts } from './free-ports.ts';
 import { buildWorkerApp, type WorkerMetrics } from './http/worker-app.ts';
 
 /** Where the SDK's exporter listens: on this machine only, as it asks nobody for a key. Undefined: nobody watches. */
 export async function sdkMetricsAddress({ workerPort }: Config): Promise<string | undefined> {
   if (workerPort === undefined) return undefined;
-  return `127.0.0.1:${await getPort({ host: '127.0.0.1' })}`;
+  const [port] = await choosePorts(1);
+  return `127.0.0.1:${port}`;
 }
 
 /** Serves `/healthz`, `/readyz` and `/metrics` of a worker on WORKER_PORT; does nothing where there is none. */

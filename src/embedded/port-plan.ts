@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
-import { isPortFreeEverywhere, portHolder } from './ports.ts';
+import { isPortFreeEverywhere } from '../free-ports.ts';
+import { portHolder } from './port-holder.ts';
 
 type PlannedPort = { variable: string; purpose: string; port: number };
 

@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import getPort from 'get-port';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { choosePorts } from '../../src/free-ports.ts';
 import {
   hardBodies,
   hardCalls,
@@ -29,12 +29,7 @@ let api: string;
 let sandbox: string;
 
 beforeAll(async () => {
-  const [port, sandboxPort, temporalPort, uiPort] = await Promise.all([
-    getPort(),
-    getPort(),
-    getPort(),
-    getPort(),
-  ]);
+  const [port, sandboxPort, temporalPort, uiPort] = await choosePorts(4);
   env = {
     PATH: process.env.PATH,
     HOME: process.env.HOME,

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { postgresPrograms } from '../../src/embedded/postgres-cluster.ts';
 import { startPostgres, type RunningPostgres } from '../../src/embedded/postgres.ts';
 import { serverUser, withPrivileges } from '../../src/embedded/privileges.ts';
-import { choosePorts } from '../../src/embedded/ports.ts';
+import { choosePorts } from '../../src/free-ports.ts';
 import { markOf, waitForEnd } from '../../src/embedded/process-identity.ts';
 import { isAlive, processesWith, runProgram, temporaryFolder, until } from './processes.ts';
 

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { typescriptArguments } from '../../src/embedded/entry.ts';
-import { choosePorts } from '../../src/embedded/ports.ts';
+import { choosePorts } from '../../src/free-ports.ts';
 import { commandLine, markOf } from '../../src/embedded/process-identity.ts';
 import type { RunState } from '../../src/embedded/run-state.ts';
 

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { choosePorts } from '../../src/embedded/ports.ts';
+import { choosePorts } from '../../src/free-ports.ts';
 import { findTemporal } from '../../src/embedded/temporal-program.ts';
 import { startTemporalServer } from '../../src/embedded/temporal.ts';
 import { temporaryFolder } from './processes.ts';

@@ -3,8 +3,8 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import getPort from 'get-port';
 import pg from 'pg';
+import { choosePorts } from '../../src/free-ports.ts';
 import { until } from './service.ts';
 
 /** The real PgBouncer, in transaction mode, before a database of this run. */
@@ -62,7 +62,7 @@ export async function startPgbouncer(
   const server = new URL(databaseUrl);
   const folder = await mkdtemp(join(tmpdir(), 'pgbouncer-run-'));
   await chmod(folder, 0o755);
-  const port = await getPort();
+  const [port = 0] = await choosePorts(1);
   const users = [databaseUrl, ...logins].map((login) => new URL(login));
   await writeFile(
     join(folder, 'users.txt'),

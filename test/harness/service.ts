@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import getPort from 'get-port';
 import { pino } from 'pino';
+import { choosePorts } from '../../src/free-ports.ts';
 import { createActivities } from '../../activities/index.ts';
 import { loadConfig, type EncryptionKey } from '../../src/config.ts';
 import { sandboxCredentials } from '../../src/sandbox-credentials.ts';
@@ -80,7 +80,7 @@ export async function startService(
   const { url: ownUrl, through = (url: string) => url } = options.database ?? {};
   const databaseUrl =
     over?.databaseUrl ?? ownUrl ?? (await newDatabase(servers.databaseUrl, `stack_${run}`));
-  const port = await getPort();
+  const [port = 0] = await choosePorts(1);
   const config = loadConfig({
     PORT: String(port),
     PUBLIC_URL: `http://localhost:${port}`,

@@ -51,6 +51,7 @@ const arrows: Record<string, string[]> = {
   'src/embedded': [
     'src/config.ts',
     'src/db/roles.ts',
+    'src/free-ports.ts',
     'src/keys.ts',
     'src/package-root.ts',
     'src/role.ts',

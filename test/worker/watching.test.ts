@@ -1,7 +1,7 @@
-import getPort from 'get-port';
 import parsePrometheusTextFormat from 'parse-prometheus-text-format';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { choosePorts } from '../../src/free-ports.ts';
 import { contents, greenPeople, queue } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 import { startWorkerProcess, untilWorking } from '../harness/worker-process.ts';
@@ -19,7 +19,7 @@ afterAll(() => stack.stop());
 const key = 'metrics-key-of-a-test-0123456789-abcdef';
 
 async function watched(env: Record<string, string> = {}) {
-  const port = await getPort();
+  const [port = 0] = await choosePorts(1);
   const worker = startWorkerProcess(stack, { WORKER_PORT: String(port), METRICS_KEY: key, ...env });
   await untilWorking(worker);
   const get = (path: string, bearer?: string) =>
