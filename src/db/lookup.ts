@@ -40,6 +40,7 @@ export const hashColumns = {
     'inbound_messages.address_hash',
     'inbound_messages.receiver_hash',
     'code_requests.mailbox_hash',
+    'questions.mailbox_hash',
   ],
   network: ['code_requests.network_hash'],
   name: ['contacts.name_words[]'],

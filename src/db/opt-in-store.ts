@@ -98,13 +98,23 @@ async function askUnlessJust(
       method,
       purpose: 'opt_in',
       epoch: channel.epoch,
-      createdAt: { gt: new Date(now.getTime() - limits.optInDayMs) },
+      OR: [
+        { createdAt: { gt: new Date(now.getTime() - limits.optInDayMs) } },
+        { status: 'queued' },
+      ],
       // An opt-in that never left is no reason to wait: staff fixed the cause and ask again.
       status: { notIn: ['failed', 'cancelled'] },
     },
     orderBy: { createdAt: 'desc' },
-    select: { createdAt: true, status: true, automatic: true },
+    select: { createdAt: true, dueAt: true, status: true, automatic: true },
   });
+  // The address was asked very often today: it goes out by itself then.
+  const later = asked.find(({ status, dueAt }) => status === 'queued' && dueAt > now);
+  if (later)
+    return {
+      outcome: { status: 'throttled', retryAfterMs: later.dueAt.getTime() - now.getTime() },
+      contact,
+    };
   // An answer proves that it arrived.
   const underWay = asked.filter(({ status }) => !declined || status !== 'sent');
   if (underWay.some((row) => isOnItsWay(row, now)))

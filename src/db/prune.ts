@@ -25,6 +25,7 @@ export const prunable: readonly Old[] = [
   { table: 'message_links', age: 'expires_at', keptMs: limits.preferenceLinkMs },
   { table: 'booking_sessions', age: 'expires_at', keptMs: limits.bookingMemoryMs },
   { table: 'code_requests', age: 'created_at', keptMs: limits.codeRequestMs },
+  { table: 'questions', age: 'asked_at', keptMs: limits.questionMs },
   { table: 'unbound_signals', age: 'taken_at', keptMs: 2 * limits.unboundPayloadMs },
   { table: 'queue_samples', age: 'at', keptMs: limits.queueSampleMs },
   { table: 'rejected_signals', age: 'received_at', keptMs: leftoverLimits.rejectedSignalMs },

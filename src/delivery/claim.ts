@@ -12,6 +12,7 @@ import { transaction } from '../db/transaction.ts';
 import { channelsToAsk } from '../domain/gate.ts';
 import { limits } from '../domain/limits.ts';
 import { needsConsent, type Method } from '../domain/method.ts';
+import { askedOften } from '../domain/opt-in-throttle.ts';
 import { senderMissing } from '../domain/sender.ts';
 import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
 import { composeDelivery, readMaterial, type Outgoing } from './compose-delivery.ts';
@@ -164,6 +165,8 @@ async function prepare(
     if (composed.ok) {
       ready.push({ delivery, outgoing: composed.outgoing });
       bytes += delivery.size;
+    } else if ('until' in composed) {
+      await postpone(sql, delivery, composed.until);
     } else {
       const next = await cannotSend(db, sql, contact, delivery, composed.reason);
       views.set(delivery.contactId, next);
@@ -210,6 +213,16 @@ async function cannotSend(
     { deliveryId: delivery.id },
   );
   return next;
+}
+
+/** The address was asked very often: this opt-in waits, and staff see why. */
+async function postpone(sql: Sql, delivery: Delivery, until: Date): Promise<void> {
+  const { id, practiceId, contactId, method } = delivery;
+  await sql.delivery.update({ where: { id }, data: { dueAt: until } });
+  await sql.channel.updateMany({
+    where: { practiceId, contactId, method, state: 'not_sent' },
+    data: { reason: askedOften },
+  });
 }
 
 /** From here on order and bodies do not change any more. */

@@ -22,7 +22,7 @@ import { composeCode } from './compose-code.ts';
 import { composeNotice } from './compose-notice.ts';
 import { composeOptIn } from './compose-opt-in.ts';
 import { methodContent, renderEmail, renderFax, renderSms } from './render.ts';
-import type { Rendered, Sending } from './render.ts';
+import type { Later, Rendered, Sending } from './render.ts';
 
 export type Outgoing =
   { kind: 'email'; email: OutgoingEmail } | { kind: 'sms'; sms: OutgoingSms; callbackHash: string };
@@ -35,7 +35,7 @@ export async function composeDelivery(
   delivery: Delivery,
   material: Material,
   sending: Sending,
-): Promise<Rendered<Outgoing>> {
+): Promise<Rendered<Outgoing> | Later> {
   const method = delivery.method as Method;
   const content = await contentOf(db, sql, contact, delivery, material.contents, sending);
   if (!content.ok) return content;
@@ -160,7 +160,7 @@ async function contentOf(
   delivery: Delivery,
   contents: Contents,
   sending: Sending,
-): Promise<Rendered<MethodContent>> {
+): Promise<Rendered<MethodContent> | Later> {
   const method = delivery.method as Method;
   const nothing = { ok: false, reason: 'nothing to send' } as const;
   switch (purposeOf(delivery)) {

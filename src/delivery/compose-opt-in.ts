@@ -7,6 +7,7 @@ import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
 import { sealRequest } from '../db/link-seal.ts';
 import { sealShown } from '../db/opt-in-request.ts';
+import { takeQuestion } from '../db/question-budget.ts';
 import { mayBeShared } from '../db/sender-store.ts';
 import { currentTemplate } from '../db/template-store.ts';
 import { noAddressReason } from '../domain/consent-channel.ts';
@@ -19,7 +20,7 @@ import { asksFrom, missingIdentity, senderMissing } from '../domain/sender.ts';
 import { displayName, durationMs } from '../domain/settings.ts';
 import { renderOptIn, renderOptInPage } from '../templates/opt-in.ts';
 import { type OptInValues } from '../templates/opt-in-values.ts';
-import type { Rendered, Sending } from './render.ts';
+import type { Later, Rendered, Sending } from './render.ts';
 
 export type OptInDelivery = Delivery & { method: ConsentMethod };
 
@@ -33,11 +34,12 @@ export async function composeOptIn(
   contact: ContactView,
   delivery: OptInDelivery,
   sending: Sending,
-): Promise<Rendered<MethodContent>> {
+): Promise<Rendered<MethodContent> | Later> {
   const { settings } = contact.practice;
   const { method } = delivery;
   const channel = contact.consent.channels[method];
-  if (channel.address === undefined || openAddress(db, contact, method) === undefined)
+  const address = openAddress(db, contact, method);
+  if (channel.address === undefined || address === undefined)
     return { ok: false, reason: noAddressReason[method] };
   const sender = asksFrom(settings, sending.senders, method);
   // Looked at before it was queued; a setting may have changed since.
@@ -64,9 +66,12 @@ export async function composeOptIn(
   if (!message.ok) return message;
   if (!page.ok) return page;
 
+  const place = { practiceId: contact.ref.practiceId, deliveryId: delivery.id };
+  const until = await takeQuestion(db, sql, { ...place, address });
+  if (until !== undefined) return { ok: false, until };
+
   const { version, kept, ...outgoing } = message.shown;
   const now = db.clock.now();
-  const place = { practiceId: contact.ref.practiceId, deliveryId: delivery.id };
   const request = {
     method,
     epoch: channel.epoch,

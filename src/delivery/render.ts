@@ -22,6 +22,9 @@ export type Sending = {
 
 export type Rendered<T> = { ok: true; outgoing: T } | { ok: false; reason: string };
 
+/** Not yet: the day's limit is reached, and it waits until then. */
+export type Later = { ok: false; until: Date };
+
 export type EmailParts = {
   deliveryId: string;
   to: string | undefined;

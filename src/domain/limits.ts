@@ -144,6 +144,11 @@ export const limits = {
   /** … and this many in `optInDayMs`. */
   optInsPerDay: 5,
   optInDayMs: day,
+  /** Opt-ins of one practice to one mailbox or number in `questionMs`, whichever contacts have it: a large family's … */
+  questionsPerDay: 12,
+  /** … and of all practices together: twice as many, so that one practice cannot use up another's. */
+  mailboxQuestionsPerDay: 24,
+  questionMs: day,
 
   ...templateLimits,
 

@@ -2,6 +2,9 @@ import { limits } from './limits.ts';
 
 /** When staff may send an opt-in by hand, given those that were sent already: an opt-in is no reminder. */
 
+/** Why a channel is not asked yet: its address had its limit of opt-ins today (src/db/question-budget.ts). */
+export const askedOften = 'asked_often';
+
 /** Returns how long to wait, in ms, after opt-ins by hand at these times (newest first); 0 if one may go now. */
 export function throttleMs(times: readonly Date[], now: Date): number {
   const newest = times[0];

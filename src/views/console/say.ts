@@ -2,6 +2,7 @@ import type { ChannelState, EvidenceType } from '../../domain/consent-state.ts';
 import type { Doubt } from '../../domain/doubt.ts';
 import type { DeliveryStatus, MessageKind } from '../../domain/message.ts';
 import type { Method } from '../../domain/method.ts';
+import { askedOften } from '../../domain/opt-in-throttle.ts';
 import type { Answer, Contact } from './shapes.ts';
 
 /** The API's short words, in sentences for staff. */
@@ -113,6 +114,7 @@ const channelReasons: Readonly<Record<string, string>> = {
   'not confirmed by the provider': 'We can’t tell if the question arrived.',
   address_flapping:
     'The address was changed too often to ask automatically. Check it, then ask by hand.',
+  [askedOften]: 'This address got many requests today. This one will go out within a day.',
   sender_missing: 'We can’t ask yet: your practice’s own details are incomplete.',
 };
 
