@@ -63,10 +63,10 @@ describe('one number, and many contacts that have it', () => {
   });
 
   it('gets the others once the day is over', async () => {
-    const waiting = await Promise.all(people.map(async (p) => ({ p, ...(await smsOf(p)) })));
+    const [, ...kept] = people;
+    const waiting = await Promise.all(kept.map(async (p) => ({ p, ...(await smsOf(p)) })));
     const late = waiting.filter(({ reason }) => reason === 'asked_often').map(({ p }) => p);
-    for (const [at, { id }] of late.entries())
-      await moveTime(stack, id, at === 0 ? limits.questionMs + 60_000 : 1_000);
+    for (const { id } of late) await moveTime(stack, id, limits.questionMs + 60_000);
     await until('they are asked', async () => {
       const channels = await Promise.all(late.map(smsOf));
       return channels.every(({ state, reason }) => state === 'sent' && reason === undefined);
@@ -126,7 +126,7 @@ it('many practices together reach a limit too, and none uses up what is anotherâ
       const rows = await stack.db.prisma.delivery.findMany({ where: waiting });
       return (
         rows.length === count &&
-        rows.every(({ status, dueAt, createdAt }) => status === 'sent' || dueAt > createdAt)
+        rows.every(({ sentAt, dueAt, createdAt }) => sentAt !== null || dueAt > createdAt)
       );
     });
   };
