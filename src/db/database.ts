@@ -11,7 +11,7 @@ import { openLedgerKeys, type LedgerKeys } from './ledger-keys.ts';
 import { createLookup, type Lookup } from './lookup.ts';
 import { createLookupGuard, type LookupKeyError } from './lookup-guard.ts';
 import { loadLookupKeys } from './lookup-keys.ts';
-import { PracticePool } from './practice-pool.ts';
+import { PracticePool, type PoolSettings } from './practice-pool.ts';
 import { acrossPractices } from './practice-scope.ts';
 
 /** A transaction, or the client itself where one statement is enough. */
@@ -40,12 +40,17 @@ export type DatabaseTimes = {
 };
 
 /**
- * The connections that calls of one practice have, and those of all practices together: the rest is for webhooks,
- * people's pages, health checks and the looking-up of keys.
+ * Of the connections, calls of one practice have half, and those of all practices together three quarters: the rest is
+ * for people's replies and pages, health checks and the looking-up of keys. Reports have half; with everybody busy a few
+ * wait for a connection, but none behind all the others of a flood.
  */
-function sharesOf(connections: number): { each: number; all: number } {
+function sharesOf(connections: number): NonNullable<PoolSettings['shares']> {
+  const half = Math.ceil(connections / 2);
   const kept = Math.ceil(connections / 4);
-  return { each: Math.ceil(connections / 2), all: Math.max(connections - kept, 1) };
+  return {
+    calls: { each: half, all: Math.max(connections - kept, 1) },
+    reports: { each: half, all: half },
+  };
 }
 
 export async function openDatabase(options: {
@@ -90,7 +95,7 @@ export async function openDatabase(options: {
       },
       scoped: options.scoped ?? false,
       admission: guard.admission,
-      ...(options.scoped ? { calls: sharesOf(connections) } : {}),
+      ...(options.scoped ? { shares: sharesOf(connections) } : {}),
     },
     (sqlState) => guard.hear(sqlState),
   );

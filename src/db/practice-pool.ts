@@ -3,7 +3,7 @@ import { ConnectionPool, WatchedClient } from './connection-pool.ts';
 import { noConnection } from './database-errors.ts';
 import { isolationNow } from './isolation.ts';
 import { Turns, type Shares } from '../domain/turns.ts';
-import { callingPractice, currentPractice } from './practice-scope.ts';
+import { currentPractice, shareNow, type Share } from './practice-scope.ts';
 
 /**
  * Connections on which every transaction begins with its settings: its limits of time, and the practice of the work it does
@@ -20,8 +20,8 @@ export type PoolSettings = {
   scoped: boolean;
   /** An SQL expression that is evaluated first of all, and throws where the process may do nothing (lookup-guard.ts). */
   admission?: (() => string) | undefined;
-  /** The connections that calls of one practice have, and those of all together; absent: as many as there are. */
-  calls?: Omit<Shares, 'waiting'> | undefined;
+  /** The connections that each practice's calls have, and those of all together; so for reports. Absent: all. */
+  shares?: Readonly<Record<Share, Omit<Shares, 'waiting'>>> | undefined;
 };
 
 /** No connection was free for too long: the database is there, and busy. */
@@ -36,12 +36,12 @@ export class NoConnectionError extends Error {
  * For Prisma's adapter, which sends statements by themselves with `query`, and transactions over `connect`.
  *
  * Calls of practices take turns: each practice has a share of the connections, all together leave some to everybody
- * else, so that neither a provider's STOP nor another practice waits behind one that calls a lot. Those that wait longer
- * than for a connection get none.
+ * else, so that neither a person's STOP nor another practice waits behind one that calls a lot. Reports of providers take
+ * turns of their own: a flood of them does not keep practices out. Those that wait longer than for a connection get none.
  */
 export class PracticePool extends ConnectionPool {
   readonly #settings: PoolSettings;
-  readonly #turns: Turns | undefined;
+  readonly #turns: Readonly<Record<Share, Turns>> | undefined;
   readonly #waitMs: number;
 
   constructor(
@@ -51,34 +51,39 @@ export class PracticePool extends ConnectionPool {
   ) {
     super({ ...options, Client: clientWith(settings) }, hear);
     this.#settings = settings;
-    // How many may wait is a matter of the calls (`limits.callsPerKey`), each of which sends a few at a time.
-    this.#turns = settings.calls && new Turns({ ...settings.calls, waiting: Infinity });
+    // How many may wait is a matter of the calls (`limits.callsPerKey`), each of which sends a few at a time; a report
+    // that waits too long is refused, and comes again.
+    const turnsOf = (shares: Omit<Shares, 'waiting'>) =>
+      new Turns({ ...shares, waiting: Infinity });
+    const { shares } = settings;
+    this.#turns = shares && { calls: turnsOf(shares.calls), reports: turnsOf(shares.reports) };
     this.#waitMs = options.connectionTimeoutMillis ?? 0;
   }
 
   // oxlint-disable-next-line typescript/no-explicit-any
   override async connect(): Promise<any> {
-    const practice = callingPractice();
-    const turns = practice === undefined ? undefined : this.#turns;
-    if (practice === undefined || !turns) return super.connect();
-    await this.#turnOf(practice, turns);
+    const now = shareNow();
+    const turns = now && this.#turns?.[now.share];
+    if (!turns) return super.connect();
+    const { whose } = now;
+    await this.#turnOf(whose, turns);
     try {
       const client: pg.PoolClient = await super.connect();
       // The pool makes a new `release` for each who gets the connection.
       const release = client.release.bind(client);
       client.release = (error) => {
         release(error);
-        turns.giveBack(practice);
+        turns.giveBack(whose);
       };
       return client;
     } catch (error) {
-      turns.giveBack(practice);
+      turns.giveBack(whose);
       throw error;
     }
   }
 
-  async #turnOf(practice: string, turns: Turns): Promise<void> {
-    const turn = turns.take(practice)?.then(() => true);
+  async #turnOf(whose: string, turns: Turns): Promise<void> {
+    const turn = turns.take(whose)?.then(() => true);
     let patience: NodeJS.Timeout | undefined;
     const late = new Promise<false>((end) => {
       patience = setTimeout(() => end(false), this.#waitMs);
@@ -87,7 +92,7 @@ export class PracticePool extends ConnectionPool {
     clearTimeout(patience);
     if (taken) return;
     // It is somebody else's when it comes.
-    void turn?.then(() => turns.giveBack(practice));
+    void turn?.then(() => turns.giveBack(whose));
     throw new NoConnectionError();
   }
 

@@ -12,9 +12,15 @@ import { isId } from '../domain/ids.ts';
 export type PracticeScope = {
   /** Undefined: none was found yet, and no practice's rows are seen. */
   practice: string | undefined;
-  /** It is a call of the practice, which has a share of the connections (src/db/practice-pool.ts). */
-  isCall?: boolean;
+  /** The work that it is counted with; absent: none that has a limit. */
+  share?: Share;
 };
+
+/**
+ * Work that comes in any amount, and has a share of the connections, so that it leaves some to everything else
+ * (src/db/practice-pool.ts): a practice's calls, and providers' reports about what was sent.
+ */
+export type Share = 'calls' | 'reports';
 
 const scopes = new AsyncLocalStorage<PracticeScope>();
 
@@ -36,11 +42,17 @@ export function enterPractice(scope: PracticeScope, practiceId: string): void {
 /** For a call with the practice's key. */
 export function enterPracticeForCall(scope: PracticeScope, practiceId: string): void {
   enterPractice(scope, practiceId);
-  scope.isCall = true;
+  scope.share = 'calls';
 }
 
 export function enterEveryPractice(scope: PracticeScope): void {
   Object.assign(scope, everyPractice());
+}
+
+/** For providers' reports: of a thousand messages that leave at once, thousands come back together. */
+export function enterEveryPracticeForReports(scope: PracticeScope): void {
+  enterEveryPractice(scope);
+  scope.share = 'reports';
 }
 
 /** The one place that opens all of them. No practice has `*` as its id, and nothing that was sent along comes by here. */
@@ -56,8 +68,8 @@ function checked(practiceId: string): string {
 /** Does `work` for one practice, and for no other. */
 export async function inPractice<T>(practiceId: string, work: () => PromiseLike<T>): Promise<T> {
   // Awaited inside: a statement of Prisma is sent when somebody waits for it.
-  const { isCall = false } = scopes.getStore() ?? {};
-  const scope = { practice: checked(practiceId), isCall };
+  const { share } = scopes.getStore() ?? {};
+  const scope = { practice: checked(practiceId), ...(share === undefined ? {} : { share }) };
   return scopes.run(scope, async () => await work());
 }
 
@@ -92,8 +104,9 @@ export function inThisScope<T>(begin: () => AsyncIterator<T>): AsyncIterable<T> 
   };
 }
 
-/** Whose share of the connections the statement is sent with; undefined: nobody's. */
-export function callingPractice(): string | undefined {
-  const scope = scopes.getStore();
-  return scope?.isCall === true ? scope.practice : undefined;
+/** The share of the connections that the statement is sent with; each practice has one of its own for its calls. */
+export function shareNow(): { share: Share; whose: string } | undefined {
+  const { share, practice } = scopes.getStore() ?? {};
+  if (share === undefined || practice === undefined) return undefined;
+  return { share, whose: share === 'calls' ? practice : share };
 }

@@ -5,6 +5,7 @@ import { practiceOfLink, type LinkKind } from '../db/practice-of-link.ts';
 import {
   continueIn,
   enterEveryPractice,
+  enterEveryPracticeForReports,
   enterPractice,
   newScope,
   type PracticeScope,
@@ -29,6 +30,11 @@ export function registerPracticeScope(app: FastifyInstance): void {
   });
   // A body that arrives piece by piece goes on where the socket was, which is in no request.
   app.addHook('preValidation', (request, _reply, done) => continueIn(request.scope, done));
+}
+
+/** For one route, of providers' reports about what was sent. */
+export async function asReport({ scope }: FastifyRequest): Promise<void> {
+  enterEveryPracticeForReports(scope);
 }
 
 /** For routes of the operator, and of providers, whose numbers and addresses belong to several practices. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createKey, createPractice } from '../../src/db/practice-store.ts';
 import { inPractice } from '../../src/db/practice-scope.ts';
+import { postPlivo } from '../harness/signed-webhooks.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 
 /** One practice's calls leave connections to the database for everybody else. */
@@ -95,4 +96,31 @@ it('a call that gets no connection in time is answered 503 and when to come agai
   }
   const statuses = (await Promise.all(calls)).map(({ status }) => status);
   expect(statuses).toContain(503);
+});
+
+it('practices’ calls and people’s pages do not wait behind a flood of providers’ reports', async () => {
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((done) => (end = done));
+  const lock = stack.db.prisma.$transaction(async (sql) => {
+    // Each report writes down that it came.
+    await sql.$executeRaw`LOCK TABLE webhook_events IN EXCLUSIVE MODE`;
+    const awake = setInterval(() => void sql.$queryRaw`SELECT 1`.catch(() => undefined), 1_000);
+    await ended;
+    clearInterval(awake);
+  });
+  const reports = Array.from({ length: 60 }, (_, n) =>
+    postPlivo(stack, `status/${'x'.repeat(32)}`, { MessageUUID: `m-${n}`, Status: 'delivered' }),
+  );
+  let answered = 0;
+  for (const report of reports) void report.then(() => (answered += 1));
+  await until('some wait for the table', async () => (await waitingForLocks()) > 2);
+  const others = await Promise.all([
+    stack.call('GET', '/v1/settings'),
+    fetch(`${stack.url}/o/${'x'.repeat(32)}`),
+  ]);
+  expect(answered).toBe(0);
+  end();
+  await lock;
+  expect(others.map(({ status }) => status)).toEqual([200, 404]);
+  for (const status of await Promise.all(reports)) expect([404, 503]).toContain(status);
 });

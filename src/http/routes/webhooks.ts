@@ -17,7 +17,7 @@ import { parseResendEvent, type ResendEvent } from '../../providers/resend-event
 import { verifyPlivoWebhook, verifyResendWebhook } from '../../providers/webhooks.ts';
 import type { AppContext } from '../context.ts';
 import type { Metrics } from '../metrics.ts';
-import { serveEveryPractice } from '../practice-scope.ts';
+import { asReport, serveEveryPractice } from '../practice-scope.ts';
 import { storableTexts } from '../storable.ts';
 
 /** Bytes of a webhook: providers' are a few KB; an inbound email's notice carries no body. */
@@ -48,7 +48,8 @@ export async function registerWebhooks(
     (_request, body, done) => done(null, body),
   );
 
-  app.post('/webhooks/resend', { bodyLimit: webhookBytes }, async (request, reply) => {
+  const report = { bodyLimit: webhookBytes, onRequest: asReport };
+  app.post('/webhooks/resend', report, async (request, reply) => {
     if (typeof request.body !== 'string') throw new AppError('unsupported_media_type');
     const verified = verifyResendWebhook(
       request.body,
@@ -84,7 +85,7 @@ export async function registerWebhooks(
 
   app.post<{ Params: { token: string } }>(
     '/webhooks/plivo/status/:token',
-    { bodyLimit: webhookBytes },
+    report,
     async (request, reply) => {
       const { form, nonce } = verifyPlivo(request);
       const status = parsePlivoStatus(form);
