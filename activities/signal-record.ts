@@ -9,11 +9,12 @@ import type { SignalRules } from './payload-rules.ts';
 import { takeSignals, type PlacedSignal, type Taken } from './take-signals.ts';
 import { transaction } from '../src/db/transaction.ts';
 
-/** A part of a workflow's history: the events after one, up to and with another. */
-export type SignalRange = { workflowId: string; runId: string; after: number; upTo: number };
+/** A part of the history of a contact's workflow: the events after one, up to and with another. */
+export type SignalRange = { runId: string; after: number; upTo: number };
 
-/** The raw signals of a part of a history, oldest first (src/temporal/held-signals.ts). */
+/** The raw signals of a part of the contact's own history, oldest first (src/temporal/held-signals.ts). */
 export type ReadHeldSignals = (
+  ref: ContactRef,
   range: SignalRange,
 ) => AsyncIterable<{ eventId: number; signal: RawSignal }>;
 
@@ -75,7 +76,7 @@ export async function storeRange(
     batch = [];
     bytes = 0;
   };
-  for await (const { eventId, signal } of deps.readHeldSignals(range)) {
+  for await (const { eventId, signal } of deps.readHeldSignals(ref, range)) {
     const size = JSON.stringify([signal.payload, signal.unopened]).length;
     if (batch.length >= signalBatch || (batch.length > 0 && bytes + size > signalBatchBytes)) {
       await store(lastId);

@@ -36,7 +36,7 @@ export function createStoreSignals(
 
   const storeHeld = async (ref: ContactRef, held: HeldSignals): Promise<StoreReport> => {
     const { workflowExecution, attempt } = activityInfo();
-    const { workflowId, runId } = workflowExecution!;
+    const { runId } = workflowExecution!;
     const until = performance.now() + workerLimits.signalsMs;
     let done = Math.max(held.after, reached());
     const upTo = await withPulse(
@@ -44,7 +44,7 @@ export function createStoreSignals(
         storeRange(
           deps,
           ref,
-          { workflowId, runId: held.runId ?? runId, after: done, upTo: held.upTo },
+          { runId: held.runId ?? runId, after: done, upTo: held.upTo },
           {
             attempt,
             tells: 'others',

@@ -29,10 +29,12 @@ export function createSignalKeeper(options: {
     lookedAt = now;
     const since = new Date(now - workerLimits.endedRunsMs);
     for (const [runId, at] of done) if (at < since.getTime()) done.delete(runId);
+    let failure: unknown;
     for await (const run of held.endedSince(since, taskQueue)) {
-      if (ended()) return;
+      if (ended()) break;
       const ref = parseContactWorkflowId(run.workflowId);
       if (!ref || done.has(run.runId)) continue;
+      // One run that cannot be read keeps none of the others.
       const isDone = await inPractice(ref.practiceId, async () => {
         if (!(await readPractice(record.db, ref.practiceId))) return true;
         const { ranges, isAll } = await held.unstored(run);
@@ -45,8 +47,12 @@ export function createSignalKeeper(options: {
         }
         // The rest is found when its encryption key is there.
         return isAll;
+      }).catch((error: unknown) => {
+        failure ??= error;
+        return false;
       });
       if (isDone) done.set(run.runId, now);
     }
+    if (failure !== undefined) throw failure;
   };
 }

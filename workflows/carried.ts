@@ -22,8 +22,8 @@ export type Carried = {
  * What the run before handed on; undefined: there was none, or it makes no sense. Then the run begins with a look at the
  * record, as one that was started bare.
  *
- * Only Temporal itself continues a run, but anybody with access to it can start one with an argument of their own: one
- * with a version that never comes, or a time far away, would sleep for ever, and one of another shape would fail.
+ * `given`: sealed for this workflow (carried-state.ts). The practice's own producers may have anything sealed for it, so
+ * the shape is checked too: one that is not ours would fail, or sleep for ever.
  */
 export function readCarried(
   given: unknown,

@@ -39,6 +39,15 @@ export function payloadMark(value: unknown): PayloadMark | undefined {
   return (value as { [mark]?: PayloadMark })[mark];
 }
 
+/**
+ * Whether it may be a state that one of our workers sealed, for this workflow or, in releases that bound none, for none.
+ * What came in the clear is not, nor what a producer was given to sign with, which has a time.
+ */
+export function isOurs(value: unknown): boolean {
+  const how = payloadMark(value);
+  return how === undefined || ('unbound' in how && how.unbound.sealedAt === undefined);
+}
+
 /** Undefined: the payload was opened, or came in the clear. */
 export function unopenedPayload(value: unknown): Unopened | undefined {
   const how = payloadMark(value);

@@ -1,13 +1,14 @@
-import type { Client } from '@temporalio/client';
+import { isGrpcServiceError, type Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
-import type { Carried } from '../../workflows/carried.ts';
-import { unopenedPayload } from '../../workflows/payload-marks.ts';
+import { readCarried } from '../../workflows/carried.ts';
+import { isOurs, unopenedPayload } from '../../workflows/payload-marks.ts';
 import { rawPayload, rawSignal } from '../../workflows/raw-signals.ts';
 import type { RawSignal } from '../../workflows/activity-types.ts';
+import { contactWorkflowId, type ContactRef } from '../domain/ids.ts';
 import { workerLimits } from '../domain/worker-limits.ts';
 
 /** Where in a workflow's history: after one event, up to and with another. */
-type Range = { workflowId: string; runId: string; after: number; upTo: number };
+type Range = { runId: string; after: number; upTo: number };
 
 type Run = { workflowId: string; runId: string };
 type Event = temporal.api.history.v1.IHistoryEvent;
@@ -49,13 +50,17 @@ export function createHeldSignals(client: Client) {
     return payloads.map((payload) => payloadConverter.fromPayload(payload));
   };
 
-  /** The raw signals of a part of a history, oldest first, and the event that each came with. */
-  async function* read({
-    after,
-    upTo,
-    ...run
-  }: Range): AsyncIterable<{ eventId: number; signal: RawSignal }> {
-    for await (const event of eventsOf(run)) {
+  /**
+   * The raw signals of a part of a history of the contact's own workflow, oldest first, and the event that each came
+   * with. None of a run that is not there: no other contact's is read, whatever a run was told, and what is past the
+   * namespace's retention will not come back.
+   */
+  async function* read(
+    { practiceId, contactId }: ContactRef,
+    { runId, after, upTo }: Range,
+  ): AsyncIterable<{ eventId: number; signal: RawSignal }> {
+    const run = { workflowId: contactWorkflowId(practiceId, contactId), runId };
+    for await (const event of ifThere(eventsOf(run))) {
       if (event.id > upTo) return;
       const came = event.workflowExecutionSignaledEventAttributes;
       if (!came || event.id <= after) continue;
@@ -74,14 +79,17 @@ export function createHeldSignals(client: Client) {
    */
   async function unstored(run: Run): Promise<{ ranges: Range[]; isAll: boolean }> {
     const startedOf = new Map<number, number>();
-    let carried: Carried | undefined;
+    let given: unknown;
+    let before: string | undefined;
     let after = 0;
     let upTo = 0;
     for await (const event of eventsOf(run)) {
       const { workflowExecutionStartedEventAttributes: began } = event;
       // A first run was left nothing; what a stranger started it with is none of ours.
-      if (began?.continuedExecutionRunId)
-        [carried] = (await open(run, began.input)) as [Carried | undefined];
+      if (began?.continuedExecutionRunId) {
+        before = began.continuedExecutionRunId;
+        [given] = await open(run, began.input);
+      }
       const completed = event.workflowTaskCompletedEventAttributes;
       if (completed) startedOf.set(event.id, Number(String(completed.startedEventId)));
       const scheduled = event.activityTaskScheduledEventAttributes;
@@ -89,13 +97,13 @@ export function createHeldSignals(client: Client) {
         after = startedOf.get(Number(String(scheduled.workflowTaskCompletedEventId))) ?? after;
       if (event.workflowExecutionSignaledEventAttributes) upTo = event.id;
     }
-    const { workflowId } = run;
-    const left = after === 0 ? (carried?.held ?? []) : [];
-    const ranges = [
-      ...left.map((held) => ({ workflowId, ...held })),
-      ...(upTo > after ? [{ ...run, after, upTo }] : []),
-    ];
-    return { ranges, isAll: after > 0 || unopenedPayload(carried)?.why !== 'key' };
+    const carried =
+      before && isOurs(given)
+        ? readCarried(given, { continuedFromExecutionRunId: before })
+        : undefined;
+    const left = (after === 0 && carried?.held) || [];
+    const ranges = upTo > after ? [...left, { runId: run.runId, after, upTo }] : left;
+    return { ranges, isAll: after > 0 || unopenedPayload(given)?.why !== 'key' };
   }
 
   /** Contacts' runs that were ended from outside since then, and not by themselves, of our task queue. */
@@ -114,6 +122,16 @@ export function createHeldSignals(client: Client) {
 }
 
 export type HeldSignals = ReturnType<typeof createHeldSignals>;
+
+/** Events as long as there are any: none of a run that Temporal does not have. */
+async function* ifThere<T>(events: AsyncIterable<T>): AsyncIterable<T> {
+  try {
+    yield* events;
+  } catch (error) {
+    // gRPC's `NOT_FOUND`, and `INVALID_ARGUMENT` for what is no id of a run.
+    if (!isGrpcServiceError(error) || ![3, 5].includes(error.code)) throw error;
+  }
+}
 
 /** ISO 8601. */
 function timeOf({ eventTime }: Event): string {
