@@ -28,6 +28,10 @@ export const limits = {
   arrayCallsWaiting: 100,
   /** Bytes of a form on a person's page: some words, each with a header of its own where it comes as multipart. */
   formBytes: 64 * 1024,
+  /** Fields of a form that are read: the longest of ours, and those of providers, have some dozens. */
+  formFields: 200,
+  /** Tokens that a mail to the unsubscribe mailbox may bring: its own twice, and those of the mail that it answers. */
+  unsubscribeTokens: 4,
   /** Bytes read of a body that says nothing (one-click unsubscribing), so that its connection can be used again. */
   ignoredBodyBytes: 1024 * 1024,
   /** Bytes of an email's text and HTML together; beyond, mail clients clip (Gmail at 102 KB of HTML). */

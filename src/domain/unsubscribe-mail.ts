@@ -1,4 +1,5 @@
 import { normaliseEmail } from './address.ts';
+import { limits } from './limits.ts';
 
 /**
  * Unsubscribing by email (RFC 2369): some mail programs send a mail instead of calling the link, and Outlook offers
@@ -29,7 +30,10 @@ export function unsubscribeMailto(mailbox: string, unsubscribeToken: string): st
   return `${address}?subject=unsubscribe%20${unsubscribeToken}`;
 }
 
-/** The tokens that a mail to our mailbox brings; none for a mail to anything else. */
+/**
+ * The tokens that a mail to our mailbox brings, first those of the address; none for a mail to anything else. At most
+ * `limits.unsubscribeTokens`: each is looked up, and anybody can write to a mailbox.
+ */
 export function tokensOfMail(
   mail: { to: readonly string[]; subject: string },
   mailbox: string,
@@ -48,5 +52,6 @@ export function tokensOfMail(
   if (extensions.length === 0) return [];
   const inSubject = mail.subject.split(/\s+/);
   const whole = new RegExp(`^${token}$`);
-  return [...new Set([...extensions, ...inSubject].filter((part) => whole.test(part)))];
+  const tokens = new Set([...extensions, ...inSubject].filter((part) => whole.test(part)));
+  return [...tokens].slice(0, limits.unsubscribeTokens);
 }

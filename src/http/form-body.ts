@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
+import { parse } from 'node:querystring';
 import { limits } from '../domain/limits.ts';
 import { storable } from './storable.ts';
 
@@ -19,6 +20,19 @@ export function takeForms(app: FastifyInstance): void {
     { parseAs: 'buffer', bodyLimit: limits.formBytes },
     async (request: FastifyRequest, body: Buffer) =>
       readFormBody(request.headers['content-type'], body),
+  );
+}
+
+/**
+ * Takes URL-encoded forms of programs and of signed-in staff, exactly as sent. Of more than `limits.formFields` fields the
+ * rest is not there: a signature over them all then fits no more. Too long: 413.
+ */
+export function takeUrlEncodedForms(app: FastifyInstance, bodyLimit: number): void {
+  app.addContentTypeParser<string>(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit },
+    async (_request: FastifyRequest, body: string) =>
+      parse(body, '&', '=', { maxKeys: limits.formFields }),
   );
 }
 

@@ -123,6 +123,12 @@ export function hardForms(text: string): string[] {
   );
 }
 
+/** Forms of as many fields as fit, and of one field as often as it fits. */
+export function manyFields(bytes: number): string[] {
+  const fields = Array.from({ length: bytes / 6 }, (_, n) => `${n}=`);
+  return [fields.join('&').slice(0, bytes), 'a=&'.repeat(bytes / 3), '&'.repeat(bytes)];
+}
+
 export const passTheParser = [
   'a method again and again',
   'methods again and again',

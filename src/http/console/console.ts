@@ -1,10 +1,10 @@
-import formbody from '@fastify/formbody';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, type ErrorCode } from '../../errors.ts';
 import { refusedPage } from '../../views/console/layout.tsx';
 import type { AppContext } from '../context.ts';
 import { knownError } from '../errors.ts';
+import { takeUrlEncodedForms } from '../form-body.ts';
 import { ApiRefusal } from './api-client.ts';
 import { registerAssets } from './assets.ts';
 import { registerContactActs } from './contact-acts.ts';
@@ -32,7 +32,7 @@ export async function registerConsole(
   root: FastifyInstance,
   context: AppContext,
 ): Promise<void> {
-  await app.register(formbody, { bodyLimit: formBytes });
+  takeUrlEncodedForms(app, formBytes);
   await app.register(rateLimit, { max: requestsPerMinute, timeWindow: '1 minute' });
   const sessions = await prepareSessions(app, root, context);
   app.addHook('onSend', async (_request, reply) => {

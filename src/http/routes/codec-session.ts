@@ -1,5 +1,4 @@
 import cookie from '@fastify/cookie';
-import formbody from '@fastify/formbody';
 import rateLimit from '@fastify/rate-limit';
 import { createHmac } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -7,6 +6,7 @@ import { equalSecrets } from '../../db/cipher.ts';
 import { limits } from '../../domain/limits.ts';
 import { codecPage } from '../../views/codec-page.tsx';
 import type { AppContext } from '../context.ts';
+import { takeUrlEncodedForms } from '../form-body.ts';
 import { hostCookie } from '../host-cookie.ts';
 import { sendPage } from '../personal-pages.ts';
 
@@ -24,7 +24,7 @@ export async function registerCodecSession(
 ): Promise<void> {
   const { name, options } = cookieOf(config);
   await app.register(cookie);
-  await app.register(formbody, { bodyLimit: limits.formBytes });
+  takeUrlEncodedForms(app, limits.formBytes);
   await app.register(rateLimit, { max: limits.signInsPerMinute, timeWindow: '1 minute' });
 
   app.get('/codec', { schema: { hide: true } }, async (_request, reply) =>

@@ -1,4 +1,3 @@
-import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { validate } from 'uuid';
 import { awaitInFlight } from '../../answers/in-flight.ts';
@@ -16,12 +15,16 @@ import { parsePlivoStatus, type PlivoStatus } from '../../providers/plivo-status
 import { parseResendEvent, type ResendEvent } from '../../providers/resend-events.ts';
 import { verifyPlivoWebhook, verifyResendWebhook } from '../../providers/webhooks.ts';
 import type { AppContext } from '../context.ts';
+import { takeUrlEncodedForms } from '../form-body.ts';
 import type { Metrics } from '../metrics.ts';
 import { asReport, serveEveryPractice } from '../practice-scope.ts';
 import { storableTexts } from '../storable.ts';
 
 /** Bytes of a webhook: providers' are a few KB; an inbound email's notice carries no body. */
 const webhookBytes = 256 * 1024;
+
+/** … and a form: the text of the longest SMS or MMS, each character as twelve bytes, is less than half. */
+const formBytes = 64 * 1024;
 
 /** Before the id of a person's message. */
 const keptForEver = 'inbound:';
@@ -40,7 +43,7 @@ export async function registerWebhooks(
 ): Promise<void> {
   const { config, db, workflows } = context;
   serveEveryPractice(app);
-  await app.register(formbody, { bodyLimit: webhookBytes });
+  takeUrlEncodedForms(app, formBytes);
   // The signature covers the bytes as they came.
   app.addContentTypeParser(
     'application/json',
@@ -66,7 +69,7 @@ export async function registerWebhooks(
     return acknowledge(reply, 'email', done.result);
   });
 
-  app.post('/webhooks/plivo/inbound', { bodyLimit: webhookBytes }, async (request, reply) => {
+  app.post('/webhooks/plivo/inbound', async (request, reply) => {
     const { form, nonce } = verifyPlivo(request);
     const inbound = parsePlivoInbound(form);
     if (!inbound) {
@@ -85,7 +88,7 @@ export async function registerWebhooks(
 
   app.post<{ Params: { token: string } }>(
     '/webhooks/plivo/status/:token',
-    report,
+    { onRequest: asReport },
     async (request, reply) => {
       const { form, nonce } = verifyPlivo(request);
       const status = parsePlivoStatus(form);

@@ -35,3 +35,11 @@ it('finds nothing without a token', () => {
   expect(mail(['leave@in.example'], 'please unsubscribe me')).toEqual([]);
   expect(mail(['leave+@in.example', 'leave+a b@in.example'])).toEqual([]);
 });
+
+it('takes a few tokens and no more, first those of the address', () => {
+  const many = Array.from({ length: 3_500 }, (_, n) => `leave+${'a'.repeat(20)}${n}@in.example`);
+  expect(mail([`leave+${token}@in.example`, ...many], `unsubscribe ${token}`)).toEqual([
+    token,
+    ...[0, 1, 2].map((n) => `${'a'.repeat(20)}${n}`),
+  ]);
+});
