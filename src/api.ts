@@ -2,6 +2,7 @@ import { Connection } from '@temporalio/client';
 import { connectDatabase, processName, withEncryptionKeys } from './compose.ts';
 import { acrossPractices } from './db/practice-scope.ts';
 import { ensureDemoPractice } from './db/practice-store.ts';
+import { databaseLimits } from './domain/database-limits.ts';
 import { buildApp } from './http/app.ts';
 import { watchKeys } from './key-watch.ts';
 import { createLogger } from './log.ts';
@@ -10,14 +11,11 @@ import { runRole } from './role.ts';
 import { connectOptions } from './temporal/connection.ts';
 import { createWorkflowClient, createTemporalClient } from './temporal/workflow-client.ts';
 
-/** Database connections of one API process. */
-const connections = 10;
-
 /** `npm run api`: takes calls, answers, webhooks; commits, then signals. */
 void runRole('api', async (given) => {
   const config = await withEncryptionKeys(given);
   const logger = createLogger('api', config.logLevel);
-  const db = await connectDatabase(config, wallClock, connections, 'api');
+  const db = await connectDatabase(config, wallClock, databaseLimits.apiConnections, 'api');
   const { sealing } = db;
   const keys = await watchKeys({
     db,

@@ -2,7 +2,6 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { Prisma, PrismaClient } from './generated/client.ts';
 import type { EncryptionKey } from '../config.ts';
 import { databaseLimits, type Pooling } from '../domain/database-limits.ts';
-import { limits } from '../domain/limits.ts';
 import type { SealingKey } from '../domain/sealing-key.ts';
 import type { Clock } from '../ports/clock.ts';
 import { createCipher, type Cipher } from './cipher.ts';
@@ -11,7 +10,7 @@ import { openLedgerKeys, type LedgerKeys } from './ledger-keys.ts';
 import { createLookup, type Lookup } from './lookup.ts';
 import { createLookupGuard, type LookupKeyError } from './lookup-guard.ts';
 import { loadLookupKeys } from './lookup-keys.ts';
-import { PracticePool, type PoolSettings } from './practice-pool.ts';
+import { PracticePool } from './practice-pool.ts';
 import { acrossPractices } from './practice-scope.ts';
 
 /** A transaction, or the client itself where one statement is enough. */
@@ -39,20 +38,6 @@ export type DatabaseTimes = {
   connectionWaitMs: number;
 };
 
-/**
- * Of the connections, calls of one practice have half, and those of all practices together three quarters: the rest is
- * for people's replies and pages, health checks and the looking-up of keys. Reports have half; with everybody busy a few
- * wait for a connection, but none behind all the others of a flood.
- */
-function sharesOf(connections: number): NonNullable<PoolSettings['shares']> {
-  const half = Math.ceil(connections / 2);
-  const kept = Math.ceil(connections / 4);
-  return {
-    calls: { each: half, all: Math.max(connections - kept, 1) },
-    reports: { each: half, all: half },
-  };
-}
-
 export async function openDatabase(options: {
   url: string;
   encryptionKeys: readonly EncryptionKey[];
@@ -78,7 +63,7 @@ export async function openDatabase(options: {
     ...databaseLimits,
     ...options.times,
   };
-  const connections = options.connections ?? limits.databaseConnections;
+  const connections = options.connections ?? databaseLimits.apiConnections;
   const pool = new PracticePool(
     {
       connectionString: options.url,
@@ -95,7 +80,7 @@ export async function openDatabase(options: {
       },
       scoped: options.scoped ?? false,
       admission: guard.admission,
-      ...(options.scoped ? { shares: sharesOf(connections) } : {}),
+      ...(options.scoped ? { shares: databaseLimits.shares } : {}),
     },
     (sqlState) => guard.hear(sqlState),
   );

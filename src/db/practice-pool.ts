@@ -20,8 +20,8 @@ export type PoolSettings = {
   scoped: boolean;
   /** An SQL expression that is evaluated first of all, and throws where the process may do nothing (lookup-guard.ts). */
   admission?: (() => string) | undefined;
-  /** The connections that each practice's calls have, and those of all together; so for reports. Absent: all. */
-  shares?: Readonly<Record<Share, Omit<Shares, 'waiting'>>> | undefined;
+  /** What each kind of work has of the connections, and how long it waits for a lock, in ms. Absent: all of them. */
+  shares?: Readonly<Record<Share, Omit<Shares, 'waiting'> & { lockWaitMs: number }>> | undefined;
 };
 
 /** No connection was free for too long: the database is there, and busy. */
@@ -35,9 +35,9 @@ export class NoConnectionError extends Error {
 /**
  * For Prisma's adapter, which sends statements by themselves with `query`, and transactions over `connect`.
  *
- * Calls of practices take turns: each practice has a share of the connections, all together leave some to everybody
- * else, so that neither a person's STOP nor another practice waits behind one that calls a lot. Reports of providers take
- * turns of their own: a flood of them does not keep practices out. Those that wait longer than for a connection get none.
+ * Each kind of work takes turns of its own: of each practice it has a share of the connections, and of all together fewer
+ * than there are. So neither a person's STOP nor another practice waits behind one that calls a lot, a flood of
+ * providers' reports, or pages that all wait for one contact. What waits longer than for a connection gets none.
  */
 export class PracticePool extends ConnectionPool {
   readonly #settings: PoolSettings;
@@ -51,12 +51,16 @@ export class PracticePool extends ConnectionPool {
   ) {
     super({ ...options, Client: clientWith(settings) }, hear);
     this.#settings = settings;
-    // How many may wait is a matter of the calls (`limits.callsPerKey`), each of which sends a few at a time; a report
-    // that waits too long is refused, and comes again.
-    const turnsOf = (shares: Omit<Shares, 'waiting'>) =>
-      new Turns({ ...shares, waiting: Infinity });
+    // How many may wait is a matter of the calls (`limits.callsPerKey`), each of which sends a few at a time; others that
+    // wait too long are refused, and come again.
     const { shares } = settings;
-    this.#turns = shares && { calls: turnsOf(shares.calls), reports: turnsOf(shares.reports) };
+    const turnsOf = (share: Share): Turns => new Turns({ ...shares![share], waiting: Infinity });
+    this.#turns = shares && {
+      calls: turnsOf('calls'),
+      pages: turnsOf('pages'),
+      reports: turnsOf('reports'),
+      replies: turnsOf('replies'),
+    };
     this.#waitMs = options.connectionTimeoutMillis ?? 0;
   }
 
@@ -118,8 +122,15 @@ export class PracticePool extends ConnectionPool {
   }
 }
 
-function settingsNow({ limits, scoped }: PoolSettings): TransactionSettings {
-  return scoped ? { ...limits, 'optgate.practice': currentPractice() } : limits;
+function settingsNow({ limits, scoped, shares }: PoolSettings): TransactionSettings {
+  if (!scoped) return limits;
+  const now = shareNow();
+  const wait = now && shares?.[now.share].lockWaitMs;
+  return {
+    ...limits,
+    ...(wait === undefined ? {} : { lock_timeout: String(wait) }),
+    'optgate.practice': currentPractice(),
+  };
 }
 
 function clientWith(settings: PoolSettings) {

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { databaseLimits } from '../domain/database-limits.ts';
 import { isId } from '../domain/ids.ts';
 
 /**
@@ -18,9 +19,9 @@ export type PracticeScope = {
 
 /**
  * Work that comes in any amount, and has a share of the connections, so that it leaves some to everything else
- * (src/db/practice-pool.ts): a practice's calls, and providers' reports about what was sent.
+ * (src/db/practice-pool.ts): practices' calls, people's pages, their replies, and providers' reports about what was sent.
  */
-export type Share = 'calls' | 'reports';
+export type Share = keyof typeof databaseLimits.shares;
 
 const scopes = new AsyncLocalStorage<PracticeScope>();
 
@@ -39,20 +40,24 @@ export function enterPractice(scope: PracticeScope, practiceId: string): void {
   scope.practice = checked(practiceId);
 }
 
-/** For a call with the practice's key. */
-export function enterPracticeForCall(scope: PracticeScope, practiceId: string): void {
+/** For a call with the practice's key, or a page of its people. */
+export function enterPracticeFor(
+  share: 'calls' | 'pages',
+  scope: PracticeScope,
+  practiceId: string,
+): void {
   enterPractice(scope, practiceId);
-  scope.share = 'calls';
+  scope.share = share;
 }
 
 export function enterEveryPractice(scope: PracticeScope): void {
   Object.assign(scope, everyPractice());
 }
 
-/** For providers' reports: of a thousand messages that leave at once, thousands come back together. */
-export function enterEveryPracticeForReports(scope: PracticeScope): void {
+/** For webhooks: of a thousand messages that leave at once, thousands of reports come back together. */
+export function enterEveryPracticeFor(share: 'reports' | 'replies', scope: PracticeScope): void {
   enterEveryPractice(scope);
-  scope.share = 'reports';
+  scope.share = share;
 }
 
 /** The one place that opens all of them. No practice has `*` as its id, and nothing that was sent along comes by here. */
@@ -104,9 +109,9 @@ export function inThisScope<T>(begin: () => AsyncIterator<T>): AsyncIterable<T> 
   };
 }
 
-/** The share of the connections that the statement is sent with; each practice has one of its own for its calls. */
+/** The share of the connections that the statement is sent with, and the practice that it counts for; `*`: all. */
 export function shareNow(): { share: Share; whose: string } | undefined {
   const { share, practice } = scopes.getStore() ?? {};
   if (share === undefined || practice === undefined) return undefined;
-  return { share, whose: share === 'calls' ? practice : share };
+  return { share, whose: practice };
 }

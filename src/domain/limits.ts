@@ -22,8 +22,8 @@ export const limits = {
   eventLoopBlockedMs: 200,
   /** Calls of one key that are under way at a time; the next one is asked to come again. */
   callsPerKey: 200,
-  /** Connections of one process to the database: few of each process leave room for many processes. */
-  databaseConnections: 10,
+  /** Calls with an array that hold a connection at a time, of one practice and of all: each for seconds. */
+  arrayCalls: { each: 3, all: 5 },
   /** Calls with an array that wait for the others of their practice: some minutes of work. */
   arrayCallsWaiting: 100,
   /** Bytes of a form on a person's page: some words, each with a header of its own where it comes as multipart. */

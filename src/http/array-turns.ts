@@ -4,18 +4,13 @@ import { Turns } from '../domain/turns.ts';
 import { AppError } from '../errors.ts';
 
 /**
- * A call that brings an array holds a connection to the database for seconds. Of the connections that calls have
- * (src/db/database.ts) a practice has three fifths for such calls, and all practices together five sevenths: single
- * calls do not wait behind an import, their own practice's or another's. Further ones wait; beyond `limits.arrayCallsWaiting` they are answered 429
- * `too_many_requests` with `Retry-After`.
+ * A call that brings an array holds a connection to the database for seconds. `limits.arrayCalls` are fewer than the
+ * connections that calls have (`databaseLimits.shares`): single calls do not wait behind an import, their own practice's
+ * or another's. Further ones wait; beyond `limits.arrayCallsWaiting` they are answered 429 `too_many_requests` with
+ * `Retry-After`.
  */
 export function shareConnections(app: FastifyInstance): void {
-  const third = Math.floor(limits.databaseConnections / 3);
-  const turns = new Turns({
-    each: third,
-    all: Math.floor(limits.databaseConnections / 2),
-    waiting: limits.arrayCallsWaiting,
-  });
+  const turns = new Turns({ ...limits.arrayCalls, waiting: limits.arrayCallsWaiting });
   const holders = new WeakSet<FastifyRequest>();
   const giveBack = async (request: FastifyRequest): Promise<void> => {
     if (holders.delete(request)) turns.giveBack(request.practiceId);

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { equalSecrets, hashToken } from '../db/cipher.ts';
 import type { Database } from '../db/database.ts';
-import { acrossPractices, enterPracticeForCall } from '../db/practice-scope.ts';
+import { acrossPractices, enterPracticeFor } from '../db/practice-scope.ts';
 import { cleanText } from '../domain/incoming-text.ts';
 import { limits } from '../domain/limits.ts';
 import { CallsUnderWay } from '../domain/calls-under-way.ts';
@@ -22,7 +22,7 @@ export function registerPracticeKeys(app: FastifyInstance, db: Database): void {
   app.decorateRequest('actor', undefined);
   app.addHook('onRequest', async (request) => {
     request.practiceId = await practiceOf(db, request);
-    enterPracticeForCall(request.scope, request.practiceId);
+    enterPracticeFor('calls', request.scope, request.practiceId);
     request.actor = actorOf(request);
   });
   limitCalls(app);

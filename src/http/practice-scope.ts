@@ -5,8 +5,8 @@ import { practiceOfLink, type LinkKind } from '../db/practice-of-link.ts';
 import {
   continueIn,
   enterEveryPractice,
-  enterEveryPracticeForReports,
-  enterPractice,
+  enterEveryPracticeFor,
+  enterPracticeFor,
   newScope,
   type PracticeScope,
 } from '../db/practice-scope.ts';
@@ -32,9 +32,9 @@ export function registerPracticeScope(app: FastifyInstance): void {
   app.addHook('preValidation', (request, _reply, done) => continueIn(request.scope, done));
 }
 
-/** For one route, of providers' reports about what was sent. */
-export async function asReport({ scope }: FastifyRequest): Promise<void> {
-  enterEveryPracticeForReports(scope);
+/** For one route of a provider's: its reports about what was sent, or what people reply. */
+export function takes(share: 'reports' | 'replies') {
+  return async ({ scope }: FastifyRequest): Promise<void> => enterEveryPracticeFor(share, scope);
 }
 
 /** For routes of the operator, and of providers, whose numbers and addresses belong to several practices. */
@@ -50,6 +50,6 @@ export function servePracticeOfLink(app: FastifyInstance, db: Database, kind: Li
   app.addHook('preHandler', async (request: FastifyRequest) => {
     const { token, practiceId } = request.params as { token?: string; practiceId?: string };
     const found = practiceId ?? (token && (await practiceOfLink(db, kind, token)));
-    if (found && isId(found)) enterPractice(request.scope, found);
+    if (found && isId(found)) enterPracticeFor('pages', request.scope, found);
   });
 }

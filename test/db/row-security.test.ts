@@ -7,7 +7,7 @@ import { createPractice } from '../../src/db/practice-store.ts';
 import {
   acrossPractices,
   enterPractice,
-  enterPracticeForCall,
+  enterPracticeFor,
   inPractice,
   newScope,
 } from '../../src/db/practice-scope.ts';
@@ -249,7 +249,7 @@ describe('the scope of one practice', () => {
     async (text) => {
       const scope = newScope();
       expect(() => enterPractice(scope, text)).toThrow('no id');
-      expect(() => enterPracticeForCall(scope, text)).toThrow('no id');
+      expect(() => enterPracticeFor('calls', scope, text)).toThrow('no id');
       expect(scope.practice).toBeUndefined();
       await expect(inPractice(text, async () => 'done')).rejects.toThrow('no id');
     },

@@ -22,7 +22,7 @@ const people = (call: number, count: number) =>
   }));
 
 it('one practice’s import leaves connections to all others', async () => {
-  const calls = { left: limits.databaseConnections + 4 };
+  const calls = { left: 14 };
   const answers = Array.from({ length: calls.left }, async (_, call) => {
     const { status } = await stack.call('PUT', '/v1/contacts', people(call, 100));
     calls.left -= 1;
@@ -43,7 +43,7 @@ it('one practice’s import leaves connections to all others', async () => {
 });
 
 it('more calls of a practice than may wait are asked to come again', async () => {
-  const most = limits.arrayCallsWaiting + Math.floor(limits.databaseConnections / 3);
+  const most = limits.arrayCallsWaiting + limits.arrayCalls.each;
   const answers = await Promise.all(
     Array.from({ length: most + 20 }, (_, call) =>
       stack.call('PUT', '/v1/contacts', people(1_000 + call, 2)),

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readContact } from '../../src/db/contact-lock.ts';
 import { createKey, createPractice } from '../../src/db/practice-store.ts';
+import { unsubscribeTokens } from '../../src/db/unsubscribe-store.ts';
+import { register, someone, type Person } from '../harness/people.ts';
 import { inPractice } from '../../src/db/practice-scope.ts';
 import { postPlivo } from '../harness/signed-webhooks.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
@@ -124,3 +127,57 @@ it('practices’ calls and people’s pages do not wait behind a flood of provid
   expect(others.map(({ status }) => status)).toEqual([200, 404]);
   for (const status of await Promise.all(reports)) expect([404, 503]).toContain(status);
 });
+
+it('nothing else waits behind pages, replies and reports that all wait for one contact', async () => {
+  const [ann, bob] = [someone(), someone()];
+  await register(stack, ann, ['email', 'sms']);
+  const contact = { name: 'Bob', role: 'client', methods: ['email'], email: bob.email };
+  const asOther = { authorization: `Bearer ${otherKey}` };
+  await stack.call('PUT', `/v1/contacts/${bob.id}`, contact, asOther);
+  const [pageOfAnn, pageOfBob] = [await pageOf(stack.practiceId, ann), await pageOf('other', bob)];
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((done) => (end = done));
+  const lock = stack.db.prisma.$transaction(async (sql) => {
+    await sql.$queryRaw`SELECT 1 FROM contacts WHERE id = ${ann.id} FOR UPDATE`;
+    const awake = setInterval(() => void sql.$queryRaw`SELECT 1`.catch(() => undefined), 1_000);
+    await ended;
+    clearInterval(awake);
+  });
+  const page = () => fetch(pageOfAnn, { method: 'POST' });
+  const word = (n: number) =>
+    postPlivo(stack, 'inbound', {
+      From: ann.phone,
+      To: '+12025550100',
+      Text: 'STOP',
+      MessageUUID: `word-${n}`,
+      Type: 'sms',
+    });
+  const statuses: number[] = [];
+  const waiting = Array.from({ length: 40 }, async (_, n) => {
+    statuses.push(n % 2 === 0 ? (await page()).status : await word(n));
+  });
+  await until('some wait for the contact', async () => (await waitingForLocks()) > 4);
+  const others = await Promise.all([
+    ofOther(),
+    stack.call('GET', '/v1/settings'),
+    fetch(`${stack.url}/readyz`),
+    fetch(pageOfBob),
+  ]);
+  expect(statuses).toEqual([]);
+  end();
+  await lock;
+  await Promise.all(waiting);
+  expect(others.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  for (const status of statuses) expect([200, 303, 503]).toContain(status);
+  expect(statuses.some((status) => status < 400)).toBe(true);
+});
+
+/** The page on which somebody stops emails. */
+async function pageOf(practiceId: string, { id }: Person): Promise<string> {
+  const tokens = await inPractice(practiceId, () =>
+    stack.db.prisma.$transaction(async (sql) =>
+      unsubscribeTokens(stack.db, sql, [(await readContact(sql, { practiceId, contactId: id }))!]),
+    ),
+  );
+  return `${stack.url}/u/${tokens.get(id)}`;
+}

@@ -17,7 +17,7 @@ import { verifyPlivoWebhook, verifyResendWebhook } from '../../providers/webhook
 import type { AppContext } from '../context.ts';
 import { takeUrlEncodedForms } from '../form-body.ts';
 import type { Metrics } from '../metrics.ts';
-import { asReport, serveEveryPractice } from '../practice-scope.ts';
+import { serveEveryPractice, takes } from '../practice-scope.ts';
 import { storableTexts } from '../storable.ts';
 
 /** Bytes of a webhook: providers' are a few KB; an inbound email's notice carries no body. */
@@ -51,7 +51,7 @@ export async function registerWebhooks(
     (_request, body, done) => done(null, body),
   );
 
-  const report = { bodyLimit: webhookBytes, onRequest: asReport };
+  const report = { bodyLimit: webhookBytes, onRequest: takes('reports') };
   app.post('/webhooks/resend', report, async (request, reply) => {
     if (typeof request.body !== 'string') throw new AppError('unsupported_media_type');
     const verified = verifyResendWebhook(
@@ -69,7 +69,7 @@ export async function registerWebhooks(
     return acknowledge(reply, 'email', done.result);
   });
 
-  app.post('/webhooks/plivo/inbound', async (request, reply) => {
+  app.post('/webhooks/plivo/inbound', { onRequest: takes('replies') }, async (request, reply) => {
     const { form, nonce } = verifyPlivo(request);
     const inbound = parsePlivoInbound(form);
     if (!inbound) {
@@ -88,7 +88,7 @@ export async function registerWebhooks(
 
   app.post<{ Params: { token: string } }>(
     '/webhooks/plivo/status/:token',
-    { onRequest: asReport },
+    { onRequest: takes('reports') },
     async (request, reply) => {
       const { form, nonce } = verifyPlivo(request);
       const status = parsePlivoStatus(form);
