@@ -7,7 +7,7 @@ import { v7 as newId } from 'uuid';
 import { databaseLimits } from '../domain/database-limits.ts';
 import { limits } from '../domain/limits.ts';
 import { registerAliases } from './aliases.ts';
-import { shareConnections } from './array-turns.ts';
+import { shareConnections, shareMemory } from './array-turns.ts';
 import { registerPracticeKeys } from './auth.ts';
 import type { AppContext } from './context.ts';
 import { answerUnreadableAddress, answerUnreadableRequest, registerErrors } from './errors.ts';
@@ -134,6 +134,7 @@ export async function buildApp(context: AppContext, logger: Logger): Promise<Fas
       await v1.register(async (admin) => registerPracticeAdmin(admin, context));
       await v1.register(async (practice) => {
         registerPracticeKeys(practice, context.db);
+        shareMemory(practice);
         shareConnections(practice);
         registerAliases(practice, context.db);
         registerIdempotency(practice, context.db);

@@ -3,31 +3,58 @@ import { limits } from '../domain/limits.ts';
 import { Turns } from '../domain/turns.ts';
 import { AppError } from '../errors.ts';
 
+/** Calls that cost a lot take turns, so that one practice's import leaves room for its own single calls and all others. */
+
 /**
  * A call that brings an array holds a connection to the database for seconds. `limits.arrayCalls` are fewer than the
- * connections that calls have (`databaseLimits.shares`): single calls do not wait behind an import, their own practice's
- * or another's. Further ones wait; beyond `limits.arrayCallsWaiting` they are answered 429 `too_many_requests` with
- * `Retry-After`.
+ * connections that calls have (`databaseLimits.shares`). Further ones wait; beyond `limits.arrayCallsWaiting` they are
+ * answered 429 `too_many_requests` with `Retry-After`.
  */
 export function shareConnections(app: FastifyInstance): void {
   const turns = new Turns({ ...limits.arrayCalls, waiting: limits.arrayCallsWaiting });
+  const { take } = turnsOfCalls(app, turns);
+  app.addHook('preValidation', async (request, reply) => {
+    if (Array.isArray(request.body)) await take(request, () => reply.sent);
+  });
+}
+
+/**
+ * A large body is in memory several times while it is read, and is parsed in one piece. It takes its turn before it is
+ * read; further ones wait, or are answered 429 `too_many_requests` with `Retry-After`.
+ */
+export function shareMemory(app: FastifyInstance): void {
+  const { take, giveBack } = turnsOfCalls(app, new Turns(limits.largeBodies));
+  app.addHook('onRequest', async (request, reply) => {
+    if (isLarge(request)) await take(request, () => reply.sent || request.raw.destroyed);
+  });
+  // What is not read to its end is not worked on.
+  app.addHook('onRequestAbort', giveBack);
+}
+
+function isLarge({ headers }: FastifyRequest): boolean {
+  const length = headers['content-length'];
+  if (length === undefined) return headers['transfer-encoding'] !== undefined;
+  return Number(length) > limits.largeBodyBytes;
+}
+
+/** Turns that calls give back when they are answered. `isOver`: it ended while it waited, and nobody would give it back. */
+function turnsOfCalls(app: FastifyInstance, turns: Turns) {
   const holders = new WeakSet<FastifyRequest>();
   const giveBack = async (request: FastifyRequest): Promise<void> => {
     if (holders.delete(request)) turns.giveBack(request.practiceId);
   };
-  app.addHook('preValidation', async (request, reply) => {
-    if (!Array.isArray(request.body)) return;
+  const take = async (request: FastifyRequest, isOver: () => boolean): Promise<void> => {
     const turn = turns.take(request.practiceId);
     if (!turn) throw new AppError('too_many_requests', undefined, { retryAfterSeconds: 5 });
     await turn;
-    // Answered while it waited: nobody would give the turn back.
-    if (reply.sent) turns.giveBack(request.practiceId);
+    if (isOver()) turns.giveBack(request.practiceId);
     else holders.add(request);
-  });
+  };
   // Not when the caller hangs up: the work goes on, and so does what it holds.
   app.addHook('onSend', async (request, _reply, payload) => {
     await giveBack(request);
     return payload;
   });
   app.addHook('onResponse', giveBack);
+  return { take, giveBack };
 }

@@ -53,3 +53,22 @@ it('more calls of a practice than may wait are asked to come again', async () =>
   expect(new Set(statuses)).toEqual(new Set([200, 429]));
   expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(most);
 });
+
+it('of large bodies a few are read at a time, and more than may wait are asked to come again', async () => {
+  const body = JSON.stringify({ name: 'x'.repeat(limits.largeBodyBytes) });
+  const { each, waiting } = limits.largeBodies;
+  const headers = { authorization: `Bearer ${stack.apiKey}`, 'content-type': 'application/json' };
+  const statuses = await Promise.all(
+    Array.from({ length: 2 * (each + waiting) }, async () => {
+      const call = { method: 'PUT', headers, body };
+      const answer = await fetch(`${stack.url}/v1/contacts/large`, call).catch(() => undefined);
+      await answer?.arrayBuffer();
+      // A connection that is closed on a body that is not read is an answer too.
+      return answer?.status ?? 429;
+    }),
+  );
+  expect(new Set(statuses)).toEqual(new Set([422, 429]));
+  expect(statuses.filter((status) => status === 422).length).toBeGreaterThanOrEqual(each);
+  const again = await fetch(`${stack.url}/v1/contacts/large`, { method: 'PUT', headers, body });
+  expect(again.status).toBe(422);
+});
