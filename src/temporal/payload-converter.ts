@@ -18,9 +18,10 @@ import { undecodable, undecodableReasons } from '../domain/undecodable.ts';
  * The default conversion, except that a payload which cannot be read becomes `{ undecodable: reason }`. Any client may
  * signal a contact; an exception here would fail its workflow task for ever (measured).
  *
- * An activity's outcome is ours, and no stranger's: one that does not open is no value that the workflow may go on with.
- * It would take another path than its history, or lose its timer. So that throws, the workflow task fails, and Temporal
- * repeats it until a worker has the key.
+ * An activity's outcome is ours, and no stranger's: one that does not open, or came in the clear from anybody with access
+ * to Temporal, is no value that the workflow may go on with. It would take another path than its history, lose its timer,
+ * or take signals for stored that are not. So that throws, the workflow task fails, and Temporal repeats it until a worker
+ * has the key; a run that cannot go on is started again from the record (src/domain/stuck-run.ts).
  *
  * Loaded into the workflow sandbox too: nothing but the SDK's `common` and `workflow`, `workflows/` and `src/domain`
  * may be imported.
@@ -40,11 +41,15 @@ export const payloadConverter: PayloadConverter = {
   toPayload: (value) => defaultPayloadConverter.toPayload(value),
   fromPayload<T>(payload: Payload, context?: SerializationContext): T {
     const value = read<T>(payload);
+    if (context?.type !== 'activity' || !inWorkflowContext()) return value;
     const unopened = unopenedPayload(value);
-    if (unopened && context?.type === 'activity' && inWorkflowContext())
-      throw new Error(
-        `an activity's outcome does not open: ${undecodableReasons[unopened.why]}; the task is repeated until it does`,
-      );
+    const why = unopened
+      ? `does not open: ${undecodableReasons[unopened.why]}`
+      : payload.metadata?.[marks.sealed]
+        ? undefined
+        : 'came in the clear';
+    if (why !== undefined)
+      throw new Error(`an activity's outcome ${why}; the task is repeated until it is ours`);
     return value;
   },
 };

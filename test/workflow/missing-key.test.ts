@@ -1,4 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { temporal } from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
 import type { EncryptionKey } from '../../src/config.ts';
@@ -18,8 +20,13 @@ const other: EncryptionKey = { id: 'other', key: Buffer.alloc(32, 9) };
 /** `test` with other bytes: as where two keys were given one name. */
 const namesake = { ...known!, key: Buffer.alloc(32, 9) };
 
-async function replay(name: string, keys: EncryptionKey[]): Promise<string> {
+async function replay(
+  name: string,
+  keys: EncryptionKey[],
+  change: (history: temporal.api.history.v1.IHistory) => void = () => undefined,
+): Promise<string> {
   const { history, workflowId } = readHistory(name);
+  change(history);
   try {
     await Worker.runReplayHistory(
       {
@@ -43,6 +50,16 @@ describe.each(historyFiles)('%s', (name) => {
       expect(problem).toContain('Workflow activation completion failed');
       expect(problem).not.toMatch(/TMPRL1100|determinis/i);
     }
+  });
+
+  it('is not replayed with an outcome of an activity that came in the clear', async () => {
+    const problem = await replay(name, [known!], (history) => {
+      const outcome = history.events!.find((event) => event.activityTaskCompletedEventAttributes);
+      const { result } = outcome!.activityTaskCompletedEventAttributes!;
+      result!.payloads = [defaultPayloadConverter.toPayload({ upTo: 10 })];
+    });
+    expect(problem).toContain('Workflow activation completion failed');
+    expect(problem).not.toMatch(/TMPRL1100|determinis/i);
   });
 
   it('is replayed by a worker that has it too', async () => {
