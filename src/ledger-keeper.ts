@@ -23,14 +23,16 @@ export function createLedgerKeeper(options: {
     logger.error({ practiceId }, what);
   };
   return async () => {
-    const { signed, refused } = await signRoots(db, limits.rootsAtOnce);
+    const { signed, refused, failure } = await signRoots(db, limits.rootsAtOnce);
     for (const id of refused)
       tellOnce(id, 'the ledger is not signed any more: run `npm run admin -- verify-ledger`');
     const now = db.clock.now().getTime();
-    if (witness === undefined || (signed === 0 && now - exportedAt < limits.witnessEveryMs)) return;
-    const { differing } = await appendToWitness(db, witness);
-    exportedAt = now;
-    for (const id of differing)
-      tellOnce(id, 'the ledger differs from its witness: run `npm run admin -- verify-ledger`');
+    if (witness !== undefined && (signed > 0 || now - exportedAt >= limits.witnessEveryMs)) {
+      const { differing } = await appendToWitness(db, witness);
+      exportedAt = now;
+      for (const id of differing)
+        tellOnce(id, 'the ledger differs from its witness: run `npm run admin -- verify-ledger`');
+    }
+    if (failure !== undefined) throw failure;
   };
 }

@@ -30,11 +30,12 @@ export async function beginRoots(db: Database, sql: Sql, practiceId: string): Pr
 /**
  * Signs the days that are over and have no root yet, at most `most` of them. `refused`: practices whose roots do not go
  * on from where they ended, or all, where this process's key was replaced; `npm run admin -- verify-ledger` explains why.
+ * `failure`: the first error; the practice that it met is tried again next time, and keeps none of the others.
  */
 export async function signRoots(
   db: Database,
   most: number,
-): Promise<{ signed: number; refused: string[] }> {
+): Promise<{ signed: number; refused: string[]; failure?: unknown }> {
   const lastDay = closedDay(db);
   const practices = await db.prisma.$queryRaw<{ id: string; through: Date | null }[]>`
     SELECT p.id, r.through FROM practices p LEFT JOIN LATERAL (
@@ -44,18 +45,20 @@ export async function signRoots(
   if (practices.length > 0 && (await db.ledgerKeys.hindrance()) === 'replaced')
     return { signed: 0, refused: practices.map(({ id }) => id) };
   const refused: string[] = [];
+  let failure: unknown;
   let signed = 0;
   for (const { id, through } of practices) {
     const days = through === null ? 1 : daysBetween(dayOf(through), lastDay);
     for (let n = 0; n < days && signed < most; n += 1) {
-      if (!(await transaction(db, (sql) => signNextDay(db, sql, id)))) {
-        refused.push(id);
-        break;
-      }
+      const isSigned = await transaction(db, (sql) => signNextDay(db, sql, id)).catch(
+        (error: unknown) => void (failure ??= error),
+      );
+      if (isSigned === false) refused.push(id);
+      if (!isSigned) break;
       signed += 1;
     }
   }
-  return { signed, refused };
+  return { signed, refused, failure };
 }
 
 /** The last day that may be closed: nothing is written with its date any more. */
