@@ -4,7 +4,7 @@ import type { Pooling } from './domain/database-limits.ts';
 import type { Senders } from './domain/sender.ts';
 import { mailboxCharacters, takesTokens } from './domain/unsubscribe-mail.ts';
 import { parseEncryptionKeys } from './encryption-keys.ts';
-import { looksLive, unsafeInLiveMode } from './live-mode.ts';
+import { isWide, looksLive, unsafeInLiveMode } from './live-mode.ts';
 import { sandboxCredentials } from './sandbox-credentials.ts';
 import {
   loginPasswords,
@@ -168,11 +168,15 @@ export function loadConfig(env: NodeJS.ProcessEnv, process: Process = 'service')
     problems.push('PUBLIC_URL is missing: people and providers must reach this service by it');
 
   if (!live && mode === undefined)
-    problems.push(...looksLive({ publicUrl, databases, temporalAddress }));
+    problems.push(...looksLive({ publicUrl, host: text('HOST'), databases, temporalAddress }));
   const trustedProxies = list('TRUSTED_PROXIES');
   for (const proxy of trustedProxies)
     if (!ipaddr.isValid(proxy) && !ipaddr.isValidCIDR(proxy))
       problems.push(`TRUSTED_PROXIES: "${proxy}" is neither an address nor a network`);
+    else if (live && isWide(proxy))
+      problems.push(
+        `TRUSTED_PROXIES: "${proxy}" is wider than any network of proxies: everybody in it could choose the address that limits and evidence go by`,
+      );
   const emailFrom = text('EMAIL_FROM') ?? (live ? undefined : sandboxCredentials.emailFrom);
   const smsFrom = text('SMS_FROM') ?? (live ? undefined : sandboxCredentials.smsFrom);
   const unsubscribeMailbox = text('UNSUBSCRIBE_MAILBOX');

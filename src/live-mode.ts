@@ -144,16 +144,25 @@ function isLocal(host: string): boolean {
   return ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback';
 }
 
+/** More addresses than any network of proxies has: wider than a /8, of IPv6 than a /16. */
+export function isWide(network: string): boolean {
+  if (!ipaddr.isValidCIDR(network)) return false;
+  const [address, bits] = ipaddr.parseCIDR(network);
+  return bits < (address.kind() === 'ipv4' ? 8 : 16);
+}
+
 /**
  * Forgotten provider keys must not turn a service that people rely on into a sandbox with a key that everybody knows.
  */
 export function looksLive(given: {
   publicUrl: string | undefined;
+  host: string | undefined;
   databases: LiveSettings['databases'];
   temporalAddress: string | undefined;
 }): string[] {
   const elsewhere = [
     ['PUBLIC_URL', given.publicUrl && hostOf(given.publicUrl)],
+    ['HOST', given.host],
     ...Object.entries(given.databases).map(([name, url]) => [name, url && driverView(url).host]),
     ['TEMPORAL_ADDRESS', given.temporalAddress && hostOf(`tcp://${given.temporalAddress}`)],
   ].flatMap(([name, host]) => (host !== undefined && !isLocal(host) ? [name] : []));

@@ -121,6 +121,8 @@ describe('a live service', () => {
     ['PLIVO_BASE_URL', { PLIVO_BASE_URL: 'https://api.plivo.com@evil.example' }],
     ['TRUSTED_PROXIES', { TRUSTED_PROXIES: 'proxy.example' }],
     ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '10.0.0.0/99' }],
+    ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '0.0.0.0/0' }],
+    ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '10.0.0.5, ::/0' }],
     ['OPTGATE_MODE', { OPTGATE_MODE: 'sandbox' }],
     ['OPTGATE_MODE', { OPTGATE_MODE: 'production' }],
   ])('refuses to start because of %s: %j', (name, change) => {
@@ -179,11 +181,15 @@ describe('a random secret', () => {
 describe('the sandbox', () => {
   it('needs nothing, and listens on this machine only', () => {
     expect(loadConfig({})).toMatchObject({ mode: 'sandbox', http: { host: '127.0.0.1' } });
-    expect(loadConfig({ HOST: '0.0.0.0' }).http.host).toBe('0.0.0.0');
+    const everywhere = { OPTGATE_MODE: 'sandbox', HOST: '0.0.0.0' };
+    expect(loadConfig(everywhere).http.host).toBe('0.0.0.0');
   });
 
   it.each([
     { PUBLIC_URL: 'https://optin.example' },
+    { HOST: '0.0.0.0' },
+    { HOST: '::' },
+    { HOST: '192.168.1.5' },
     { DATABASE_URL: 'postgresql://o:x@db.example/optgate' },
     { DATABASE_URL: 'postgresql://o:x@localhost/optgate?host=db.example' },
     { TEMPORAL_ADDRESS: 'temporal.example:7233' },
