@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { v7 as newId } from 'uuid';
 import { notAllotted, type SenderKind } from '../domain/allotment.ts';
 import { addressIn } from '../domain/sender.ts';
-import type { Sender, Settings } from '../domain/settings.ts';
+import { defaultSettings, type Sender, type Settings } from '../domain/settings.ts';
 import { mayOpenLanes } from '../domain/switches.ts';
 import { lookAgain } from './practice-looks.ts';
 import type { SwitchCheck } from './practice-switches.ts';
@@ -11,6 +11,7 @@ import { hashToken } from './cipher.ts';
 import { beginRoots } from './ledger-root.ts';
 import type { Database } from './database.ts';
 import { placeOf } from './sealed-columns.ts';
+import { retentionStart } from './retention.ts';
 import { allotOwn, readAllotment } from './sender-store.ts';
 import { transaction } from './transaction.ts';
 
@@ -25,7 +26,15 @@ export async function createPractice(
   const { id, name, settings = {} } = practice;
   return transaction(db, async (sql) => {
     const { count } = await sql.practice.createMany({
-      data: [{ id, name, settings, createdAt: now }],
+      data: [
+        {
+          id,
+          name,
+          settings,
+          createdAt: now,
+          retentionAt: retentionStart(settings.retention ?? defaultSettings.retention, now),
+        },
+      ],
       skipDuplicates: true,
     });
     await sql.dispatcher.createMany({ data: [{ practiceId: id }], skipDuplicates: true });
@@ -95,13 +104,22 @@ export async function changeSettings(
       (kind) => kind !== 'displayName' || !anyName,
     );
     if (refused.length > 0) return { refused };
-    const settings = { ...stored, ...patch, sender };
+    const retention = { ...defaultSettings.retention, ...stored.retention, ...patch.retention };
+    const settings = { ...stored, ...patch, retention, sender };
     const changed = await sql.practice.update({ where: { id: practiceId }, data: { settings } });
     const after = practiceView(practiceId, changed);
     const before = practiceView(practiceId, row);
     await check(sql, before, after);
     if (mayOpenLanes(before.settings, after.settings))
       await lookAgain(sql, practiceId, db.clock.now());
+    if (JSON.stringify(before.settings.retention) !== JSON.stringify(after.settings.retention))
+      await sql.practice.update({
+        where: { id: practiceId },
+        data: {
+          retentionAt: retentionStart(after.settings.retention, db.clock.now()),
+          retentionAfter: '',
+        },
+      });
     return { settings: after.settings };
   });
 }

@@ -4,8 +4,8 @@ import { workerLimits } from '../domain/worker-limits.ts';
 import { Prisma, type Database } from './database.ts';
 
 /**
- * Rows that nobody will ask for again, and how long they are kept. What belongs to a practice's records (messages and
- * their deliveries, replies, requests, the ledger) is not here: it ends with the contact's erasure.
+ * Rows that nobody will ask for again, and how long they are kept. What belongs to a practice's records is not here:
+ * messages, deliveries, requests and replies end when the practice says so (retention.ts), or with the contact's erasure.
  */
 
 type Old = {

@@ -11,6 +11,7 @@ import { forgetCodes } from './doorstep-store.ts';
 import { eraseLate } from './erase.ts';
 import { isUrgent } from './queue-store.ts';
 import { prune } from './prune.ts';
+import { forgetFinished } from './retention.ts';
 import { practiceSends } from './practice-switches.ts';
 
 /**
@@ -106,8 +107,8 @@ export async function expireOverdue(db: Database, most: number): Promise<number>
 }
 
 /**
- * Deletes what nobody will ask for again, and empties leftovers: notices on a console, texts of codes, answers that an
- * erasure could not see.
+ * Deletes what nobody will ask for again, and what practices keep no longer; empties leftovers: notices on a console,
+ * texts of codes, answers that an erasure could not see.
  */
 export async function forgetOld(db: Database): Promise<void> {
   await prune(db, Date.now() + workerLimits.pruneMs);
@@ -116,4 +117,5 @@ export async function forgetOld(db: Database): Promise<void> {
   await emptyAliases(db, leftoverLimits.aliasesEmptied);
   await forgetOldBatches(db, leftoverLimits.batchesEmptied);
   await forgetCodes(db);
+  await forgetFinished(db, Date.now() + workerLimits.pruneMs);
 }

@@ -31,7 +31,16 @@ export type Settings = {
   /** Countries beside `defaultCountry` whose numbers the public booking page texts: ISO 3166-1, two letters. */
   bookingCountries: string[];
   quietHours: { from: string; to: string; methods: Method[]; kinds: MessageKind[] } | null;
+  retention: Retention;
   sender: Sender;
+};
+
+/** How long what is finished is kept (src/domain/retention.ts); null: for ever. */
+export type Retention = {
+  /** Messages and all that was sent of them, requests that were answered, codes. */
+  messages: string | null;
+  /** Replies that staff have dealt with. */
+  replies: string | null;
 };
 
 export type Sender = {
@@ -79,6 +88,7 @@ export const defaultSettings: Settings = {
     methods: ['sms'],
     kinds: ['billing_reminder', 'late_payment_reminder'],
   },
+  retention: { messages: null, replies: null },
   sender: {},
 };
 

@@ -30,6 +30,7 @@ const effects: Record<keyof Settings, Effect> = {
   emailFooter: 'none',
   defaultCountry: 'none',
   bookingCountries: 'none',
+  retention: 'none',
 };
 
 /** Whether the practice's waiting lanes must be looked at again. */

@@ -17,6 +17,7 @@ import { limits } from '../../domain/limits.ts';
 import { messageKinds } from '../../domain/message.ts';
 import { consentMethods, methods } from '../../domain/method.ts';
 import { nameProblem } from '../../domain/one-line.ts';
+import { retentionProblem } from '../../domain/retention.ts';
 import { missingSender, postalAddressProblem, supportPhoneProblem } from '../../domain/sender.ts';
 import { durationMs, type Settings } from '../../domain/settings.ts';
 import { AppError } from '../../errors.ts';
@@ -69,6 +70,10 @@ const settingsPatch = Type.Partial(
           },
           { additionalProperties: false },
         ),
+      ),
+      retention: Type.Partial(
+        Type.Object({ messages: orNull(duration), replies: orNull(duration) }, strict),
+        strict,
       ),
       sender: Type.Partial(
         Type.Object(
@@ -183,6 +188,11 @@ function checkSettings(patch: Partial<Settings>, stored: Settings): EntryProblem
       wrong(`/${name}`, 'must be an ISO 8601 duration without months and years, up to 366 days');
   if (patch.optInExpires !== undefined && durationMs(patch.optInExpires) === 0)
     wrong('/optInExpires', 'must be longer than nothing: every link would be expired as it leaves');
+  for (const name of ['messages', 'replies'] as const) {
+    const kept = patch.retention?.[name];
+    const problem = kept == null ? undefined : retentionProblem(kept);
+    if (problem !== undefined) wrong(`/retention/${name}`, problem);
+  }
   if (patch.timeZone !== undefined && !isTimeZone(patch.timeZone))
     wrong('/timeZone', 'is no IANA time zone');
   if (patch.defaultCountry !== undefined && !isCountry(patch.defaultCountry))
