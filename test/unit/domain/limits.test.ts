@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { leftoverLimits } from '../../../src/domain/leftover-limits.ts';
 import { limits } from '../../../src/domain/limits.ts';
 
 const [second, minute, hour, day] = [1_000, 60_000, 3_600_000, 86_400_000] as const;
@@ -52,6 +53,11 @@ describe('limits that lean on each other', () => {
       'signs of life come more often than an activity reports',
       limits.heartbeatTimeoutMs,
       limits.deliverMs,
+    ],
+    [
+      'what a practice keeps no longer outlasts whatever goes by it',
+      Math.max(limits.eventMemoryMs, limits.messageLinkMs, limits.webhookMemoryMs),
+      leftoverLimits.retentionLeastMs,
     ],
     ['a code works for less than a booking', limits.codeMs, limits.bookingMs],
     ['a booking is remembered after it ended', limits.bookingMs, limits.bookingMemoryMs],
