@@ -21,8 +21,9 @@ export async function readBacklog(db: Database): Promise<Backlog> {
   const yesterday = new Date(now.getTime() - 24 * 3_600_000);
   const [row] = await db.prisma.$queryRaw<Record<keyof Backlog, number | null>[]>`
     SELECT
-      (SELECT extract(epoch FROM ${now} - min(look_at))::float8 FROM channels
-        WHERE look_at <= ${now}) AS "oldestDueSeconds",
+      extract(epoch FROM ${now} - LEAST(
+        (SELECT min(look_at) FROM channels WHERE dispatched AND look_at <= ${now}),
+        (SELECT min(look_at) FROM channels WHERE NOT dispatched AND look_at <= ${now})))::float8 AS "oldestDueSeconds",
       (SELECT count(*)::int FROM channels LEFT JOIN dispatch_turns USING (practice_id, method)
         WHERE look_at < ${overdue} AND (lease_until IS NULL OR lease_until < ${now})
         AND (retry_at IS NULL OR retry_at < ${overdue})

@@ -1,6 +1,6 @@
 import { doorstepId } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
-import type { Method } from '../domain/method.ts';
+import { methods, type Method } from '../domain/method.ts';
 import type { ContactView } from './contact-lock.ts';
 import { Prisma, type Database, type Sql } from './database.ts';
 import { isUrgent } from './queue-store.ts';
@@ -52,22 +52,37 @@ export async function beginDispatch(db: Database, practiceId: string): Promise<v
   });
 }
 
+/** Of a lane: when it can be taken (the index `channels_ready` has the same words). */
+export const readyAt = Prisma.sql`GREATEST(look_at, lease_until, retry_at)`;
+
+/** Of a lane: a dispatcher looks after it. */
+export const isDispatched = Prisma.sql`dispatched AND look_at IS NOT NULL`;
+
 /** Lanes with a delivery that a person is waiting for: it skips the line. */
 const waitedFor = (practiceId: string): Prisma.Sql => Prisma.sql`
-  waited_for AS (
-    SELECT DISTINCT contact_id, method, true AS is_urgent FROM deliveries
+  waited_for AS MATERIALIZED (
+    SELECT DISTINCT contact_id, method FROM deliveries
     WHERE practice_id = ${practiceId} AND status = 'queued' AND ${isUrgent}
   )`;
 
-/** Plans the next look: the earliest lane that is not leased or waiting, and whose method has its turn by then. */
+/**
+ * Plans the next look: the earliest lane that is not leased or waiting, and whose method has its turn by then. Costs the
+ * same however many lanes there are.
+ */
 export async function planDispatch(db: Database, practiceId: string): Promise<Date | undefined> {
   return transaction(db, async (sql) => {
     await lockDispatcher(sql, practiceId);
     const [row] = await sql.$queryRaw<{ next: Date | null }[]>`
       WITH ${waitedFor(practiceId)}
-      SELECT min(GREATEST(look_at, lease_until, retry_at, CASE WHEN is_urgent THEN NULL ELSE turn_at END)) AS next
-      FROM channels LEFT JOIN waited_for USING (contact_id, method) LEFT JOIN dispatch_turns USING (practice_id, method)
-      WHERE practice_id = ${practiceId} AND dispatched AND look_at IS NOT NULL`;
+      SELECT LEAST(
+        (SELECT min(${readyAt}) FROM waited_for JOIN channels USING (contact_id, method)
+         WHERE practice_id = ${practiceId} AND ${isDispatched}),
+        (SELECT min(GREATEST(first.at, turn.turn_at)) FROM unnest(${[...methods]}::text[]) AS way (method)
+         LEFT JOIN dispatch_turns turn ON turn.practice_id = ${practiceId} AND turn.method = way.method
+         CROSS JOIN LATERAL (
+           SELECT ${readyAt} AS at FROM channels
+           WHERE practice_id = ${practiceId} AND method = way.method AND ${isDispatched}
+           ORDER BY ${readyAt} LIMIT 1) first)) AS next`;
     const next = row?.next ?? null;
     await sql.dispatcher.updateMany({ where: { practiceId }, data: { nextAt: next } });
     return next ?? undefined;
@@ -76,7 +91,7 @@ export async function planDispatch(db: Database, practiceId: string): Promise<Da
 
 /**
  * Contacts whose lane is due and that go well together: those with something that somebody waits for, before its turn
- * too; only then the others, longest waiting first. Codes go by themselves: a late one takes no message with it.
+ * too; only then the others, longest ready first. Codes go by themselves: a late one takes no message with it.
  */
 export async function dueLanes(
   db: Database,
@@ -85,19 +100,23 @@ export async function dueLanes(
   most: number,
 ): Promise<string[]> {
   const now = db.clock.now();
-  const rows = await db.prisma.$queryRaw<{ contact_id: string; urgent: boolean }[]>`
-    WITH ${waitedFor(practiceId)}
-    SELECT contact_id, COALESCE(is_urgent, false) AS urgent
-    FROM channels JOIN practices p ON p.id = practice_id
-    LEFT JOIN waited_for USING (contact_id, method) LEFT JOIN dispatch_turns USING (practice_id, method)
-    WHERE practice_id = ${practiceId} AND ${practiceSends} AND method = ${method} AND dispatched AND look_at <= ${now}
-      AND (lease_until IS NULL OR lease_until <= ${now})
-      AND (retry_at IS NULL OR retry_at <= ${now})
-      AND (is_urgent OR turn_at IS NULL OR turn_at <= ${now})
-    ORDER BY contact_id = ${doorstepId} DESC, urgent DESC, look_at LIMIT ${most}`;
-  const [first] = rows;
-  if (first?.contact_id === doorstepId) return [doorstepId];
-  return rows.flatMap((row) => (row.urgent === first?.urgent ? row.contact_id : []));
+  const rows = await db.prisma.$queryRaw<{ contact_id: string }[]>`
+    WITH ${waitedFor(practiceId)}, urgent AS MATERIALIZED (
+      SELECT contact_id FROM waited_for JOIN channels USING (contact_id, method)
+      WHERE practice_id = ${practiceId} AND method = ${method} AND ${isDispatched} AND ${readyAt} <= ${now}
+      ORDER BY contact_id = ${doorstepId} DESC, ${readyAt} LIMIT ${most}
+    ), others AS (
+      SELECT contact_id FROM channels
+      WHERE practice_id = ${practiceId} AND method = ${method} AND ${isDispatched} AND ${readyAt} <= ${now}
+        AND NOT EXISTS (SELECT 1 FROM urgent)
+        AND NOT EXISTS (SELECT 1 FROM dispatch_turns
+          WHERE practice_id = ${practiceId} AND method = ${method} AND turn_at > ${now})
+      ORDER BY ${readyAt} LIMIT ${most}
+    )
+    SELECT lanes.contact_id FROM (SELECT * FROM urgent UNION ALL SELECT * FROM others) lanes
+    JOIN practices p ON p.id = ${practiceId} AND ${practiceSends}`;
+  const contactIds = rows.map((row) => row.contact_id);
+  return contactIds.includes(doorstepId) ? [doorstepId] : contactIds;
 }
 
 /** The provider takes nothing from this practice before then, except deliveries that a person is waiting for. */

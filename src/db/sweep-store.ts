@@ -4,11 +4,13 @@ import { limits } from '../domain/limits.ts';
 import { stuckLimits } from '../domain/stuck-run.ts';
 import { workerLimits } from '../domain/worker-limits.ts';
 import type { ContactRef } from '../domain/ids.ts';
+import { methods } from '../domain/method.ts';
 import type { Database } from './database.ts';
 import { forgetOldBatches } from './batch-store.ts';
 import { forgetNotices } from './console-session-store.ts';
 import { forgetCodes } from './doorstep-store.ts';
 import { eraseLate } from './erase.ts';
+import { isDispatched, readyAt } from './dispatch-store.ts';
 import { isUrgent } from './queue-store.ts';
 import { prune } from './prune.ts';
 import { forgetFinished } from './retention.ts';
@@ -71,22 +73,26 @@ export async function forgottenContacts(db: Database, most: number): Promise<For
   return refs;
 }
 
-/** Practices whose dispatcher has let something lie; those that it did not name this time come next. */
+/**
+ * Practices whose dispatcher has let something lie; those that it did not name this time come next. Of each method the
+ * lane that has been ready longest is looked at, and those that a person waits for: the others make no difference.
+ */
 export async function forgottenDispatchers(db: Database, most: number): Promise<string[]> {
   const now = db.clock.now();
   const overdue = new Date(now.getTime() - limits.forgottenMs);
   const rows = await db.prisma.$queryRaw<{ practice_id: string }[]>`
-    SELECT DISTINCT ch.practice_id FROM channels ch
-    JOIN practices p ON p.id = ch.practice_id LEFT JOIN dispatchers d ON d.practice_id = ch.practice_id
-    LEFT JOIN dispatch_turns t ON t.practice_id = ch.practice_id AND t.method = ch.method
-    WHERE ch.dispatched AND ch.look_at < ${overdue}
-      AND (ch.lease_until IS NULL OR ch.lease_until < ${now})
-      AND (ch.retry_at IS NULL OR ch.retry_at < ${overdue})
-      AND (t.turn_at IS NULL OR t.turn_at < ${overdue} OR EXISTS (
-        SELECT 1 FROM deliveries d WHERE d.practice_id = ch.practice_id AND d.contact_id = ch.contact_id
-          AND d.method = ch.method AND d.status = 'queued' AND ${isUrgent}))
-      AND (d.woken_at IS NULL OR d.woken_at < ${overdue})
-      AND ${practiceSends}
+    SELECT p.id AS practice_id FROM practices p LEFT JOIN dispatchers d ON d.practice_id = p.id
+    WHERE (d.woken_at IS NULL OR d.woken_at < ${overdue}) AND ${practiceSends} AND EXISTS (
+      SELECT 1 FROM unnest(${[...methods]}::text[]) AS way (method)
+      LEFT JOIN dispatch_turns turn ON turn.practice_id = p.id AND turn.method = way.method
+      WHERE (turn.turn_at IS NULL OR turn.turn_at < ${overdue}) AND (
+          SELECT ${readyAt} FROM channels ch
+          WHERE ch.practice_id = p.id AND ch.method = way.method AND ${isDispatched}
+          ORDER BY ${readyAt} LIMIT 1) < ${overdue}
+        OR (SELECT min(${readyAt}) FROM deliveries q
+          JOIN channels ch ON ch.practice_id = p.id AND ch.contact_id = q.contact_id AND ch.method = way.method
+          WHERE q.practice_id = p.id AND q.method = way.method AND q.status = 'queued' AND ${isUrgent}
+            AND ${isDispatched}) < ${overdue})
     LIMIT ${most}`;
   const ids = rows.map((row) => row.practice_id);
   await db.prisma.dispatcher.updateMany({
