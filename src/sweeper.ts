@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from './db/database.ts';
+import { countEvents } from './db/event-days.ts';
 import { acrossPractices } from './db/practice-scope.ts';
 import { noteRestart } from './db/restarted-runs.ts';
 import { sampleQueues } from './db/statistics-store.ts';
@@ -95,7 +96,10 @@ export function startSweeper(options: {
       await takeLate?.(ended);
     },
     expiry: () => expireOverdue(db, limits.sweepBatch),
-    queue_samples: () => sampleQueues(db),
+    async queue_samples() {
+      await sampleQueues(db);
+      await countEvents(db, Date.now() + workerLimits.pruneMs);
+    },
     old_rows: () => forgetOld(db),
     ledger: () => keepLedger(),
   };

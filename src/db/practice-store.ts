@@ -10,6 +10,7 @@ import { lockPractice, practiceView, type PracticeView } from './contact-lock.ts
 import { hashToken } from './cipher.ts';
 import { beginRoots } from './ledger-root.ts';
 import type { Database } from './database.ts';
+import { countAgain } from './event-days.ts';
 import { placeOf } from './sealed-columns.ts';
 import { retentionStart } from './retention.ts';
 import { allotOwn, readAllotment } from './sender-store.ts';
@@ -112,6 +113,7 @@ export async function changeSettings(
     await check(sql, before, after);
     if (mayOpenLanes(before.settings, after.settings))
       await lookAgain(sql, practiceId, db.clock.now());
+    if (before.settings.timeZone !== after.settings.timeZone) await countAgain(sql, practiceId);
     if (JSON.stringify(before.settings.retention) !== JSON.stringify(after.settings.retention))
       await sql.practice.update({
         where: { id: practiceId },

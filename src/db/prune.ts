@@ -28,6 +28,8 @@ export const prunable: readonly Old[] = [
   { table: 'questions', age: 'asked_at', keptMs: limits.questionMs },
   { table: 'unbound_signals', age: 'taken_at', keptMs: 2 * limits.unboundPayloadMs },
   { table: 'queue_samples', age: 'at', keptMs: limits.queueSampleMs },
+  // A day of any time zone is over by then, and no longer shown.
+  { table: 'event_days', age: 'day', keptMs: limits.eventMemoryMs + 2 * 24 * 60 * 60 * 1_000 },
   { table: 'rejected_signals', age: 'received_at', keptMs: leftoverLimits.rejectedSignalMs },
   { table: 'restarted_runs', age: 'at', keptMs: leftoverLimits.restartMemoryMs },
 ];

@@ -1,23 +1,13 @@
+import { eventsOfStatistics } from '../domain/event.ts';
 import { limits } from '../domain/limits.ts';
 import type { Database } from './database.ts';
+import { readEventDays } from './event-days.ts';
 
 /** Outcomes of opt-ins and messages by day, and the length of the queue: counts only. */
 
-const counted = [
-  'optin.sent',
-  'optin.accepted',
-  'optin.declined',
-  'optin.revoked',
-  'optin.failed',
-  'message.sent',
-  'message.failed',
-  'message.expired',
-  'message.unknown',
-] as const;
-
 export type Statistics = {
   /** Oldest first, days of the practice's time zone; those without anything are there too. */
-  days: { day: string; counts: Record<(typeof counted)[number], number> }[];
+  days: { day: string; counts: Record<(typeof eventsOfStatistics)[number], number> }[];
   /** Messages that waited, oldest first, each once however many channels it waits for; the last one is now. */
   queue: { at: string; queued: number }[];
 };
@@ -28,10 +18,7 @@ export async function readStatistics(
   timeZone: string,
 ): Promise<Statistics> {
   const now = db.clock.now();
-  const rows = await db.prisma.$queryRaw<{ day: string; type: string; count: number }[]>`
-    SELECT to_char(at AT TIME ZONE ${timeZone}, 'YYYY-MM-DD') AS day, type, count(*)::int AS count
-    FROM events WHERE practice_id = ${practiceId} AND type = ANY(${[...counted]}::text[])
-    GROUP BY 1, 2`;
+  const rows = await readEventDays(db.prisma, practiceId, timeZone);
   const days = await db.prisma.$queryRaw<{ day: string }[]>`
     SELECT to_char(day, 'YYYY-MM-DD') AS day FROM generate_series(
       (${now}::timestamptz AT TIME ZONE ${timeZone})::date - ${limits.statisticsDays - 1}::int,
@@ -48,10 +35,9 @@ export async function readStatistics(
   return {
     days: days.map(({ day }) => ({
       day,
-      counts: Object.fromEntries(counted.map((type) => [type, countOf(day, type)])) as Record<
-        (typeof counted)[number],
-        number
-      >,
+      counts: Object.fromEntries(
+        eventsOfStatistics.map((type) => [type, countOf(day, type)]),
+      ) as Record<(typeof eventsOfStatistics)[number], number>,
     })),
     queue: [...samples, { at: now, queued: waiting?.queued ?? 0 }].map((one) => ({
       at: one.at.toISOString(),

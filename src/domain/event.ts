@@ -35,3 +35,16 @@ export type Event = {
 
 /** Posted by a test call only; nobody can choose it, and no list has it. */
 export const testEventType = 'webhook.test';
+
+/** Those that statistics count by days. */
+export const eventsOfStatistics = [
+  'optin.sent',
+  'optin.accepted',
+  'optin.declined',
+  'optin.revoked',
+  'optin.failed',
+  'message.sent',
+  'message.failed',
+  'message.expired',
+  'message.unknown',
+] as const satisfies readonly EventType[];

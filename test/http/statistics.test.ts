@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { countEvents } from '../../src/db/event-days.ts';
 import { prune } from '../../src/db/prune.ts';
 import { sampleQueues } from '../../src/db/statistics-store.ts';
 import { limits } from '../../src/domain/limits.ts';
@@ -87,4 +88,38 @@ it('notes the queue every ten minutes, ends in what waits now, and forgets what 
   } finally {
     stack.time.offsetMs = 0;
   }
+});
+
+it('counts each event once, whether it was counted before or not', async () => {
+  const { db, practiceId } = stack;
+  const { prisma } = db;
+  const happen = (hoursAgo: number) => prisma.$executeRaw`
+    INSERT INTO events (practice_id, type, at) VALUES (${practiceId}, 'message.unknown', now() - make_interval(hours => ${hoursAgo}))`;
+  const unknown = async (): Promise<number> =>
+    (await statistics()).days.reduce((sum, { counts }) => sum + counts['message.unknown']!, 0);
+  const counted = () => prisma.eventDay.count({ where: { practiceId } });
+  const countNow = async (): Promise<void> => {
+    await prisma.practice.updateMany({ data: { countedAt: null } });
+    await countEvents(db, Date.now() + 10_000);
+  };
+  for (const hours of [0, 30, 100]) await happen(hours);
+  expect(await unknown()).toBe(3);
+  // What is still being written is left for the next time.
+  await until('they are counted', async () => {
+    await countNow();
+    const { countedTurn } = await prisma.practice.findFirstOrThrow({ where: { id: practiceId } });
+    return (await prisma.event.count({ where: { practiceId, turn: { gte: countedTurn } } })) === 0;
+  });
+  expect(await counted()).toBeGreaterThan(0);
+  expect(await unknown()).toBe(3);
+  await happen(1);
+  expect(await unknown()).toBe(4);
+  await countNow();
+  expect(await unknown()).toBe(4);
+  const days = (await statistics()).days.length;
+  await stack.call('PATCH', '/v1/settings', { timeZone: 'Pacific/Midway' });
+  expect(await counted()).toBe(0);
+  expect(await unknown()).toBe(4);
+  await countNow();
+  expect([await unknown(), (await statistics()).days.length]).toEqual([4, days]);
 });
