@@ -28,22 +28,11 @@ export async function listMessages(
   after: MessagePlace | undefined,
   size: number,
 ): Promise<{ messages: ListedMessage[]; next?: MessagePlace }> {
-  const at = order === 'queue' ? Prisma.sql`m.due_at` : Prisma.sql`m.created_at`;
-  const newest = order === 'newest';
-  const direction = newest ? Prisma.sql`DESC` : Prisma.sql`ASC`;
-  const conditions = [Prisma.sql`m.practice_id = ${practiceId}`];
-  const { contactId, status, since } = filter;
-  if (contactId !== undefined) conditions.push(Prisma.sql`m.contact_id = ${contactId}`);
-  if (since !== undefined) conditions.push(Prisma.sql`m.created_at >= ${since}`);
-  if (status !== undefined) conditions.push(hasStatus(status));
-  if (after !== undefined)
-    conditions.push(
-      Prisma.sql`(${at}, m.arrival) ${newest ? Prisma.sql`<` : Prisma.sql`>`}
-        (${after.at}, ${after.arrival}::bigint)`,
-    );
-  const rows = await sql.$queryRaw<{ id: string }[]>`
-    SELECT m.id FROM messages m WHERE ${Prisma.join(conditions, ' AND ')}
-    ORDER BY ${at} ${direction}, m.arrival ${direction} LIMIT ${size + 1}`;
+  const { contactId, status } = filter;
+  const rows =
+    contactId === undefined && order !== 'queue' && isRare(status)
+      ? await byOutcome(sql, practiceId, { ...filter, status }, order, after, size + 1)
+      : await inOrder(sql, practiceId, filter, order, after, size + 1);
   const ids = rows.slice(0, size).map(({ id }) => id);
   const found = await sql.message.findMany({
     where: { practiceId, id: { in: ids } },
@@ -55,6 +44,71 @@ export async function listMessages(
   if (!last) return { messages };
   const lastAt = order === 'queue' ? last.dueAt : last.createdAt;
   return { messages, next: { at: lastAt, arrival: last.arrival } };
+}
+
+async function inOrder(
+  sql: Sql,
+  practiceId: string,
+  { contactId, status, since }: MessageFilter,
+  order: MessageOrder,
+  after: MessagePlace | undefined,
+  most: number,
+): Promise<{ id: string }[]> {
+  const at = order === 'queue' ? Prisma.sql`m.due_at` : Prisma.sql`m.created_at`;
+  const { direction, beyond } = towards(order);
+  const conditions = [Prisma.sql`m.practice_id = ${practiceId}`];
+  if (contactId !== undefined) conditions.push(Prisma.sql`m.contact_id = ${contactId}`);
+  if (since !== undefined) conditions.push(Prisma.sql`m.created_at >= ${since}`);
+  if (status !== undefined) conditions.push(hasStatus(status));
+  if (after !== undefined)
+    conditions.push(
+      Prisma.sql`(${at}, m.arrival) ${beyond} (${after.at}, ${after.arrival}::bigint)`,
+    );
+  return sql.$queryRaw`
+    SELECT m.id FROM messages m WHERE ${Prisma.join(conditions, ' AND ')}
+    ORDER BY ${at} ${direction}, m.arrival ${direction} LIMIT ${most}`;
+}
+
+function towards(order: MessageOrder): { direction: Prisma.Sql; beyond: Prisma.Sql } {
+  return order === 'newest'
+    ? { direction: Prisma.sql`DESC`, beyond: Prisma.sql`<` }
+    : { direction: Prisma.sql`ASC`, beyond: Prisma.sql`>` };
+}
+
+/** Outcomes that few messages have (the index `deliveries_outcomes` has the same words). */
+const rare = ['failed', 'unknown', 'expired', 'cancelled', 'suppressed'] as const;
+type RareStatus = (typeof rare)[number];
+
+function isRare(status: DeliveryStatus | undefined): status is RareStatus {
+  return rare.some((one) => one === status);
+}
+
+/**
+ * Found by their deliveries, in the order in which they arrived: among years of messages there may be one that failed, or
+ * none. Both deliveries of a message have its arrival.
+ */
+async function byOutcome(
+  sql: Sql,
+  practiceId: string,
+  { status, since }: { status: RareStatus; since?: Date },
+  order: MessageOrder,
+  after: MessagePlace | undefined,
+  most: number,
+): Promise<{ id: string }[]> {
+  const { direction, beyond } = towards(order);
+  const conditions = [
+    Prisma.sql`f.practice_id = ${practiceId} AND f.purpose = 'content' AND f.status = ${Prisma.raw(`'${status}'`)}`,
+    hasStatus(status),
+  ];
+  if (since !== undefined)
+    conditions.push(Prisma.sql`m.created_at >= ${since} AND f.created_at >= ${since}`);
+  if (after !== undefined)
+    conditions.push(Prisma.sql`f.arrival ${beyond} ${after.arrival}::bigint`);
+  return sql.$queryRaw`
+    SELECT DISTINCT ON (f.arrival) m.id FROM deliveries f
+    JOIN messages m ON m.practice_id = f.practice_id AND m.id = f.message_id
+    WHERE ${Prisma.join(conditions, ' AND ')}
+    ORDER BY f.arrival ${direction} LIMIT ${most}`;
 }
 
 /** A message's status is the first in the contract's order that a delivery has; without deliveries it is queued. */
