@@ -1,5 +1,6 @@
 import { lightOf, unaskedReason, waitingOn, type Light } from '../domain/gate.ts';
-import { consentMethods, type ConsentMethod } from '../domain/method.ts';
+import { limits } from '../domain/limits.ts';
+import { consentMethods, methods, type ConsentMethod } from '../domain/method.ts';
 import type { ChannelState } from '../domain/consent-state.ts';
 import type { ContactView } from './contact-lock.ts';
 import type { Sql } from './database.ts';
@@ -20,8 +21,10 @@ export type ContactSummary = Light & {
       }
     >
   >;
-  /** Messages that wait to be sent. */
+  /** Messages that wait to be sent; with `queuedIsMore` there are more than that … */
   queued: number;
+  queuedIsMore?: true;
+  /** … and this is the oldest of those that were counted. */
   oldestQueuedAt?: string;
 };
 
@@ -40,22 +43,31 @@ export async function summariseAll(
     contacts
       .filter(({ consent }) => consent.registered === registered)
       .map(({ ref }) => ref.contactId);
+  // As many as hold `queueCounted` messages, however few methods each has.
+  const counted = limits.queueCounted * methods.length;
   // An unregistered contact has messages but no deliveries yet.
-  const rows = await sql.$queryRaw<{ contact_id: string; queued: bigint; oldest: Date | null }[]>`
-    SELECT contact_id, count(DISTINCT message_id) AS queued, min(created_at) AS oldest FROM deliveries
-    WHERE practice_id = ${practiceId} AND contact_id = ANY(${ids(true)})
-      AND status = 'queued' AND purpose = 'content' GROUP BY contact_id
+  const rows = await sql.$queryRaw<Waiting[]>`
+    SELECT page.id AS contact_id, waiting.* FROM unnest(${ids(true)}::text[]) AS page (id)
+    CROSS JOIN LATERAL (
+      SELECT count(DISTINCT message_id) AS queued, min(created_at) AS oldest, count(*) = ${counted} AS more
+      FROM (SELECT message_id, created_at FROM deliveries
+            WHERE practice_id = ${practiceId} AND contact_id = page.id AND status = 'queued' AND purpose = 'content'
+            LIMIT ${counted}) d) waiting
     UNION ALL
-    SELECT contact_id, count(*) AS queued, min(created_at) AS oldest FROM messages
-    WHERE practice_id = ${practiceId} AND contact_id = ANY(${ids(false)}) GROUP BY contact_id`;
+    SELECT page.id AS contact_id, waiting.* FROM unnest(${ids(false)}::text[]) AS page (id)
+    CROSS JOIN LATERAL (
+      SELECT count(*) AS queued, min(created_at) AS oldest, count(*) = ${counted} AS more
+      FROM (SELECT created_at FROM messages WHERE practice_id = ${practiceId} AND contact_id = page.id
+            LIMIT ${counted}) m) waiting`;
   const queues = new Map(rows.map((row) => [row.contact_id, row]));
   return contacts.map((contact) => summaryOf(contact, queues.get(contact.ref.contactId)));
 }
 
-function summaryOf(
-  contact: ContactView,
-  row: { queued: bigint; oldest: Date | null } | undefined,
-): ContactSummary {
+type Waiting = { contact_id: string; queued: bigint; oldest: Date | null; more: boolean };
+
+function summaryOf(contact: ContactView, row: Waiting | undefined): ContactSummary {
+  const queued = Number(row?.queued ?? 0);
+  const isMore = (row?.more ?? false) || queued > limits.queueCounted;
   return {
     id: contact.ref.contactId,
     ...lightOf(contact.consent, contact.practice),
@@ -78,7 +90,8 @@ function summaryOf(
           ];
         }),
     ),
-    queued: Number(row?.queued ?? 0),
+    queued: Math.min(queued, limits.queueCounted),
+    ...(isMore ? { queuedIsMore: true as const } : {}),
     ...(row?.oldest ? { oldestQueuedAt: row.oldest.toISOString() } : {}),
   };
 }

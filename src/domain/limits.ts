@@ -292,6 +292,9 @@ export const limits = {
   /** The longest duration of a setting, in ms. */
   durationMs: 366 * day,
 
+  /** Waiting messages of one contact that are counted; of more it is only said that there are more. */
+  queueCounted: 10_000,
+
   /** Listing: entries by default and at most. */
   pageDefault: 50,
   pageMax: 200,

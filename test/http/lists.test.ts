@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { limits } from '../../src/domain/limits.ts';
 import { queue, register, someone } from '../harness/people.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 
@@ -130,4 +131,63 @@ it('knows who is settled as the light does, through every change', async () => {
   expect(await light()).toBe('red');
   await stack.call('PATCH', `/v1/contacts/${ann.id}`, { methods: [], fax: '+12025550166' });
   await light();
+});
+
+it('pages through messages by an outcome, in the order in which they were stored, and back', async () => {
+  const person = someone();
+  await register(stack, person, ['email', 'sms']);
+  const bodies = ['a', 'b', 'c', 'd', 'e'];
+  await queue(stack, person, ...bodies);
+  const rows = await stack.db.prisma.message.findMany({
+    where: { contactId: person.id },
+    orderBy: { arrival: 'asc' },
+  });
+  const ids = rows.map(({ id }) => id);
+  const end = async (id: string, status: string, method?: string) =>
+    stack.db.prisma.delivery.updateMany({
+      where: { messageId: id, ...(method === undefined ? {} : { method }) },
+      data: { status },
+    });
+  // Both deliveries of some failed, one of another, and a third still waits with one of its own.
+  for (const id of [ids[0]!, ids[1]!, ids[3]!]) await end(id, 'failed');
+  await end(ids[2]!, 'failed', 'email');
+  await end(ids[4]!, 'failed', 'email');
+  await end(ids[4]!, 'delivered', 'sms');
+  const failed = [ids[0]!, ids[1]!, ids[3]!, ids[4]!];
+  expect(await all('/v1/messages?limit=1&status=failed')).toEqual(failed);
+  expect(await all('/v1/messages?limit=2&status=failed&order=newest')).toEqual(failed.toReversed());
+  const later = encodeURIComponent(new Date(Date.now() + 60_000).toISOString());
+  expect(await all(`/v1/messages?limit=2&status=failed&since=${later}`)).toEqual([]);
+  expect(await all('/v1/messages?limit=2&status=expired')).toEqual([]);
+});
+
+it('counts what waits for a contact up to a limit, and says that there is more', async () => {
+  const { db, practiceId } = stack;
+  const [many, enough] = [someone(), someone()];
+  for (const [person, count] of [
+    [many, limits.queueCounted + 1],
+    [enough, limits.queueCounted],
+  ] as const) {
+    await register(stack, person, ['email']);
+    await db.prisma.$executeRaw`
+      INSERT INTO messages (practice_id, id, contact_id, kind, content_enc, content_hash, size, methods, any_method, due_at,
+                            source, arrival, created_at)
+      SELECT ${practiceId}, ${person.id} || '-' || n, ${person.id}, 'ad_hoc', 'x', 'x', 1, '{email}', true, now(), 'http',
+             nextval('arrivals'), now()
+      FROM generate_series(1, ${count}::int) n`;
+    await db.prisma.$executeRaw`
+      INSERT INTO deliveries (id, practice_id, contact_id, method, purpose, message_id, kind, status, due_at, arrival, size,
+                              created_at)
+      SELECT gen_random_uuid(), practice_id, contact_id, 'email', 'content', id, kind, 'queued', due_at, arrival, 1, created_at
+      FROM messages WHERE contact_id = ${person.id}`;
+  }
+  const counted = async ({ id }: { id: string }) => {
+    const { body } = await stack.call<{ queued: number; queuedIsMore?: true }>(
+      'GET',
+      `/v1/contacts/${id}`,
+    );
+    return [body.queued, body.queuedIsMore];
+  };
+  expect(await counted(enough)).toEqual([limits.queueCounted, undefined]);
+  expect(await counted(many)).toEqual([limits.queueCounted, true]);
 });

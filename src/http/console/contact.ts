@@ -6,6 +6,7 @@ import { contactAddress } from '../../views/console/contacts.tsx';
 import { confirmPage } from '../../views/console/confirm.tsx';
 import { isDoubtful } from '../../views/console/doubts.tsx';
 import { evidencePage, type EvidenceEntry } from '../../views/console/evidence.tsx';
+import { waitingCount } from '../../views/console/say.ts';
 import type { Answer, Contact, List, Message, Reply } from '../../views/console/shapes.ts';
 import { nameOf } from '../../views/console/who.tsx';
 import { sendsFrom } from '../../domain/sender.ts';
@@ -80,7 +81,7 @@ export function registerContact(app: FastifyInstance, context: AppContext): void
       frame,
       who,
       title: `Erase ${nameOf(who)}?`,
-      text: `Name, addresses and messages of ${nameOf(who)}, and what the evidence says about them, are gone for good. What is waiting (${who.queued}) is not sent. That there was a record, and a stop of the address, stay.`,
+      text: `Name, addresses and messages of ${nameOf(who)}, and what the evidence says about them, are gone for good. What is waiting (${waitingCount(who)}) is not sent. That there was a record, and a stop of the address, stay.`,
       hint: 'This cannot be undone.',
       action: `${back}/erase`,
       fields: {},

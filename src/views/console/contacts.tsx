@@ -3,7 +3,7 @@ import { Checklist } from './checklist.tsx';
 import { nameOf, Person } from './who.tsx';
 import { Console, LightOf, Live, Table, Time, type Frame } from './layout.tsx';
 import { Csrf } from './said.tsx';
-import { methodNames, redReason, stateNames } from './say.ts';
+import { methodNames, redReason, stateNames, waitingCount } from './say.ts';
 
 /** The filter; empty: anything. `cursor`: the start of the shown page. */
 export type ContactQuery = { query: string; light: string; state: string; cursor: string };
@@ -148,7 +148,9 @@ function ContactTable(props: { contacts: Contact[]; zone: string; caption: strin
           <td data-label={columns.channels} safe>
             {channelsOf(contact)}
           </td>
-          <td data-label={columns.waiting}>{String(contact.queued)}</td>
+          <td data-label={columns.waiting} safe>
+            {waitingCount(contact)}
+          </td>
           <td data-label={columns.since}>
             {contact.oldestQueuedAt === undefined ? (
               ''

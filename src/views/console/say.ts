@@ -9,6 +9,11 @@ import type { Answer, Contact } from './shapes.ts';
 
 export const methodNames: Record<Method, string> = { email: 'Email', sms: 'Text', fax: 'Fax' };
 
+/** How many messages wait for a contact. */
+export function waitingCount({ queued, queuedIsMore }: Contact): string {
+  return queuedIsMore ? `${queued.toLocaleString('en-US')}+` : String(queued);
+}
+
 export const kindNames: Record<MessageKind, string> = {
   appointment_notice: 'Appointment notice',
   appointment_reminder: 'Appointment reminder',

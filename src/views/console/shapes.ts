@@ -32,6 +32,8 @@ export type Contact = {
   reason?: string;
   channels: Partial<Record<ConsentMethod, Channel>>;
   queued: number;
+  /** There are more than `queued`. */
+  queuedIsMore?: true;
   oldestQueuedAt?: string;
   registered: boolean;
   workflowId: string;
