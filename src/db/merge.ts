@@ -167,5 +167,5 @@ async function leaveAlias(sql: Sql, mine: Mine, into: string, at: Date): Promise
   });
   await sql.$executeRaw`
     UPDATE contacts SET acts_for = array_replace(acts_for, ${from}, ${into})
-    WHERE practice_id = ${practiceId} AND ${from} = ANY(acts_for)`;
+    WHERE practice_id = ${practiceId} AND acts_for <> '{}' AND ${from} = ANY(acts_for)`;
 }

@@ -63,8 +63,11 @@ const rows: [table: string, columns: string, from: string][] = [
   ],
   [
     'channels',
-    'practice_id, contact_id, method, assigned, state, epoch, address_hash, dispatched',
-    `:practice, 'old-' || n, m, m <> 'fax', 'accepted', 1, 'hash-' || n || m, true
+    'practice_id, contact_id, method, assigned, state, epoch, address_hash, dispatched, look_at, retry_at',
+    // As after a pause: all of the texts are due, and so are emails that wait to be tried again.
+    `:practice, 'old-' || n, m, m <> 'fax', 'accepted', 1, 'hash-' || n || m, true,
+     CASE m WHEN 'fax' THEN NULL ELSE now() - interval '1 hour' END,
+     CASE m WHEN 'email' THEN now() + interval '1 hour' END
      FROM generate_series(0, ${contacts - 1}) n, unnest(ARRAY['email','sms','fax']) m`,
   ],
   [
@@ -136,7 +139,7 @@ const rows: [table: string, columns: string, from: string][] = [
   [
     'events',
     'id, practice_id, type, at, contact_id, turn',
-    `gen_random_uuid(), :practice, 'message.sent', ${at}, ${contactOf}, n FROM ${each(others)}`,
+    `gen_random_uuid(), :practice, 'message.sent', ${at}, ${contactOf}, 0 FROM ${each(others)}`,
   ],
   [
     'undos',
