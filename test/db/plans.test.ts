@@ -24,6 +24,8 @@ import { mayBeShared } from '../../src/db/sender-store.ts';
 import { noteTexts } from '../../src/db/texted-from-store.ts';
 import { resumeBatch } from '../../src/delivery/interrupted.ts';
 import { lookAhead } from '../../src/delivery/look-ahead.ts';
+import type { Providers } from '../../src/delivery/call.ts';
+import { sendHeads } from '../../src/delivery/drain.ts';
 import { claimLanes } from '../../src/delivery/claim.ts';
 import { fillTables, growing } from '../harness/bulk.ts';
 import { formerValue } from '../harness/former-seals.ts';
@@ -105,6 +107,18 @@ const claim = ({ id }: Person, method: 'email' | 'sms') =>
     sendingOf(stack.config),
     100,
   );
+/** A provider that takes everything. */
+const sendTo = ({ id }: Person) => {
+  const { config, db, practiceId } = stack;
+  const providers: Providers = {
+    email: { sendBatch: async (emails) => emails.map(() => ({ ok: true, providerId: newId() })) },
+    sms: { sendSms: async () => ({ providerId: newId() }) },
+  };
+  const rates = createRates(config, db);
+  const stopping = new AbortController().signal;
+  const deps = { db, providers, rates, sending: sendingOf(config), stopping };
+  return sendHeads(deps, { practiceId, contactIds: [id], method: 'email' });
+};
 const lookAt = ({ id }: Person) => {
   const { config, db, workflows, practiceId } = stack;
   const activities = createActivities({
@@ -150,6 +164,10 @@ const stories: [story: string, run: () => Promise<unknown>][] = [
   ['a provider’s report by its own id', () => reported('email.delivered')],
   ['a bounce', () => reported('email.bounced')],
   ['a complaint', () => reported('email.complained')],
+  [
+    'emails that are sent and settled',
+    async () => expect((await sendTo(green)).kind).toBe('called'),
+  ],
   ['a claim of an open lane', () => claim(green, 'email')],
   ['a claim of an open lane of texts', () => claim(green, 'sms')],
   ['a number that a person is texted from, for the first time', () => texted(someone().phone)],
