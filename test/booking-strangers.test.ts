@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eraseContact } from '../src/db/erase.ts';
 import { addressHash } from '../src/db/contact-store.ts';
 import { createPractice } from '../src/db/practice-store.ts';
+import { codeLimits } from '../src/domain/code-limits.ts';
 import { limits } from '../src/domain/limits.ts';
 import { networkOf } from '../src/domain/network.ts';
 import {
@@ -206,7 +207,7 @@ describe('the page that anybody can open', () => {
       const body = new URLSearchParams({ ...fieldsOf(html), do: 'choose', ...byEmail(person) });
       return (await fetch(page, { method: 'POST', headers, body, redirect: 'manual' })).status;
     };
-    const people = Array.from({ length: limits.networkCodesPerHour + 1 }, () => someone());
+    const people = Array.from({ length: codeLimits.networkPerHour + 1 }, () => someone());
     // Never twice from the same address, always from the same network.
     for (const [n, person] of people.slice(1).entries())
       expect(await from(`198.51.100.${n + 1}`, person)).toBe(303);
@@ -283,7 +284,7 @@ describe('the page that anybody can open', () => {
   it('texts cost more, and one network has a smaller share of them', async () => {
     const ip = '192.0.2.7';
     await stack.db.prisma.codeRequest.createMany({
-      data: Array.from({ length: limits.networkTextsPerHour }, (_, n) => ({
+      data: Array.from({ length: codeLimits.networkTextsPerHour }, (_, n) => ({
         id: randomUUID(),
         practiceId: stack.practiceId,
         method: 'sms',
@@ -311,7 +312,7 @@ describe('the page that anybody can open', () => {
     await stack.db.prisma.$executeRaw`
       INSERT INTO code_requests (id, practice_id, method, mailbox_hash, network_hash, queued, created_at)
       SELECT gen_random_uuid(), ${stack.practiceId}, 'email', 'hash ' || n, 'network ' || n, true, ${stack.db.clock.now()}
-      FROM generate_series(1, ${limits.practiceCodesPerHour}) n`;
+      FROM generate_series(1, ${codeLimits.practicePerHour}) n`;
     const asked = await submit(begun, { do: 'sendSms' });
     await submit(begun, { do: 'reopen' });
     await choose(begun, bySms(late));
@@ -323,5 +324,74 @@ describe('the page that anybody can open', () => {
     await codeTo(stack, known.phone);
     expect(await codesTo(stack, early.phone)).toHaveLength(1);
     expect(await codesTo(stack, late.phone)).toEqual([]);
+  });
+});
+
+describe('the practice’s own scheduler', () => {
+  /** Codes within the last hour, for bookings that it began. */
+  const asked = (practiceId: string, method: 'email' | 'sms', count: number) =>
+    stack.db.prisma.$executeRaw`
+      INSERT INTO code_requests (id, practice_id, method, mailbox_hash, queued, created_at)
+      SELECT gen_random_uuid(), ${practiceId}, ${method}, ${method} || ' hash ' || n, true, ${stack.db.clock.now()}
+      FROM generate_series(1, ${count}) n`;
+  const forget = () =>
+    stack.db.prisma.codeRequest.deleteMany({ where: { practiceId: stack.practiceId } });
+
+  it('sends so many texts an hour, and emails beyond them', async () => {
+    await forget();
+    const [last, late] = [someone(), someone()];
+    await asked(stack.practiceId, 'sms', codeLimits.schedulerTextsPerHour - 1);
+    const begun = await begin(stack);
+    await choose(begun, bySms(last));
+    await codeTo(stack, last.phone);
+    const again = await submit(begun, { do: 'sendSms' });
+    expect(again.status).toBe(429);
+    const refused = await choose(await begin(stack), bySms(late));
+    expect(refused.status).toBe(429);
+    expect(refused.html).toContain('try again later');
+    await choose(await begin(stack), byEmail(late));
+    await codeTo(stack, late.email);
+    expect(await codesTo(stack, last.phone)).toHaveLength(1);
+    expect(await codesTo(stack, late.phone)).toEqual([]);
+  });
+
+  it('sends so many codes an hour, of which the public page’s are none and others’ are none', async () => {
+    await forget();
+    const [last, late, hosted] = [someone(), someone(), someone()];
+    await createPractice(stack.db, { id: 'crowded', name: 'Crowded' });
+    await asked('crowded', 'email', codeLimits.schedulerPerHour);
+    await chooseHosted(stack, byEmail(hosted));
+    await asked(stack.practiceId, 'email', codeLimits.schedulerPerHour - 1);
+    await choose(await begin(stack), byEmail(last));
+    await codeTo(stack, last.email);
+    const refused = await choose(await begin(stack), byEmail(late));
+    expect(refused.status).toBe(429);
+    expect(await codesTo(stack, late.email)).toEqual([]);
+    const where = { practiceId: stack.practiceId, queued: true, networkHash: null };
+    expect(await stack.db.prisma.codeRequest.count({ where })).toBe(codeLimits.schedulerPerHour);
+  });
+
+  it('gets no code back for an erased contact', async () => {
+    await forget();
+    const [erased, late] = [someone(), someone()];
+    await register(stack, erased, ['email']);
+    await asked(stack.practiceId, 'email', codeLimits.schedulerPerHour - 1);
+    await choose(await begin(stack, { contactId: erased.id }), byEmail(erased));
+    expect((await stack.call('DELETE', `/v1/contacts/${erased.id}`)).status).toBeLessThan(300);
+    expect((await choose(await begin(stack), byEmail(late))).status).toBe(429);
+  });
+
+  it('sends no more where many press at once', async () => {
+    await forget();
+    const people = Array.from({ length: 6 }, () => someone());
+    await asked(stack.practiceId, 'email', codeLimits.schedulerPerHour - 2);
+    const links = await Promise.all(people.map(() => begin(stack)));
+    await Promise.all(links.map((link, n) => choose(link, byEmail(people[n]!))));
+    const where = { practiceId: stack.practiceId, queued: true };
+    expect(await stack.db.prisma.codeRequest.count({ where })).toBe(codeLimits.schedulerPerHour);
+    await until(
+      'both arrived',
+      async () => (await toAny(people.map(({ email }) => email))).length === 2,
+    );
   });
 });

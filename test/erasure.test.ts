@@ -546,7 +546,7 @@ describe('in the middle of something', () => {
     expect(await leftoversIn(stack, { email: ann.email, phone: ann.phone })).toEqual([]);
   });
 
-  it('no request for a code stays, sent or not, however the address was spelt', async () => {
+  it('no request for a code names the mailbox any more, sent or not, however the address was spelt', async () => {
     const { id, ...ann } = someone();
     const email = `v.ictor.${id.slice(2)}+clinic@gmail.com`;
     const person = { ...ann, id, email };

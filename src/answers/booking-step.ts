@@ -1,5 +1,5 @@
 import { lockBooking, saveBooking, type BookingSession } from '../db/booking-store.ts';
-import { isShareSpent } from '../db/code-budget.ts';
+import { isSchedulersSpent, isShareSpent } from '../db/code-budget.ts';
 import type { Announcement } from '../db/consent-store.ts';
 import { practiceView, type PracticeView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
@@ -169,12 +169,16 @@ async function pressesTooOften({ session, mayAskForCodes }: Work): Promise<boole
   return session.hosted && !(await mayAskForCodes());
 }
 
-/** … and nobody may use up the practice's whole allowance. */
+/**
+ * … and nobody may use up the practice's whole allowance; its own scheduler has another one, which is not shared out.
+ */
 async function asksForMoreThanItsShare(
-  { db, sql, session, origin }: Work,
+  { db, sql, session: { practiceId, hosted }, origin }: Work,
   methods: readonly ConsentMethod[],
 ): Promise<boolean> {
-  return session.hosted && isShareSpent(db, sql, session.practiceId, origin.ip, methods);
+  return hosted
+    ? isShareSpent(db, sql, practiceId, origin.ip, methods)
+    : isSchedulersSpent(db, sql, practiceId, methods);
 }
 
 function tooMany(practice: PracticeView): BookingPage {

@@ -1,14 +1,15 @@
+import { codeLimits } from '../domain/code-limits.ts';
 import { limits } from '../domain/limits.ts';
 import { mailboxOf } from '../domain/mailbox.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 import { networkOf } from '../domain/network.ts';
 import { addressHash } from './contact-store.ts';
-import type { Database, Sql } from './database.ts';
+import { Prisma, type Database, type Sql } from './database.ts';
 
 /**
  * How many codes a booking page may send: to one mailbox, however its address is spelt, from one practice and from all
- * together; of one practice; and, on the public page, from one network, as a share of the practice's limit, so that
- * nobody uses up the whole of it. Texts cost many times what emails do, and have smaller limits of their own.
+ * together; of one practice; for the bookings that its own scheduler began; and, on the public page, from one network, as
+ * a share of the practice's limit, so that nobody uses up the whole of it. Texts cost many times what emails do, and have smaller limits of their own.
  */
 
 export type CodeAsked = {
@@ -31,7 +32,9 @@ export async function takeFromBudget(db: Database, sql: Sql, asked: CodeAsked): 
   const networkHash = ip === undefined ? null : networkHashOf(db, ip);
   const queued =
     !(await hasHadEnough(db, sql, practiceId, mailboxHash)) &&
-    (ip === undefined || !(await isBudgetSpent(db, sql, practiceId, ip, [method])));
+    !(ip === undefined
+      ? await isSchedulersSpent(db, sql, practiceId, [method])
+      : await isBudgetSpent(db, sql, practiceId, ip, [method]));
   await sql.codeRequest.create({
     data: { id, practiceId, method, mailboxHash, networkHash, queued, createdAt: db.clock.now() },
   });
@@ -46,12 +49,9 @@ export async function isBudgetSpent(
   ip: string,
   methods: readonly ConsentMethod[],
 ): Promise<boolean> {
-  const since = before(db, hour);
-  const [counted] = await sql.$queryRaw<{ codes: number; texts: number }[]>`
-    SELECT count(*)::int AS codes, (count(*) FILTER (WHERE method = 'sms'))::int AS texts
-    FROM code_requests WHERE practice_id = ${practiceId} AND queued AND created_at > ${since}`;
-  if (counted!.codes >= limits.practiceCodesPerHour) return true;
-  if (methods.includes('sms') && counted!.texts >= limits.practiceTextsPerHour) return true;
+  const asked = await askedWithinHour(db, sql, practiceId, Prisma.sql`queued`);
+  const { practicePerHour, practiceTextsPerHour } = codeLimits;
+  if (reaches(asked, methods, practicePerHour, practiceTextsPerHour)) return true;
   return isShareSpent(db, sql, practiceId, ip, methods);
 }
 
@@ -63,20 +63,52 @@ export async function isShareSpent(
   ip: string,
   methods: readonly ConsentMethod[],
 ): Promise<boolean> {
-  const [counted] = await sql.$queryRaw<{ codes: number; texts: number }[]>`
+  const fromThere = Prisma.sql`network_hash = ${networkHashOf(db, ip)}`;
+  const asked = await askedWithinHour(db, sql, practiceId, fromThere);
+  return reaches(asked, methods, codeLimits.networkPerHour, codeLimits.networkTextsPerHour);
+}
+
+/** Whether a booking that the practice's own scheduler began gets no code by these methods. */
+export async function isSchedulersSpent(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+  methods: readonly ConsentMethod[],
+): Promise<boolean> {
+  // Its own only: what strangers ask for on the public page keeps no patient of the scheduler from booking.
+  const itsOwn = Prisma.sql`queued AND network_hash IS NULL`;
+  const asked = await askedWithinHour(db, sql, practiceId, itsOwn);
+  return reaches(asked, methods, codeLimits.schedulerPerHour, codeLimits.schedulerTextsPerHour);
+}
+
+type Asked = { codes: number; texts: number };
+
+/** `which` of them: in the words of an index that begins with the practice and ends with the time. */
+async function askedWithinHour(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+  which: Prisma.Sql,
+): Promise<Asked> {
+  const [counted] = await sql.$queryRaw<Asked[]>`
     SELECT count(*)::int AS codes, (count(*) FILTER (WHERE method = 'sms'))::int AS texts
-    FROM code_requests
-    WHERE practice_id = ${practiceId} AND network_hash = ${networkHashOf(db, ip)} AND created_at > ${before(db, hour)}`;
-  const { codes, texts } = counted!;
-  return (
-    codes >= limits.networkCodesPerHour ||
-    (methods.includes('sms') && texts >= limits.networkTextsPerHour)
-  );
+    FROM code_requests WHERE practice_id = ${practiceId} AND ${which} AND created_at > ${before(db, hour)}`;
+  return counted!;
+}
+
+function reaches(
+  { codes, texts }: Asked,
+  methods: readonly ConsentMethod[],
+  mostCodes: number,
+  mostTexts: number,
+): boolean {
+  return codes >= mostCodes || (methods.includes('sms') && texts >= mostTexts);
 }
 
 /**
  * Of an erased person: `addresses`, as the contact had them, by the mailbox that was asked for; `addressHashes`, by the
- * codes that were sent.
+ * codes that were sent. Without the mailbox the requests go on counting, or a practice could have its whole hour again by
+ * erasing the contacts that its codes went to.
  */
 export async function forgetCodeRequestsOf(
   db: Database,
@@ -86,7 +118,7 @@ export async function forgetCodeRequestsOf(
 ): Promise<void> {
   const mailboxes = addresses.map((address) => addressHash(db, mailboxOf(address)));
   await sql.$executeRaw`
-    DELETE FROM code_requests
+    UPDATE code_requests SET mailbox_hash = ''
     WHERE practice_id = ${practiceId} AND (mailbox_hash = ANY(${[...addressHashes, ...mailboxes]}) OR id IN (
       SELECT id FROM deliveries WHERE purpose = 'code' AND practice_id = ${practiceId}
         AND address_hash = ANY(${[...addressHashes]})))`;

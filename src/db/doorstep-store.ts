@@ -29,8 +29,8 @@ export type NewCode = {
 
 /**
  * False: nothing was queued. The mailbox has reached its limit of codes, of this practice or of all together; or the
- * practice's public page has sent very many (src/db/code-budget.ts). The caller tells the dispatcher after the commit
- * either way, so that the person who asked does not learn of it.
+ * practice's public page, or its scheduler, has sent very many (src/db/code-budget.ts). The caller tells the dispatcher
+ * after the commit either way, so that the person who asked does not learn of it.
  */
 export async function queueCode(
   db: Database,

@@ -267,17 +267,6 @@ export const limits = {
    */
   mailboxCodesPerHour: 6,
   mailboxCodesPerDay: 20,
-  /** Codes of one practice in an hour, beyond which its public page begins no booking: anybody can press there. */
-  practiceCodesPerHour: 240,
-  /** … of which texts, beyond which it sends no more of them: one costs ten emails and more. */
-  practiceTextsPerHour: 120,
-  /**
-   * Codes for one network (a /24, a /48) from a practice's public page in an hour: a quarter, and a waiting room's
-   * worth …
-   */
-  networkCodesPerHour: 60,
-  /** … of which texts. */
-  networkTextsPerHour: 30,
   /** Countries whose numbers a practice's public page texts: as many as a border region or a diaspora has. */
   bookingCountries: 20,
   /** Presses that ask for codes on public pages, from one IP address in an hour: a waiting room shares one. */

@@ -1,0 +1,23 @@
+/** How many codes of bookings one practice sends, each with its unit and its reason; the others are in limits.ts. */
+
+export const codeLimits = {
+  /** Codes of one practice in an hour, beyond which its public page begins no booking: anybody can press there. */
+  practicePerHour: 240,
+  /** … of which texts, beyond which it sends no more of them: one costs ten emails and more. */
+  practiceTextsPerHour: 120,
+  /**
+   * Codes for one network (a /24, a /48) from a practice's public page in an hour: a quarter, and a waiting room's
+   * worth …
+   */
+  networkPerHour: 60,
+  /** … of which texts. */
+  networkTextsPerHour: 30,
+  /**
+   * Codes in an hour for bookings that a practice's own scheduler began. It answers for the people it sends, so it has
+   * more than the page that is open to anybody: ten a minute, which no front desk reaches. But a key that leaked, or a
+   * scheduler that repeats itself, does not take the whole rate of the providers.
+   */
+  schedulerPerHour: 600,
+  /** … of which texts: a third, since the operator pays for each, to whichever country it goes. */
+  schedulerTextsPerHour: 200,
+} as const;
