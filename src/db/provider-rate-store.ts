@@ -17,9 +17,10 @@ export type Allowance = { ok: true; granted: number } | { ok: false; waitMs: num
 /**
  * How a caller asks. A turn further off than any caller waits reserves no place: the caller comes back and asks again.
  * `credit`: tokens it may take before they exist; later callers wait for them. `inLineFor`: with none left, it reserves
- * a place for this many; 0: it reserves none, and comes back for the next one.
+ * a place for this many; 0: it reserves none, and comes back for the next one. `spare`: so many of them it takes where
+ * nobody else asks for any: the bucket is full, and nobody is in line.
  */
-export type Asking = { wanted: number; credit?: number; inLineFor?: number };
+export type Asking = { wanted: number; credit?: number; inLineFor?: number; spare?: number };
 
 /** How far apart turns are where the provider sets a pause but nobody a rate, in turns per second. */
 const turnsPerSecond = 50;
@@ -37,7 +38,7 @@ export async function takeTokens(
   db: Database,
   provider: Provider,
   rate: Rate | undefined,
-  { wanted, credit = 0, inLineFor = 1 }: Asking,
+  { wanted, credit = 0, inLineFor = 1, spare = 0 }: Asking,
 ): Promise<Allowance> {
   const perSecond = rate?.perSecond ?? turnsPerSecond;
   const inLine = Prisma.sql`${inLineFor}::float8`;
@@ -48,13 +49,17 @@ export async function takeTokens(
       ? Prisma.sql`${wanted}::float8`
       : Prisma.sql`LEAST(${rate.burst}::float8,
           tokens + ${perSecond}::float8 * GREATEST(0, EXTRACT(EPOCH FROM clock_timestamp() - refilled_at)))`;
+  // Without a rate there is no bucket to be full.
+  const full = rate?.burst ?? Number.MAX_VALUE;
   const [row] = await db.prisma.$queryRaw<{ granted: number; wait_ms: number }[]>`
     WITH bucket AS (
       SELECT provider, GREATEST(refilled_at, clock_timestamp()) AS at, paused_until, next_turn_at,
         ${available} AS available
       FROM provider_rates WHERE provider = ${provider} FOR UPDATE
     ), share AS (
-      SELECT *, CASE WHEN paused_until > at THEN 0 ELSE GREATEST(0, LEAST(${wanted}::float8, floor(available + ${credit}::float8))) END AS granted
+      SELECT *, CASE WHEN paused_until > at THEN 0 ELSE GREATEST(0,
+        LEAST(${wanted}::float8, floor(available + ${credit}::float8)),
+        CASE WHEN available >= ${full}::float8 AND next_turn_at <= at THEN LEAST(${spare}::float8, floor(available)) END) END AS granted
       FROM bucket
     ), turn AS (
       SELECT *, GREATEST(CASE WHEN ${inLine} > 0 THEN next_turn_at END, paused_until,

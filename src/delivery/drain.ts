@@ -38,10 +38,11 @@ export type Step =
 /** Claims the heads of lanes, as far as the provider's rate goes, calls the provider and settles the outcomes. */
 export async function sendHeads(deps: DrainDependencies, lanes: Lanes, turn?: Turn): Promise<Step> {
   const { db, rates } = deps;
+  const { practiceId, method } = lanes;
   const { contactIds, wanted, urgent } = await lookAheadApart(db, lanes);
   const allowance: Allowance =
     wanted > 0
-      ? await rates.take(lanes.method, { wanted, urgent, turn })
+      ? await rates.take(method, { practiceId, wanted, urgent, turn })
       : { ok: true, granted: 0 };
   if (!allowance.ok) return { kind: 'wait', waitMs: allowance.waitMs, urgent };
   const { granted } = allowance;

@@ -10,6 +10,7 @@ import {
   type Asking,
   type Rate,
 } from '../db/provider-rate-store.ts';
+import { giveBackShare, takeShare, type ShareRef } from '../db/urgent-share-store.ts';
 import { limits } from '../domain/limits.ts';
 import type { Method } from '../domain/method.ts';
 
@@ -37,10 +38,15 @@ export class Turn {
 }
 
 /**
- * `urgent`: a person is waiting for it. `turn`: for a caller with many; without one each message joins the line by
- * itself.
+ * `practiceId`: the one that sends. `urgent`: a person is waiting for it. `turn`: for a caller with many; without one
+ * each message joins the line by itself.
  */
-export type Wish = { wanted: number; urgent: boolean; turn: Turn | undefined };
+export type Wish = {
+  practiceId: string;
+  wanted: number;
+  urgent: boolean;
+  turn: Turn | undefined;
+};
 
 /**
  * How many messages may be given to a provider now. A 429, a used up quota, a refused key or missing credit is the
@@ -65,12 +71,29 @@ export class ProviderRates {
   async take(method: Method, wish: Wish): Promise<Allowance> {
     const provider = providerOf(method);
     const rate = this.#rates[provider];
-    const { wanted, turn } = wish;
+    const { practiceId, wanted, urgent, turn } = wish;
     if (rate === undefined && (await this.#isFree(provider))) return { ok: true, granted: wanted };
+    // Takes no turn: the practice's other messages would have it too, ahead of those in line.
+    if (rate !== undefined && urgent)
+      return this.#takeAhead({ practiceId, provider }, rate, wanted);
     const allowance = await takeTokens(this.#db, provider, rate, askingOf(wish, rate));
     if (!allowance.ok) return { ok: false, waitMs: soon(allowance.waitMs) };
-    turn?.begin();
+    if (!urgent) turn?.begin();
     return allowance;
+  }
+
+  /**
+   * On credit as far as the practice's share goes, so that a person never waits behind other people's messages; beyond
+   * it only what nobody else asks for, or the code of every other practice would wait behind this one's.
+   */
+  async #takeAhead(ref: ShareRef, rate: Rate, wanted: number): Promise<Allowance> {
+    const { ahead, waitMs } = await takeShare(this.#db, ref, rate, wanted);
+    const asking = { wanted: ahead, credit: during(limits.rateCreditMs, rate), spare: wanted };
+    const allowance = await takeTokens(this.#db, ref.provider, rate, { ...asking, inLineFor: 0 });
+    const unused = ahead - (allowance.ok ? allowance.granted : 0);
+    if (unused > 0) await giveBackShare(this.#db, ref, rate, unused);
+    if (allowance.ok) return allowance;
+    return { ok: false, waitMs: soon(ahead > 0 ? allowance.waitMs : waitMs) };
   }
 
   /** Asks once in a while, for all callers: without a rate there is nothing else to share. */
@@ -103,11 +126,13 @@ function soon(waitMs: number): number {
   return waitMs <= pauseLookMs ? waitMs : pauseLookMs * (0.5 + Math.random() / 2);
 }
 
-/** Urgent messages go on credit, so that they never wait in line behind others. */
 function askingOf({ wanted, urgent, turn }: Wish, rate: Rate | undefined): Asking {
-  const during = (ms: number): number =>
-    Math.max(1, Math.floor(((rate?.perSecond ?? 0) * ms) / 1_000));
-  if (urgent) return { wanted, credit: during(limits.rateCreditMs), inLineFor: 0 };
+  if (urgent) return { wanted, inLineFor: 0 };
   if (!turn) return { wanted };
-  return { wanted, inLineFor: turn.isMine ? 0 : Math.min(wanted, during(limits.turnMs)) };
+  return { wanted, inLineFor: turn.isMine ? 0 : Math.min(wanted, during(limits.turnMs, rate)) };
+}
+
+/** Messages of the rate within so many ms, at least one. */
+function during(ms: number, rate: Rate | undefined): number {
+  return Math.max(1, Math.floor(((rate?.perSecond ?? 0) * ms) / 1_000));
 }

@@ -99,6 +99,11 @@ export const limits = {
   /** How far messages that a person waits for may run ahead of the rate, in ms of it; the rest waits for it. */
   rateCreditMs: 2 * second,
   /**
+   * … and which part of the rate those of one practice may take ahead of others: as much is left for everybody else,
+   * however many codes it asks for.
+   */
+  urgentShare: 0.5,
+  /**
    * The longest that one answer of a provider stops everybody, in ms; the refused delivery waits as long as it said.
    */
   pauseMs: hour,
