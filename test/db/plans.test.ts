@@ -7,6 +7,7 @@ import { openRequests } from '../../src/answers/open-requests.ts';
 import { createProviders, createRates, createWebhooks, sendingOf } from '../../src/compose.ts';
 import { addressHash } from '../../src/db/contact-store.ts';
 import { dueLanes, planDispatch } from '../../src/db/dispatch-store.ts';
+import { queueCode } from '../../src/db/doorstep-store.ts';
 import { createPractice } from '../../src/db/practice-store.ts';
 import { countEvents } from '../../src/db/event-days.ts';
 import { forgetFinished } from '../../src/db/retention.ts';
@@ -26,6 +27,8 @@ import { resumeBatch } from '../../src/delivery/interrupted.ts';
 import { lookAhead } from '../../src/delivery/look-ahead.ts';
 import type { Providers } from '../../src/delivery/call.ts';
 import { sendHeads } from '../../src/delivery/drain.ts';
+import { transaction } from '../../src/db/transaction.ts';
+import { ProviderRates } from '../../src/delivery/provider-rates.ts';
 import { claimLanes } from '../../src/delivery/claim.ts';
 import { fillTables, growing } from '../harness/bulk.ts';
 import { formerValue } from '../harness/former-seals.ts';
@@ -119,6 +122,18 @@ const sendTo = ({ id }: Person) => {
   const deps = { db, providers, rates, sending: sendingOf(config), stopping };
   return sendHeads(deps, { practiceId, contactIds: [id], method: 'email' });
 };
+const code = (from: { ip?: string }) => {
+  const { email } = someone();
+  const message = { to: email, subject: 's', text: '123456' };
+  return transaction(stack.db, (sql) =>
+    queueCode(
+      stack.db,
+      sql,
+      { practiceId: stack.practiceId, ...from },
+      { id: newId(), method: 'email', addressHash: addressHash(stack.db, email), message },
+    ),
+  );
+};
 const lookAt = ({ id }: Person) => {
   const { config, db, workflows, practiceId } = stack;
   const activities = createActivities({
@@ -177,6 +192,18 @@ const stories: [story: string, run: () => Promise<unknown>][] = [
     () => mayBeShared(stack.db.prisma, '+12025550999', sendingOf(stack.config).senders),
   ],
   ['a call that was interrupted', () => resumeBatch(stack.db, newId())],
+  ['a code for the practice’s own scheduler', () => code({})],
+  ['a code for the public page', () => code({ ip: '192.0.2.7' })],
+  [
+    'a message that goes ahead of others',
+    () =>
+      new ProviderRates(stack.db, { resend: 1 }).take('email', {
+        practiceId: stack.practiceId,
+        wanted: 1,
+        urgent: true,
+        turn: undefined,
+      }),
+  ],
   ['a claim of a lane that waits for consent', () => claim(held, 'email')],
   ['a look of the contact’s own workflow', () => lookAt(held)],
   [

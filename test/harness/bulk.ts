@@ -157,6 +157,18 @@ const rows: [table: string, columns: string, from: string][] = [
     `'old-' || n, :practice, 'old-' || n, 'email', 'hash-' || n, ${at}, now() + interval '1 year' FROM ${each(contacts)}`,
   ],
   [
+    'code_requests',
+    'id, practice_id, method, mailbox_hash, network_hash, queued, created_at',
+    // Of a day: older ones are forgotten.
+    `gen_random_uuid(), :practice, ${method}, 'hash-' || n, CASE WHEN n % 4 > 1 THEN 'network-' || n % 500 END, true,
+     now() - n * interval '15 seconds' FROM ${each(5_000)}`,
+  ],
+  [
+    'urgent_shares',
+    'practice_id, provider, taken_until',
+    `'old-' || n, 'resend', ${at} FROM ${each(contacts)}`,
+  ],
+  [
     'batches',
     'id, practice_id, payload_enc, created_at',
     `gen_random_uuid(), :practice, 'x', ${at} FROM ${each(contacts)}`,
