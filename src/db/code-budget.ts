@@ -9,7 +9,8 @@ import { Prisma, type Database, type Sql } from './database.ts';
 /**
  * How many codes a booking page may send: to one mailbox, however its address is spelt, from one practice and from all
  * together; of one practice; for the bookings that its own scheduler began; and, on the public page, from one network, as
- * a share of the practice's limit, so that nobody uses up the whole of it. Texts cost many times what emails do, and have smaller limits of their own.
+ * a share of the practice's limit, so that nobody uses up the whole of it. Texts cost many times what emails do, and have
+ * smaller limits of their own.
  */
 
 export type CodeAsked = {
@@ -31,7 +32,7 @@ export async function takeFromBudget(db: Database, sql: Sql, asked: CodeAsked): 
   const mailboxHash = addressHash(db, mailboxOf(address));
   const networkHash = ip === undefined ? null : networkHashOf(db, ip);
   const queued =
-    !(await hasHadEnough(db, sql, practiceId, mailboxHash)) &&
+    !(await hasHadEnough(db, sql, asked, mailboxHash)) &&
     !(ip === undefined
       ? await isSchedulersSpent(db, sql, practiceId, [method])
       : await isBudgetSpent(db, sql, practiceId, ip, [method]));
@@ -124,11 +125,15 @@ export async function forgetCodeRequestsOf(
         AND address_hash = ANY(${[...addressHashes]})))`;
 }
 
-/** From this practice, or from all together. Two practices that ask at once see each other. */
+/**
+ * From this practice, or from all together. Two practices that ask at once see each other. The first code in a day that a
+ * practice's own scheduler asks for is sent whatever the others did: else any two could keep a person from booking
+ * everywhere.
+ */
 async function hasHadEnough(
   db: Database,
   sql: Sql,
-  practiceId: string,
+  { practiceId, ip }: CodeAsked,
   mailboxHash: string,
 ): Promise<boolean> {
   await sql.$executeRaw`
@@ -142,6 +147,7 @@ async function hasHadEnough(
     FROM code_requests
     WHERE practice_id = ${practiceId} AND mailbox_hash = ${mailboxHash} AND queued AND created_at > ${dayAgo}`;
   const { own_hour, own_day, all_hour, all_day } = counted!;
+  if (ip === undefined && own_day === 0) return false;
   return (
     own_hour >= limits.codesPerHour ||
     own_day >= limits.codesPerDay ||
