@@ -30,6 +30,8 @@ export const limits = {
   largeBodies: { each: 2, all: 4, waiting: 20 },
   /** Calls with an array that wait for the others of their practice: some minutes of work. */
   arrayCallsWaiting: 100,
+  /** Consents of one contact in one array call: a form's, for each method, with room; each is a round of statements. */
+  consentsOfOneContact: 20,
   /** Bytes of a form on a person's page: some words, each with a header of its own where it comes as multipart. */
   formBytes: 64 * 1024,
   /** Fields of a form that are read: the longest of ours, and those of providers, have some dozens. */

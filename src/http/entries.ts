@@ -1,6 +1,7 @@
 import { Compile } from 'typebox/compile';
 import { Type, type Static, type TSchema } from 'typebox';
 import { limits } from '../domain/limits.ts';
+import { rounds } from '../domain/rounds.ts';
 import { messageOf, pathOf } from '../domain/schema-error.ts';
 import { AppError } from '../errors.ts';
 
@@ -43,4 +44,15 @@ export function entryReader<T extends TSchema>(schema: T): (body: unknown) => St
 
 export function invalid(problems: readonly EntryProblem[]): AppError {
   return new AppError('validation_failed', undefined, { details: problems.slice(0, 100) });
+}
+
+/** The entries that name a contact once more than it may be named in one call. */
+export function namedTooOften(
+  entries: readonly { contactId: string }[],
+  most: number,
+): EntryProblem[] {
+  return rounds(entries)
+    .slice(most)
+    .flat()
+    .map((index) => ({ index, path: '/contactId', message: `is named more than ${most} times` }));
 }

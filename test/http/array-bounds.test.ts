@@ -62,3 +62,34 @@ it('a contact is asked on each of its channels once, however often they are name
     expect((await ask(methods)).status).toBe(422);
   expect((await ask(['sms', 'email'])).status).toBe(202);
 });
+
+it('one call brings a contact some consents, and not a thousand', async () => {
+  const eve = someone();
+  await register(stack, eve);
+  const consents = (count: number) =>
+    Array.from({ length: count }, () => ({
+      contactId: eve.id,
+      method: 'email',
+      address: 'other@example.com',
+      source: 'paper',
+      obtainedAt: '2026-01-01T00:00:00Z',
+      evidence: 'form',
+    }));
+  const most = limits.consentsOfOneContact;
+  expect((await stack.call('POST', '/v1/consents', consents(most))).status).toBe(201);
+  const entries = () => stack.db.prisma.ledgerEntry.count({ where: { contactId: eve.id } });
+  const before = await entries();
+  const { status, body } = await stack.call('POST', '/v1/consents', consents(most + 2));
+  expect(status).toBe(422);
+  const named = { path: '/contactId', message: `is named more than ${most} times` };
+  expect(body).toMatchObject({
+    error: {
+      code: 'validation_failed',
+      details: [
+        { index: most, ...named },
+        { index: most + 1, ...named },
+      ],
+    },
+  });
+  expect(await entries()).toBe(before);
+});

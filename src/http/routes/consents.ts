@@ -26,7 +26,7 @@ import { rounds } from '../../domain/rounds.ts';
 import { AppError } from '../../errors.ts';
 import { presentContact } from '../contact-view.ts';
 import type { AppContext } from '../context.ts';
-import { arrayOf, entryReader, invalid } from '../entries.ts';
+import { arrayOf, entryReader, invalid, namedTooOften } from '../entries.ts';
 import { limitRelease } from '../release-limit.ts';
 
 const consentMethod = Type.Enum([...consentMethods]);
@@ -203,6 +203,8 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
         ...(wrong ? [{ ...at(index), path: '/obtainedAt', message: wrong }] : []),
       ];
     });
+    // Each is a round of statements while the contact is locked, and an entry of its evidence.
+    problems.push(...namedTooOften(entries, limits.consentsOfOneContact));
     if (problems.length > 0) throw invalid(problems);
 
     const { done, ended, announcements } = await transaction(db, async (sql) => {
