@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import { UsageError, needed, type Command, type Values } from './admin-command.ts';
 import type { Database } from './db/database.ts';
 import { adoptUnsigned } from './db/ledger-adopt.ts';
@@ -35,10 +36,14 @@ async function readWitnesses(files: readonly string[]): Promise<Witness> {
   return together;
 }
 
-function deliver(text: string, file: string | undefined): void {
-  if (file === undefined) process.stdout.write(`${text}\n`);
+async function deliver(pieces: AsyncIterable<string>, file: string | undefined): Promise<void> {
+  const line = async function* (): AsyncGenerator<string> {
+    yield* pieces;
+    yield '\n';
+  };
   // It names a person: for its owner only.
-  else writeFileSync(file, `${text}\n`, { mode: 0o600 });
+  if (file !== undefined) await pipeline(line, createWriteStream(file, { mode: 0o600 }));
+  else await pipeline(line, process.stdout, { end: false });
 }
 
 export const ledgerCommands: Record<string, Command> = {
@@ -91,7 +96,7 @@ export const ledgerCommands: Record<string, Command> = {
       throw new UsageError(
         'ENCRYPTION_KEYS begins with a key that was replaced: put the newest first',
       );
-    deliver(JSON.stringify(bundle, undefined, 1), values.out);
+    await deliver(bundle, values.out);
   },
   'ledger keys': async (db) => {
     for (const { statement } of await db.ledgerKeys.records()) {

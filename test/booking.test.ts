@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readEvidence } from '../src/db/ledger-read.ts';
+import { readEvidence } from './harness/evidence.ts';
 import { createPractice } from '../src/db/practice-store.ts';
 import { forgetOld } from '../src/db/sweep-store.ts';
 import { limits } from '../src/domain/limits.ts';

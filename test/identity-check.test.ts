@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../src/domain/limits.ts';
-import { readEvidence } from '../src/db/ledger-read.ts';
+import { readEvidence } from './harness/evidence.ts';
 import { answerOn } from '../src/page-answer.ts';
 import { byEmail, chooseHosted, codeTo, prove } from './harness/bookings.ts';
 import { answer, open, submit, textOf } from './harness/pages.ts';

@@ -9,9 +9,7 @@ import { loadConfig } from '../src/config.ts';
 import { newEncryptionKey } from '../src/encryption-keys.ts';
 import { openDatabase, type Database } from '../src/db/database.ts';
 import { adoptUnsigned } from '../src/db/ledger-adopt.ts';
-import { bundleEvidence } from '../src/db/ledger-bundle.ts';
 import { writeEnds } from '../src/db/ledger-end.ts';
-import { readEvidence } from '../src/db/ledger-read.ts';
 import { signRoots } from '../src/db/ledger-root.ts';
 import { appendEvidence } from '../src/db/ledger-store.ts';
 import { verifyLedger } from '../src/db/ledger-verify.ts';
@@ -23,6 +21,7 @@ import { commitmentOf, entryHash, unsignedHash } from '../src/ledger/entry.ts';
 import type { KeyStatement } from '../src/ledger/keys.ts';
 import { introduceKey, signingKeyOf, signText } from '../src/ledger/keys.ts';
 import { dayOf, readRoot, rootText } from '../src/ledger/root.ts';
+import { bundleAtOnce, readEvidence } from './harness/evidence.ts';
 import { formerValue } from './harness/former-seals.ts';
 import { startStack, testKey, type Stack } from './harness/stack.ts';
 
@@ -1084,7 +1083,7 @@ describe('one person’s evidence, with packages/verify-evidence', () => {
     try {
       expect((await verifyLedger(db, p.id, await readWitness(p.file))).problems).toEqual([]);
       expect((await readEvidence(db, { practiceId: p.id, contactId: 'ann' })).problems).toEqual([]);
-      const bundle = await bundleEvidence(db, { practiceId: p.id, contactId: 'bob' });
+      const bundle = await bundleAtOnce(db, { practiceId: p.id, contactId: 'bob' });
       const newer = await publicKey(db);
       expect(newer).not.toBe(older);
       for (const key of [older, newer])
@@ -1098,7 +1097,7 @@ describe('one person’s evidence, with packages/verify-evidence', () => {
       expect(await signRoots(stack.db, 1_000)).toMatchObject({ signed: 0 });
       expect((await signRoots(db, 1_000)).signed).toBeGreaterThan(0);
       const ofBob = { practiceId: p.id, contactId: 'bob' };
-      const later = await bundleEvidence(db, ofBob);
+      const later = await bundleAtOnce(db, ofBob);
       expect(await verify(later, '--key', newer)).toMatchObject({ code: 0 });
 
       // The list of keys is changed: no evidence is given that an auditor could not follow.
@@ -1119,7 +1118,7 @@ describe('one person’s evidence, with packages/verify-evidence', () => {
         expect((await verifyLedger(db, p.id)).problems.join()).toMatch(
           /its key|its signature|keys:/,
         );
-        expect(await bundleEvidence(db, ofBob)).toBe('altered');
+        expect(await bundleAtOnce(db, ofBob)).toBe('altered');
         await db.prisma.ledgerKey.deleteMany();
         await db.prisma.ledgerKey.createMany({ data: records });
       }

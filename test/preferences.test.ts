@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { barAddress } from '../src/answers/bar-address.ts';
 import { addressHash } from '../src/db/contact-store.ts';
-import { readEvidence } from '../src/db/ledger-read.ts';
+import { readEvidence } from './harness/evidence.ts';
 import { limits } from '../src/domain/limits.ts';
 import { messageKinds, type MessageKind } from '../src/domain/message.ts';
 import { answer, open, submit, textOf, type Shown } from './harness/pages.ts';

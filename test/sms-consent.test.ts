@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerOn } from '../src/page-answer.ts';
-import { readEvidence } from '../src/db/ledger-read.ts';
+import { readEvidence } from './harness/evidence.ts';
 import { answer, fieldsOf, open, submit, textOf } from './harness/pages.ts';
 import {
   arrived,

@@ -1,13 +1,13 @@
 import type { ContactRef } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
-import { giveWay } from '../event-loop.ts';
 import { ifReadable } from './cipher.ts';
 import { readContact } from './contact-lock.ts';
 import { openDetails } from './contact-store.ts';
 import type { Database } from './database.ts';
-import type { InboundMessage } from './generated/client.ts';
+import type { InboundMessage, OptInRequest } from './generated/client.ts';
 import { openReply } from './inbound-words.ts';
-import { readEvidence } from './ledger-read.ts';
+import { listPieces } from './json-pieces.ts';
+import { readEntries } from './ledger-evidence.ts';
 import { listMessages, type MessagePlace } from './message-list.ts';
 import { openContent } from './message-words.ts';
 import { viewMessages } from './message-view.ts';
@@ -26,46 +26,23 @@ export async function exportContact(
 ): Promise<AsyncIterable<string> | undefined> {
   const contact = await readContact(db.prisma, ref);
   if (!contact || contact.gone) return undefined;
-  const { practiceId, contactId } = ref;
-  const requests = await db.prisma.optInRequest.findMany({
-    where: { practiceId, contactId },
-    orderBy: { createdAt: 'asc' },
-  });
-  const { entries } = await readEvidence(db, ref);
   const head = {
     exportedAt: db.clock.now().toISOString(),
     status: await summarise(db.prisma, contact),
     contact: openDetails(db, contact) ?? null,
     declinedKinds: contact.consent.declinedKinds,
   };
-  const optIns = requests.map((request) => ({
-    method: request.method,
-    ...shownWith(db, request),
-    createdAt: request.createdAt.toISOString(),
-    expiresAt: request.expiresAt.toISOString(),
-  }));
   return inThisScope(async function* pieces() {
-    yield JSON.stringify(head).slice(0, -1);
-    yield* list('messages', messagesOf(db, ref));
-    yield* list('replies', repliesOf(db, ref));
-    yield* list('optIns', optIns);
-    yield* list('evidence', entries);
+    yield `${JSON.stringify(head).slice(0, -1)},`;
+    yield* listPieces('messages', messagesOf(db, ref));
+    yield ',';
+    yield* listPieces('replies', repliesOf(db, ref));
+    yield ',';
+    yield* listPieces('optIns', optInsOf(db, ref));
+    yield ',';
+    yield* listPieces('evidence', readEntries(db, ref));
     yield '}';
   });
-}
-
-/** One after the other, giving way to other requests between them. */
-async function* list(
-  name: string,
-  entries: AsyncIterable<object> | Iterable<object>,
-): AsyncIterable<string> {
-  let before = `,${JSON.stringify(name)}:[`;
-  for await (const entry of entries) {
-    await giveWay();
-    yield before + JSON.stringify(entry);
-    before = ',';
-  }
-  yield before === ',' ? ']' : `${before}]`;
 }
 
 /** In the order in which they leave. */
@@ -114,6 +91,26 @@ async function* repliesOf(db: Database, { practiceId, contactId }: ContactRef) {
         ...(reply.unanswered === null ? {} : { unanswered: reply.unanswered }),
         ...(reply.resolvedAs === null ? {} : { resolvedAs: reply.resolvedAs }),
         receivedAt: reply.receivedAt.toISOString(),
+      };
+    last = rows.length === limits.pageMax ? rows.at(-1) : undefined;
+  } while (last);
+}
+
+async function* optInsOf(db: Database, { practiceId, contactId }: ContactRef) {
+  let last: OptInRequest | undefined;
+  do {
+    const rows: OptInRequest[] = await db.prisma.optInRequest.findMany({
+      where: { practiceId, contactId },
+      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+      take: limits.pageMax,
+      ...(last === undefined ? {} : { cursor: { id: last.id }, skip: 1 }),
+    });
+    for (const request of rows)
+      yield {
+        method: request.method,
+        ...shownWith(db, request),
+        createdAt: request.createdAt.toISOString(),
+        expiresAt: request.expiresAt.toISOString(),
       };
     last = rows.length === limits.pageMax ? rows.at(-1) : undefined;
   } while (last);

@@ -5,7 +5,7 @@ import { dayOf } from '../ledger/root.ts';
 import { lockContacts, lockPractice } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
 import { rootsChain, writeEnds } from './ledger-end.ts';
-import { unsignedLeaves } from './ledger-leaves.ts';
+import { growTree, unsignedLeaves } from './ledger-leaves.ts';
 import { addRoot, lastRoot } from './ledger-root.ts';
 import { appendEvidence } from './ledger-store.ts';
 import { transaction } from './transaction.ts';
@@ -39,13 +39,13 @@ export async function adoptUnsigned(
         data: { adoptedIn: number },
       });
       if (last && count === 0) return 0;
-      const leaves = await unsignedLeaves(sql, practiceId, number);
+      const grown = await growTree(await unsignedLeaves(sql, practiceId, number));
       await addRoot(db, sql, practiceId, last, {
         kind: 'from_here_on',
         through: last?.said.through ?? (await dayBeforeFirst(db, sql, practiceId)),
-        leaves: leaves.map(({ leaf }) => leaf),
+        ...grown,
       });
-      return leaves.length;
+      return grown.entries;
     },
     { timeout: adoptionMs },
   );

@@ -1,15 +1,16 @@
 import type { ContactRef } from '../domain/ids.ts';
-import { genesis, headerText, unsignedText } from '../ledger/entry.ts';
+import { headerText, unsignedText } from '../ledger/entry.ts';
 import type { KeyRecord } from '../ledger/keys.ts';
-import { growTree } from '../ledger/merkle.ts';
 import { dayOf, rootHash, type RootStatement } from '../ledger/root.ts';
 import type { SignedStatement } from '../ledger/witness.ts';
-import type { LedgerEntry as LedgerRow } from './generated/client.ts';
 import type { Database } from './database.ts';
-import { readPerson } from './ledger-merges.ts';
-import type { Chain } from './ledger-read.ts';
-import { openFields } from './ledger-store.ts';
-import { leavesUnder, readRoots, type ReadRoots } from './ledger-verify-roots.ts';
+import { listPieces } from './json-pieces.ts';
+import { leafName } from './ledger-leaves.ts';
+import { findPerson } from './ledger-merges.ts';
+import { ChainCheck, checkedEntries, type CheckedEntry } from './ledger-read.ts';
+import type { ChainHead } from './ledger-rows.ts';
+import { growUnder, readRoots, type ReadRoots } from './ledger-verify-roots.ts';
+import { inThisScope } from './practice-scope.ts';
 
 /**
  * One person's evidence, to be verified alone and offline by `packages/verify-evidence`: the entries with their
@@ -53,6 +54,9 @@ type BundledEntry = {
 type Proof = { root: number; index: number; path: string[] };
 
 /**
+ * In pieces of JSON, since the entries may not fit into memory: they are read twice, to know that all of them verify, and
+ * then to be sent. One that ends early, with an error, is none: its last words are what is signed about it.
+ *
  * `none`: there are no entries. `altered`: they, or the roots over them, do not verify, so nothing is signed about
  * them; run `verify-ledger`. `key_replaced`: this process signs with a key that has a successor, as while ENCRYPTION_KEYS
  * is being changed; no auditor would believe it.
@@ -60,23 +64,38 @@ type Proof = { root: number; index: number; path: string[] };
 export async function bundleEvidence(
   db: Database,
   ref: ContactRef,
-): Promise<EvidenceBundle | 'none' | 'altered' | 'key_replaced'> {
+): Promise<AsyncIterable<string> | 'none' | 'altered' | 'key_replaced'> {
   const { practiceId, contactId } = ref;
   const hindrance = await db.ledgerKeys.hindrance();
   if (hindrance) return hindrance === 'replaced' ? 'key_replaced' : 'altered';
   // Before the entries are read: what is written later is not in it.
   const madeAt = db.clock.now().toISOString();
-  const chains = await readPerson(db, ref);
-  if (chains.some(({ problems }) => problems.length > 0)) return 'altered';
-  if (chains.every(({ rows }) => rows.length === 0)) return 'none';
-  const { roots, problems } = await readRoots(db, practiceId);
+  const { chains, problems } = await findPerson(db, ref);
+  if (problems.length > 0) return 'altered';
+  if (chains.every(({ through }) => through === 0))
+    return chains.some((head) => new ChainCheck(db, head).end().length > 0) ? 'altered' : 'none';
+  const { roots, problems: problemsOfRoots } = await readRoots(db, practiceId);
   const newest = roots.at(-1);
-  if (problems.length > 0 || !newest) return 'altered';
-  const proofs = await prove(
-    db,
-    roots,
-    chains.flatMap(({ rows }) => rows),
-  );
+  if (problemsOfRoots.length > 0 || !newest) return 'altered';
+  const places = placesUnder(roots);
+  const covered = new Map<RootStatement, Set<string>>();
+  const ends: EndStatement['chains'] = [];
+  for (const head of chains) {
+    const check = new ChainCheck(db, head);
+    for await (const { row } of checkedEntries(db, head, check)) {
+      const root = places(row);
+      // Somebody dated it back, or took it out of its root.
+      if (root === 'none') return 'altered';
+      if (root === 'later') continue;
+      const under = covered.get(root) ?? new Set();
+      covered.set(root, under.add(leafName(row)));
+    }
+    if (check.end().length > 0) return 'altered';
+    // With the entry of the erasure this time.
+    if (check.erasedMeanwhile) return bundleEvidence(db, ref);
+    ends.push({ contact: head.contactId, ...check.last });
+  }
+  const proofs = await prove(db, covered);
   if (proofs === 'altered') return 'altered';
 
   const statement = JSON.stringify({
@@ -85,87 +104,88 @@ export async function bundleEvidence(
     contact: contactId,
     at: madeAt,
     root: { number: newest.said.number, hash: rootHash(newest.row.statement) },
-    chains: chains.map(({ contactId: contact, rows }) => {
-      const { seq, hash } = rows.at(-1) ?? { seq: 0, hash: genesis };
-      return { contact, seq, hash };
-    }),
+    chains: ends,
   } satisfies EndStatement);
   const { keyId: key, signature } = db.ledgerKeys.sign(statement);
-  return {
+  const start = {
     format: 'optgate evidence 2',
     practice: practiceId,
     madeAt,
     keys: await db.ledgerKeys.records(),
-    roots: roots.map(({ row }) => ({
-      statement: row.statement,
-      key: row.keyId,
-      signature: row.signature,
-    })),
-    chains: chains.map((chain) => ({
-      contact: chain.contactId,
-      entries: bundleEntries(db, chain, proofs),
-    })),
-    end: { statement, key, signature },
-  };
-}
-
-function bundleEntries(
-  db: Database,
-  { rows }: Chain,
-  proofs: ReadonlyMap<string, Proof>,
-): BundledEntry[] {
-  let previous = genesis;
-  return rows.map((row) => {
-    const opened = openFields(db, row);
-    const proof = proofs.get(row.id);
-    const leaf =
-      row.writtenAt === null
-        ? unsignedText(row)
-        : headerText({ ...row, writtenAt: row.writtenAt, previous });
-    previous = row.hash;
-    return {
-      leaf,
-      ...(typeof opened === 'string' ? {} : { salt: opened.salt, content: opened.content }),
-      ...(proof ? { proof } : {}),
-    };
+  } satisfies Partial<EvidenceBundle>;
+  const end = { statement, key, signature } satisfies EvidenceBundle['end'];
+  return inThisScope(async function* pieces() {
+    yield `${JSON.stringify(start).slice(0, -1)},`;
+    yield* listPieces('roots', roots.map(signedRoot));
+    yield ',"chains":[';
+    for (const [index, head] of chains.entries()) {
+      yield `${index === 0 ? '' : ','}{"contact":${JSON.stringify(head.contactId)},`;
+      yield* listPieces('entries', bundledEntries(db, head, proofs));
+      yield '}';
+    }
+    yield `],"end":${JSON.stringify(end)}}`;
   });
 }
 
-/** By the entries' ids; those without a proof were written since the last root. Each root's tree is grown once. */
-async function prove(
+function signedRoot({ row: { statement, keyId, signature } }: ReadRoots['roots'][number]) {
+  return { statement, key: keyId, signature } satisfies SignedStatement;
+}
+
+/** Rejects where an entry is not any more as it was when all of them were checked. */
+async function* bundledEntries(
   db: Database,
+  head: ChainHead,
+  proofs: ReadonlyMap<string, Proof>,
+): AsyncGenerator<BundledEntry> {
+  const check = new ChainCheck(db, head);
+  for await (const checked of checkedEntries(db, head, check)) yield bundledEntry(checked, proofs);
+  if (check.end().length > 0 || check.erasedMeanwhile)
+    throw new Error('the evidence was changed while it was sent');
+}
+
+function bundledEntry(
+  { row, previous, opened }: CheckedEntry,
+  proofs: ReadonlyMap<string, Proof>,
+): BundledEntry {
+  const proof = proofs.get(leafName(row));
+  return {
+    leaf:
+      row.writtenAt === null
+        ? unsignedText(row)
+        : headerText({ ...row, writtenAt: row.writtenAt, previous }),
+    ...(typeof opened === 'string' ? {} : { salt: opened.salt, content: opened.content }),
+    ...(proof ? { proof } : {}),
+  };
+}
+
+/** The root that covers an entry. `later`: it was written since the last one. `none`: there should be one. */
+function placesUnder(
   roots: ReadRoots['roots'],
-  rows: readonly LedgerRow[],
-): Promise<Map<string, Proof> | 'altered'> {
+): (row: CheckedEntry['row']) => RootStatement | 'later' | 'none' {
   const saids = roots.map(({ said }) => said);
   const days = new Map(saids.filter(isDay).map((said) => [said.through, said]));
   const takeovers = new Map(
     saids.filter((said) => !isDay(said)).map((said) => [said.number, said]),
   );
-  const covered = new Map<RootStatement, LedgerRow[]>();
-  for (const row of rows) {
-    const root =
-      row.writtenAt === null ? takeovers.get(row.adoptedIn ?? 0) : days.get(dayOf(row.writtenAt));
-    if (root) covered.set(root, [...(covered.get(root) ?? []), row]);
-    // Somebody dated it back, or took it out of its root.
-    else if (row.writtenAt === null || dayOf(row.writtenAt) <= saids.at(-1)!.through)
-      return 'altered';
+  return ({ writtenAt, adoptedIn }) => {
+    if (writtenAt === null) return takeovers.get(adoptedIn ?? 0) ?? 'none';
+    const day = dayOf(writtenAt);
+    return days.get(day) ?? (day > saids.at(-1)!.through ? 'later' : 'none');
+  };
+}
+
+/** By the entries' names; those without a proof were written since the last root. */
+async function prove(
+  db: Database,
+  covered: ReadonlyMap<RootStatement, ReadonlySet<string>>,
+): Promise<Map<string, Proof> | 'altered'> {
+  const all = new Map<string, Proof>();
+  for (const [root, wanted] of covered) {
+    const { tree, proofs } = await growUnder(db, root, wanted);
+    if (tree !== root.tree || proofs.size < wanted.size) return 'altered';
+    for (const [name, proof] of proofs) all.set(name, { root: root.number, ...proof });
   }
-  const proofs = new Map<string, Proof>();
-  for (const [root, under] of covered) {
-    const leaves = await leavesUnder(db, root);
-    const { root: tree, pathOf } = growTree(leaves.map(({ leaf }) => leaf));
-    if (tree !== root.tree) return 'altered';
-    const places = new Map(
-      leaves.map(({ contactId, seq }, index) => [`${contactId} ${seq}`, index]),
-    );
-    for (const { id, contactId, seq } of under) {
-      const index = places.get(`${contactId} ${seq}`);
-      if (index === undefined) return 'altered';
-      proofs.set(id, { root: root.number, index, path: pathOf(index) });
-    }
-  }
-  return proofs;
+  return all;
 }
 
 function isDay({ kind }: RootStatement): boolean {

@@ -1,25 +1,47 @@
-import { leafHash } from '../ledger/merkle.ts';
+import { GrowingTree, leafHash, type LeafProof } from '../ledger/merkle.ts';
 import { unsignedText } from '../ledger/entry.ts';
 import { dayAfter } from '../ledger/root.ts';
+import { limits } from '../domain/limits.ts';
+import { giveWay } from '../event-loop.ts';
 import type { LedgerEntry as LedgerRow } from './generated/client.ts';
-import type { Sql } from './database.ts';
+import { Prisma, type Database, type Sql } from './database.ts';
+import { transaction } from './transaction.ts';
 
-/** The leaves of a root's tree, ordered by contact (as bytes) and number. */
+/** The leaves of a root's tree, ordered by contact (as bytes) and number, and the tree over them. */
 export type Leaf = { contactId: string; seq: number; leaf: string };
 
-/** The entries written on a day (UTC, `2026-11-29`); `until`: only those before that moment. */
-export async function leavesOfDay(
-  sql: Sql,
-  practiceId: string,
-  day: string,
-  until = new Date(dayAfter(day)),
-): Promise<Leaf[]> {
-  const rows = await sql.$queryRaw<{ contact_id: string; seq: number; hash: string }[]>`
-    SELECT contact_id, seq, hash FROM ledger
-    WHERE practice_id = ${practiceId} AND written_at >= ${new Date(day)}
-      AND written_at < ${until}
+/** The entries of a practice that were written on a day (UTC, `2026-11-29`); `until`: only those before that moment. */
+export type Day = { practiceId: string; day: string; until?: Date };
+
+/** The tree over a day's entries, gone over in pages. */
+export async function growDay(
+  db: Database,
+  day: Day,
+  wanted?: ReadonlySet<string>,
+): Promise<GrownTree> {
+  const few = await db.prisma.$queryRaw<Leaf[]>`${leavesOf(day)} LIMIT ${limits.leavesAtOnce}`;
+  return few.length < limits.leavesAtOnce
+    ? growTree(few, wanted)
+    : transaction(db, (sql) => growTree(leavesOfDay(sql, day), wanted));
+}
+
+/** They are sorted once for all pages: so `sql` is a transaction, and reads no other day meanwhile. */
+export async function* leavesOfDay(sql: Sql, day: Day): AsyncGenerator<Leaf> {
+  await sql.$executeRaw`DECLARE ledger_leaves NO SCROLL CURSOR FOR ${leavesOf(day)}`;
+  const page = Prisma.raw(String(limits.leavesAtOnce));
+  for (let last: number = limits.leavesAtOnce; last === limits.leavesAtOnce;) {
+    const leaves = await sql.$queryRaw<Leaf[]>`FETCH ${page} FROM ledger_leaves`;
+    yield* leaves;
+    last = leaves.length;
+  }
+  await sql.$executeRaw`CLOSE ledger_leaves`;
+}
+
+function leavesOf({ practiceId, day, until = new Date(dayAfter(day)) }: Day): Prisma.Sql {
+  return Prisma.sql`
+    SELECT contact_id AS "contactId", seq, hash AS leaf FROM ledger
+    WHERE practice_id = ${practiceId} AND written_at >= ${new Date(day)} AND written_at < ${until}
     ORDER BY contact_id COLLATE "C", seq`;
-  return rows.map(({ contact_id, seq, hash }) => ({ contactId: contact_id, seq, leaf: hash }));
 }
 
 /** The unsigned entries that that root covers. */
@@ -44,4 +66,27 @@ export async function unsignedLeaves(
 
 function unsignedLeaf(row: Omit<LedgerRow, 'saltEnc' | 'fieldsEnc'>): string {
   return leafHash(unsignedText(row));
+}
+
+/** What is signed about a tree, and the proofs that were asked for, by the names of their leaves. */
+export type GrownTree = { entries: number; tree: string; proofs: Map<string, LeafProof> };
+
+/** Gives way between leaves. `wanted`: the names of the leaves whose proofs are asked for. */
+export async function growTree(
+  leaves: AsyncIterable<Leaf> | Iterable<Leaf>,
+  wanted: ReadonlySet<string> = new Set(),
+): Promise<GrownTree> {
+  const tree = new GrowingTree();
+  const proofs = new Map<string, LeafProof>();
+  for await (const leaf of leaves) {
+    await giveWay();
+    const name = leafName(leaf);
+    if (wanted.has(name)) proofs.set(name, tree.addWithProof(leaf.leaf));
+    else tree.add(leaf.leaf);
+  }
+  return { tree: tree.root(), entries: tree.size, proofs };
+}
+
+export function leafName({ contactId, seq }: Pick<Leaf, 'contactId' | 'seq'>): string {
+  return `${contactId} ${seq}`;
 }

@@ -1,10 +1,11 @@
 import type { EvidenceType } from '../domain/consent-state.ts';
-import type { ContactRef } from '../domain/ids.ts';
+import { limits } from '../domain/limits.ts';
 import type { Method } from '../domain/method.ts';
 import { commitmentOf, entryHash, genesis, unsignedHash, type Fields } from '../ledger/entry.ts';
 import type { LedgerEntry as LedgerRow } from './generated/client.ts';
 import type { Database } from './database.ts';
-import { openEnd, type End } from './ledger-end.ts';
+import type { End } from './ledger-end.ts';
+import { readHeads, rowsOf, type ChainHead } from './ledger-rows.ts';
 import { openFields } from './ledger-store.ts';
 
 /** Chains as they are read: never without being checked. */
@@ -45,93 +46,61 @@ export type ChainProblem = {
     | 'merged';
 };
 
-export type Chain = {
-  contactId: string;
-  /** As the table of contacts says it; null: into none. */
-  mergedInto: string | null;
-  /** As they are stored. */
-  rows: LedgerRow[];
-  entries: ReadEntry[];
-  problems: ChainProblem[];
+export type CheckedEntry = {
+  /** As it is stored, and what the entry before it is linked by. */
+  row: LedgerRow;
+  previous: string;
+  opened: ReturnType<typeof openFields>;
+  /** As it is shown. */
+  entry: ReadEntry;
 };
 
-/** A contact's evidence, checked; an erased entry has no fields and is still linked. */
-export async function readEvidence(
-  db: Database,
-  ref: ContactRef,
-): Promise<Pick<Chain, 'entries' | 'problems'>> {
-  const [chain] = await readChains(db, ref.practiceId, [ref.contactId]);
-  const { entries, problems } = chain!;
-  return { entries, problems };
-}
+/** The check of one chain, which is given its entries one by one, in order; an erased entry is still linked. */
+export class ChainCheck {
+  readonly #db: Database;
+  readonly #head: ChainHead;
+  readonly #problems: ChainProblem[] = [];
+  #count = 0;
+  #last: LedgerRow | undefined;
+  #erasedAt: number;
+  /** From which entry on it is worth asking whether the contact was erased since. */
+  #askFrom = -Infinity;
 
-/** One chain for each id, in the same order. */
-export async function readChains(
-  db: Database,
-  practiceId: string,
-  contactIds: readonly string[],
-): Promise<Chain[]> {
-  const ids = [...contactIds];
-  // One statement, so as of one moment: an entry that is appended meanwhile comes with its end.
-  const found = await db.prisma.$queryRaw<(Chained & (LedgerRow | { seq: null }))[]>`
-    SELECT w.contact_id AS "contactId", c.version, c.merged_into AS "mergedInto", e.end_enc AS "endEnc", l.practice_id AS "practiceId", l.seq, l.id,
-           l.type, l.method, l.at, l.salt_enc AS "saltEnc", l.fields_enc AS "fieldsEnc", l.commitment, l.hash,
-           l.written_at AS "writtenAt", l.adopted_in AS "adoptedIn"
-    FROM unnest(${ids}::text[]) AS w (contact_id)
-    LEFT JOIN contacts c ON c.practice_id = ${practiceId} AND c.id = w.contact_id
-    LEFT JOIN ledger_ends e ON e.practice_id = ${practiceId} AND e.chain = w.contact_id
-    LEFT JOIN ledger l ON l.practice_id = ${practiceId} AND l.contact_id = w.contact_id
-    ORDER BY l.seq`;
-  const chains = new Map(ids.map((id) => [id, { rows: [] as LedgerRow[], about: noChain }]));
-  for (const { version, mergedInto, endEnc, ...row } of found) {
-    const chain = chains.get(row.contactId)!;
-    chain.about = { version, mergedInto, endEnc };
-    if (row.seq !== null) chain.rows.push(row);
+  constructor(db: Database, head: ChainHead) {
+    this.#db = db;
+    this.#head = head;
+    this.#erasedAt = head.erasedAt;
   }
-  return [...chains].map(([contactId, { rows, about }]) => {
-    const { entries, problems } = checkRows(db, rows);
-    problems.push(
-      ...checkEnd(rows, {
-        sealed: about.endEnc !== null,
-        end: openEnd(db, practiceId, contactId, about.endEnc),
-        version: about.version ?? 0,
-      }),
-    );
-    if (rows.length > 0 && about.version === null)
-      problems.push({ seq: rows.at(-1)!.seq, problem: 'contact' });
-    return { contactId, mergedInto: about.mergedInto, rows, entries, problems };
-  });
-}
 
-/** What other tables say about a chain. */
-type About = { version: number | null; mergedInto: string | null; endEnc: string | null };
-type Chained = About & { contactId: string };
-const noChain: About = { version: null, mergedInto: null, endEnc: null };
+  /** True: contents were erased after the chain's head was read, so what was read is of two moments. */
+  get erasedMeanwhile(): boolean {
+    return this.#erasedAt > this.#head.erasedAt;
+  }
 
-function checkRows(
-  db: Database,
-  rows: readonly LedgerRow[],
-): { entries: ReadEntry[]; problems: ChainProblem[] } {
-  const erasures = rows.filter(({ type }) => type === erasure).map(({ seq }) => seq);
-  const lastErasure = erasures.at(-1) ?? 0;
-  const problems: ChainProblem[] = [];
-  let previous = genesis;
-  const entries = rows.map((row, index) => {
+  /** Where the chain ends, by the entries given so far. */
+  get last(): End {
+    const { seq, hash } = this.#last ?? { seq: 0, hash: genesis };
+    return { seq, hash };
+  }
+
+  async next(row: LedgerRow): Promise<CheckedEntry> {
     const say = (problem: ChainProblem['problem']): void =>
-      void problems.push({ seq: row.seq, problem });
-    if (row.seq !== index + 1) say('gap');
+      void this.#problems.push({ seq: row.seq, problem });
+    const previous = this.#last?.hash ?? genesis;
+    this.#count += 1;
+    this.#last = row;
+    if (row.seq !== this.#count) say('gap');
     if (row.hash !== hashOf(row, previous)) say('hash');
-    previous = row.hash;
     if (row.writtenAt === null && row.adoptedIn === null) say('unsigned');
 
-    const opened = openFields(db, row);
+    const opened = openFields(this.#db, row);
     if (opened === 'altered') say('fields');
     // An erasure entry holds nothing personal, so it keeps its content.
     else if (opened === 'erased') {
-      if (row.seq >= lastErasure) say('erased_unrecorded');
+      if (!(await this.#isErased(row))) say('erased_unrecorded');
     } else if (commitmentOf(opened.salt, opened.content) !== row.commitment) say('commitment');
 
-    return {
+    const entry = {
       id: row.id,
       seq: row.seq,
       hash: row.hash,
@@ -141,11 +110,38 @@ function checkRows(
       ...(row.writtenAt === null ? {} : { writtenAt: row.writtenAt }),
       ...(typeof opened === 'string' ? {} : { fields: opened.fields }),
     };
-  });
-  return { entries, problems };
+    return { row, previous, opened, entry };
+  }
+
+  /** The failures found, once the last entry was given. */
+  end(): ChainProblem[] {
+    const { version } = this.#head;
+    const last = this.#last;
+    const problems = [...this.#problems, ...checkEnd(last, this.#head)];
+    if (last && version === null) problems.push({ seq: last.seq, problem: 'contact' });
+    return problems;
+  }
+
+  /** The contact may have been erased since the head was read: asked again, once for each page. */
+  async #isErased({ seq }: LedgerRow): Promise<boolean> {
+    if (seq >= this.#erasedAt && seq >= this.#askFrom) {
+      const { practiceId, contactId } = this.#head;
+      const [head] = await readHeads(this.#db, practiceId, [contactId]);
+      this.#erasedAt = head!.erasedAt;
+      this.#askFrom = seq + limits.entriesAtOnce;
+    }
+    return seq < this.#erasedAt;
+  }
 }
 
-const erasure: EvidenceType = 'erased';
+/** The entries of a chain, each with its check; what was found stands in `check`. */
+export async function* checkedEntries(
+  db: Database,
+  head: ChainHead,
+  check: ChainCheck,
+): AsyncGenerator<CheckedEntry> {
+  for await (const row of rowsOf(db, [head])) yield await check.next(row);
+}
 
 /** The hash that follows from the columns. */
 function hashOf(row: LedgerRow, previous: string): string {
@@ -155,16 +151,15 @@ function hashOf(row: LedgerRow, previous: string): string {
 }
 
 function checkEnd(
-  rows: readonly LedgerRow[],
-  { sealed, end, version }: { sealed: boolean; end: End | undefined; version: number },
+  last: LedgerRow | undefined,
+  { sealed, end, version }: ChainHead,
 ): ChainProblem[] {
-  const last = rows.at(-1);
   const problem = 'end' as const;
   if (sealed)
     return end?.seq === last?.seq && end?.hash === last?.hash && end
       ? []
       : [{ seq: end?.seq ?? last?.seq ?? 0, problem }];
   // Unsigned entries say so themselves; signed ones come with an end, and a contact with a state has a history.
-  if (last ? last.writtenAt === null : version === 0) return [];
+  if (last ? last.writtenAt === null : (version ?? 0) === 0) return [];
   return [{ seq: last?.seq ?? 0, problem }];
 }

@@ -1,5 +1,4 @@
 import { limits } from '../domain/limits.ts';
-import { treeRoot } from '../ledger/merkle.ts';
 import {
   dayAfter,
   dayOf,
@@ -12,7 +11,7 @@ import type { SignedRoot } from './generated/client.ts';
 import { lockPractice } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
 import { openEnd, rootsChain, writeEnds } from './ledger-end.ts';
-import { leavesOfDay } from './ledger-leaves.ts';
+import { growTree, leavesOfDay, type GrownTree } from './ledger-leaves.ts';
 import { transaction } from './transaction.ts';
 
 /**
@@ -24,7 +23,8 @@ import { transaction } from './transaction.ts';
 /** The first root of a practice that has no entries yet. */
 export async function beginRoots(db: Database, sql: Sql, practiceId: string): Promise<void> {
   const through = dayOf(db.clock.now(), -1);
-  await addRoot(db, sql, practiceId, undefined, { kind: 'from_here_on', through, leaves: [] });
+  const nothing = await growTree([]);
+  await addRoot(db, sql, practiceId, undefined, { kind: 'from_here_on', through, ...nothing });
 }
 
 /**
@@ -73,12 +73,8 @@ async function signNextDay(db: Database, sql: Sql, practiceId: string): Promise<
   const through = dayAfter(last.said.through);
   // Another process was faster.
   if (through > closedDay(db)) return true;
-  const leaves = await leavesOfDay(sql, practiceId, through);
-  await addRoot(db, sql, practiceId, last, {
-    kind: 'day',
-    through,
-    leaves: leaves.map(({ leaf }) => leaf),
-  });
+  const grown = await growTree(leavesOfDay(sql, { practiceId, day: through }));
+  await addRoot(db, sql, practiceId, last, { kind: 'day', through, ...grown });
   return true;
 }
 
@@ -113,8 +109,9 @@ export async function addRoot(
   {
     kind,
     through,
-    leaves,
-  }: Pick<RootStatement, 'kind' | 'through'> & { leaves: readonly string[] },
+    entries,
+    tree,
+  }: Pick<RootStatement, 'kind' | 'through'> & Pick<GrownTree, 'entries' | 'tree'>,
 ): Promise<void> {
   const number = (last?.said.number ?? 0) + 1;
   const statement = rootText({
@@ -122,9 +119,9 @@ export async function addRoot(
     practice: practiceId,
     number,
     through,
-    entries: leaves.length,
-    total: (last?.said.total ?? 0) + leaves.length,
-    tree: treeRoot(leaves),
+    entries,
+    total: (last?.said.total ?? 0) + entries,
+    tree,
     previous: last ? rootHash(last.row.statement) : '',
     signedAt: db.clock.now().toISOString(),
   });

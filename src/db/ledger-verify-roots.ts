@@ -1,9 +1,9 @@
-import { treeRoot } from '../ledger/merkle.ts';
+import { giveWay } from '../event-loop.ts';
 import { dayAfter, dayOf, readRoot, rootHash, type RootStatement } from '../ledger/root.ts';
 import type { SignedRoot } from './generated/client.ts';
 import type { Database } from './database.ts';
 import { openEnd, rootsChain } from './ledger-end.ts';
-import { leavesOfDay, unsignedLeaves, type Leaf } from './ledger-leaves.ts';
+import { growDay, growTree, unsignedLeaves, type GrownTree } from './ledger-leaves.ts';
 import { closedDay } from './ledger-root.ts';
 import { transaction } from './transaction.ts';
 
@@ -39,6 +39,7 @@ export async function readRoots(db: Database, practiceId: string): Promise<ReadR
   const introduced = await db.ledgerKeys.introduced();
   let before: { said: RootStatement; hash: string } | undefined;
   for (const row of rows) {
+    await giveWay();
     const said = readRoot(row.statement);
     if (!said || !(await db.ledgerKeys.verify(row.statement, row.keyId, row.signature))) {
       problems.push(`${nameOf(row)}: its signature does not fit`);
@@ -64,13 +65,10 @@ export async function verifyRoots(
 ): Promise<Pick<ReadRoots, 'rows' | 'problems'>> {
   const { rows, roots, problems } = await readRoots(db, practiceId);
   for (const { row, said } of roots) {
-    const leaves = await leavesUnder(db, said);
-    if (leaves.length !== said.entries)
-      problems.push(
-        `${nameOf(row)}: it covers ${said.entries} entries, and ${leaves.length} are there`,
-      );
-    else if (treeRoot(leaves.map(({ leaf }) => leaf)) !== said.tree)
-      problems.push(`${nameOf(row)}: entries under it were changed`);
+    const { entries, tree } = await growUnder(db, said);
+    if (entries !== said.entries)
+      problems.push(`${nameOf(row)}: it covers ${said.entries} entries, and ${entries} are there`);
+    else if (tree !== said.tree) problems.push(`${nameOf(row)}: entries under it were changed`);
   }
   const last = rows.at(-1);
   if (last && dayOf(last.through) < closedDay(db))
@@ -83,11 +81,15 @@ export async function verifyRoots(
   return { rows, problems };
 }
 
-/** The entries that a root covers, in the order of its tree. */
-export function leavesUnder(db: Database, said: RootStatement): Promise<Leaf[]> {
-  return said.kind === 'day'
-    ? leavesOfDay(db.prisma, said.practice, said.through)
-    : unsignedLeaves(db.prisma, said.practice, said.number);
+/** The tree over the entries that a root covers, as they are now. */
+export async function growUnder(
+  db: Database,
+  { kind, practice, through, number }: RootStatement,
+  wanted?: ReadonlySet<string>,
+): Promise<GrownTree> {
+  return kind === 'day'
+    ? growDay(db, { practiceId: practice, day: through }, wanted)
+    : growTree(await unsignedLeaves(db.prisma, practice, number), wanted);
 }
 
 function nameOf({ number, through }: SignedRoot): string {

@@ -1,13 +1,19 @@
 import { limits } from '../domain/limits.ts';
-import { mergeProblems, mergesOf, type Joined } from '../ledger/merges.ts';
-import { treeRoot } from '../ledger/merkle.ts';
+import {
+  mergeProblems,
+  mergesOf,
+  speaksOfMerges,
+  type Joined,
+  type MergeWord,
+} from '../ledger/merges.ts';
 import { dayOf } from '../ledger/root.ts';
 import type { Witness } from '../ledger/witness.ts';
 import type { SignedRoot } from './generated/client.ts';
 import type { Database } from './database.ts';
 import { rootsChain } from './ledger-end.ts';
-import { leavesOfDay } from './ledger-leaves.ts';
-import { readChains, type Chain } from './ledger-read.ts';
+import { growDay } from './ledger-leaves.ts';
+import { ChainCheck, type ChainProblem } from './ledger-read.ts';
+import { readHeads, rowsOf } from './ledger-rows.ts';
 import { verifyRoots } from './ledger-verify-roots.ts';
 
 /** `npm run admin -- verify-ledger`: everything of a practice that the ledger promises, recomputed. */
@@ -72,7 +78,7 @@ async function verifyChains(
   practiceId: string,
 ): Promise<{ count: number; problems: string[] }> {
   const problems: string[] = [];
-  const say = (contactId: string, { seq, problem }: Chain['problems'][number]): void =>
+  const say = (contactId: string, { seq, problem }: ChainProblem): void =>
     void problems.push(`contact ${contactId}, entry ${seq}: ${problemWords[problem]}`);
   /** Those that have to do with a merge. */
   const joined: Joined[] = [];
@@ -85,12 +91,26 @@ async function verifyChains(
         say(contactId, { seq, problem: 'merged' });
       return { count, problems };
     }
-    const chains = await readChains(db, practiceId, ids);
-    for (const chain of chains) {
-      if (chain.rows.length > 0 || chain.problems.length > 0) count += 1;
-      for (const problem of chain.problems) say(chain.contactId, problem);
-      const { sources, into } = mergesOf(chain);
-      if (sources.length > 0 || into || chain.mergedInto !== null) joined.push(chain);
+    const heads = await readHeads(db, practiceId, ids);
+    const checks = new Map(
+      heads.map((head) => [
+        head.contactId,
+        { head, check: new ChainCheck(db, head), entries: [] as MergeWord[] },
+      ]),
+    );
+    for await (const row of rowsOf(db, heads)) {
+      const { check, entries } = checks.get(row.contactId)!;
+      const { entry } = await check.next(row);
+      if (speaksOfMerges(entry)) entries.push(entry);
+    }
+    for (const { head, check, entries } of checks.values()) {
+      const { contactId, mergedInto, through } = head;
+      const found = check.end();
+      if (through > 0 || found.length > 0) count += 1;
+      for (const problem of found) say(contactId, problem);
+      const { sources, into } = mergesOf({ entries });
+      if (sources.length > 0 || into || mergedInto !== null)
+        joined.push({ contactId, mergedInto, through, entries });
     }
     after = last;
   }
@@ -138,14 +158,11 @@ async function compareSoFar(db: Database, practiceId: string, witness: Witness):
     const until = new Date(said.until);
     const day = dayOf(until);
     if (day <= (closed.at(-1) ?? '')) continue;
-    const leaves = await leavesOfDay(db.prisma, practiceId, day, until);
+    const { entries, tree } = await growDay(db, { practiceId, day, until });
     const name = `witness, ${said.entries} entries of ${day} until ${said.until}`;
     if (!(await db.ledgerKeys.verify(statement, key, signature)))
       problems.push(`${name}: the signature does not fit`);
-    else if (
-      leaves.length !== said.entries ||
-      treeRoot(leaves.map(({ leaf }) => leaf)) !== said.tree
-    )
+    else if (entries !== said.entries || tree !== said.tree)
       problems.push(`${name}: they differ from the database`);
   }
   return problems;

@@ -9,9 +9,8 @@ import {
   type Witness,
 } from '../ledger/witness.ts';
 import { dayOf, rootHash, type SoFarStatement } from '../ledger/root.ts';
-import { treeRoot } from '../ledger/merkle.ts';
 import { limits } from '../domain/limits.ts';
-import { leavesOfDay } from './ledger-leaves.ts';
+import { growDay } from './ledger-leaves.ts';
 import type { Database } from './database.ts';
 
 /** The roots on their way out of the machine: src/ledger/witness.ts says what the file is. */
@@ -111,16 +110,16 @@ async function signSoFar(
   // A transaction about to commit carries an earlier time; its entries must not be missed.
   const until = new Date(db.clock.now().getTime() - limits.rootSettleMs);
   const day = dayOf(until);
-  const leaves = await leavesOfDay(db.prisma, practiceId, day, until);
+  const { entries, tree } = await growDay(db, { practiceId, day, until });
   const last = witness.soFar.get(practiceId)?.at(-1)?.said;
   const seen = last && dayOf(new Date(last.until)) === day ? last.entries : 0;
-  if (leaves.length === seen) return undefined;
+  if (entries === seen) return undefined;
   const statement = JSON.stringify({
     kind: 'so_far',
     practice: practiceId,
     until: until.toISOString(),
-    entries: leaves.length,
-    tree: treeRoot(leaves.map(({ leaf }) => leaf)),
+    entries,
+    tree,
     signedAt: db.clock.now().toISOString(),
   } satisfies SoFarStatement);
   const { keyId: key, signature } = db.ledgerKeys.sign(statement);

@@ -1,3 +1,4 @@
+import { recordLimits } from './record-limits.ts';
 import { templateLimits } from './template-limits.ts';
 
 /** Every limit of the product, each with its unit and its reason. */
@@ -135,8 +136,6 @@ export const limits = {
    * less.
    */
   rootSettleMs: 10 * minute,
-  /** Contacts whose chains are read, checked or adopted in one round: about a thousand entries in memory. */
-  chainsAtOnce: 200,
   /** The witness is brought up to date at least this often, in ms: a practice that begins has a root at once. */
   witnessEveryMs: hour,
   /** Problems of one request that its answer names: more help nobody. */
@@ -165,6 +164,7 @@ export const limits = {
   mailboxQuestionsPerDay: 24,
   questionMs: day,
 
+  ...recordLimits,
   ...templateLimits,
 
   /** Birth dates that may be wrong for one channel, before its links are locked until staff act. */

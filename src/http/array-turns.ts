@@ -37,18 +37,14 @@ function isLarge({ headers }: FastifyRequest): boolean {
   return Number(length) > limits.largeBodyBytes;
 }
 
-/** Turns that calls give back when they are answered. `isOver`: it ended while it waited, and nobody would give it back. */
+/** Turns that calls give back when they are answered. */
 function turnsOfCalls(app: FastifyInstance, turns: Turns) {
   const holders = new WeakSet<FastifyRequest>();
   const giveBack = async (request: FastifyRequest): Promise<void> => {
     if (holders.delete(request)) turns.giveBack(request.practiceId);
   };
   const take = async (request: FastifyRequest, isOver: () => boolean): Promise<void> => {
-    const turn = turns.take(request.practiceId);
-    if (!turn) throw new AppError('too_many_requests', undefined, { retryAfterSeconds: 5 });
-    await turn;
-    if (isOver()) turns.giveBack(request.practiceId);
-    else holders.add(request);
+    if (await takeTurn(turns, request.practiceId, isOver)) holders.add(request);
   };
   // Not when the caller hangs up: the work goes on, and so does what it holds.
   app.addHook('onSend', async (request, _reply, payload) => {
@@ -57,4 +53,21 @@ function turnsOfCalls(app: FastifyInstance, turns: Turns) {
   });
   app.addHook('onResponse', giveBack);
   return { take, giveBack };
+}
+
+/**
+ * Waits for a turn of the practice's. False, and nothing is held: the call ended while it waited (`isOver`), and nobody
+ * would give it back. Where too many wait, 429 `too_many_requests` with `Retry-After`.
+ */
+export async function takeTurn(
+  turns: Turns,
+  practiceId: string,
+  isOver: () => boolean,
+): Promise<boolean> {
+  const turn = turns.take(practiceId);
+  if (!turn) throw new AppError('too_many_requests', undefined, { retryAfterSeconds: 5 });
+  await turn;
+  if (!isOver()) return true;
+  turns.giveBack(practiceId);
+  return false;
 }

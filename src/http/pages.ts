@@ -12,10 +12,20 @@ export const pageQuery = {
 const pageSchema = Type.Object(pageQuery);
 
 export function pageSize(query: Static<typeof pageSchema>): number {
-  const size = query.limit === undefined ? limits.pageDefault : Number(query.limit);
+  return sizeIn(query, 'limit') ?? limits.pageDefault;
+}
+
+/** How many entries a query asks for, by the field's name. */
+export function sizeIn<Name extends string>(
+  query: Partial<Record<Name, string>>,
+  name: Name,
+): number | undefined {
+  const given = query[name];
+  if (given === undefined) return undefined;
+  const size = Number(given);
   if (size < 1 || size > limits.pageMax)
     throw new AppError('validation_failed', undefined, {
-      details: [{ path: '/limit', message: `must be 1 to ${limits.pageMax}` }],
+      details: [{ path: `/${name}`, message: `must be 1 to ${limits.pageMax}` }],
     });
   return size;
 }

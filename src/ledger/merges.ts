@@ -9,8 +9,22 @@ export type Joined = {
   contactId: string;
   /** `contacts.merged_into`, the contact that now stands for this one; null: none. */
   mergedInto: string | null;
-  entries: readonly { seq: number; type: string; fields?: Fields }[];
+  /** The number of the chain's last entry; 0: none. */
+  through: number;
+  /** Those that say something of a merge ({@link speaksOfMerges}), in order. */
+  entries: readonly MergeWord[];
 };
+
+export type MergeWord = { seq: number; type: string; fields?: Fields };
+
+/** The types of entries that may say something of a merge. */
+export const mergeTypes = ['assigned', 'merged', 'erased'] as const;
+
+export function speaksOfMerges({ type, fields }: MergeWord): boolean {
+  return type === 'assigned'
+    ? typeof fields?.['mergedInto'] === 'string'
+    : (mergeTypes as readonly string[]).includes(type);
+}
 
 export type MergeProblem = { contactId: string; seq: number };
 
@@ -54,11 +68,17 @@ export function mergeProblems(chains: readonly Joined[]): MergeProblem[] {
       else problems.push({ contactId, seq });
     }
 
+  /** Those that were found, since ten thousand may have been merged one into the next. */
+  const found = new Map<string, string>();
   const standsFor = (contactId: string): string => {
     let at = contactId;
-    for (const seen = new Set<string>(); stayed.has(at) && !seen.has(at); at = stayed.get(at)!)
-      seen.add(at);
-    return at;
+    const seen = new Set<string>();
+    for (; stayed.has(at) && !found.has(at) && !seen.has(at); at = stayed.get(at)!) seen.add(at);
+    // Merged in a circle, each stands for itself.
+    if (seen.has(at)) return at;
+    const stands = found.get(at) ?? at;
+    for (const id of seen) found.set(id, stands);
+    return stands;
   };
   // Where an erasure of an earlier version took the names too, the numbers must fit.
   const nameless = new Map<string, number>();
@@ -75,7 +95,7 @@ export function mergeProblems(chains: readonly Joined[]): MergeProblem[] {
     if (chain.mergedInto === said && (!into || stayed.get(contactId) === into.contactId)) continue;
     if (said === null && !into && erased && nameless.has(chain.mergedInto!))
       count(chain.mergedInto!, -1);
-    else problems.push({ contactId, seq: into?.seq ?? chain.entries.at(-1)?.seq ?? 0 });
+    else problems.push({ contactId, seq: into?.seq ?? chain.through });
   }
   for (const [contactId, missing] of nameless)
     if (missing !== 0) problems.push({ contactId, seq: 0 });

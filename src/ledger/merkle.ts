@@ -10,31 +10,66 @@ export function leafHash(text: string): string {
   return createHash('sha256').update(Buffer.of(0)).update(text).digest('base64url');
 }
 
-export type Tree = {
-  root: string;
-  /** The proof that leaf `index` is in the tree: the hashes beside its path, from the leaf to the root. */
-  pathOf: (index: number) => string[];
-};
+/** Proves that leaf `index` is in the tree: the hashes beside its way from the leaf to the root. */
+export type LeafProof = { index: number; path: string[] };
 
-/** Over leaf hashes, in their order. Every hash is computed once, however many paths are asked for. */
-export function growTree(leaves: readonly string[]): Tree {
-  // A node without a neighbour moves up as it is: that gives the tree of the definition, which splits at powers of two.
-  const levels = [leaves];
-  for (let level = leaves; level.length > 1; levels.push(level))
-    level = Array.from({ length: Math.ceil(level.length / 2) }, (_, n) => {
-      const [left, right] = [level[2 * n]!, level[2 * n + 1]];
-      return right === undefined ? left : nodeHash(left, right);
-    });
-  return {
-    root: levels.at(-1)![0] ?? createHash('sha256').digest('base64url'),
-    pathOf: (index) =>
-      levels.flatMap((level, height) => level[Math.floor(index / 2 ** height) ^ 1] ?? []),
-  };
+/** `paths`: of the leaves under it whose proofs were asked for. */
+type Node = { hash: string; height: number; paths: readonly string[][] };
+const none: readonly string[][] = [];
+
+/**
+ * A tree that grows leaf by leaf, in their order. It keeps a node for each level and the proofs that were asked for, not
+ * the leaves: a busy day of a large practice has a million of them.
+ */
+export class GrowingTree {
+  /** Whole subtrees from left to right, each higher than the next. */
+  readonly #roots: Node[] = [];
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  add(leaf: string): void {
+    this.#put(leaf, none);
+  }
+
+  /** The leaf's proof, which is whole once `root` was read. */
+  addWithProof(leaf: string): LeafProof {
+    const proof = { index: this.#size, path: [] };
+    this.#put(leaf, [proof.path]);
+    return proof;
+  }
+
+  #put(leaf: string, paths: readonly string[][]): void {
+    let node: Node = { hash: leaf, height: 0, paths };
+    for (let left = this.#roots.at(-1); left?.height === node.height; left = this.#roots.at(-1)) {
+      this.#roots.pop();
+      node = join(left, node);
+    }
+    this.#roots.push(node);
+    this.#size += 1;
+  }
+
+  /** Ends the tree: no leaf is added any more. Of no leaves: the hash of nothing. */
+  root(): string {
+    const whole = this.#roots.reduceRight<Node | undefined>(
+      (right, left) => (right ? join(left, right) : left),
+      undefined,
+    );
+    this.#roots.splice(0, Infinity, ...(whole ? [whole] : []));
+    return whole?.hash ?? createHash('sha256').digest('base64url');
+  }
 }
 
-/** Of no leaves: the hash of nothing. */
-export function treeRoot(leaves: readonly string[]): string {
-  return growTree(leaves).root;
+function join(left: Node, right: Node): Node {
+  for (const path of left.paths) path.push(right.hash);
+  for (const path of right.paths) path.push(left.hash);
+  return {
+    hash: nodeHash(left.hash, right.hash),
+    height: left.height + 1,
+    paths: left.paths.length + right.paths.length === 0 ? none : [...left.paths, ...right.paths],
+  };
 }
 
 function nodeHash(left: string, right: string): string {

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readEvidence } from '../../src/db/ledger-read.ts';
+import { readEvidence } from '../harness/evidence.ts';
 import { openBrowser, shoot, violationsOf } from '../harness/browser.ts';
 import { lightOf, linkOf, optIns, queue, someone, type Person } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { readEvidence } from '../../src/db/ledger-read.ts';
+import { readEvidence } from './evidence.ts';
 import { createKey, createPractice } from '../../src/db/practice-store.ts';
 import { isOptIn, type Person } from './people.ts';
 import { testIdentity } from './service.ts';

@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import Fastify from 'fastify';
 import { expect, it } from 'vitest';
+import { limits } from '../../src/domain/limits.ts';
 import { shareConnections } from '../../src/http/array-turns.ts';
 import { registerErrors } from '../../src/http/errors.ts';
+import { takeTurnsAnswering } from '../../src/http/record-answers.ts';
 
 it('a call that waits for longer than its deadline is answered 503, and may come again', async () => {
   const app = Fastify({ handlerTimeout: 50 });
@@ -35,5 +39,30 @@ it('a call that was answered while it waited for its turn keeps nobody else from
   ends.forEach((end) => end());
   expect((await Promise.all(slow)).map(({ body }) => body)).toEqual(['done', 'done', 'done']);
   expect((await post('/patient')).body).toBe('done');
+  await app.close();
+});
+
+it('a caller that takes nothing of an answer without end is cut off, and its turn is another’s', async () => {
+  const app = Fastify();
+  registerErrors(app);
+  app.decorateRequest('practiceId', '');
+  const answer = takeTurnsAnswering(100);
+  let ended = 0;
+  const pieces = async function* (): AsyncGenerator<string> {
+    try {
+      for (;;) yield 'x'.repeat(64 * 1024);
+    } finally {
+      ended += 1;
+    }
+  };
+  app.get('/long', (request, reply) => answer(request, reply, async () => pieces()));
+  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  const readers = 2 * limits.records.each;
+  for (let n = 0; n < readers; n += 1) {
+    const [response] = (await once(get(`${url}/long`), 'response')) as [IncomingMessage];
+    // Paused: it holds what the socket takes, and no more.
+    response.on('error', () => undefined);
+  }
+  await expect.poll(() => ended, { timeout: 10_000 }).toBe(readers);
   await app.close();
 });

@@ -11,6 +11,7 @@ import type { Answer, Contact, List, Message, Reply } from '../../views/console/
 import { nameOf } from '../../views/console/who.tsx';
 import { sendsFrom } from '../../domain/sender.ts';
 import { durationMs } from '../../domain/settings.ts';
+import { limits } from '../../domain/limits.ts';
 import type { AppContext } from '../context.ts';
 import { ApiRefusal, type Api } from './api-client.ts';
 import { pathOf } from './contacts.ts';
@@ -28,6 +29,8 @@ type Route = { Params: { contactId: string } };
 type Evidence = {
   items: EvidenceEntry[];
   mergedFrom?: { contactId: string; items: EvidenceEntry[] }[];
+  /** Those that are not in it. */
+  left: number;
   intact: boolean;
 };
 
@@ -66,10 +69,11 @@ export function registerContact(app: FastifyInstance, context: AppContext): void
   app.get<Route>('/console/contacts/:contactId/evidence', async (request, reply) => {
     const { api, frame, zone } = await openDesk(request, reply);
     const { contactId } = request.params;
-    const path = `${pathOf(contactId)}/evidence`;
-    const { items, mergedFrom = [], intact } = await api.get<Evidence>(path);
+    const path = `${pathOf(contactId)}/evidence?newest=${limits.entriesShown}`;
+    const { items, mergedFrom = [], left, intact } = await api.get<Evidence>(path);
     const who = await contactOrErased(api, contactId);
-    const page = evidencePage({ frame, zone, contactId, who, entries: items, mergedFrom, intact });
+    const chains = { entries: items, mergedFrom, left, intact };
+    const page = evidencePage({ frame, zone, contactId, who, ...chains });
     return sendHtml(reply, page);
   });
 

@@ -1,16 +1,17 @@
-import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { eraseContact } from '../../db/erase.ts';
 import { exportContact } from '../../db/export.ts';
 import { bundleEvidence } from '../../db/ledger-bundle.ts';
-import { readPerson } from '../../db/ledger-merges.ts';
+import { readPerson } from '../../db/ledger-evidence.ts';
 import { readAnswers } from '../../db/ledger-store.ts';
 import { transaction } from '../../db/transaction.ts';
 import { limits } from '../../domain/limits.ts';
 import { id } from '../../domain/message-schema.ts';
 import { AppError } from '../../errors.ts';
 import type { AppContext } from '../context.ts';
+import { pageQuery, sizeIn } from '../pages.ts';
+import { recordTimeout, takeTurnsAnswering } from '../record-answers.ts';
 
 /** A contact's records: its evidence, the full export, and its erasure (contract, "Contacts"). */
 export function registerRecords(app: FastifyInstance, { db, workflows }: AppContext): void {
@@ -18,49 +19,46 @@ export function registerRecords(app: FastifyInstance, { db, workflows }: AppCont
   const params = Type.Object({ contactId: id });
   type Params = { Params: { contactId: string } };
 
+  const answer = takeTurnsAnswering();
+  const evidenceQuery = Type.Object({ newest: pageQuery.limit }, { additionalProperties: false });
+
   /**
    * Questions, pages shown and answers, as a chain that was verified while it was read, with those of the ids that the
    * ledger says were merged into this one (`mergedFrom`); `intact` is the result, and `problems` lists the failures: `[{ seq, problem }]`, words as in src/db/ledger-read.ts. An entry without
-   * `writtenAt` is from before entries were signed.
+   * `writtenAt` is from before entries were signed. `newest=50`: all is verified, and only so many entries are in the
+   * answer, the contact's own first; `left`: how many are not. An answer that breaks off is not whole, and no JSON.
    */
-  app.get<Params>(
+  app.get<Params & { Querystring: Static<typeof evidenceQuery> }>(
     '/contacts/:contactId/evidence',
-    { schema: { tags, params } },
-    async (request) => {
+    { schema: { tags, params, querystring: evidenceQuery }, ...recordTimeout },
+    async (request, reply) => {
       const ref = { practiceId: request.practiceId, contactId: request.params.contactId };
-      const where = { practiceId: ref.practiceId, id: ref.contactId };
-      const chains = await readPerson(db, ref);
-      // A contact that somebody took away still has its evidence.
-      if (chains[0].rows.length === 0 && (await db.prisma.contact.count({ where })) === 0)
-        throw new AppError('not_found');
-      const [own, ...mergedFrom] = chains.map(({ contactId, entries: items, problems }) => ({
-        contactId,
-        items,
-        problems,
-      }));
-      return {
-        items: own!.items,
-        intact: chains.every(({ problems }) => problems.length === 0),
-        problems: own!.problems,
-        ...(mergedFrom.length === 0 ? {} : { mergedFrom }),
-      };
+      const newest = sizeIn(request.query, 'newest');
+      return answer(request, reply, async () => {
+        const evidence = await readPerson(db, ref, newest);
+        if (!evidence) throw new AppError('not_found');
+        return evidence;
+      });
     },
   );
 
   /**
    * The same for an auditor, who verifies it alone and offline (packages/verify-evidence): entries, their paths to
    * signed roots, and the public keys. 409 `evidence_altered`: it does not verify. 503 `evidence_key_replaced`: this
-   * process still has the signing key of before.
+   * process still has the signing key of before. An answer that breaks off is not whole, and no JSON.
    */
   app.get<Params>(
     '/contacts/:contactId/evidence/bundle',
-    { schema: { tags, params } },
-    async ({ practiceId, params: { contactId } }) => {
-      const bundle = await bundleEvidence(db, { practiceId, contactId });
-      if (bundle === 'none') throw new AppError('not_found');
-      if (bundle === 'altered') throw new AppError('evidence_altered');
-      if (bundle === 'key_replaced') throw new AppError('evidence_key_replaced');
-      return bundle;
+    { schema: { tags, params }, ...recordTimeout },
+    async (request, reply) => {
+      const ref = { practiceId: request.practiceId, contactId: request.params.contactId };
+      return answer(request, reply, async () => {
+        const bundle = await bundleEvidence(db, ref);
+        if (bundle === 'none') throw new AppError('not_found');
+        if (bundle === 'altered') throw new AppError('evidence_altered');
+        if (bundle === 'key_replaced') throw new AppError('evidence_key_replaced');
+        return bundle;
+      });
     },
   );
 
@@ -92,13 +90,14 @@ export function registerRecords(app: FastifyInstance, { db, workflows }: AppCont
   /** Everything held about the person. An answer that breaks off is not whole, and no JSON. */
   app.get<Params>(
     '/contacts/:contactId/export',
-    { schema: { tags, params } },
+    { schema: { tags, params }, ...recordTimeout },
     async (request, reply) => {
       const ref = { practiceId: request.practiceId, contactId: request.params.contactId };
-      const held = await exportContact(db, ref);
-      if (!held) throw new AppError('not_found');
-      void reply.type('application/json; charset=utf-8');
-      return reply.send(Readable.from(held));
+      return answer(request, reply, async () => {
+        const held = await exportContact(db, ref);
+        if (!held) throw new AppError('not_found');
+        return held;
+      });
     },
   );
 

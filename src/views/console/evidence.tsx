@@ -25,10 +25,12 @@ export function evidencePage(props: {
   entries: EvidenceEntry[];
   /** Chains of their own, of the ids that were merged into this one. */
   mergedFrom: { contactId: string; items: EvidenceEntry[] }[];
+  /** Entries that are not shown. */
+  left: number;
   /** The chains were recomputed and fit. */
   intact: boolean;
 }): string {
-  const { frame, zone, contactId, who, entries, mergedFrom, intact } = props;
+  const { frame, zone, contactId, who, entries, mergedFrom, left, intact } = props;
   return String(
     <Console title="Evidence" who={who} frame={frame} here="/console">
       <p>
@@ -43,19 +45,28 @@ export function evidencePage(props: {
       ) : (
         <p class="refused">The chain does not fit: something was changed. Tell your operators.</p>
       )}
+      {left === 0 ? (
+        ''
+      ) : (
+        <p class="hint" safe>
+          {`Only the newest entries are shown; ${left} more were checked too. Your programs read all of them.`}
+        </p>
+      )}
       <Chain entries={entries} zone={zone} />
-      {mergedFrom.map((former) => (
-        <>
-          <h2 safe>{`Under the id ${former.contactId}, which was merged into this one`}</h2>
-          <Chain entries={former.items} zone={zone} />
-        </>
-      ))}
+      {mergedFrom
+        .filter(({ items }) => left === 0 || items.length > 0)
+        .map((former) => (
+          <>
+            <h2 safe>{`Under the id ${former.contactId}, which was merged into this one`}</h2>
+            <Chain entries={former.items} zone={zone} />
+          </>
+        ))}
     </Console>,
   );
 }
 
 function Chain({ entries, zone }: { entries: EvidenceEntry[]; zone: string }): JSX.Element {
-  if (entries.length === 0) return <p>Nothing yet.</p>;
+  if (entries.length === 0) return <p>Nothing to show.</p>;
   return (
     <ol class="evidence">
       {entries.map(({ type, method, at, hash, fields }) => (

@@ -23,7 +23,7 @@ import {
   type KeyRecord,
   type SigningKey,
 } from '../../../src/ledger/keys.ts';
-import { growTree, leafHash } from '../../../src/ledger/merkle.ts';
+import { GrowingTree, leafHash } from '../../../src/ledger/merkle.ts';
 import { dayAfter, rootHash, rootText } from '../../../src/ledger/root.ts';
 
 /**
@@ -90,10 +90,10 @@ export function rootsOver(
   let [previous, total] = ['', 0];
   for (let n = 0; n <= closed; n += 1) {
     const under = chains.flat().filter((entry) => entry.day === n);
-    const { root: tree, pathOf } = growTree(under.map((entry) => entry.leafHash));
-    under.forEach((entry, index) => {
-      entry.proof = { root: n + 1, index, path: pathOf(index) };
-    });
+    const growing = new GrowingTree();
+    for (const entry of under)
+      entry.proof = { root: n + 1, ...growing.addWithProof(entry.leafHash) };
+    const tree = growing.root();
     total += under.length;
     const statement = rootText({
       kind: n === 0 ? 'from_here_on' : 'day',

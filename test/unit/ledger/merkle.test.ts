@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { growTree, leafHash, treeRoot } from '../../../src/ledger/merkle.ts';
+import { GrowingTree, leafHash } from '../../../src/ledger/merkle.ts';
 
 /** The leaves and roots by which implementations of RFC 6962 are compared (google/certificate-transparency). */
 const leaves = ['', '\u0000', '\u0010', ' !', '01', '@ABC', 'PQRSTUVW', '`abcdefghijklmno'].map(
@@ -22,7 +22,7 @@ describe('the Merkle tree', () => {
   it.each(roots.map((root, size) => ({ size, root })))(
     'of $size leaves has the root that others compute',
     ({ size, root }) => {
-      const ours = treeRoot(leaves.slice(0, size));
+      const ours = grown(leaves.slice(0, size)).root;
       expect(Buffer.from(ours, 'base64url').toString('hex')).toBe(root);
     },
   );
@@ -30,9 +30,8 @@ describe('the Merkle tree', () => {
   it('leads from every leaf to its root, and from no other place', () => {
     for (let size = 1; size <= 24; size += 1) {
       const many = Array.from({ length: size }, (_, n) => leafHash(`leaf ${n}`));
-      const { root, pathOf } = growTree(many);
-      for (let index = 0; index < size; index += 1) {
-        const path = pathOf(index);
+      const { root, proofs } = grown(many);
+      for (const { index, path } of proofs) {
         expect(climb(many[index]!, index, size, path)).toBe(root);
         if (size > 1) expect(climb(many[(index + 1) % size]!, index, size, path)).not.toBe(root);
       }
@@ -42,13 +41,31 @@ describe('the Merkle tree', () => {
 
 it('gives the paths of a busy day without hashing it again for each', () => {
   const many = Array.from({ length: 20_000 }, (_, n) => leafHash(`leaf ${n}`));
-  const { root, pathOf } = growTree(many);
   const started = performance.now();
-  const paths = many.map((_, index) => pathOf(index));
+  const { root, proofs } = grown(many);
   // A tree of this size takes tens of ms; one for each path would take an hour.
   expect(performance.now() - started).toBeLessThan(10_000);
-  expect(climb(many[12_345]!, 12_345, many.length, paths[12_345]!)).toBe(root);
+  expect(climb(many[12_345]!, 12_345, many.length, proofs[12_345]!.path)).toBe(root);
 });
+
+it('gives the same paths and root where only some are asked for', () => {
+  const many = Array.from({ length: 37 }, (_, n) => leafHash(`leaf ${n}`));
+  const all = grown(many);
+  const tree = new GrowingTree();
+  const some = many.flatMap((leaf, index) => {
+    if (index % 5 === 0) return [tree.addWithProof(leaf)];
+    tree.add(leaf);
+    return [];
+  });
+  expect([tree.size, tree.root(), tree.root()]).toEqual([37, all.root, all.root]);
+  expect(some).toEqual(all.proofs.filter(({ index }) => index % 5 === 0));
+});
+
+function grown(leaves: readonly string[]) {
+  const tree = new GrowingTree();
+  const proofs = leaves.map((leaf) => tree.addWithProof(leaf));
+  return { root: tree.root(), proofs };
+}
 
 /** From the top down, by the definition of the tree, which is another way than the verifier’s. */
 function climb(leaf: string, index: number, size: number, path: readonly string[]): string {
