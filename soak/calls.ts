@@ -14,13 +14,17 @@ export class Unanswered extends Error {
   override readonly name = 'Unanswered';
 }
 
-const callMs = 12_000;
-const patienceMs = 75_000;
+/** How long one try may take, and how long a call is tried again, in ms. */
+export type Patience = { callMs: number; patienceMs: number };
+const ofPerson: Patience = { callMs: 12_000, patienceMs: 75_000 };
+/** The last reading decides whether there is a verdict at all: it waits for a machine that is busy with other things. */
+export const ofReading: Patience = { callMs: 60_000, patienceMs: 600_000 };
 
 export class Calls {
   readonly #urls: { api: string; sandbox: string };
   readonly #journal: Journal;
   readonly #signal: AbortSignal;
+  readonly #patience: Patience;
   readonly #connection: Connection;
   readonly #temporal: Client;
 
@@ -28,7 +32,9 @@ export class Calls {
     urls: { api: string; sandbox: string; temporal: string },
     journal: Journal,
     signal: AbortSignal,
+    patience: Patience = ofPerson,
   ) {
+    this.#patience = patience;
     this.#urls = urls;
     this.#journal = journal;
     this.#signal = signal;
@@ -76,8 +82,8 @@ export class Calls {
 
   /** One raw `sendMessage`, by a plain Temporal client without any codec. */
   async signalMessage(contactId: string, payload: Record<string, unknown>): Promise<void> {
-    await this.#retry(async () => {
-      await this.#connection.withDeadline(Date.now() + callMs, () =>
+    await this.#retry(`sendMessage to ${contactId}`, async () => {
+      await this.#connection.withDeadline(Date.now() + this.#patience.callMs, () =>
         this.#temporal.workflow.signalWithStart('contact', {
           workflowId: `contact/demo/${contactId}`,
           taskQueue: 'contacts',
@@ -94,8 +100,11 @@ export class Calls {
   }
 
   #persist(url: string, init: RequestInit, takes429 = false): Promise<Answer> {
-    return this.#retry(async () => {
-      const signal = AbortSignal.any([AbortSignal.timeout(callMs), this.#signal]);
+    // Without the query, and without what a link is kept secret for.
+    const { pathname } = new URL(url);
+    const what = `${init.method} ${pathname.replace(/\/o\/.*/, '/o/…')}`;
+    return this.#retry(what, async () => {
+      const signal = AbortSignal.any([AbortSignal.timeout(this.#patience.callMs), this.#signal]);
       const response = await fetch(url, { ...init, redirect: 'manual', signal });
       const text = await response.text();
       const { status } = response;
@@ -104,22 +113,25 @@ export class Calls {
         status >= 500 ||
         (status === 429 && !takes429) ||
         codeOf(answer.body) === 'idempotency_in_flight';
-      return notNow ? undefined : answer;
+      if (notNow) throw new Error(`answered ${status} ${codeOf(answer.body) ?? ''}`);
+      return answer;
     });
   }
 
-  async #retry<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+  async #retry<T>(what: string, attempt: () => Promise<T>): Promise<T> {
+    const { patienceMs } = this.#patience;
     const deadline = Date.now() + patienceMs;
     for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 2_000)) {
       let last: unknown;
       try {
-        const result = await attempt();
-        if (result !== undefined) return result;
+        return await attempt();
       } catch (error) {
         last = error;
       }
       if (this.#signal.aborted || Date.now() > deadline)
-        throw new Unanswered('no answer in time', { cause: last });
+        throw new Unanswered(`no answer in ${patienceMs / 1_000} s: ${what} (${String(last)})`, {
+          cause: last,
+        });
       this.#journal.data.retries += 1;
       await sleep(waitMs);
     }

@@ -41,7 +41,8 @@ export class Mailbox {
   readonly #optIns = new Map<string, OptIn[]>();
   readonly #lastContent = new Map<string, string>();
   readonly #calls: Calls;
-  #seq = 0;
+  readonly #entries: OutboxEntry[] = [];
+  #looking: Promise<void> | undefined;
   contents = 0;
   /** Webhooks that the sandbox still has to bring to the service. */
   webhooksPending = 0;
@@ -58,9 +59,20 @@ export class Mailbox {
     }
   }
 
-  async look(): Promise<void> {
-    const { body } = await this.#calls.sandbox('GET', `/outbox?after=${this.#seq}`);
+  /** Takes what is new; a second look joins the one under way. */
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
+    return this.#looking;
+  }
+
+  async #look(): Promise<void> {
+    const { body } = await this.#calls.sandbox('GET', `/outbox?after=${this.size}`);
     for (const entry of body as OutboxEntry[]) this.#take(entry);
+  }
+
+  /** All of them, in their order. */
+  get entries(): readonly OutboxEntry[] {
+    return this.#entries;
   }
 
   async #countWebhooks(): Promise<void> {
@@ -79,11 +91,11 @@ export class Mailbox {
   }
 
   get size(): number {
-    return this.#seq;
+    return this.#entries.at(-1)?.seq ?? 0;
   }
 
   #take(entry: OutboxEntry): void {
-    this.#seq = Math.max(this.#seq, entry.seq);
+    this.#entries.push(entry);
     if (markIn(entry.text) !== undefined) {
       this.contents += 1;
       this.#lastContent.set(entry.to, entry.id);
