@@ -49,7 +49,7 @@ async function answer(scene: Scene, optIn: OptIn, shared: boolean): Promise<void
   await sayYes(scene, optIn, optIn.code === undefined ? yes : `${yes} ${optIn.code}`, shared);
 }
 
-async function decide(
+export async function decide(
   scene: Scene,
   optIn: OptIn,
   decision: 'accept' | 'decline',

@@ -7,7 +7,7 @@ import { expectStatus, refresh, type Action, type Scene } from './scene.ts';
 /** Acts of staff: register, change, ask again. */
 
 /** `how` writes the addresses in some spelling; the contact has the real ones. */
-async function register(
+export async function register(
   scene: Scene,
   contact: Contact,
   how: (address: string) => string = (address) => address,

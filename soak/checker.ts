@@ -1,8 +1,10 @@
 import { checkConsent, checkOptIns } from './check-consent.ts';
+import { checkPromises, checkStops } from './check-upheavals.ts';
 import { underWayMs, wasFrozen } from './consent-history.ts';
 import type { JournalData, Message, Method } from './journal.ts';
 import { markIn, type OutboxEntry } from './mailbox.ts';
 import { finalStatuses, isSettled, type MessageView, type Observed } from './observe.ts';
+import { causeOf } from './unknown-causes.ts';
 import {
   count,
   describe,
@@ -25,9 +27,13 @@ export function check(journal: JournalData, observed: Observed): Verdict {
   const apart: Record<string, number> = {
     unknownArrived: 0,
     unknownNotArrived: 0,
+    unknownByKill: 0,
+    unknownByFreeze: 0,
+    unknownByFault: 0,
     underWay: 0,
     frozen: 0,
     blockedByProvider: 0,
+    stopsDisturbed: 0,
   };
   const arrivals = readArrivals(journal, observed.outbox);
   const views = new Map(
@@ -40,6 +46,10 @@ export function check(journal: JournalData, observed: Observed): Verdict {
   checkStale(journal, arrivals, faults);
   checkOrder(journal, views, arrivals, faults);
   checkOptIns(journal, observed.outbox, faults, apart);
+  checkPromises(journal, views, arrivals, faults);
+  checkStops(journal, faults, apart);
+  for (const { at, what, said } of journal.undone)
+    faults.undone.push({ at: new Date(at).toISOString(), what, said });
   for (const { id, intact } of observed.contacts) if (!intact) faults.brokenLedgers.push({ id });
   return {
     passed: faultNames.every((name) => faults[name].length === 0),
@@ -94,7 +104,13 @@ function checkLost(
     for (const delivery of view.deliveries) {
       const { method, status, reason } = delivery;
       const got = arrived.has(`${message.id}/${method}`);
-      if (status === 'unknown') apart[got ? 'unknownArrived' : 'unknownNotArrived']! += 1;
+      if (status === 'unknown') {
+        apart[got ? 'unknownArrived' : 'unknownNotArrived']! += 1;
+        const claimedAt = observed.claims[`${message.id}/${method}`];
+        const cause = causeOf(journal, delivery, claimedAt);
+        if (cause) apart[cause]! += 1;
+        else faults.unexplainedUnknowns.push({ ...describe(message), delivery, claimedAt });
+      }
       if (!isSettled(delivery, observed.at))
         faults.lost.push({ what: 'neither ended nor waiting', ...describe(message), delivery });
       else if (finalStatuses.includes(status) && needsReason.has(status) && !reason)

@@ -1,20 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Calls } from './calls.ts';
+import {
+  backPatienceMs,
+  partsOfKind,
+  pause,
+  signalProcess,
+  untilUp,
+  type Installation,
+  type Part,
+} from './installation.ts';
 import type { Freeze, Journal, Kill } from './journal.ts';
 import { burst } from './messages.ts';
 import { Random } from './random.ts';
 import type { Scene, World } from './scene.ts';
-import { parts, signalProcess, type Part, type Service } from './service.ts';
 
 /** Everything that goes wrong on purpose: parts that die, a worker that stands still, providers that misbehave. */
 
 export type Disturbances = { seed: number; durationMs: number; short: boolean };
 
-/** In ms. A part that lives less than a minute is restarted ever more slowly, which is not under test here. */
+/** In ms: longer than the minute that a part must live (journal.ts, `settlesInMs`). */
 const killEveryMs = 92_000;
-const backPatienceMs = 90_000;
 
-export function planKills(options: Disturbances, part: Part): number[] {
+export function planKills(options: Disturbances, part: Part, parts: readonly Part[]): number[] {
   const random = new Random(`${options.seed}/kill/${part}`);
   const { durationMs } = options;
   const count = Math.max(1, Math.floor(durationMs / killEveryMs));
@@ -28,7 +35,7 @@ export function planKills(options: Disturbances, part: Part): number[] {
 }
 
 export async function killPart(
-  service: Service,
+  service: Installation,
   journal: Journal,
   part: Part,
   timesMs: readonly number[],
@@ -36,7 +43,7 @@ export async function killPart(
 ): Promise<void> {
   const start = Date.now();
   for (const atMs of timesMs) {
-    await pause(start + atMs - Date.now(), over);
+    await pause(Math.max(start + atMs - Date.now(), journal.settlesInMs(part)), over);
     const pid = await untilUp(service, part, undefined);
     if (over.aborted || pid === undefined) return;
     if (!signalProcess(pid, 'SIGKILL')) continue;
@@ -48,20 +55,6 @@ export async function killPart(
     }
     kill.backAt = Date.now();
   }
-}
-
-async function untilUp(
-  service: Service,
-  part: Part,
-  except: number | undefined,
-): Promise<number | undefined> {
-  const deadline = Date.now() + backPatienceMs;
-  while (Date.now() < deadline && !service.ended) {
-    const pid = service.pidOf(part);
-    if (pid !== undefined && pid !== except) return pid;
-    await sleep(100);
-  }
-  return undefined;
 }
 
 export type PlannedFreeze = { atMs: number; forMs: number };
@@ -80,7 +73,7 @@ export function planFreezes({ seed, durationMs, short }: Disturbances): PlannedF
 
 /** Stops the worker in the middle of a drain that it has just been given, so that it stands between claim and send. */
 export async function freezeWorker(
-  service: Service,
+  service: Installation,
   world: World,
   plan: readonly PlannedFreeze[],
   seed: number,
@@ -97,17 +90,33 @@ export async function freezeWorker(
         .map((scene) => burst({ ...scene, random }, 15).catch(() => undefined)),
     );
     await sleep(random.between(0, 300));
-    const pid = await untilUp(service, 'worker', undefined);
-    if (pid === undefined || !signalProcess(pid, 'SIGSTOP')) continue;
-    const freeze: Freeze = { at: Date.now(), until: Number.POSITIVE_INFINITY };
-    world.journal.data.freezes.push(freeze);
-    const end = Date.now() + forMs;
-    // Killed meanwhile: then it is not frozen any more.
-    while (Date.now() < end && service.pidOf('worker') === pid && !world.over.aborted)
-      await sleep(100);
-    signalProcess(pid, 'SIGCONT');
-    freeze.until = Date.now();
+    await freeze(service, random.pick(partsOfKind(service, 'worker')), forMs, world);
   }
+}
+
+/** Stops the part's process for so long, until it is killed, or until `done`. False: there was none to stop. */
+export async function freeze(
+  service: Installation,
+  part: Part,
+  forMs: number,
+  { journal, over }: World,
+  done?: AbortSignal,
+): Promise<boolean> {
+  const pid = await untilUp(service, part, undefined);
+  if (pid === undefined || !signalProcess(pid, 'SIGSTOP')) return false;
+  const record: Freeze = { part, at: Date.now(), until: Number.POSITIVE_INFINITY };
+  journal.data.freezes.push(record);
+  const end = Date.now() + forMs;
+  const goesOn = (): boolean =>
+    Date.now() < end && service.pidOf(part) === pid && !over.aborted && done?.aborted !== true;
+  while (goesOn()) await sleep(100);
+  // Two freezes may meet: the process goes on with the end of the later one.
+  const others = journal.data.freezes.some(
+    (one) => one !== record && one.part === part && one.until === Number.POSITIVE_INFINITY,
+  );
+  if (!others) signalProcess(pid, 'SIGCONT');
+  record.until = Date.now();
+  return true;
 }
 
 function greenPeople(world: World): Scene[] {
@@ -180,8 +189,10 @@ export async function misbehave(
   const order = async (fault: Record<string, unknown>): Promise<void> => {
     const seeded = { ...fault, seed: random.whole(0, 2 ** 31) };
     const { status, text } = await calls.sandbox('POST', '/faults', seeded);
-    if (status === 201) journal.data.faults.push({ at: Date.now(), order: seeded });
-    else journal.surprise(`POST /faults answered ${status}: ${text}`);
+    if (status === 201) {
+      const { id } = JSON.parse(text) as { id: number };
+      journal.data.faults.push({ at: Date.now(), id, order: seeded });
+    } else journal.surprise(`POST /faults answered ${status}: ${text}`);
   };
   // All the time: webhooks that come twice, or never.
   await order({ kind: 'duplicate_webhook', probability: 0.1 });
@@ -191,10 +202,14 @@ export async function misbehave(
     await pause(random.exponential(everyMs), over);
     const drawn = random.weighted(faultChoices).order(random);
     const probability = random.between(0.3, 1);
+    await noteSpent(calls, journal).catch(() => undefined);
     if (!over.aborted) await order({ ...drawn, probability }).catch(() => undefined);
   }
 }
 
-async function pause(ms: number, over: AbortSignal): Promise<void> {
-  if (ms > 0) await sleep(ms, undefined, { signal: over }).catch(() => undefined);
+/** Which of the ordered faults may still happen to a call: an unclear answer must have one as its cause. */
+async function noteSpent(calls: Calls, { data }: Journal): Promise<void> {
+  const { body } = await calls.sandbox('GET', '/faults');
+  const open = new Set((body as { id: number }[]).map(({ id }) => id));
+  for (const fault of data.faults) if (!open.has(fault.id)) fault.spentAt ??= Date.now();
 }

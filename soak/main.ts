@@ -3,16 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Calls } from './calls.ts';
+import { Calls, ofReading } from './calls.ts';
 import { check } from './checker.ts';
-import {
-  freezeWorker,
-  killPart,
-  misbehave,
-  planFreezes,
-  planKills,
-  type Disturbances,
-} from './disturb.ts';
 import { Journal } from './journal.ts';
 import { live, planLife } from './lives.ts';
 import { Mailbox } from './mailbox.ts';
@@ -21,7 +13,11 @@ import { readOptions, type Options } from './options.ts';
 import { populate } from './people.ts';
 import { printReport, writeResult } from './report.ts';
 import type { World } from './scene.ts';
-import { parts, Service } from './service.ts';
+import { kindOf, partKinds, type Installation } from './installation.ts';
+import { Service } from './service.ts';
+import { cause } from './trouble.ts';
+import { readClaims } from './upheavals/claims.ts';
+import { putToSleep } from './upheavals/sleeper.ts';
 
 /**
  * `npm run soak -- --seed N`: random lives by the public interfaces, while everything around them is killed, frozen and
@@ -33,9 +29,7 @@ import { parts, Service } from './service.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const progressMs = 10_000;
-/** Mean time between two steps of anybody, in ms: about as fast as two cores can bear besides the kills … */
-const paceMs = 80;
-/** … and between two steps of one person, at least. */
+/** Mean time between two steps of one person, in ms, at least. */
 const personPaceMs = 3_000;
 
 const interrupted = new AbortController();
@@ -61,18 +55,26 @@ async function main(): Promise<boolean> {
   }
 }
 
-async function run(options: Options, service: Service): Promise<boolean> {
-  const { seed, durationMs, short } = options;
+async function run(options: Options, service: Installation): Promise<boolean> {
+  const { seed, durationMs } = options;
   const journal = new Journal();
   const calls = new Calls(service, journal, interrupted.signal);
+  const reader = new Calls(service, journal, interrupted.signal, ofReading);
   const mailbox = new Mailbox(calls);
   const time = new AbortController();
   const over = AbortSignal.any([time.signal, interrupted.signal]);
   setMaxListeners(0, over);
   const people = populate(seed, options.contacts);
   const rare = { complaints: 2, bounces: 2 };
-  const world: World = { calls, journal, mailbox, people, over, rare };
-  const disturbances: Disturbances = { seed, durationMs, short };
+  const world: World = {
+    calls,
+    journal,
+    mailbox,
+    people,
+    over,
+    interrupted: interrupted.signal,
+    rare,
+  };
   const following = new AbortController();
   const followed = mailbox.follow(AbortSignal.any([following.signal, interrupted.signal]));
 
@@ -80,38 +82,48 @@ async function run(options: Options, service: Service): Promise<boolean> {
   const say = (text: string): void => {
     const { data } = journal;
     const done = data.messages.filter(({ ended }) => ended !== undefined).length;
-    const killed = parts.map((p) => `${p[0]}${data.kills.filter(({ part }) => part === p).length}`);
+    const killed = partKinds.map(
+      (kind) =>
+        `${kind.slice(0, 2)}${data.kills.filter(({ part }) => kindOf(part) === kind).length}`,
+    );
+    const upheaval = data.upheavals.findLast(
+      ({ name, until }) => name !== 'slowEndpoints' && until === undefined,
+    );
     console.log(
-      `${Math.round((Date.now() - start) / 1_000)} s: ${done} acknowledged, ${mailbox.contents} arrived, kills ${killed.join(' ')}, stops ${data.freezes.length}, faults ${data.faults.length}, retries ${data.retries}, webhooks pending ${mailbox.webhooksPending}, surprises ${data.surprises.length}${text}`,
+      `${Math.round((Date.now() - start) / 1_000)} s: ${done} acknowledged, ${mailbox.contents} arrived, kills ${killed.join(' ')}, freezes ${data.freezes.length}, faults ${data.faults.length}, retries ${data.retries}, webhooks pending ${mailbox.webhooksPending}, surprises ${data.surprises.length}${upheaval ? `, ${upheaval.name}` : ''}${text}`,
     );
   };
   const progress = setInterval(() => say(''), progressMs);
   const timer = setTimeout(() => time.abort(), durationMs);
   try {
-    const pace = Math.max(paceMs * people.length, personPaceMs);
+    const pace = Math.max(options.paceMs * people.length, personPaceMs);
     const lives = people.map((person) =>
       live(world, person, planLife({ seed, person, durationMs, paceMs: pace })),
     );
-    const trouble = [
-      ...(options.kills
-        ? [
-            ...parts.map((part) =>
-              killPart(service, journal, part, planKills(disturbances, part), over),
-            ),
-            freezeWorker(service, world, planFreezes(disturbances), seed),
-          ]
-        : []),
-      ...(options.faults ? [misbehave(calls, journal, disturbances, over)] : []),
-    ];
-    await Promise.all([...lives, ...trouble]);
+    const sleeper = options.upheavals
+      ? putToSleep(world).catch((error: unknown) => {
+          journal.surprise(`the sleeper was not put to sleep: ${String(error)}`);
+          return undefined;
+        })
+      : undefined;
+    await Promise.all([...lives, ...cause(options, service, world)]);
     interrupted.signal.throwIfAborted();
     await calls.sandbox('DELETE', '/faults');
+    const wake = await sleeper;
+    await wake?.();
+    const { registrations, messages } = journal.data;
     const acknowledged = new Map(
-      people.flatMap(({ contacts }) => contacts.map(({ id }) => [id, new Set<string>()] as const)),
+      [...registrations, ...messages].map(({ contactId }) => [contactId, new Set<string>()]),
     );
-    for (const { id, contactId, ended } of journal.data.messages)
+    for (const { id, contactId, ended } of messages)
       if (ended !== undefined) acknowledged.get(contactId)?.add(id);
-    const observed = await observe(calls, acknowledged, (text) => say(`, ${text}`));
+    const observed = await observe(
+      reader,
+      mailbox,
+      () => readClaims(service),
+      acknowledged,
+      (text) => say(`, ${text}`),
+    );
     if (options.keep)
       writeFileSync(
         join(service.dataDir, 'soak.json'),
@@ -129,7 +141,7 @@ async function run(options: Options, service: Service): Promise<boolean> {
     time.abort();
     following.abort();
     await Promise.race([followed, sleep(1_000)]);
-    await calls.close();
+    await Promise.all([calls.close(), reader.close()]);
   }
 }
 

@@ -8,7 +8,7 @@ import { expectStatus, type Action, type Scene } from './scene.ts';
 
 export type Draft = { contact: Contact; message: Message; body: Record<string, unknown> };
 
-type Wish = { sendAt?: number; notAfter?: number; supersedes?: string; plain?: boolean };
+export type Wish = { sendAt?: number; notAfter?: number; supersedes?: string; plain?: boolean };
 
 const kinds = ['ad_hoc', 'ad_hoc', 'billing_reminder', 'online_form', 'late_payment_reminder'];
 const words = 'please bring the card and the form to your next visit on monday at nine'.split(' ');

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Calls } from './calls.ts';
-import type { OutboxEntry } from './mailbox.ts';
+import type { Mailbox, OutboxEntry } from './mailbox.ts';
 import type { Method } from './journal.ts';
 
 /** The outside view when all is quiet: the API's word and the sandbox's outbox. */
@@ -22,6 +22,8 @@ export type ContactSeen = {
   /** The ledger's own verdict. */
   intact: boolean;
 };
+/** By message and method (`id/method`), ms. */
+export type Claims = Record<string, number>;
 export type Observed = {
   /** When the reading began. */
   at: number;
@@ -30,11 +32,16 @@ export type Observed = {
   /** Contacts that were still at it when patience ended. */
   unquiet: string[];
   waitedMs: number;
+  /** When each delivery that ended `unknown` was last claimed. */
+  claims: Claims;
   /** Raw signals that the service refused and keeps: none of the driver's is wrong. */
   rejected: unknown[];
 };
 
-const quietPatienceMs = 180_000;
+/** What does not move for so long, in ms, is stuck: on a busy machine all of it may take longer. */
+const stillPatienceMs = 180_000;
+/** … but not for ever, in ms. */
+const quietPatienceMs = 1_200_000;
 
 export const finalStatuses = [
   'sent',
@@ -58,8 +65,14 @@ export function isSettled(delivery: DeliveryView, now: number): boolean {
   return /^consent:|^(method|practice_off|quiet_hours|doubtful_stop)$/.test(waitingFor);
 }
 
+/**
+ * Waits for quiet, then reads. `calls` must be patient: without this reading there is no verdict. Throws an error that
+ * names the call which got no answer.
+ */
 export async function observe(
   calls: Calls,
+  mailbox: Mailbox,
+  readClaims: () => Promise<Claims>,
   /** With the messages that were acknowledged: a signal is stored later than that. */
   acknowledged: ReadonlyMap<string, ReadonlySet<string>>,
   tell: (text: string) => void,
@@ -67,6 +80,7 @@ export async function observe(
   const began = Date.now();
   const contactIds = [...acknowledged.keys()];
   let open = contactIds;
+  let moved = { open: open.length, arrived: 0, at: began };
   while (open.length > 0 && Date.now() - began < quietPatienceMs) {
     const seen = await each(open, (id) => readMessages(calls, id));
     open = open.filter((id, index) => {
@@ -80,6 +94,9 @@ export async function observe(
       );
     });
     if (open.length === 0) break;
+    if (open.length < moved.open || mailbox.size > moved.arrived)
+      moved = { open: open.length, arrived: mailbox.size, at: Date.now() };
+    else if (Date.now() - moved.at > stillPatienceMs) break;
     tell(`waiting for quiet: ${open.length} contacts`);
     await sleep(2_000);
   }
@@ -88,8 +105,11 @@ export async function observe(
   const contacts = await each(contactIds, (id) => readContact(calls, id));
   const refused = await calls.api('GET', '/rejected-signals?limit=200');
   const { items: rejected = [] } = (refused.body ?? {}) as { items?: unknown[] };
-  const { body } = await calls.sandbox('GET', '/outbox');
-  return { at, contacts, outbox: body as OutboxEntry[], unquiet: open, waitedMs, rejected };
+  // Followed all the time: read at once at the end, tens of thousands of entries take longer than a call may.
+  await mailbox.look();
+  const outbox = [...mailbox.entries];
+  const claims = await readClaims();
+  return { at, contacts, outbox, unquiet: open, waitedMs, claims, rejected };
 }
 
 async function readContact(calls: Calls, id: string): Promise<ContactSeen> {

@@ -36,7 +36,7 @@ export function writeResult(
   journal: JournalData,
 ): void {
   mkdirSync(dirname(file), { recursive: true });
-  const { kills, freezes, faults, surprises, steps } = journal;
+  const { kills, freezes, faults, upheavals, stops, surprises, steps } = journal;
   const { seed, durationMs, contacts } = options;
   const result = {
     seed,
@@ -45,7 +45,7 @@ export function writeResult(
     finishedAt: new Date().toISOString(),
     ...verdict,
     steps,
-    disturbances: { kills, freezes, faults },
+    disturbances: { kills, freezes, faults, upheavals, stops },
     surprises,
   };
   writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);

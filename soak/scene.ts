@@ -13,6 +13,8 @@ export type World = {
   people: Person[];
   /** Aborted when time is up: steps under way finish, no new ones begin. */
   over: AbortSignal;
+  /** Aborted when somebody ends the run before its time: what is under way need not come to its end. */
+  interrupted: AbortSignal;
   /** Happens only so often in a run: too many complaints would suspend the practice. */
   rare: { complaints: number; bounces: number };
 };
@@ -42,30 +44,33 @@ export async function refresh(scene: Scene, contact = scene.contact): Promise<vo
   }
 }
 
-/** Polls the API until it shows the awaited state; false when it does not within `patienceMs`. */
+/**
+ * Polls the API until it shows the awaited state; false when it does not within `patienceMs`, and what an upheaval since
+ * excuses.
+ */
 export async function sees(
   scene: Scene,
   contact: Contact,
   holds: (contact: Contact) => boolean,
   patienceMs: number,
 ): Promise<boolean> {
-  const deadline = Date.now() + patienceMs;
+  const began = Date.now();
   for (let waitMs = 60; ; waitMs = Math.min(waitMs * 1.5, 1_000)) {
     await refresh(scene, contact);
     if (holds(contact)) return true;
-    if (Date.now() > deadline) return false;
+    if (Date.now() > began + patienceMs + scene.journal.excusedMs(began)) return false;
     await sleep(waitMs);
   }
 }
 
 /** A 4xx that the driver did not provoke. */
 export function expectStatus(
-  scene: Scene,
+  { journal }: Pick<World, 'journal'>,
   what: string,
   answer: { status: number; text: string },
   allowed: readonly number[],
 ): boolean {
   if (allowed.includes(answer.status)) return true;
-  scene.journal.surprise(`${what} answered ${answer.status}: ${answer.text.slice(0, 300)}`);
+  journal.surprise(`${what} answered ${answer.status}: ${answer.text.slice(0, 300)}`);
   return false;
 }

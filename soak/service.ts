@@ -1,23 +1,55 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { newEncryptionKey } from '../src/encryption-keys.ts';
 import { choosePorts } from '../src/free-ports.ts';
+import {
+  signalProcess,
+  untilGone,
+  type CommandEnd,
+  type Installation,
+  type Part,
+  type Terminated,
+} from './installation.ts';
+import {
+  bareEnvironment,
+  preload,
+  programArguments,
+  runAdmin,
+  workerEnvironment,
+  writeEnvironment,
+} from './processes.ts';
 
-/** The parts that are killed; the sandbox never is: its outbox is the witness. */
-export const parts = ['worker', 'api', 'temporal', 'postgres'] as const;
-export type Part = (typeof parts)[number];
+type RunFile = {
+  ready?: boolean;
+  databaseUrl?: string;
+  processes?: Record<string, { pid: number }>;
+};
 
-type RunFile = { ready?: boolean; processes?: Record<string, { pid: number }> };
+/** As `npm start` names them in its log. */
+const titles: Partial<Record<Part, string>> = { worker: 'The worker', api: 'The API' };
 
 /** A first start may have to build the Temporal server, in ms. */
 const startPatienceMs = 900_000;
-const stopPatienceMs = 60_000;
+const stopServiceMs = 60_000;
+/** How long a supervisor may take to say why a part ended, in ms. */
+const saidMs = 5_000;
 
 /** The service as people start it, each part a process of its own, on ports and a data folder of its own. */
-export class Service {
+export class Service implements Installation {
+  readonly parts = ['worker', 'api', 'temporal', 'postgres'] as const;
+  readonly root: string;
   readonly api: string;
   readonly sandbox: string;
   readonly temporal: string;
@@ -25,10 +57,21 @@ export class Service {
   readonly #child: ChildProcess;
   readonly #keep: boolean;
   #stopping: Promise<void> | undefined;
+  #keys: readonly string[];
+  #databaseUrl: string | undefined;
 
-  private constructor(child: ChildProcess, dataDir: string, ports: Ports, keep: boolean) {
+  private constructor(
+    child: ChildProcess,
+    root: string,
+    dataDir: string,
+    ports: Ports,
+    keys: readonly string[],
+    keep: boolean,
+  ) {
     this.#child = child;
     this.#keep = keep;
+    this.#keys = keys;
+    this.root = root;
     this.dataDir = dataDir;
     this.api = `http://127.0.0.1:${ports.PORT}`;
     this.sandbox = `http://127.0.0.1:${ports.SANDBOX_PORT}`;
@@ -42,29 +85,26 @@ export class Service {
   }): Promise<Service> {
     const dataDir = mkdtempSync(join(tmpdir(), 'optgate-soak-'));
     const ports = await choosePartPorts();
+    const keys = [newEncryptionKey('soak0')];
     const log = openSync(join(dataDir, 'service.log'), 'a', 0o600);
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', join(options.root, 'src', 'start.ts')],
-      {
-        cwd: options.root,
-        // Nothing else is inherited: a provider's key in this shell must not make it write to real people.
-        env: {
-          PATH: process.env.PATH,
-          HOME: process.env.HOME,
-          DATA_DIR: dataDir,
-          LOG_LEVEL: 'warn',
-          // So that it notices when we are killed.
-          npm_lifecycle_event: 'soak',
-          ...ports,
-        },
-        // Ctrl-C comes to us alone; we stop it in order.
-        detached: true,
-        stdio: ['ignore', log, log],
+    const child = spawn(process.execPath, programArguments(options.root, 'start'), {
+      cwd: options.root,
+      env: {
+        ...bareEnvironment,
+        DATA_DIR: dataDir,
+        LOG_LEVEL: 'warn',
+        ENCRYPTION_KEYS: keys.join(','),
+        NODE_OPTIONS: preload,
+        // So that it notices when we are killed.
+        npm_lifecycle_event: 'soak',
+        ...ports,
       },
-    );
+      // Ctrl-C comes to us alone; we stop it in order.
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
     closeSync(log);
-    const service = new Service(child, dataDir, ports, options.keep);
+    const service = new Service(child, options.root, dataDir, ports, keys, options.keep);
     try {
       await service.#ready(options.signal);
     } catch (error) {
@@ -74,9 +114,54 @@ export class Service {
     return service;
   }
 
-  /** Undefined while the part is down. */
   pidOf(part: Part): number | undefined {
     return this.#runFile()?.processes?.[part]?.pid;
+  }
+
+  async terminate(part: Part): Promise<Terminated | undefined> {
+    const pid = this.pidOf(part);
+    const logFile = this.#logFile();
+    const before = statSync(logFile).size;
+    const askedAt = Date.now();
+    if (pid === undefined || !signalProcess(pid, 'SIGTERM')) return undefined;
+    if (!(await untilGone(pid)))
+      return { pid, reason: 'it did not end', tookMs: Date.now() - askedAt };
+    const tookMs = Date.now() - askedAt;
+    // Its supervisor says why, a moment later.
+    const words = `${titles[part]} ended (`;
+    for (const deadline = Date.now() + saidMs; Date.now() < deadline; await sleep(100)) {
+      const [, said] = readFrom(logFile, before).split(words);
+      if (said !== undefined) return { pid, reason: said.slice(0, said.indexOf(')')), tookMs };
+    }
+    return { pid, reason: 'nobody said why', tookMs };
+  }
+
+  get databaseUrl(): string {
+    this.#databaseUrl ??= this.#runFile()?.databaseUrl;
+    if (this.#databaseUrl === undefined) throw new Error('the service has no database yet');
+    return this.#databaseUrl;
+  }
+
+  get encryptionKeys(): readonly string[] {
+    return this.#keys;
+  }
+
+  set encryptionKeys(keys: readonly string[]) {
+    this.#keys = keys;
+    writeEnvironment(this.dataDir, { ENCRYPTION_KEYS: keys.join(',') });
+  }
+
+  admin(words: readonly string[]): Promise<CommandEnd> {
+    const env = { DATA_DIR: this.dataDir, ENCRYPTION_KEYS: this.#keys.join(',') };
+    return runAdmin(this.root, words, env);
+  }
+
+  workerEnvironment(): NodeJS.ProcessEnv {
+    return workerEnvironment(this.dataDir);
+  }
+
+  async reconnectPooler(): Promise<void> {
+    // There is none.
   }
 
   get ended(): boolean {
@@ -85,10 +170,11 @@ export class Service {
 
   /** The last lines of the service's log. */
   logTail(lines = 30): string {
-    return readFileSync(join(this.dataDir, 'service.log'), 'utf8')
-      .split('\n')
-      .slice(-lines)
-      .join('\n');
+    return readFileSync(this.#logFile(), 'utf8').split('\n').slice(-lines).join('\n');
+  }
+
+  #logFile(): string {
+    return join(this.dataDir, 'service.log');
   }
 
   stop(): Promise<void> {
@@ -102,7 +188,7 @@ export class Service {
       if (worker !== undefined) signalProcess(worker, 'SIGCONT');
       const exit = once(this.#child, 'exit');
       this.#child.kill('SIGTERM');
-      const killer = setTimeout(() => this.#child.kill('SIGKILL'), stopPatienceMs);
+      const killer = setTimeout(() => this.#child.kill('SIGKILL'), stopServiceMs);
       await exit;
       clearTimeout(killer);
     }
@@ -129,12 +215,14 @@ export class Service {
   }
 }
 
-/** False: it is gone already. */
-export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
+/** The log grows by megabytes in a run: only what is new is read. */
+function readFrom(path: string, position: number): string {
+  const file = openSync(path, 'r');
   try {
-    return process.kill(pid, signal);
-  } catch {
-    return false;
+    const buffer = Buffer.alloc(Math.max(statSync(path).size - position, 0));
+    return buffer.toString('utf8', 0, readSync(file, buffer, 0, buffer.length, position));
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -1,6 +1,8 @@
+import { kindOf, type PartKind } from './installation.ts';
 import type { JournalData, Message, Method } from './journal.ts';
 import { optInPath, type OutboxEntry } from './mailbox.ts';
 import type { Observed } from './observe.ts';
+import { upheavalNames } from './upheavals/names.ts';
 
 /** The faults that must not occur. */
 export const faultNames = [
@@ -21,6 +23,14 @@ export const faultNames = [
   'misreported',
   /** A ledger that does not verify. */
   'brokenLedgers',
+  /** `unknown` without a cause: no process died or stood still in the call, and no provider was ordered to be unclear. */
+  'unexplainedUnknowns',
+  /** A message that something else must not have held up did not arrive. */
+  'heldUp',
+  /** A process did not end with exit code 0 within 10 s of SIGTERM, though nothing was in its way. */
+  'badStops',
+  /** An operator's act that the service refused for minutes. */
+  'undone',
 ] as const;
 type FaultName = (typeof faultNames)[number];
 
@@ -41,7 +51,8 @@ export function count(
   observed: Observed,
   arrivals: readonly Arrival[],
 ): Record<string, number> {
-  const kills = (part: string): number => journal.kills.filter((one) => one.part === part).length;
+  const kills = (kind: PartKind): number =>
+    journal.kills.filter(({ part }) => kindOf(part) === kind).length;
   const effects = journal.words
     .filter(({ kind, ended }) => kind === 'revoke' && ended !== undefined)
     .map(({ began, ended }) => ended! - began);
@@ -65,8 +76,20 @@ export function count(
     killsApi: kills('api'),
     killsTemporal: kills('temporal'),
     killsPostgres: kills('postgres'),
+    killsPgbouncer: kills('pgbouncer'),
     freezes: journal.freezes.length,
     providerFaults: journal.faults.length,
+    ...Object.fromEntries(
+      upheavalNames.map((name) => [
+        name,
+        journal.upheavals.filter((one) => one.name === name).length,
+      ]),
+    ),
+    terminations: journal.stops.length,
+    terminationWorstMs: quantile(
+      journal.stops.map(({ tookMs }) => tookMs),
+      1,
+    ),
     retriedCalls: journal.retries,
     surprises: journal.surprises.length,
     unquiet: observed.unquiet.length,

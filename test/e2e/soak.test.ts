@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 type Result = Verdict & { minutes: number; surprises: unknown[] };
 
 it(
-  'loses nothing, doubles nothing and leaks nothing while each part is killed in random lives',
+  'loses nothing, doubles nothing and leaks nothing while each part is killed, connections are cut and the worker is restarted in random lives',
   { timeout: 600_000 },
   async () => {
     const out = join(folder, 'result.json');
@@ -33,6 +33,9 @@ it(
     expect(result.minutes).toBeGreaterThanOrEqual(1);
     for (const part of ['Worker', 'Api', 'Temporal', 'Postgres'])
       expect([part, counts[`kills${part}`]! >= 1]).toEqual([part, true]);
+    for (const upheaval of ['connectionsCut', 'rollingRestart', 'slowEndpoints'])
+      expect([upheaval, counts[upheaval]]).toEqual([upheaval, 1]);
+    expect(counts.terminations).toBe(1);
     expect(counts.deliveries).toBeGreaterThan(100);
     expect(counts.optIns).toBeGreaterThan(10);
   },

@@ -25,6 +25,7 @@ function story() {
     outbox: [],
     unquiet: [],
     waitedMs: 0,
+    claims: {},
     rejected: [],
   };
   const arrive = (text: string, at: number, to = email): void => {
@@ -49,6 +50,10 @@ function story() {
   };
   arrive('https://x/o/abcdefghijklmnopqrstuvwxyz', 1_000);
   return { journal, observed, arrive, queue };
+}
+
+function stop({ data }: Journal, end: { reason: string; tookMs: number }): void {
+  data.stops.push({ part: 'worker', at: 5_000, ...end });
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -141,8 +146,51 @@ it.each<[string, (told: ReturnType<typeof story>) => void]>([
     },
   ],
   ['brokenLedgers', ({ observed }) => void (observed.contacts[0]!.intact = false)],
+  [
+    'unexplainedUnknowns',
+    ({ queue, observed }) => {
+      queue('a', 1_200, { status: 'unknown', reason: 'the call was interrupted' });
+      observed.claims['a/email'] = 3_000;
+    },
+  ],
+  [
+    'heldUp',
+    ({ queue, journal }) => {
+      queue('a', 1_200, { status: 'queued', waitingFor: 'consent:email' });
+      journal.data.promised.push({ messageId: 'a', why: 'it said yes' });
+    },
+  ],
+  [
+    'lost',
+    ({ queue, arrive, journal }) => {
+      queue('a', 1_200, {});
+      arrive('[~a~0~]', 3_000);
+      journal.data.spoiled.push({ messageId: 'a', at: 1_500 });
+    },
+  ],
+  ['badStops', ({ journal }) => stop(journal, { reason: 'exit code 1', tookMs: 900 })],
+  ['badStops', ({ journal }) => stop(journal, { reason: 'exit code 0', tookMs: 10_001 })],
+  [
+    'undone',
+    ({ journal }) => void journal.data.undone.push({ at: 1, what: 'keys rotate', said: 'no' }),
+  ],
 ])('the checker sees: %s', (fault, change) => {
   const told = story();
   change(told);
   expect(faultsOf(told)).toEqual([fault]);
+});
+
+it('a process that was asked to stop while the database was down may end otherwise', () => {
+  const told = story();
+  stop(told.journal, { reason: 'exit code 1', tookMs: 15_000 });
+  told.journal.data.kills.push({ part: 'postgres', at: 6_000, backAt: 7_000 });
+  expect(faultsOf(told)).toEqual([]);
+  expect(check(told.journal.data, told.observed).apart.stopsDisturbed).toBe(1);
+});
+
+it('another part that died is no excuse for it', () => {
+  const told = story();
+  stop(told.journal, { reason: 'exit code 1', tookMs: 15_000 });
+  told.journal.data.kills.push({ part: 'api', at: 6_000, backAt: 7_000 });
+  expect(faultsOf(told)).toEqual(['badStops']);
 });
