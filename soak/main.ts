@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Apart } from './apart/apart.ts';
 import { Calls, ofReading } from './calls.ts';
 import { check } from './checker.ts';
 import { Journal } from './journal.ts';
@@ -41,11 +42,7 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 async function main(): Promise<boolean> {
   const options = readOptions(process.argv.slice(2), root);
   console.log(`soak: seed ${options.seed}; starting the service ...`);
-  const service = await Service.start({
-    root: options.serviceRoot,
-    keep: options.keep,
-    signal: interrupted.signal,
-  });
+  const service = await start(options);
   try {
     console.log(`soak: ${service.api}, data in ${service.dataDir}`);
     return await run(options, service);
@@ -53,6 +50,12 @@ async function main(): Promise<boolean> {
     console.log('soak: stopping the service ...');
     await service.stop();
   }
+}
+
+function start({ serviceRoot: root, keep, apart }: Options): Promise<Installation> {
+  const { signal } = interrupted;
+  if (!apart) return Service.start({ root, keep, signal });
+  return Apart.start({ root, keep, signal, tell: (text) => console.log(`soak: ${text}`) });
 }
 
 async function run(options: Options, service: Installation): Promise<boolean> {

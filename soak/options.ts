@@ -16,6 +16,8 @@ export type Options = {
   upheavals: boolean;
   /** The upheavals to choose from. */
   only: readonly PlannedName[];
+  /** As in production, with a pooler, two APIs and two workers; else what `npm start` starts. */
+  apart: boolean;
   /** The service that is put to the test: this checkout, or a copy that was broken on purpose. */
   serviceRoot: string;
   /** Where the result is written; without it `soak/results/seed-N.json`. */
@@ -31,6 +33,7 @@ export const usage = `npm run soak -- --seed N [--minutes M] [--contacts C] [--s
   --keep          keep the data folder and the logs
   --only A,B,…    upheavals to choose from (all: ${plannedNames.join(', ')})
   --no-kills, --no-faults, --no-upheavals
+  --apart         two APIs, two workers, PgBouncer between, Temporal over PostgreSQL; else as npm start
   --service DIR   put another copy of the service to the test
   --out FILE      where to write the result`;
 
@@ -49,6 +52,7 @@ export function readOptions(args: string[], root: string): Options {
       'no-faults': { type: 'boolean', default: false },
       'no-upheavals': { type: 'boolean', default: false },
       only: { type: 'string' },
+      apart: { type: 'boolean', default: false },
       service: { type: 'string', default: root },
       out: { type: 'string' },
     },
@@ -70,6 +74,7 @@ export function readOptions(args: string[], root: string): Options {
     faults: !values['no-faults'],
     upheavals: !values['no-upheavals'],
     only: values.only === undefined ? plannedNames : readNames(values.only),
+    apart: values.apart,
     serviceRoot: values.service,
     out: values.out,
   };

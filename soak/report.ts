@@ -37,11 +37,12 @@ export function writeResult(
 ): void {
   mkdirSync(dirname(file), { recursive: true });
   const { kills, freezes, faults, upheavals, stops, surprises, steps } = journal;
-  const { seed, durationMs, contacts } = options;
+  const { seed, durationMs, contacts, apart: isApart } = options;
   const result = {
     seed,
     minutes: durationMs / 60_000,
     contacts,
+    arrangement: isApart ? 'apart' : 'start',
     finishedAt: new Date().toISOString(),
     ...verdict,
     steps,
