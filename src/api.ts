@@ -1,8 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
+import type { FastifyInstance } from 'fastify';
 import { connectDatabase, processName, withEncryptionKeys } from './compose.ts';
 import { acrossPractices } from './db/practice-scope.ts';
 import { ensureDemoPractice } from './db/practice-store.ts';
 import { databaseLimits } from './domain/database-limits.ts';
+import { callLimits } from './domain/call-limits.ts';
 import { buildApp } from './http/app.ts';
 import { watchKeys } from './key-watch.ts';
 import { createLogger } from './log.ts';
@@ -57,10 +60,25 @@ void runRole('api', async (given) => {
   await app.listen({ port: config.http.port, host: config.http.host });
   return {
     async stop() {
-      await app.close();
-      await connection.close();
-      await keys.stop();
-      await db.close();
+      await closeApp(app);
+      const close = async (): Promise<void> => {
+        await connection.close();
+        await keys.stop();
+        await db.close();
+      };
+      // A transaction that still waits is rolled back with its connection, as the process ends.
+      await Promise.race([close(), delay(callLimits.closeStopMs)]);
     },
   };
 });
+
+/** How often connections are closed that have had their last answer, in ms: `close` closes those that are idle then. */
+const lookAgainMs = 100;
+
+async function closeApp(app: FastifyInstance): Promise<void> {
+  const answered = setInterval(() => app.server.closeIdleConnections(), lookAgainMs);
+  const cutOff = setTimeout(() => app.server.closeAllConnections(), callLimits.answersStopMs);
+  await app.close();
+  clearInterval(answered);
+  clearTimeout(cutOff);
+}

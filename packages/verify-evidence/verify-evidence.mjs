@@ -380,7 +380,13 @@ function readArguments() {
       key: { type: 'string', multiple: true },
       witness: { type: 'string', multiple: true },
     };
-    const given = parseArgs({ options, allowPositionals: true });
+    // A key may begin with "-", and is a value all the same.
+    const args = process.argv
+      .slice(2)
+      .join('\n')
+      .replaceAll(/^(--key|--witness)\n/gm, '$1=')
+      .split('\n');
+    const given = parseArgs({ args, options, allowPositionals: true });
     const keysFit = given.values.key?.every((key) => /^[A-Za-z0-9_-]{43}$/.test(key));
     if (given.positionals.length === 1 && keysFit) return given;
   } catch {

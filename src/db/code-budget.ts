@@ -120,9 +120,12 @@ export async function forgetCodeRequestsOf(
   const mailboxes = addresses.map((address) => addressHash(db, mailboxOf(address)));
   await sql.$executeRaw`
     UPDATE code_requests SET mailbox_hash = ''
-    WHERE practice_id = ${practiceId} AND (mailbox_hash = ANY(${[...addressHashes, ...mailboxes]}) OR id IN (
-      SELECT id FROM deliveries WHERE purpose = 'code' AND practice_id = ${practiceId}
-        AND address_hash = ANY(${[...addressHashes]})))`;
+    WHERE practice_id = ${practiceId} AND id = ANY(ARRAY(
+      SELECT id FROM code_requests
+      WHERE practice_id = ${practiceId} AND mailbox_hash = ANY(${[...addressHashes, ...mailboxes]})
+      UNION ALL
+      SELECT id FROM deliveries
+      WHERE purpose = 'code' AND practice_id = ${practiceId} AND address_hash = ANY(${[...addressHashes]})))`;
 }
 
 /**

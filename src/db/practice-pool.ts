@@ -51,7 +51,7 @@ export class PracticePool extends ConnectionPool {
   ) {
     super({ ...options, Client: clientWith(settings) }, hear);
     this.#settings = settings;
-    // How many may wait is a matter of the calls (`limits.callsPerKey`), each of which sends a few at a time; others that
+    // How many may wait is a matter of the calls (`callLimits.callsPerKey`), each of which sends a few at a time; others that
     // wait too long are refused, and come again.
     const { shares } = settings;
     const turnsOf = (share: Share): Turns => new Turns({ ...shares![share], waiting: Infinity });

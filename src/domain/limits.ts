@@ -21,16 +21,6 @@ export const limits = {
   jsonParts: 200_000,
   /** How long one piece of work may keep a process from everything else before that is reported, in ms. */
   eventLoopBlockedMs: 200,
-  /** Calls of one key that are under way at a time; the next one is asked to come again. */
-  callsPerKey: 200,
-  /** Calls with an array that hold a connection at a time, of one practice and of all: each for seconds. */
-  arrayCalls: { each: 3, all: 5 },
-  /** Bytes of a body beyond which it takes a turn before it is read, as does one that does not say how long it is … */
-  largeBodyBytes: 1024 * 1024,
-  /** … and how many are read and worked on at a time, of one practice and of all, and how many wait: 64 MB in memory. */
-  largeBodies: { each: 2, all: 4, waiting: 20 },
-  /** Calls with an array that wait for the others of their practice: some minutes of work. */
-  arrayCallsWaiting: 100,
   /** Consents of one contact in one array call: a form's, for each method, with room; each is a round of statements. */
   consentsOfOneContact: 20,
   /** Bytes of a form on a person's page: some words, each with a header of its own where it comes as multipart. */

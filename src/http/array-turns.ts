@@ -1,17 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { limits } from '../domain/limits.ts';
+import { callLimits } from '../domain/call-limits.ts';
 import { Turns } from '../domain/turns.ts';
 import { AppError } from '../errors.ts';
 
 /** Calls that cost a lot take turns, so that one practice's import leaves room for its own single calls and all others. */
 
 /**
- * A call that brings an array holds a connection to the database for seconds. `limits.arrayCalls` are fewer than the
- * connections that calls have (`databaseLimits.shares`). Further ones wait; beyond `limits.arrayCallsWaiting` they are
+ * A call that brings an array holds a connection to the database for seconds. `callLimits.arrayCalls` are fewer than the
+ * connections that calls have (`databaseLimits.shares`). Further ones wait; beyond `callLimits.arrayCallsWaiting` they are
  * answered 429 `too_many_requests` with `Retry-After`.
  */
 export function shareConnections(app: FastifyInstance): void {
-  const turns = new Turns({ ...limits.arrayCalls, waiting: limits.arrayCallsWaiting });
+  const turns = new Turns({ ...callLimits.arrayCalls, waiting: callLimits.arrayCallsWaiting });
   const { take } = turnsOfCalls(app, turns);
   app.addHook('preValidation', async (request, reply) => {
     if (Array.isArray(request.body)) await take(request, () => reply.sent);
@@ -23,7 +23,7 @@ export function shareConnections(app: FastifyInstance): void {
  * read; further ones wait, or are answered 429 `too_many_requests` with `Retry-After`.
  */
 export function shareMemory(app: FastifyInstance): void {
-  const { take, giveBack } = turnsOfCalls(app, new Turns(limits.largeBodies));
+  const { take, giveBack } = turnsOfCalls(app, new Turns(callLimits.largeBodies));
   app.addHook('onRequest', async (request, reply) => {
     if (isLarge(request)) await take(request, () => reply.sent || request.raw.destroyed);
   });
@@ -34,7 +34,7 @@ export function shareMemory(app: FastifyInstance): void {
 function isLarge({ headers }: FastifyRequest): boolean {
   const length = headers['content-length'];
   if (length === undefined) return headers['transfer-encoding'] !== undefined;
-  return Number(length) > limits.largeBodyBytes;
+  return Number(length) > callLimits.largeBodyBytes;
 }
 
 /** Turns that calls give back when they are answered. */

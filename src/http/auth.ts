@@ -3,6 +3,7 @@ import { equalSecrets, hashToken } from '../db/cipher.ts';
 import type { Database } from '../db/database.ts';
 import { acrossPractices, enterPracticeFor } from '../db/practice-scope.ts';
 import { cleanText } from '../domain/incoming-text.ts';
+import { callLimits } from '../domain/call-limits.ts';
 import { limits } from '../domain/limits.ts';
 import { CallsUnderWay } from '../domain/calls-under-way.ts';
 import { AppError } from '../errors.ts';
@@ -29,11 +30,11 @@ export function registerPracticeKeys(app: FastifyInstance, db: Database): void {
 }
 
 /**
- * A practice's key has `limits.callsPerKey` calls under way at a time: one practice's program that runs wild takes no
+ * A practice's key has `callLimits.callsPerKey` calls under way at a time: one practice's program that runs wild takes no
  * memory from the others. Further ones are answered 429 `too_many_requests` with `Retry-After`.
  */
 function limitCalls(app: FastifyInstance): void {
-  const underWay = new CallsUnderWay(limits.callsPerKey);
+  const underWay = new CallsUnderWay(callLimits.callsPerKey);
   app.addHook('onRequest', async (request) => {
     // Who hung up while the key was looked up has had the end of the call already.
     if (!underWay.begin(request, request.practiceId))

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createKey, createPractice } from '../../src/db/practice-store.ts';
-import { limits } from '../../src/domain/limits.ts';
+import { callLimits } from '../../src/domain/call-limits.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 
 let stack: Stack;
@@ -43,7 +43,7 @@ it('one practice’s import leaves connections to all others', async () => {
 });
 
 it('more calls of a practice than may wait are asked to come again', async () => {
-  const most = limits.arrayCallsWaiting + limits.arrayCalls.each;
+  const most = callLimits.arrayCallsWaiting + callLimits.arrayCalls.each;
   const answers = await Promise.all(
     Array.from({ length: most + 20 }, (_, call) =>
       stack.call('PUT', '/v1/contacts', people(1_000 + call, 2)),
@@ -55,8 +55,8 @@ it('more calls of a practice than may wait are asked to come again', async () =>
 });
 
 it('of large bodies a few are read at a time, and more than may wait are asked to come again', async () => {
-  const body = JSON.stringify({ name: 'x'.repeat(limits.largeBodyBytes) });
-  const { each, waiting } = limits.largeBodies;
+  const body = JSON.stringify({ name: 'x'.repeat(callLimits.largeBodyBytes) });
+  const { each, waiting } = callLimits.largeBodies;
   const headers = { authorization: `Bearer ${stack.apiKey}`, 'content-type': 'application/json' };
   const statuses = await Promise.all(
     Array.from({ length: 2 * (each + waiting) }, async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { limits } from '../../src/domain/limits.ts';
+import { callLimits } from '../../src/domain/call-limits.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 
 let stack: Stack;
@@ -30,14 +30,14 @@ it('no call stays counted whose caller hung up while the key was looked up', asy
   // The key is looked up for as long as the table is locked.
   await stack.db.prisma.$transaction(async (sql) => {
     await sql.$executeRaw`LOCK TABLE api_keys IN ACCESS EXCLUSIVE MODE`;
-    const sockets = await Promise.all(Array.from({ length: limits.callsPerKey }, call));
+    const sockets = await Promise.all(Array.from({ length: callLimits.callsPerKey }, call));
     await everythingIsRead();
     for (const socket of sockets) socket.destroy();
     await everythingIsRead();
   });
   // As many as may be under way at once are answered: none of the others counts any more.
   await until('nothing is under way', async () => {
-    const calls = Array.from({ length: limits.callsPerKey }, () =>
+    const calls = Array.from({ length: callLimits.callsPerKey }, () =>
       stack.call('GET', '/v1/settings'),
     );
     return (await Promise.all(calls)).every(({ status }) => status === 200);
