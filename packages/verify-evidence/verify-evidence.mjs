@@ -381,11 +381,8 @@ function readArguments() {
       witness: { type: 'string', multiple: true },
     };
     // A key may begin with "-", and is a value all the same.
-    const args = process.argv
-      .slice(2)
-      .join('\n')
-      .replaceAll(/^(--key|--witness)\n/gm, '$1=')
-      .split('\n');
+    const text = process.argv.slice(2).join('\n');
+    const args = text.replaceAll(/^(--\w+)\n/gm, '$1=').split('\n');
     const given = parseArgs({ args, options, allowPositionals: true });
     const keysFit = given.values.key?.every((key) => /^[A-Za-z0-9_-]{43}$/.test(key));
     if (given.positionals.length === 1 && keysFit) return given;
