@@ -76,10 +76,9 @@ async function* repliesOf(db: Database, { practiceId, contactId }: ContactRef) {
   let last: InboundMessage | undefined;
   do {
     const rows: InboundMessage[] = await db.prisma.inboundMessage.findMany({
-      where: { practiceId, contactId },
+      where: { practiceId, contactId, ...(last ? laterThan('receivedAt', last) : {}) },
       orderBy: [{ receivedAt: 'asc' }, { id: 'asc' }],
       take: limits.pageMax,
-      ...(last === undefined ? {} : { cursor: { id: last.id }, skip: 1 }),
     });
     for (const reply of rows)
       yield {
@@ -100,10 +99,9 @@ async function* optInsOf(db: Database, { practiceId, contactId }: ContactRef) {
   let last: OptInRequest | undefined;
   do {
     const rows: OptInRequest[] = await db.prisma.optInRequest.findMany({
-      where: { practiceId, contactId },
+      where: { practiceId, contactId, ...(last ? laterThan('createdAt', last) : {}) },
       orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
       take: limits.pageMax,
-      ...(last === undefined ? {} : { cursor: { id: last.id }, skip: 1 }),
     });
     for (const request of rows)
       yield {
@@ -114,4 +112,13 @@ async function* optInsOf(db: Database, { practiceId, contactId }: ContactRef) {
       };
     last = rows.length === limits.pageMax ? rows.at(-1) : undefined;
   } while (last);
+}
+
+/** By their values, since the row itself may have been deleted since. */
+function laterThan<Column extends string>(
+  column: Column,
+  last: Record<Column, Date> & { id: string },
+) {
+  const at = last[column];
+  return { OR: [{ [column]: { gt: at } }, { [column]: at, id: { gt: last.id } }] };
 }

@@ -1,3 +1,4 @@
+import { v7 as newId } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { limits } from '../../src/domain/limits.ts';
 import { register, someone } from '../harness/people.ts';
@@ -43,6 +44,25 @@ it('an export holds every message in its order, however many pages of them there
   const rest = (await fetched(ann.id)).messages;
   expect(rest).toHaveLength(count);
   expect(rest.filter(({ unreadable }) => unreadable).map(({ id }) => id)).toEqual([altered]);
+});
+
+it('an export holds every reply in its order, also of those that came at one moment', async () => {
+  const ann = someone();
+  await register(stack, ann);
+  const count = 2 * limits.pageMax + 3;
+  const replies = Array.from({ length: count }, (_, n) => ({
+    id: newId(),
+    practiceId: stack.practiceId,
+    contactId: ann.id,
+    method: 'sms',
+    fromEnc: 'x',
+    textEnc: 'x',
+    meaning: `meaning ${n}`,
+    receivedAt: new Date(Date.UTC(2026, 0, 1) + Math.floor(n / 300)),
+  }));
+  await stack.db.prisma.inboundMessage.createMany({ data: replies });
+  const held = (await fetched(ann.id)).replies as { meaning: string }[];
+  expect(held.map(({ meaning }) => meaning)).toEqual(replies.map(({ meaning }) => meaning));
 });
 
 it('a list of messages leaves their words where they are', async () => {
