@@ -10,6 +10,7 @@ import { replacedMessages } from '../db/message-store.ts';
 import { transaction } from '../db/transaction.ts';
 import { openBatch } from './batch.ts';
 import type { Claim } from './claim.ts';
+import { followBars } from './follow-bars.ts';
 import { endLeases, takeLease } from './lease.ts';
 import { mayLeave } from './may-leave.ts';
 import { noteOptIn } from './settle.ts';
@@ -33,12 +34,17 @@ export async function resumeBatch(db: Database, batchId: string): Promise<Claim>
     const open = await sql.delivery.findMany({ where: { batchId, status: 'sending' } });
     if (open.length === 0) return { kind: 'again' };
     const now = db.clock.now();
-    const held = contacts
-      .filter(({ ref }) => open.some(({ contactId }) => contactId === ref.contactId))
+    const concerned = contacts.filter(({ ref }) =>
+      open.some(({ contactId }) => contactId === ref.contactId),
+    );
+    const held = concerned
       .flatMap(({ lanes }) => lanes[method].leaseUntil ?? [])
       .filter((until) => until > now);
     if (held.length > 0) return { kind: 'none', nextAt: new Date(Math.max(...held.map(Number))) };
 
+    // A stop for an address that many have is in force before it is in each contact's record.
+    const lanes = concerned.map((contact) => ({ contact }));
+    if (await followBars(db, sql, lanes, method)) return { kind: 'again' };
     const batch = await sql.batch.findFirstOrThrow({ where: { id: batchId } });
     const young = now.getTime() - batch.createdAt.getTime() < limits.emailRepeatMs;
     const kept = batch.payloadEnc !== '';

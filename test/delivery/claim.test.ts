@@ -4,6 +4,7 @@ import { queue, registerWithConsent, saidIn, someone, type Person } from '../har
 import { startStack, type Stack } from '../harness/stack.ts';
 import type { Claimed } from '../../src/delivery/claim.ts';
 import { lockContact } from '../../src/db/contact-lock.ts';
+import { addressHash } from '../../src/db/contact-store.ts';
 import { planDispatch } from '../../src/db/dispatch-store.ts';
 import { takeLease } from '../../src/delivery/lease.ts';
 import type { Outcome } from '../../src/delivery/settle.ts';
@@ -97,6 +98,21 @@ describe('a lane', () => {
     });
     await later(() => claim(ann, 'email'));
     expect(await statusesOf(ann)).toEqual(['unknown']);
+  });
+
+  it('does not repeat an email whose address was stopped meanwhile, though its record does not say so yet', async () => {
+    const ann = await agreed('email', 'one');
+    await claimed(ann, 'email');
+    const { practiceId } = stack;
+    const stopped = { practiceId, method: 'email', addressHash: addressHash(stack.db, ann.email) };
+    await stack.db.prisma.suppression.create({
+      data: { ...stopped, kind: 'stopped', reason: 'STOP', since: stack.db.clock.now() },
+    });
+    await later(async () => {
+      expect((await claim(ann, 'email')).kind).toBe('again');
+      expect((await claim(ann, 'email')).kind).toBe('again');
+      expect(await statusesOf(ann)).toEqual(['unknown']);
+    });
   });
 
   it('does not repeat an email that another has replaced meanwhile', async () => {
