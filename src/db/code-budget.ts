@@ -143,14 +143,21 @@ async function hasHadEnough(
     SELECT pg_advisory_xact_lock(hashtext('code_requests'), hashtext(${mailboxHash}))`;
   const [hourAgo, dayAgo] = [before(db, hour), before(db, day)];
   const [counted] = await sql.$queryRaw<
-    { own_hour: number; own_day: number; all_hour: number; all_day: number }[]
+    {
+      own_hour: number;
+      own_day: number;
+      schedulers: number;
+      all_hour: number;
+      all_day: number;
+    }[]
   >`
     SELECT (count(*) FILTER (WHERE created_at > ${hourAgo}))::int AS own_hour, count(*)::int AS own_day,
+      (count(*) FILTER (WHERE network_hash IS NULL))::int AS schedulers,
       codes_to_mailbox(${mailboxHash}, ${hourAgo}) AS all_hour, codes_to_mailbox(${mailboxHash}, ${dayAgo}) AS all_day
     FROM code_requests
     WHERE practice_id = ${practiceId} AND mailbox_hash = ${mailboxHash} AND queued AND created_at > ${dayAgo}`;
-  const { own_hour, own_day, all_hour, all_day } = counted!;
-  if (ip === undefined && own_day === 0) return false;
+  const { own_hour, own_day, schedulers, all_hour, all_day } = counted!;
+  if (ip === undefined && schedulers === 0) return false;
   return (
     own_hour >= limits.codesPerHour ||
     own_day >= limits.codesPerDay ||
