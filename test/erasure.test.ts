@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { v7 as newId } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { prune } from '../src/db/prune.ts';
 import { eraseLate } from '../src/db/erase.ts';
 import { addressHash } from '../src/db/contact-store.ts';
 import { sealBatch } from '../src/delivery/batch.ts';
@@ -239,9 +240,9 @@ async function erase({ id }: Person): Promise<void> {
 
 /** Hashes that name nobody: where the address said stop, and where it still can. */
 const stillSaysStop = ['unsubscribe_links.address_hash', 'texted_from.address_hash'];
-/** … and, for a day, that it was asked: erasing must not begin that count again. */
-const countsForADay = 'questions.mailbox_hash';
-const allowed = new Set(['suppressions.address_hash', ...stillSaysStop, countsForADay]);
+/** … and, for a day, that it was asked, or sent codes: erasing must not begin those counts again. */
+const countForADay = ['questions.mailbox_hash', 'code_requests.mailbox_hash'];
+const allowed = new Set(['suppressions.address_hash', ...stillSaysStop, ...countForADay]);
 
 async function left({ markers }: Marked): Promise<Leftover[]> {
   const found = await leftoversIn(stack, markers);
@@ -320,7 +321,7 @@ describe('a contact that is erased', () => {
     expect(await left(who)).toEqual([]);
     const stays = await leftoversIn(stack, who.markers);
     const columns = new Set(stays.map(({ column }) => column));
-    expect(columns).toEqual(new Set([...stillSaysStop, countsForADay]));
+    expect(columns).toEqual(new Set([...stillSaysStop, ...countForADay]));
   });
 
   it('is in no answer that is given again, and the call is not made again either', async () => {
@@ -546,7 +547,7 @@ describe('in the middle of something', () => {
     expect(await leftoversIn(stack, { email: ann.email, phone: ann.phone })).toEqual([]);
   });
 
-  it('no request for a code names the mailbox any more, sent or not, however the address was spelt', async () => {
+  it('requests for codes count on for a day, or erasing would send the mailbox more', async () => {
     const { id, ...ann } = someone();
     const email = `v.ictor.${id.slice(2)}+clinic@gmail.com`;
     const person = { ...ann, id, email };
@@ -558,6 +559,14 @@ describe('in the middle of something', () => {
     const left = () => stack.db.prisma.codeRequest.count({ where: { mailboxHash } });
     expect(await left()).toBe(limits.codesPerHour + 1);
     await erase(person);
+    expect(await left()).toBe(limits.codesPerHour + 1);
+    await register(stack, person, ['email']);
+    await chooseHosted(stack, byEmail(person));
+    const sent = { where: { mailboxHash, queued: true } };
+    expect(await stack.db.prisma.codeRequest.count(sent)).toBe(limits.codesPerHour);
+    stack.time.offsetMs += limits.codeRequestMs + 1;
+    await prune(stack.db, Date.now() + 10_000);
+    stack.time.offsetMs -= limits.codeRequestMs + 1;
     expect(await left()).toBe(0);
   });
 

@@ -11,6 +11,8 @@ import { Prisma, type Database, type Sql } from './database.ts';
  * together; of one practice; for the bookings that its own scheduler began; and, on the public page, from one network, as
  * a share of the practice's limit, so that nobody uses up the whole of it. Texts cost many times what emails do, and have
  * smaller limits of their own.
+ *
+ * The rows outlive an erasure by a day at most, or erasing would begin the count again; they hold keyed hashes.
  */
 
 export type CodeAsked = {
@@ -104,28 +106,6 @@ function reaches(
   mostTexts: number,
 ): boolean {
   return codes >= mostCodes || (methods.includes('sms') && texts >= mostTexts);
-}
-
-/**
- * Of an erased person: `addresses`, as the contact had them, by the mailbox that was asked for; `addressHashes`, by the
- * codes that were sent. Without the mailbox the requests go on counting, or a practice could have its whole hour again by
- * erasing the contacts that its codes went to.
- */
-export async function forgetCodeRequestsOf(
-  db: Database,
-  sql: Sql,
-  practiceId: string,
-  { addresses, addressHashes }: { addresses: readonly string[]; addressHashes: readonly string[] },
-): Promise<void> {
-  const mailboxes = addresses.map((address) => addressHash(db, mailboxOf(address)));
-  await sql.$executeRaw`
-    UPDATE code_requests SET mailbox_hash = ''
-    WHERE practice_id = ${practiceId} AND id = ANY(ARRAY(
-      SELECT id FROM code_requests
-      WHERE practice_id = ${practiceId} AND mailbox_hash = ANY(${[...addressHashes, ...mailboxes]})
-      UNION ALL
-      SELECT id FROM deliveries
-      WHERE purpose = 'code' AND practice_id = ${practiceId} AND address_hash = ANY(${[...addressHashes]})))`;
 }
 
 /**

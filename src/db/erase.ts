@@ -1,15 +1,11 @@
 import { v7 as newId } from 'uuid';
 import type { ContactRef } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
-import { consentMethods } from '../domain/method.ts';
 import { aliasesOf } from './alias-store.ts';
 import { forgetBatchesOf } from './batch-store.ts';
 import { forgetBookingsById, lockBookingsOf } from './booking-store.ts';
-import { ifReadable } from './cipher.ts';
-import { forgetCodeRequestsOf } from './code-budget.ts';
 import { changeConsent } from './consent-store.ts';
 import { lockContact, readContacts } from './contact-lock.ts';
-import { openAddress } from './contact-store.ts';
 import type { Database, Sql } from './database.ts';
 import { emptiedChannel, emptiedContact } from './emptied.ts';
 import { forgetAnswers } from './idempotency-store.ts';
@@ -55,9 +51,6 @@ export async function eraseContact(
   if ((await sql.delivery.count({ where: sending })) > 0) return 'busy';
 
   const now = db.clock.now();
-  const addresses = consentMethods.flatMap(
-    (method) => ifReadable(() => openAddress(db, contact, method)) ?? [],
-  );
   // Through the same door as every change: links close, the queue steps aside, epochs end.
   await changeConsent(
     db,
@@ -79,7 +72,6 @@ export async function eraseContact(
   await sql.messageLink.deleteMany({ where: mine });
   await sql.unsubscribeLink.updateMany({ where: mine, data: { contactId: null } });
   await sql.preferenceLink.deleteMany({ where: mine });
-  await forgetCodeRequestsOf(db, sql, practiceId, { addresses, ...person });
   // Before the addresses go by which its codes are found.
   await forgetBatchesOf(sql, person);
   await sql.delivery.updateMany({
