@@ -15,6 +15,8 @@ export type PracticeScope = {
   practice: string | undefined;
   /** The work that it is counted with; absent: none that has a limit. */
   share?: Share;
+  /** For whom it counts there, where that is not the practice. */
+  whose?: string;
 };
 
 /**
@@ -109,9 +111,9 @@ export function inThisScope<T>(begin: () => AsyncIterator<T>): AsyncIterable<T> 
   };
 }
 
-/** The share of the connections that the statement is sent with, and the practice that it counts for; `*`: all. */
+/** The share of the connections that the statement is sent with, and for whom it counts: a practice, a number, or `*`. */
 export function shareNow(): { share: Share; whose: string } | undefined {
-  const { share, practice } = scopes.getStore() ?? {};
-  if (share === undefined || practice === undefined) return undefined;
-  return { share, whose: practice };
+  const { share, practice, whose = practice } = scopes.getStore() ?? {};
+  if (share === undefined || whose === undefined) return undefined;
+  return { share, whose };
 }

@@ -18,16 +18,16 @@ export const databaseLimits = {
    * Connections of one API process: those of all shares together, and two for looking up keys and links and for health
    * checks, which nothing else can hold. Few of each process leave room for many processes.
    */
-  apiConnections: 20,
+  apiConnections: 22,
   /**
-   * The most that each kind of work holds of them, of one practice and of all. Calls wait for a lock as `lockWaitMs` says;
+   * The most that each kind of work holds of them, of one practice (replies: to one number) and of all. Calls wait for a lock as `lockWaitMs` says;
    * the others are short, many may wait for one contact, and they come again: they wait for so long, in ms.
    */
   shares: {
     calls: { each: 5, all: 8, lockWaitMs: 8 * second },
     pages: { each: 2, all: 3, lockWaitMs: 4 * second },
     reports: { each: 4, all: 4, lockWaitMs: 2 * second },
-    replies: { each: 3, all: 3, lockWaitMs: 2 * second },
+    replies: { each: 2, all: 5, lockWaitMs: 2 * second },
   },
   /** A call waits so long, in ms, for one of the process's connections. */
   connectionWaitMs: 10 * second,
