@@ -28,8 +28,9 @@ type Person = {
  * Erases everything that names or describes a person: names, addresses, texts, replies, bookings, kept answers, the
  * ledger's contents. Ids, times and states stay; so do the ledger's chain (it verifies without the erased contents, and
  * records the erasure); the suppression of a stopped address, because forgetting it would mean writing to somebody who
- * said stop; so does the last word about an address that was a no; and the unsubscribe links of emails that were sent, and the numbers that texts were sent from, so that stop
- * can still be said. These hold keyed hashes, and name nobody.
+ * said stop; so do the last word about an address that was a no, the unsubscribe links of emails that were sent and the
+ * numbers that texts were sent from, so that stop can still be said; and for a day the counts of what was sent to an
+ * address (question-budget.ts, code-budget.ts). These hold keyed hashes, and name nobody.
  *
  * `busy`: a call is under way; nothing was erased. `unknown`: no such contact, or erased already.
  */

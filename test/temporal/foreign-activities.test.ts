@@ -1,6 +1,7 @@
 import type { Payload } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { plainPayload, sealedPayload } from '../harness/payloads.ts';
 import { someone } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 
@@ -17,21 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-const plain = (value: unknown): Payload => ({
-  metadata: { encoding: Buffer.from('json/plain') },
-  data: Buffer.from(JSON.stringify(value)),
-});
-
-/** Sealed with our keys: for a workflow, or, as by a producer that named none, for nobody in particular. */
-async function sealed(value: unknown, workflowId?: string): Promise<Payload> {
-  const [codec] = stack.client.options.loadedDataConverter.payloadCodecs;
-  const owner = workflowId === undefined ? undefined : { namespace: 'default', workflowId };
-  const [payload] = await codec!.encode(
-    [plain(value)],
-    owner && { type: 'workflow' as const, ...owner },
-  );
-  return payload!;
-}
+const sealed = (value: unknown, workflowId?: string) => sealedPayload(stack, value, workflowId);
 
 /** Starts a workflow of one's own, and has it schedule one of our activities. Returns how that ended. */
 async function schedule(
@@ -113,7 +100,7 @@ describe('an activity that somebody else’s workflow schedules', () => {
   ])('%s is refused', async (_which, type, idOf) => {
     const { contactId, input } = forged();
     const workflowId = idOf(contactId);
-    expect(await schedule({ type, workflowId }, 'storeSignals', plain(input))).toBe(
+    expect(await schedule({ type, workflowId }, 'storeSignals', plainPayload(input))).toBe(
       'ActivityRefused',
     );
     expect(await stored(contactId)).toBe(0);
@@ -121,7 +108,7 @@ describe('an activity that somebody else’s workflow schedules', () => {
 
   it('under the type and the id of ours is refused in the clear, and sealed for nobody or for another', async () => {
     const inputs = [
-      ({ input }: ReturnType<typeof forged>) => Promise.resolve(plain(input)),
+      ({ input }: ReturnType<typeof forged>) => Promise.resolve(plainPayload(input)),
       ({ input }: ReturnType<typeof forged>) => sealed(input),
       ({ input }: ReturnType<typeof forged>) => sealed(input, `contact/${stack.practiceId}/other`),
     ];

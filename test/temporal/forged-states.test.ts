@@ -6,6 +6,7 @@ import { createSignalKeeper } from '../../src/signal-keeper.ts';
 import { createHeldSignals } from '../../src/temporal/held-signals.ts';
 import { contactWorkflowId } from '../../src/domain/ids.ts';
 import { createPractice } from '../../src/db/practice-store.ts';
+import { plainPayload, sealedPayload } from '../harness/payloads.ts';
 import { someone, type Person } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 
@@ -22,18 +23,6 @@ beforeAll(async () => {
   await createPractice(stack.db, { id: other, name: 'Other' });
 });
 afterAll(() => stack.stop());
-
-const plain = (value: unknown): Payload => ({
-  metadata: { encoding: Buffer.from('json/plain') },
-  data: Buffer.from(JSON.stringify(value)),
-});
-
-async function sealed(value: unknown, workflowId?: string): Promise<Payload> {
-  const [codec] = stack.client.options.loadedDataConverter.payloadCodecs;
-  const context = { type: 'workflow' as const, namespace: 'default', workflowId: workflowId ?? '' };
-  const [payload] = await codec!.encode([plain(value)], workflowId ? context : undefined);
-  return payload!;
-}
 
 /** Starts a run on a queue of one's own, and has it continue as the contact's with this argument. */
 async function continueAs({ id }: Person, state: Payload): Promise<void> {
@@ -82,9 +71,12 @@ async function signalled(): Promise<{ workflowId: string; runId: string }> {
 }
 
 it.each<[string, (state: object, workflowId: string) => Promise<Payload>]>([
-  ['in the clear', async (state) => plain(state)],
-  ['sealed for no workflow', (state) => sealed(state)],
-  ['sealed for the workflow, as a producer of its practice may have it', sealed],
+  ['in the clear', async (state) => plainPayload(state)],
+  ['sealed for no workflow', (state) => sealedPayload(stack, state)],
+  [
+    'sealed for the workflow, as a producer of its practice may have it',
+    (state, workflowId) => sealedPayload(stack, state, workflowId),
+  ],
 ])('a state %s reads nobody else’s history', async (_how, payloadOf) => {
   const victim = await signalled();
   const mallory = someone();
