@@ -8,7 +8,7 @@ export const callLimits = {
   /** Calls with an array that hold a connection at a time, of one practice and of all: each for seconds. */
   arrayCalls: { each: 3, all: 5 },
   /** Bytes of a body beyond which it takes a turn before it is read, as does one that does not say how long it is … */
-  largeBodyBytes: 1024 * 1024,
+  largeBodyBytes: 256 * 1024,
   /** … and how many are read and worked on at a time, of one practice and of all, and how many wait: 64 MB in memory. */
   largeBodies: { each: 2, all: 4, waiting: 20 },
   /**

@@ -17,6 +17,6 @@ describe('a form', () => {
     const fields = await readFormBody(urlencoded, body);
     // Some ms; while every value copied the list, it took minutes.
     expect(performance.now() - began).toBeLessThan(2_000);
-    expect(fields.a).toHaveLength(limits.formBytes / 2);
+    expect(fields.a).toHaveLength(limits.formFields);
   });
 });
