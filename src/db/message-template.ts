@@ -110,24 +110,28 @@ async function alreadyStored(
   written: readonly MessageEntry[],
   indices: ReadonlySet<number>,
 ): Promise<Map<number, MessageEntry>> {
-  const ids = written.flatMap(({ input }, index) => (indices.has(index) ? (input.id ?? []) : []));
-  const rows = await sql.message.findMany({
-    where: { practiceId, id: { in: ids } },
-    select: { ...wordColumns, contentHash: true },
-  });
-  const byId = new Map(rows.map((row) => [row.id, row]));
   const found = new Map<number, MessageEntry>();
-  for (const index of indices) {
-    const entry = written[index]!;
-    const { input } = entry;
-    const row = byId.get(input.id ?? '');
-    if (!row) continue;
-    const content = openContent(db, row);
-    const before = { contentHash: row.contentHash, about: openAbout(db, row), content };
-    if (!(await isSameMessage(db, sql, practiceId, entry, before))) continue;
-    const { template: _template, data: _data, ...rest } = input;
-    const { template: _from, ...words } = content;
-    found.set(index, { ...entry, input: { ...rest, ...words }, written: input });
+  const named = [...indices].filter((index) => written[index]!.input.id !== undefined);
+  for (let from = 0; from < named.length; from += limits.repeatsAtOnce) {
+    const page = named.slice(from, from + limits.repeatsAtOnce);
+    const rows = await sql.message.findMany({
+      where: { practiceId, id: { in: page.map((index) => written[index]!.input.id!) } },
+      select: { ...wordColumns, contentHash: true },
+    });
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    for (const index of page) {
+      const entry = written[index]!;
+      const { input } = entry;
+      const row = byId.get(input.id!);
+      if (!row) continue;
+      await giveWay();
+      const content = openContent(db, row);
+      const before = { contentHash: row.contentHash, about: openAbout(db, row), content };
+      if (!(await isSameMessage(db, sql, practiceId, entry, before))) continue;
+      const { template: _template, data: _data, ...rest } = input;
+      const { template: _from, ...words } = content;
+      found.set(index, { ...entry, input: { ...rest, ...words }, written: input });
+    }
   }
   return found;
 }
