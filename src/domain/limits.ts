@@ -129,7 +129,7 @@ export const limits = {
   /** The witness is brought up to date at least this often, in ms: a practice that begins has a root at once. */
   witnessEveryMs: hour,
   /** Stored messages whose words are opened together, to see whether a call repeats them: 12 MB. */
-  repeatsAtOnce: 50,
+  repeatsAtOnce: 5,
   /** Problems of one request that its answer names: more help nobody. */
   problemsNamed: 100,
 
