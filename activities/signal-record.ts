@@ -4,13 +4,13 @@ import { keepRejected } from '../src/db/rejected-signals.ts';
 import { isFaultOfContent } from '../src/db/signal-faults.ts';
 import type { ContactRef } from '../src/domain/ids.ts';
 import { workerLimits } from '../src/domain/worker-limits.ts';
-import type { RawSignal } from '../workflows/activity-types.ts';
+import type { HeldSignals, RawSignal } from '../workflows/activity-types.ts';
 import type { SignalRules } from './payload-rules.ts';
 import { takeSignals, type PlacedSignal, type Taken } from './take-signals.ts';
 import { transaction } from '../src/db/transaction.ts';
 
 /** A part of the history of a contact's workflow: the events after one, up to and with another. */
-export type SignalRange = { runId: string; after: number; upTo: number };
+export type SignalRange = Required<HeldSignals>;
 
 /** The raw signals of a part of the contact's own history, oldest first (src/temporal/held-signals.ts). */
 export type ReadHeldSignals = (

@@ -3,12 +3,12 @@ import type { temporal } from '@temporalio/proto';
 import { readCarried } from '../../workflows/carried.ts';
 import { isOurs, unopenedPayload } from '../../workflows/payload-marks.ts';
 import { rawPayload, rawSignal } from '../../workflows/raw-signals.ts';
-import type { RawSignal } from '../../workflows/activity-types.ts';
+import type { HeldSignals as Held, RawSignal } from '../../workflows/activity-types.ts';
 import { contactWorkflowId, type ContactRef } from '../domain/ids.ts';
 import { workerLimits } from '../domain/worker-limits.ts';
 
 /** Where in a workflow's history: after one event, up to and with another. */
-type Range = { runId: string; after: number; upTo: number };
+type Range = Required<Held>;
 
 type Run = { workflowId: string; runId: string };
 type Event = temporal.api.history.v1.IHistoryEvent;
