@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readContact } from '../../src/db/contact-lock.ts';
+import type { Sql } from '../../src/db/database.ts';
 import { createKey, createPractice } from '../../src/db/practice-store.ts';
 import { unsubscribeTokens } from '../../src/db/unsubscribe-store.ts';
 import { register, someone, type Person } from '../harness/people.ts';
@@ -19,22 +20,23 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** While `work` goes on, the practice's row is locked: each call that changes its settings keeps its connection. */
-async function whileLocked<T>(work: () => Promise<T>): Promise<T> {
+/** What `hold` locks stays locked while `work` goes on. */
+async function whileHeld<T>(
+  hold: (sql: Sql) => PromiseLike<unknown>,
+  work: () => Promise<T>,
+): Promise<T> {
   let end: () => void = () => undefined;
   const ended = new Promise<void>((done) => (end = done));
   let locked: () => void = () => undefined;
   const isLocked = new Promise<void>((done) => (locked = done));
-  const lock = inPractice(stack.practiceId, () =>
-    stack.db.prisma.$transaction(async (sql) => {
-      await sql.$queryRaw`SELECT 1 FROM practices WHERE id = ${stack.practiceId} FOR NO KEY UPDATE`;
-      locked();
-      // Else the database ends a transaction that does nothing.
-      const awake = setInterval(() => void sql.$queryRaw`SELECT 1`.catch(() => undefined), 1_000);
-      await ended;
-      clearInterval(awake);
-    }),
-  );
+  const lock = stack.db.prisma.$transaction(async (sql) => {
+    await hold(sql);
+    locked();
+    // Else the database ends a transaction that does nothing.
+    const awake = setInterval(() => void sql.$queryRaw`SELECT 1`.catch(() => undefined), 1_000);
+    await ended;
+    clearInterval(awake);
+  });
   await isLocked;
   try {
     return await work();
@@ -43,6 +45,14 @@ async function whileLocked<T>(work: () => Promise<T>): Promise<T> {
     await lock;
   }
 }
+
+/** While `work` goes on, the practice's row is locked: each call that changes its settings keeps its connection. */
+const whileLocked = <T>(work: () => Promise<T>): Promise<T> =>
+  whileHeld(
+    (sql) =>
+      sql.$queryRaw`SELECT 1 FROM practices WHERE id = ${stack.practiceId} FOR NO KEY UPDATE`,
+    work,
+  );
 
 const change = () => stack.call('PATCH', '/v1/settings', { optInEnabled: true });
 const ofOther = () =>
@@ -102,28 +112,28 @@ it('a call that gets no connection in time is answered 503 and when to come agai
 });
 
 it('practices’ calls and people’s pages do not wait behind a flood of providers’ reports', async () => {
-  let end: () => void = () => undefined;
-  const ended = new Promise<void>((done) => (end = done));
-  const lock = stack.db.prisma.$transaction(async (sql) => {
-    // Each report writes down that it came.
-    await sql.$executeRaw`LOCK TABLE webhook_events IN EXCLUSIVE MODE`;
-    const awake = setInterval(() => void sql.$queryRaw`SELECT 1`.catch(() => undefined), 1_000);
-    await ended;
-    clearInterval(awake);
-  });
-  const reports = Array.from({ length: 60 }, (_, n) =>
-    postPlivo(stack, `status/${'x'.repeat(32)}`, { MessageUUID: `m-${n}`, Status: 'delivered' }),
-  );
+  let reports: Promise<number>[] = [];
   let answered = 0;
-  for (const report of reports) void report.then(() => (answered += 1));
-  await until('some wait for the table', async () => (await waitingForLocks()) > 2);
-  const others = await Promise.all([
-    stack.call('GET', '/v1/settings'),
-    fetch(`${stack.url}/o/${'x'.repeat(32)}`),
-  ]);
-  expect(answered).toBe(0);
-  end();
-  await lock;
+  // Each report writes down that it came.
+  const others = await whileHeld(
+    (sql) => sql.$executeRaw`LOCK TABLE webhook_events IN EXCLUSIVE MODE`,
+    async () => {
+      reports = Array.from({ length: 60 }, (_, n) =>
+        postPlivo(stack, `status/${'x'.repeat(32)}`, {
+          MessageUUID: `m-${n}`,
+          Status: 'delivered',
+        }),
+      );
+      for (const report of reports) void report.then(() => (answered += 1));
+      await until('some wait for the table', async () => (await waitingForLocks()) > 2);
+      const all = await Promise.all([
+        stack.call('GET', '/v1/settings'),
+        fetch(`${stack.url}/o/${'x'.repeat(32)}`),
+      ]);
+      expect(answered).toBe(0);
+      return all;
+    },
+  );
   expect(others.map(({ status }) => status)).toEqual([200, 404]);
   for (const status of await Promise.all(reports)) expect([404, 503]).toContain(status);
 });
@@ -135,14 +145,6 @@ it('nothing else waits behind pages, replies and reports that all wait for one c
   const asOther = { authorization: `Bearer ${otherKey}` };
   await stack.call('PUT', `/v1/contacts/${bob.id}`, contact, asOther);
   const [pageOfAnn, pageOfBob] = [await pageOf(stack.practiceId, ann), await pageOf('other', bob)];
-  let end: () => void = () => undefined;
-  const ended = new Promise<void>((done) => (end = done));
-  const lock = stack.db.prisma.$transaction(async (sql) => {
-    await sql.$queryRaw`SELECT 1 FROM contacts WHERE id = ${ann.id} FOR UPDATE`;
-    const awake = setInterval(() => void sql.$queryRaw`SELECT 1`.catch(() => undefined), 1_000);
-    await ended;
-    clearInterval(awake);
-  });
   const page = () => fetch(pageOfAnn, { method: 'POST' });
   const word = (n: number) =>
     postPlivo(stack, 'inbound', {
@@ -153,19 +155,24 @@ it('nothing else waits behind pages, replies and reports that all wait for one c
       Type: 'sms',
     });
   const statuses: number[] = [];
-  const waiting = Array.from({ length: 40 }, async (_, n) => {
-    statuses.push(n % 2 === 0 ? (await page()).status : await word(n));
-  });
-  await until('some wait for the contact', async () => (await waitingForLocks()) > 3);
-  const others = await Promise.all([
-    ofOther(),
-    stack.call('GET', '/v1/settings'),
-    fetch(`${stack.url}/readyz`),
-    fetch(pageOfBob),
-  ]);
-  expect(statuses).toEqual([]);
-  end();
-  await lock;
+  let waiting: Promise<void>[] = [];
+  const others = await whileHeld(
+    (sql) => sql.$queryRaw`SELECT 1 FROM contacts WHERE id = ${ann.id} FOR UPDATE`,
+    async () => {
+      waiting = Array.from({ length: 40 }, async (_, n) => {
+        statuses.push(n % 2 === 0 ? (await page()).status : await word(n));
+      });
+      await until('some wait for the contact', async () => (await waitingForLocks()) > 3);
+      const all = await Promise.all([
+        ofOther(),
+        stack.call('GET', '/v1/settings'),
+        fetch(`${stack.url}/readyz`),
+        fetch(pageOfBob),
+      ]);
+      expect(statuses).toEqual([]);
+      return all;
+    },
+  );
   await Promise.all(waiting);
   expect(others.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   for (const status of statuses) expect([200, 303, 503]).toContain(status);
