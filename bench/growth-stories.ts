@@ -42,7 +42,7 @@ const contacts = 200;
 /** Contacts that have a message due at one moment. */
 const dueAtOnce = 50;
 
-/** Nobody is told: there is no Temporal. */
+/** Signals no workflow: there is no Temporal. */
 const workflows: WorkflowClient = {
   tell: async () => undefined,
   restartStuck: async () => [],

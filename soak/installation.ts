@@ -34,7 +34,7 @@ export type Installation = {
   admin(words: readonly string[]): Promise<CommandEnd>;
   /** The environment that the worker was started with: a further one begins with it. */
   workerEnvironment(): NodeJS.ProcessEnv;
-  /** Where there is a pooler: it is told that the database has moved. */
+  /** Makes the pooler, where there is one, connect again to a database that has moved. */
   reconnectPooler(): Promise<void>;
   /** The checkout that is put to the test. */
   readonly root: string;
