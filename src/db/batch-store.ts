@@ -40,11 +40,15 @@ export async function forgetBatchesOf(
   },
 ): Promise<void> {
   const { practiceId, contactIds, addressHashes } = whose;
+  // As arrays, whose elements are looked up one by one: the planner may not begin with all calls that hold something.
   await sql.$executeRaw`
-    UPDATE batches b SET payload_enc = '' WHERE b.practice_id = ${practiceId} AND b.payload_enc <> '' AND b.id IN (
-      SELECT d.batch_id FROM deliveries d WHERE d.practice_id = ${practiceId} AND d.batch_id IS NOT NULL
-        AND (d.contact_id = ANY(${[...contactIds]})
-          OR (d.purpose = 'code' AND d.address_hash = ANY(${[...addressHashes]}))))`;
+    UPDATE batches b SET payload_enc = '' WHERE b.practice_id = ${practiceId} AND b.payload_enc <> ''
+      AND b.id = ANY (ARRAY(
+        SELECT d.batch_id FROM deliveries d WHERE d.practice_id = ${practiceId} AND d.batch_id IS NOT NULL
+          AND d.contact_id = ANY(${[...contactIds]})
+        UNION
+        SELECT d.batch_id FROM deliveries d WHERE d.practice_id = ${practiceId} AND d.batch_id IS NOT NULL
+          AND d.purpose = 'code' AND d.address_hash = ANY(${[...addressHashes]})))`;
 }
 
 /**
