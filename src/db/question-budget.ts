@@ -6,7 +6,8 @@ import type { Database, Sql } from './database.ts';
 /**
  * How many opt-ins may leave for one mailbox or number in a day, however it is spelt and whichever contacts have it:
  * from one practice, and from all together, so that nobody is bombed with questions by way of many contacts, or of one
- * whose address is changed back and forth. Nothing is dropped: what is too much waits until the day allows it.
+ * whose address is changed back and forth. A practice's first of the day leaves even so: others cannot use up its turn.
+ * Nothing is dropped: what is too much waits until the day allows it.
  *
  * The rows outlive an erasure by a day at most, or erasing would begin the count again; they hold keyed hashes.
  */
@@ -28,7 +29,7 @@ export async function takeQuestion(
   await sql.$executeRaw`
     SELECT pg_advisory_xact_lock(hashtext('questions'), hashtext(${mailboxHash}))`;
   const askedAt = db.clock.now();
-  const freeAt = await whenFree(sql, { deliveryId, practiceId, mailboxHash });
+  const freeAt = await whenFree(db, sql, { deliveryId, practiceId, mailboxHash });
   if (freeAt !== undefined && freeAt > askedAt) return freeAt;
   // One that was given back unsent is taken again, at its new time.
   await sql.question.upsert({
@@ -39,8 +40,12 @@ export async function takeQuestion(
   return undefined;
 }
 
-/** When the opt-in that fills a limit is a day old; undefined: neither is full. A delivery does not stand in its own way. */
+/**
+ * When the opt-in that fills a limit is a day old; undefined: neither is full, or the practice has asked nothing there
+ * for a day. A delivery does not stand in its own way.
+ */
 async function whenFree(
+  db: Database,
   sql: Sql,
   {
     deliveryId,
@@ -48,12 +53,20 @@ async function whenFree(
     mailboxHash,
   }: { [Id in 'deliveryId' | 'practiceId' | 'mailboxHash']: string },
 ): Promise<Date | undefined> {
-  const [filled] = await sql.$queryRaw<{ own: Date | null; all: Date | null }[]>`
+  const [filled] = await sql.$queryRaw<
+    { newest: Date | null; own: Date | null; all: Date | null }[]
+  >`
     SELECT
+      (SELECT max(asked_at) FROM questions
+       WHERE practice_id = ${practiceId} AND mailbox_hash = ${mailboxHash} AND delivery_id <> ${deliveryId}::uuid
+      ) AS newest,
       (SELECT asked_at FROM questions
        WHERE practice_id = ${practiceId} AND mailbox_hash = ${mailboxHash} AND delivery_id <> ${deliveryId}::uuid
        ORDER BY asked_at DESC OFFSET ${limits.questionsPerDay - 1} LIMIT 1) AS own,
       question_to_mailbox(${mailboxHash}, ${deliveryId}::uuid, ${limits.mailboxQuestionsPerDay - 1}) AS all`;
-  const times = [filled!.own, filled!.all].flatMap((at) => (at ? [at.getTime()] : []));
+  const { newest, own, all } = filled!;
+  const dayAgo = db.clock.now().getTime() - limits.questionMs;
+  if (newest === null || newest.getTime() <= dayAgo) return undefined;
+  const times = [own, all].flatMap((at) => (at ? [at.getTime()] : []));
   return times.length === 0 ? undefined : new Date(Math.max(...times) + limits.questionMs);
 }

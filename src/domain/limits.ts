@@ -152,7 +152,7 @@ export const limits = {
   optInDayMs: day,
   /** Opt-ins of one practice to one mailbox or number in `questionMs`, whichever contacts have it: a large family's … */
   questionsPerDay: 12,
-  /** … and of all practices together: twice as many, so that one practice cannot use up another's. */
+  /** … and of all practices together; the first of each practice leaves even so. */
   mailboxQuestionsPerDay: 24,
   questionMs: day,
 
