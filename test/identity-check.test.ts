@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../src/domain/limits.ts';
 import { readEvidence } from './harness/evidence.ts';
 import { answerOn } from '../src/page-answer.ts';
-import { byEmail, chooseHosted, codeTo, prove } from './harness/bookings.ts';
+import { begin, byEmail, choose, chooseHosted, codeTo, prove } from './harness/bookings.ts';
 import { answer, open, submit, textOf } from './harness/pages.ts';
 import {
   contents,
@@ -243,6 +243,50 @@ describe('where the practice checks the birth date', () => {
     const asking = await stack.call('POST', `/v1/contacts/${person.id}/opt-in`);
     expect(asking).toMatchObject({ status: 409, body: { error: { code: 'already_accepted' } } });
     expect((await channel('email')).identityTries).toBe(0);
+  });
+
+  describe('a link of the practice’s scheduler for a contact that has no email', () => {
+    /** Returns the contact's email afterwards. */
+    async function bookAs(
+      person: Person,
+      guesser: Person,
+      date: string,
+    ): Promise<string | undefined> {
+      const booking = await begin(stack, { contactId: person.id });
+      await choose(booking, { ...byEmail(guesser), birthDate: date });
+      await prove(stack, booking, { email: guesser.email });
+      const { body } = await stack.call<{ email?: string }>('GET', `/v1/contacts/${person.id}`);
+      return body.email;
+    }
+
+    it('counts wrong dates whichever mailbox they come from; the sixth adds no address, right or not', async () => {
+      const { person } = await asked('sms', { birthDate, email: undefined });
+      for (let n = 1; n <= 5; n += 1)
+        expect(await bookAs(person, someone(), `1990-01-0${n}`)).toBeUndefined();
+      const guesser = someone();
+      expect(await bookAs(person, guesser, birthDate)).toBeUndefined();
+      // The person's own phone is not locked by that.
+      expect(await stateOf(person, 'sms')).toBe('sent');
+
+      stack.time.offsetMs += limits.optInEveryMs;
+      const asking = await stack.call('POST', `/v1/contacts/${person.id}/opt-in`);
+      expect(asking.status).toBe(202);
+      const own = someone();
+      expect(await bookAs(person, own, birthDate)).toBe(own.email);
+    });
+
+    it('adds none while another channel is locked', async () => {
+      const { person, link } = await asked('sms', { birthDate, email: undefined });
+      for (let n = 1; n <= 5; n += 1) await answer(link, 'accept', { birthDate: `1990-01-0${n}` });
+      expect(await bookAs(person, someone(), birthDate)).toBeUndefined();
+    });
+
+    it('adds the address at the right date', async () => {
+      const { person } = await asked('sms', { birthDate, email: undefined });
+      const own = someone();
+      expect(await bookAs(person, someone(), '1990-01-01')).toBeUndefined();
+      expect(await bookAs(person, own, birthDate)).toBe(own.email);
+    });
   });
 
   it('wrong ones are forgotten with the address that they came from', async () => {

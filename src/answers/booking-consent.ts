@@ -11,7 +11,7 @@ import { activeSuppression } from '../db/suppression-store.ts';
 import { bookedContact, mayGainAddress } from '../domain/booking.ts';
 import type { Transition } from '../domain/consent.ts';
 import type { ContactRef } from '../domain/ids.ts';
-import type { ConsentMethod } from '../domain/method.ts';
+import { consentMethods, type ConsentMethod } from '../domain/method.ts';
 import { confirmOptIn } from './answer-reply.ts';
 import { codeSentAt } from './booking-code.ts';
 import { asksBirthDate, countWrongDate, isBirthDate, isIdentityLocked } from './identity.ts';
@@ -136,7 +136,7 @@ async function record(
   const identified = !known || isIdentified(db, known, method, choice?.birthDate);
   const bar = await activeSuppression(sql, practiceId, method, hash);
   const details = known
-    ? identified && !bar && withAddress(openDetails(db, known), known, proven, session.registered)
+    ? identified && !bar && withAddress(openDetails(db, known), known, proven, session)
     : newcomer(session, proven);
   const ref = { practiceId, contactId: proven.contactId };
   const registered = details && (await register(db, sql, ref, details));
@@ -159,8 +159,10 @@ async function record(
     await evidenceOf(sql, session, proven, choice!),
   );
   await confirmOptIn(db, sql, change);
-  // Proof of another address is no guess at this channel's.
-  const guessed = !identified && contact.consent.channels[method].address === hash;
+  // Proof of another address than the channel's adds nothing, and so tries nothing; where it has none, it may add one.
+  const onRecord = contact.consent.channels[method].address;
+  const adds = onRecord === undefined && mayGain(proven, session);
+  const guessed = !identified && (onRecord === hash || adds);
   const counted = !guessed
     ? { contact: change.contact, changes: [] }
     : await countWrongDate(db, sql, change.contact, method, {
@@ -184,7 +186,10 @@ async function record(
   };
 }
 
-/** Too many wrong dates lock a booking as they lock a link: the right one counts no more. */
+/**
+ * Too many wrong dates lock a booking as they lock a link: the right one counts no more. A contact gains no address
+ * while any of its channels is locked.
+ */
 function isIdentified(
   db: Database,
   contact: ContactView,
@@ -192,7 +197,10 @@ function isIdentified(
   birthDate: string | undefined,
 ): boolean {
   if (!asksBirthDate(contact)) return true;
-  return !isIdentityLocked(contact, method) && isBirthDate(db, contact, birthDate);
+  const gains = contact.consent.channels[method].address === undefined;
+  const tried = gains ? consentMethods : [method];
+  if (tried.some((one) => isIdentityLocked(contact, one))) return false;
+  return isBirthDate(db, contact, birthDate);
 }
 
 /** Read again, to include what was just stored about the contact. */
@@ -231,16 +239,20 @@ function newcomer({ given, choice }: BookingSession, proven: Proven): ContactDet
 function withAddress(
   details: ContactDetails | undefined,
   { consent }: ContactView,
-  { method, address, hash, contactId, named }: Proven,
-  registeredHere: string | undefined,
+  proven: Proven,
+  session: BookingSession,
 ): ContactDetails | undefined {
+  const { method, address, hash } = proven;
   const today = consent.channels[method];
   if (!details || (today.address !== undefined && today.address !== hash)) return undefined;
-  if (today.address === undefined && !mayGainAddress(contactId, { named, registeredHere }))
-    return undefined;
+  if (today.address === undefined && !mayGain(proven, session)) return undefined;
   if (today.address === hash && today.assigned) return undefined;
   const methods = details.methods.includes(method) ? details.methods : [...details.methods, method];
   return { ...details, methods, [fieldOf[method]]: address };
+}
+
+function mayGain({ contactId, named }: Proven, { registered }: BookingSession): boolean {
+  return mayGainAddress(contactId, { named, registeredHere: registered });
 }
 
 async function evidenceOf(

@@ -35,8 +35,9 @@ export function isBirthDate(db: Database, contact: ContactView, date: string | u
 }
 
 /**
- * Too many wrong dates, by whichever link of this channel, or in bookings with its address: a fresh link that the
- * person asked for is no fresh budget. Only staff lift it, by sending the opt-in (or by another address).
+ * Too many wrong dates, by whichever link of this channel, or in bookings with its address (with any, where the channel
+ * has none): a fresh link that the person asked for is no fresh budget. Only staff lift it, by sending the opt-in (or by
+ * another address).
  */
 export function isIdentityLocked(contact: ContactView, method: ConsentMethod): boolean {
   return asksBirthDate(contact) && isGuessedTooOften(contact, method);

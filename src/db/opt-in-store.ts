@@ -176,8 +176,11 @@ export async function askByStaff(
   // Asked for on the email's page, a yes to texts depends on that link.
   const onEmailPage =
     acted.includes('sms') && contact.practice.settings.smsConsentVia === 'emailPage';
+  const unlocked = onEmailPage ? [...acted, 'email'] : acted;
+  // A channel without an address is locked by bookings, and has no opt-in to be sent by hand.
+  const without = acted.length === 0 ? [] : [{ addressHash: null }];
   await sql.channel.updateMany({
-    where: { ...contact.ref, method: { in: onEmailPage ? [...acted, 'email'] : acted } },
+    where: { ...contact.ref, OR: [{ method: { in: unlocked } }, ...without] },
     data: { identityTries: 0 },
   });
   return outcomes;
