@@ -1,12 +1,8 @@
 import { activityInfo } from '@temporalio/activity';
 import type { ContactRef } from '../src/domain/ids.ts';
 import { workerLimits } from '../src/domain/worker-limits.ts';
-import type {
-  ContactActivities,
-  HeldSignals,
-  RawSignal,
-  StoreReport,
-} from '../workflows/activity-types.ts';
+import type { ContactActivities, HeldSignals, RawSignal } from '../workflows/activity-types.ts';
+import { progress, reached } from './progress.ts';
 import { withPulse } from './pulse.ts';
 import { storeRange, storeSignal, type SignalRecord } from './signal-record.ts';
 
@@ -18,7 +14,7 @@ import { storeRange, storeSignal, type SignalRecord } from './signal-record.ts';
 export function createStoreSignals(
   deps: SignalRecord & { stopping: AbortSignal },
 ): ContactActivities['storeSignals'] {
-  const storeGiven = async (ref: ContactRef, signals: readonly RawSignal[]): Promise<null> => {
+  const storeGiven = async (ref: ContactRef, signals: readonly RawSignal[]): Promise<void> => {
     const { workflowExecution, activityId, attempt } = activityInfo();
     const place = `${workflowExecution!.runId} activity ${activityId}`;
     let done = reached();
@@ -30,16 +26,15 @@ export function createStoreSignals(
         done = n + 1;
       }
     };
-    await withPulse(store, () => done);
-    return null;
+    await withPulse(store, () => progress(done));
   };
 
-  const storeHeld = async (ref: ContactRef, held: HeldSignals): Promise<StoreReport> => {
+  const storeHeld = async (ref: ContactRef, held: HeldSignals): Promise<number> => {
     const { workflowExecution, attempt } = activityInfo();
     const { runId } = workflowExecution!;
     const until = performance.now() + workerLimits.signalsMs;
     let done = Math.max(held.after, reached());
-    const upTo = await withPulse(
+    return withPulse(
       () =>
         storeRange(
           deps,
@@ -54,16 +49,14 @@ export function createStoreSignals(
             },
           },
         ),
-      () => done,
+      () => progress(done),
     );
-    return { upTo };
   };
 
-  return ({ signals, held, ...ref }) => (held ? storeHeld(ref, held) : storeGiven(ref, signals));
-}
-
-/** How far the try before this one had come. */
-function reached(): number {
-  const { heartbeatDetails } = activityInfo();
-  return typeof heartbeatDetails === 'number' ? heartbeatDetails : 0;
+  return async ({ signals, held, batch, ...ref }) => {
+    const named = batch === undefined ? {} : { batch };
+    if (held) return { ...named, upTo: await storeHeld(ref, held) };
+    await storeGiven(ref, signals);
+    return batch === undefined ? null : named;
+  };
 }

@@ -14,8 +14,8 @@ export type ContactActivities = {
    */
   deliver(input: ContactRef & { drains?: true }): Promise<DeliverReport>;
   /**
-   * Stores raw signals, in their order; invalid ones are kept and listed. Null: those that were passed on by value are
-   * all stored.
+   * Stores raw signals, in their order; invalid ones are kept and listed. Null, of former releases: those that were
+   * passed on by value are all stored.
    */
   storeSignals(input: ContactRef & StoreInput): Promise<StoreReport | null>;
   /** Queues an opt-in by hand. `refused`: why the update counts for nothing. */
@@ -53,11 +53,14 @@ export type WebhookActivities = {
  */
 export type HeldSignals = { after: number; upTo: number; runId?: string };
 
-/** By value, or, where there are many, by reference. */
-export type StoreInput = { signals: RawSignal[]; held?: HeldSignals };
+/** By value, or, where there are many, by reference. `batch` names this very activity; former releases named none. */
+export type StoreInput = { signals: RawSignal[]; held?: HeldSignals; batch?: string };
 
-/** Those of the events up to `upTo` are stored; before what was asked for where one activity's time is up. */
-export type StoreReport = { upTo: number };
+/**
+ * What was passed on by value is stored; of what was passed on by reference, the events up to `upTo`: before what was
+ * asked for where one activity's time is up. `batch`: the one that was asked for.
+ */
+export type StoreReport = { batch?: string; upTo?: number };
 
 /** How what somebody sent to the workflow came. */
 export type RawPayload = {

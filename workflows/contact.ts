@@ -9,6 +9,7 @@ import {
   setDefaultSignalHandler,
   setHandler,
   upsertSearchAttributes,
+  uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
 import { parseContactWorkflowId } from '../src/domain/ids.ts';
@@ -101,7 +102,7 @@ export async function contact(carried?: Carried): Promise<void> {
       while (state.hasSignals) {
         const { inbox } = state;
         if (state.isFull(workflowInfo())) await leave();
-        const { input, done } = inbox.next(workflowInfo().historyLength);
+        const { input, done } = inbox.next(workflowInfo().historyLength, uuid4());
         const report = await storeSignals.executeWithOptions(
           { summary: 'store signals', ...(inbox.isLong ? { taskQueue: backlog } : {}) },
           [{ ...ref, ...input }],

@@ -51,8 +51,25 @@ export class Inbox {
     if (this.#entries.length === 0) this.#after = historyLength;
   }
 
-  /** What the next activity is to store, and what to do with its report. */
-  next(historyLength: number): { input: StoreInput; done: (report: StoreReport | null) => void } {
+  /**
+   * What the next activity is to store, and what to do with its report. `batch`: a name that no other activity has. A
+   * report of another than this one, which anybody with access to Temporal can give it, changes nothing: the same is
+   * stored again.
+   */
+  next(
+    historyLength: number,
+    batch: string,
+  ): { input: StoreInput; done: (report: StoreReport | null) => void } {
+    const { input, done } = this.#next(historyLength);
+    return {
+      input: { ...input, batch },
+      done: (report) => {
+        if (isOf(report, input.held, batch)) done(report);
+      },
+    };
+  }
+
+  #next(historyLength: number): { input: StoreInput; done: (report: StoreReport | null) => void } {
     const [first] = this.#earlier;
     if (first)
       return {
@@ -69,9 +86,10 @@ export class Inbox {
       done: (report) => {
         // A report of releases that passed every text on by value, as much as fits into one activity.
         if (!report) return this.#drop(this.#formerBatch(), this.#after);
+        const { upTo = held.after } = report;
         this.#byReference = true;
-        this.#after = report.upTo;
-        if (report.upTo >= held.upTo) this.#drop(offered, report.upTo);
+        this.#after = upTo;
+        if (upTo >= held.upTo) this.#drop(offered, upTo);
       },
     };
   }
@@ -86,7 +104,8 @@ export class Inbox {
     if (!report) return;
     this.#byReference = true;
     this.#earlier.shift();
-    if (report.upTo < held.upTo) this.#earlier.unshift({ ...held, after: report.upTo });
+    const { upTo = held.after } = report;
+    if (upTo < held.upTo) this.#earlier.unshift({ ...held, after: upTo });
   }
 
   #drop(count: number, after: number): void {
@@ -112,4 +131,12 @@ export class Inbox {
     }
     return count;
   }
+}
+
+/** Whether it may be the report of this very activity. Those of former releases name no batch. */
+function isOf(report: StoreReport | null, held: HeldSignals | undefined, batch: string): boolean {
+  if (!report) return true;
+  const { upTo } = report;
+  if (held && (upTo === undefined || upTo < held.after || upTo > held.upTo)) return false;
+  return report.batch === batch || (report.batch === undefined && held !== undefined);
 }

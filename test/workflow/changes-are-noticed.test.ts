@@ -143,8 +143,8 @@ const breaking: [string, ...Change[]][] = [
     'signals that were read are stored again',
     [
       'workflows/inbox.ts',
-      'if (report.upTo >= held.upTo) this.#drop(offered, report.upTo);',
-      'if (report.upTo > held.upTo) this.#drop(offered, report.upTo);',
+      'if (upTo >= held.upTo) this.#drop(offered, upTo);',
+      'if (upTo > held.upTo) this.#drop(offered, upTo);',
     ],
   ],
   ['other workflows take more signals', [sleeper, 'busySignals = 1_000', 'busySignals = 5_000']],
