@@ -17,6 +17,7 @@ import { watchKeys } from './key-watch.ts';
 import { createTakeLate } from './late-signals.ts';
 import { createLogger } from './log.ts';
 import { wallClock } from './ports/clock.ts';
+import { databaseLimits } from './domain/database-limits.ts';
 import type { Role } from './role.ts';
 import { createSignalKeeper } from './signal-keeper.ts';
 import { startSweeper } from './sweeper.ts';
@@ -26,11 +27,6 @@ import { createOpenSealed } from './temporal/sealed-signals.ts';
 import { createTemporalClient, createWorkflowClient } from './temporal/workflow-client.ts';
 import { createWorkers, installRuntime } from './temporal/worker.ts';
 import { sdkMetricsAddress, watchWorker } from './worker-watch.ts';
-
-/** Database connections of one worker process. */
-const connections = 20;
-/** Of its loops: each does one thing after another. */
-const sweeperConnections = 2;
 
 /**
  * A worker process: runs the workflows and does all sending. Asked to stop, it begins nothing new; it ends when the
@@ -42,12 +38,12 @@ export async function runWorker(given: Config): Promise<Role> {
   const logger = createLogger('worker', config.logLevel);
   const sdkMetricsAt = await sdkMetricsAddress(config);
   installRuntime(logger, sdkMetricsAt);
-  const db = await connectDatabase(config, wallClock, connections, 'worker');
+  const db = await connectDatabase(config, wallClock, databaseLimits.workerConnections, 'worker');
   const { sealing } = db;
   const sweeperDb = await connectDatabase(
     config,
     wallClock,
-    sweeperConnections,
+    databaseLimits.sweeperConnections,
     'sweeper',
     sealing,
   );

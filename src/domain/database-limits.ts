@@ -19,6 +19,9 @@ export const databaseLimits = {
    * checks, which nothing else can hold. Few of each process leave room for many processes.
    */
   apiConnections: 22,
+  /** … of one worker process, whose activities take them in turn, and of its loops, which do one thing after another. */
+  workerConnections: 20,
+  sweeperConnections: 2,
   /**
    * The most that each kind of work holds of them, of one practice (replies: to one number) and of all. Calls wait for a lock as `lockWaitMs` says;
    * the others are short, many may wait for one contact, and they come again: they wait for so long, in ms.

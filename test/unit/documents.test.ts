@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { databaseLimits } from '../../src/domain/database-limits.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const documents = [
@@ -32,4 +33,23 @@ it.each(documents)('%s links to no document that is not there', (name) => {
     ([, path]) => path!,
   );
   expect(linked.filter((path) => !existsSync(join(root, dirname(name), path)))).toEqual([]);
+});
+
+it('the most connections of a process are those that the documentation counts with', () => {
+  const text = readFileSync(join(root, 'docs/operations.md'), 'utf8');
+  const { apiConnections, workerConnections, sweeperConnections } = databaseLimits;
+  const worker = workerConnections + sweeperConnections;
+  expect(text).toContain(`One API process opens at most ${apiConnections} connections`);
+  expect(text).toContain(
+    `one worker process ${worker} (${workerConnections} for its activities, ${sweeperConnections} for its loops)`,
+  );
+  const counted = { 'one API, one worker': 1, 'two APIs, two workers': 2, 'three and three': 3 };
+  for (const [processes, pairs] of Object.entries({
+    ...counted,
+    'six and six': 6,
+    'twenty and twenty': 20,
+  }))
+    expect(text).toMatch(
+      new RegExp(String.raw`\| ${processes} +\| ${pairs * (apiConnections + worker)} `),
+    );
 });
