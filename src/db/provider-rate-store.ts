@@ -90,6 +90,18 @@ export async function giveBackTokens(
     WHERE provider = ${provider}`;
 }
 
+/** Gives back places that were reserved in line: the next callers are so much earlier. */
+export async function leaveLine(
+  db: Database,
+  provider: Provider,
+  { perSecond }: Rate,
+  places: number,
+): Promise<void> {
+  await db.prisma.$executeRaw`
+    UPDATE provider_rates SET next_turn_at = GREATEST(clock_timestamp(), next_turn_at - make_interval(secs => ${places / perSecond}::float8))
+    WHERE provider = ${provider}`;
+}
+
 /** Nobody calls the provider before; a longer pause that is set already stays. */
 export async function pauseProvider(
   db: Database,

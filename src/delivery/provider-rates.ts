@@ -3,6 +3,7 @@ import type { Database } from '../db/database.ts';
 import {
   giveBackTokens,
   isFree,
+  leaveLine,
   pauseProvider,
   takeTokens,
   type Allowance,
@@ -10,9 +11,10 @@ import {
   type Asking,
   type Rate,
 } from '../db/provider-rate-store.ts';
-import { giveBackShare, takeShare, type ShareRef } from '../db/urgent-share-store.ts';
+import { giveBackShare, takeShare, type ShareRef } from '../db/rate-share-store.ts';
 import { limits } from '../domain/limits.ts';
 import type { Method } from '../domain/method.ts';
+import { creditMsOf } from '../domain/rate-share.ts';
 
 /** Messages per second that each provider account may be given by all workers together; absent: as fast as it goes. */
 export type SendingRates = Partial<Record<Provider, number>>;
@@ -75,10 +77,31 @@ export class ProviderRates {
     if (rate === undefined && (await this.#isFree(provider))) return { ok: true, granted: wanted };
     // Takes no turn: the practice's other messages would have it too, ahead of those in line.
     if (rate !== undefined && urgent)
-      return this.#takeAhead({ practiceId, provider }, rate, wanted);
-    const allowance = await takeTokens(this.#db, provider, rate, askingOf(wish, rate));
-    if (!allowance.ok) return { ok: false, waitMs: soon(allowance.waitMs) };
-    if (!urgent) turn?.begin();
+      return this.#takeAhead({ practiceId, provider, kind: 'urgent' }, rate, wanted);
+    const asking = askingOf(wish, rate);
+    const inLine = await takeTokens(this.#db, provider, rate, asking);
+    if (inLine.ok) {
+      if (!urgent) turn?.begin();
+      return inLine;
+    }
+    const isCrowd = rate !== undefined && inLine.waitMs > limits.rateWaitMs;
+    const past = isCrowd
+      ? await this.#pastCrowd({ practiceId, provider }, rate, asking, inLine)
+      : undefined;
+    return past ?? { ok: false, waitMs: soon(inLine.waitMs) };
+  }
+
+  /** A practice that has sent little lately does not wait behind all that another asked for at once. */
+  async #pastCrowd(
+    practice: Omit<ShareRef, 'kind'>,
+    rate: Rate,
+    { wanted, inLineFor = 1 }: Asking,
+    { waitMs }: { waitMs: number },
+  ): Promise<Allowance | undefined> {
+    const allowance = await this.#takeAhead({ ...practice, kind: 'ordinary' }, rate, wanted);
+    if (!allowance.ok) return undefined;
+    // One that is too far off was not reserved.
+    if (waitMs <= limits.pauseLookMs) await leaveLine(this.#db, practice.provider, rate, inLineFor);
     return allowance;
   }
 
@@ -88,7 +111,9 @@ export class ProviderRates {
    */
   async #takeAhead(ref: ShareRef, rate: Rate, wanted: number): Promise<Allowance> {
     const { ahead, waitMs } = await takeShare(this.#db, ref, rate, wanted);
-    const asking = { wanted: ahead, credit: during(limits.rateCreditMs, rate), spare: wanted };
+    // In a crowd nothing is to spare.
+    if (ahead === 0 && ref.kind === 'ordinary') return { ok: false, waitMs };
+    const asking = { wanted: ahead, credit: during(creditMsOf(ref.kind), rate), spare: wanted };
     const allowance = await takeTokens(this.#db, ref.provider, rate, { ...asking, inLineFor: 0 });
     const unused = ahead - (allowance.ok ? allowance.granted : 0);
     if (unused > 0) await giveBackShare(this.#db, ref, rate, unused);

@@ -97,6 +97,13 @@ export const limits = {
    */
   urgentShare: 0.5,
   /**
+   * The part of the rate that a practice may take ahead of others' crowds for messages that nobody waits for: few enough
+   * that several practices have theirs at once. They run ahead of the rate for at most so long, in ms of it: a code, which
+   * may twice as far, still goes first.
+   */
+  ordinaryShare: 0.25,
+  ordinaryCreditMs: second,
+  /**
    * The longest that one answer of a provider stops everybody, in ms; the refused delivery waits as long as it said.
    */
   pauseMs: hour,

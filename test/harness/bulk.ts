@@ -164,7 +164,7 @@ const rows: [table: string, columns: string, from: string][] = [
      now() - n * interval '15 seconds' FROM ${each(5_000)}`,
   ],
   [
-    'urgent_shares',
+    'rate_shares',
     'practice_id, provider, taken_until',
     `'old-' || n, 'resend', ${at} FROM ${each(contacts)}`,
   ],

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 beforeEach(async () => {
-  await stack.db.prisma.urgentShare.deleteMany();
+  await stack.db.prisma.rateShare.deleteMany();
   await stack.db.prisma.$executeRaw`
     UPDATE provider_rates SET tokens = 0, paused_until = NULL, refilled_at = now(), next_turn_at = now()`;
 });
@@ -98,6 +98,40 @@ describe('messages that a person waits for, of one practice', () => {
     expect(turn.isMine).toBe(false);
   });
 });
+
+it('a practice with little to send does not wait behind a crowd of another’s contacts', async () => {
+  const rates = (): ProviderRates => new ProviderRates(stack.db, { resend: perSecond });
+  let crowded = true;
+  const wish = { wanted: 1, urgent: false, turn: undefined };
+  const [worker, other] = [rates(), rates()];
+  // As contacts that are each asked for their consent: a place in line for each.
+  const crowd = Array.from({ length: 200 }, () =>
+    takes(worker, { ...wish, practiceId: crowding }, () => crowded),
+  );
+  await until('the line is long', async () => {
+    const { nextTurnAt } = await stack.db.prisma.providerRate.findUniqueOrThrow({
+      where: { provider: 'resend' },
+    });
+    return nextTurnAt.getTime() > Date.now() + 10_000;
+  });
+  const began = performance.now();
+  const own = { ...wish, practiceId: stack.practiceId };
+  const waits: number[] = [];
+  while (waits.length < 8) {
+    const asked = performance.now();
+    while (!(await other.take('email', own)).ok) await delay(100);
+    waits.push(performance.now() - asked);
+    await delay(900);
+  }
+  crowded = false;
+  const sent = (await Promise.all(crowd)).reduce((sum, count) => sum + count, 0);
+  const seconds = (performance.now() - began) / 1_000;
+  // The crowd alone is 40 seconds long.
+  expect(Math.max(...waits)).toBeLessThan(4_000);
+  // And takes what is left of the rate.
+  expect(sent).toBeGreaterThan((perSecond - 1) * seconds * 0.6);
+  expect(sent).toBeLessThanOrEqual(perSecond * (seconds + 15));
+}, 60_000);
 
 it('a flood of codes of one practice stops nobody’s due messages, nor another practice’s code', async () => {
   const flood = 100;
