@@ -132,6 +132,14 @@ const breaking: [string, ...Change[]][] = [
     [state, 'this.#dirty = carried?.dirty ?? true', 'this.#dirty = carried?.dirty ?? false'],
   ],
   [
+    'a later run that has nothing to do looks all the same',
+    [state, 'this.#dirty = carried?.dirty ?? true', 'this.#dirty = true'],
+  ],
+  [
+    'a later run forgets that it has to look',
+    [state, 'this.#dirty = carried?.dirty ?? true', 'this.#dirty = carried === undefined'],
+  ],
+  [
     'a later run forgets what it wrote',
     [state, 'this.attributes = carried?.attributes ?? {}', 'this.attributes = {}'],
   ],
