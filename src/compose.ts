@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { ConfigError, type Config } from './config.ts';
 import { UnsealError } from './db/cipher.ts';
-import { openDatabase, type Database } from './db/database.ts';
+import { openDatabase, type Database, type DatabaseTimes } from './db/database.ts';
 import { claimDatabase } from './db/installation.ts';
 import { acrossPractices } from './db/practice-scope.ts';
 import { checkRole, type Login } from './db/roles.ts';
@@ -50,7 +50,7 @@ export async function connectDatabase(
     clock,
     connections,
     pooling: config.databasePooling,
-    times: { statementMs: statementMsOf[login ?? 'admin'] },
+    times: timesOf[login ?? 'admin'],
     name: processName(login ?? 'admin'),
     onOutdated: endProcess,
   }).catch((error: unknown) => {
@@ -80,11 +80,11 @@ export function needsOwnConnection(config: Config, who: string): void {
 }
 
 /** What answers somebody, or holds a contact, ends soon; the others read far more at once. */
-const statementMsOf: Record<Login | 'admin', number> = {
-  api: databaseLimits.statementMs,
-  worker: databaseLimits.statementMs,
-  sweeper: databaseLimits.sweeperStatementMs,
-  admin: databaseLimits.adminStatementMs,
+const timesOf: Record<Login | 'admin', Partial<DatabaseTimes>> = {
+  api: {},
+  worker: { lockWaitMs: databaseLimits.activityLockWaitMs },
+  sweeper: { statementMs: databaseLimits.sweeperStatementMs },
+  admin: { statementMs: databaseLimits.adminStatementMs },
 };
 
 /** What its operator knows a process by; PostgreSQL cuts names at 63 bytes. */

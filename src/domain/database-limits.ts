@@ -38,6 +38,8 @@ export const databaseLimits = {
   idleInTransactionMs: 6 * second,
   /** A statement that waits longer for a lock, in ms, fails and is tried again, rather than queue up behind it. */
   lockWaitMs: 8 * second,
+  /** … of a worker's activity: its slot is not for waiting, and the activity is repeated. */
+  activityLockWaitMs: 2 * second,
   /**
    * A statement that runs longer, in ms, is ended: a little under the limit of its transaction, whose end would only queue
    * behind it while its locks are held.
