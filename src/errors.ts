@@ -12,6 +12,7 @@ export const catalogue = {
   ],
   not_found: [404, 'There is no such thing, or not in this practice.'],
   method_not_allowed: [405, 'This address does not take that HTTP method.'],
+  request_timeout: [408, 'The request did not arrive in time; nothing was done.'],
   already_accepted: [409, 'The channel already said yes; there is nothing to ask.'],
   revoked: [409, 'The person said stop on this channel or address; only they can undo it.'],
   declined: [

@@ -127,14 +127,16 @@ export async function buildApp(context: AppContext, logger: Logger): Promise<Fas
   await app.register(async (scope) => registerConsole(scope, app, context));
   await app.register(
     async (v1) => {
-      takeJson(v1);
       refuseUnstorableQueries(v1);
       refuseOtherIds(v1);
       registerIncomingBody(v1);
-      await v1.register(async (admin) => registerPracticeAdmin(admin, context));
+      await v1.register(async (admin) => {
+        takeJson(admin);
+        registerPracticeAdmin(admin, context);
+      });
       await v1.register(async (practice) => {
         registerPracticeKeys(practice, context.db);
-        shareMemory(practice);
+        takeJson(practice, shareMemory(practice));
         shareConnections(practice);
         registerAliases(practice, context.db);
         registerIdempotency(practice, context.db);

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { callLimits } from '../domain/call-limits.ts';
 import { Turns } from '../domain/turns.ts';
 import { AppError } from '../errors.ts';
+import type { BeforeParsing } from './json-body.ts';
 
 /** Calls that cost a lot take turns, so that one practice's import leaves room for its own single calls and all others. */
 
@@ -19,16 +20,43 @@ export function shareConnections(app: FastifyInstance): void {
 }
 
 /**
- * A large body is in memory several times while it is read, and is parsed in one piece. It takes its turn before it is
- * read; further ones wait, or are answered 429 `too_many_requests` with `Retry-After`.
+ * A large body is in memory several times while it is read, and is parsed in one piece. It takes a turn before it is read
+ * (further ones wait, or are answered 429 `too_many_requests` with `Retry-After`), and another one, which is scarce,
+ * before it is parsed: one that is on its way for long keeps nobody else's waiting. One that has not arrived within
+ * `callLimits.bodyArrivesMs` is answered 408 `request_timeout`.
  */
-export function shareMemory(app: FastifyInstance): void {
-  const { take, giveBack } = turnsOfCalls(app, new Turns(callLimits.largeBodies));
+export function shareMemory(
+  app: FastifyInstance,
+  { arrivesMs = callLimits.bodyArrivesMs }: { arrivesMs?: number } = {},
+): BeforeParsing {
+  const read = turnsOfCalls(app, new Turns(callLimits.bodiesRead));
+  const work = turnsOfCalls(app, new Turns(callLimits.bodiesWorkedOn));
+  const arrivals = new WeakMap<FastifyRequest, NodeJS.Timeout>();
   app.addHook('onRequest', async (request, reply) => {
-    if (isLarge(request)) await take(request, () => reply.sent || request.raw.destroyed);
+    if (!isLarge(request)) return;
+    await read.take(request, () => reply.sent || request.raw.destroyed);
+    const late = setTimeout(() => {
+      // What has not arrived is not waited for: the connection ends with the answer.
+      if (!reply.sent) reply.header('connection', 'close').send(new AppError('request_timeout'));
+    }, arrivesMs);
+    arrivals.set(request, late);
   });
+  const arrived = (request: FastifyRequest): boolean => {
+    clearTimeout(arrivals.get(request));
+    return arrivals.delete(request);
+  };
+  app.addHook('onResponse', async (request) => void arrived(request));
   // What is not read to its end is not worked on.
-  app.addHook('onRequestAbort', giveBack);
+  app.addHook('onRequestAbort', async (request) => {
+    arrived(request);
+    await read.giveBack(request);
+    await work.giveBack(request);
+  });
+  return async (request, bytes) => {
+    arrived(request);
+    const { raw } = request;
+    if (bytes > callLimits.largeBodyBytes) await work.take(request, () => raw.socket.destroyed);
+  };
 }
 
 function isLarge({ headers }: FastifyRequest): boolean {

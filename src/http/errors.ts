@@ -54,7 +54,7 @@ export function answerUnreadableRequest(error: NodeJS.ErrnoException, socket: Du
 }
 
 const byParserCode: Record<string, [status: string, code: ErrorCode]> = {
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'bad_request'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'request_timeout'],
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'bad_request'],
 };
 

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { limits } from '../domain/limits.ts';
 import { AppError } from '../errors.ts';
 
@@ -9,24 +9,32 @@ import { AppError } from '../errors.ts';
  * 413 `body_too_large`: more than `limits.jsonParts` values; 422 `validation_failed`: nested deeper than
  * `limits.jsonDepth`; 400 `bad_request`: no JSON, or names (`__proto__`) that no JSON of ours has.
  */
-export function takeJson(app: FastifyInstance): void {
+export function takeJson(app: FastifyInstance, beforeParsing: BeforeParsing = atOnce): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser<Buffer>(
     'application/json',
     { parseAs: 'buffer', bodyLimit: limits.requestBytes },
-    (request, body, done) => {
+    async (request: FastifyRequest, body: Buffer): Promise<unknown> => {
+      await beforeParsing(request, body.length);
       const { depth, parts } = measure(body);
       if (depth > limits.jsonDepth)
-        return done(
-          new AppError('validation_failed', undefined, {
-            details: [{ path: '', message: 'is nested too deeply' }],
-          }),
+        throw new AppError('validation_failed', undefined, {
+          details: [{ path: '', message: 'is nested too deeply' }],
+        });
+      if (parts > limits.jsonParts) throw new AppError('body_too_large');
+      return new Promise((resolve, reject) => {
+        parse(request, body.toString('utf8'), (error, value) =>
+          error ? reject(error) : resolve(value),
         );
-      if (parts > limits.jsonParts) return done(new AppError('body_too_large'));
-      return parse(request, body.toString('utf8'), done);
+      });
     },
   );
 }
+
+/** Waits, where the body should not be parsed yet; `bytes`: its length. */
+export type BeforeParsing = (request: FastifyRequest, bytes: number) => Promise<void>;
+
+const atOnce: BeforeParsing = () => Promise.resolve();
 
 const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
 const [openArray, closeArray, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];

@@ -51,6 +51,7 @@ const sentences: Record<ErrorCode | 'contact_exists' | 'sender_missing', string>
   confirmation_needed: 'We can’t tell if it arrived. Resending may deliver it twice.',
   too_many_endpoints: 'There are as many webhook addresses as allowed.',
   setting_conflict: 'Another practice uses this number already.',
+  request_timeout: 'The connection was too slow. Try again.',
   body_too_large: 'That is too long.',
   unsupported_media_type: 'That could not be read. Reload the page and try again.',
   validation_failed: 'Not saved yet. Please correct:',
