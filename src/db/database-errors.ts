@@ -57,6 +57,11 @@ function says(error: unknown, words: RegExp): boolean {
  */
 const rolledBack = /^(40001|40P01|55P03|25006)$/;
 
+/** Another transaction held a lock for longer than this one waits. */
+export function isLockTimeout(error: unknown): boolean {
+  return sqlStateOf(error) === '55P03';
+}
+
 /** Said where a practice's calls have all the connections that they may have (practice-pool.ts). */
 export const noConnection = 'no connection to the database was free in time';
 

@@ -1,15 +1,16 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { databaseLimits } from '../domain/database-limits.ts';
-import { DatabaseBusyError, mayRepeat } from './database-errors.ts';
+import { DatabaseBusyError, isLockTimeout, mayRepeat } from './database-errors.ts';
 import type { Database, Sql } from './database.ts';
 import { withIsolation, type Isolation } from './isolation.ts';
+import { shareNow } from './practice-scope.ts';
 
 /**
  * Runs `work` in one transaction: all of it is written, or nothing. The one way to begin a transaction.
  *
  * A transaction that lost (a deadlock, a lock that took too long, a server that only reads, no free connection) has written
- * nothing and is tried again, at most `databaseLimits.transactionTries` times. So `work` must bear to be run again: it
+ * nothing and is tried again, at most `databaseLimits.transactionTries` times (with a share of the connections, for a lock: until its time is up). So `work` must bear to be run again: it
  * changes nothing but rows, and calls nobody. What is to be told, counted or logged comes from its result, afterwards.
  *
  * Rejects with a {@link DatabaseBusyError} when it lost each time; with whatever `work` throws otherwise.
@@ -31,8 +32,17 @@ export async function transaction<T>(
     } catch (error) {
       if (!mayRepeat(error)) throw error;
       const late = performance.now() - began > databaseLimits.transactionTriesMs;
-      if (late || tries >= databaseLimits.transactionTries) throw new DatabaseBusyError(error);
+      const often = tries >= databaseLimits.transactionTries && !waitsAgain(error);
+      if (late || often) throw new DatabaseBusyError(error);
     }
-    await delay(Math.random() * databaseLimits.transactionAgainMs * 2 ** (tries - 1));
+    const { transactionAgainMs, transactionAgainMostMs } = databaseLimits;
+    await delay(
+      Math.random() * Math.min(transactionAgainMostMs, transactionAgainMs * 2 ** (tries - 1)),
+    );
   }
+}
+
+/** Its wait for a lock was short, so as to leave its share of the connections to others meanwhile. */
+function waitsAgain(error: unknown): boolean {
+  return isLockTimeout(error) && shareNow() !== undefined;
 }

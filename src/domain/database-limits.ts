@@ -18,19 +18,19 @@ export const databaseLimits = {
    * Connections of one API process: those of all shares together, and two for looking up keys and links and for health
    * checks, which nothing else can hold. Few of each process leave room for many processes.
    */
-  apiConnections: 22,
+  apiConnections: 24,
   /** … of one worker process, whose activities take them in turn, and of its loops, which do one thing after another. */
   workerConnections: 20,
   sweeperConnections: 2,
   /**
-   * The most that each kind of work holds of them, of one practice (replies: to one number) and of all. Calls wait for a lock as `lockWaitMs` says;
-   * the others are short, many may wait for one contact, and they come again: they wait for so long, in ms.
+   * The most that each kind of work holds of them, of one practice (replies: to one number) and of all, and how long a try
+   * of its transactions waits for a lock, in ms. That is short: in between, its connection is there for others.
    */
   shares: {
-    calls: { each: 5, all: 8, lockWaitMs: 8 * second },
-    pages: { each: 2, all: 3, lockWaitMs: 4 * second },
-    reports: { each: 4, all: 4, lockWaitMs: 2 * second },
-    replies: { each: 2, all: 5, lockWaitMs: 2 * second },
+    calls: { each: 5, all: 8, lockWaitMs: second },
+    pages: { each: 2, all: 5, lockWaitMs: second / 2 },
+    reports: { each: 4, all: 4, lockWaitMs: second / 2 },
+    replies: { each: 2, all: 5, lockWaitMs: second / 2 },
   },
   /** A call waits so long, in ms, for one of the process's connections. */
   connectionWaitMs: 10 * second,
@@ -50,12 +50,16 @@ export const databaseLimits = {
   adminStatementMs: 600 * second,
   /** A connection is replaced after so long, in s: where its name leads elsewhere since, it finds the new server. */
   connectionLifeSeconds: 300,
-  /** How often a transaction is tried that lost against another one: two in a circle are free after the first. */
+  /**
+   * How often a transaction is tried that lost against another one: two in a circle are free after the first. One that
+   * waits for a lock with a share of the connections is tried until its time is up.
+   */
   transactionTries: 3,
   /** No further try begins so long after the first one, in ms: who calls waits about half a minute. */
   transactionTriesMs: 9 * second,
   /** The wait before another try, in ms, at most; by chance, so that those who met do not meet again; doubling. */
   transactionAgainMs: 200,
+  transactionAgainMostMs: second / 2,
   /**
    * What a provider answered is kept, and written again and again, for so long, in ms: longer than a failover or a restart
    * of the database.

@@ -179,6 +179,42 @@ it('nothing else waits behind pages, replies and reports that all wait for one c
   expect(statuses.some((status) => status < 400)).toBe(true);
 });
 
+it('a person’s stop does not wait for pages of other practices whose contacts are all locked', async () => {
+  const crowding = ['crowd-1', 'crowd-2', 'crowd-3'];
+  const pages = await Promise.all(
+    [...crowding, 'quiet'].map(async (id) => {
+      await createPractice(stack.db, { id, name: id });
+      const { key } = await createKey(stack.db, id, 'x');
+      const person = someone();
+      const body = { name: 'Ann', role: 'client', methods: ['email'], email: person.email };
+      const headers = { authorization: `Bearer ${key}` };
+      expect((await stack.call('PUT', `/v1/contacts/${person.id}`, body, headers)).status).toBe(
+        201,
+      );
+      return pageOf(id, person);
+    }),
+  );
+  const quiet = pages.pop()!;
+  const statuses: number[] = [];
+  let waiting: Promise<void>[] = [];
+  const stopped = await whileHeld(
+    (sql) => sql.$queryRaw`SELECT 1 FROM contacts WHERE practice_id = ANY(${crowding}) FOR UPDATE`,
+    async () => {
+      // More of them than pages have connections.
+      waiting = Array.from({ length: 30 }, async (_, n) => {
+        statuses.push((await fetch(pages[n % pages.length]!, { method: 'POST' })).status);
+      });
+      await until('they wait for their contacts', async () => (await waitingForLocks()) > 3);
+      const answer = await fetch(quiet, { method: 'POST' });
+      expect(statuses).toEqual([]);
+      return answer;
+    },
+  );
+  expect(stopped.status).toBeLessThan(400);
+  await Promise.all(waiting);
+  for (const status of statuses) expect([200, 303, 503]).toContain(status);
+});
+
 /** The page on which somebody stops emails. */
 async function pageOf(practiceId: string, { id }: Person): Promise<string> {
   const tokens = await inPractice(practiceId, () =>
