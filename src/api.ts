@@ -41,10 +41,10 @@ void runRole('api', async (given) => {
     client,
     db,
     taskQueue: config.temporal.taskQueue,
-    onFailure: (error) =>
+    onFailure: (error, count) =>
       logger.warn(
-        { type: (error as Error).name },
-        'a workflow could not be signalled; the sweeper will do it',
+        { type: (error as Error).name, count },
+        'workflows could not be signalled; the sweeper will do it',
       ),
   });
   const app = await buildApp({ config, db, workflows }, logger);

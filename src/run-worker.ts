@@ -67,8 +67,8 @@ export async function runWorker(given: Config): Promise<Role> {
     client,
     db,
     taskQueue: config.temporal.taskQueue,
-    onFailure: (error) =>
-      logger.warn({ type: (error as Error).name }, 'a workflow could not be told'),
+    onFailure: (error, count) =>
+      logger.warn({ type: (error as Error).name, count }, 'workflows could not be told'),
   });
   const held = createHeldSignals(client);
   const { requireEncodedSignals, requireBoundSignals } = config;

@@ -80,3 +80,38 @@ it('is no reason to ask late: the person is asked as long before as the practice
   stack.time.offsetMs = 7 * day + minute;
   await optIns(stack, ann, 1);
 });
+
+it('is not sent for contacts that are put again as they are', async () => {
+  const people = Array.from({ length: 5 }, someone);
+  const put = (more: object = {}) =>
+    stack.call(
+      'PUT',
+      '/v1/contacts',
+      people.map(({ id, email }) => ({
+        id,
+        name: 'Ann Example',
+        role: 'client',
+        methods: ['email'],
+        email,
+        ...more,
+      })),
+    );
+  const events = () =>
+    Promise.all(
+      people.map(async ({ id }) => {
+        await until('its workflow is at rest', () => isAtRest(stack, stack.workflowId(id)));
+        const { historyLength } = await stack.client.workflow
+          .getHandle(stack.workflowId(id))
+          .describe();
+        return historyLength;
+      }),
+    );
+  expect((await put()).status).toBe(200);
+  const before = await events();
+  expect((await put()).status).toBe(200);
+  expect(await events()).toEqual(before);
+  // Where anything is new, each is looked at.
+  expect((await put({ timeZone: 'America/Denver' })).status).toBe(200);
+  const after = await events();
+  for (const [n, count] of after.entries()) expect(count).toBeGreaterThan(before[n]!);
+});

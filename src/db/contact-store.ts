@@ -51,6 +51,8 @@ export async function ensureContacts(
 export type Registration = { contactId: string; details: ContactDetails };
 export type Registered = {
   created: boolean;
+  /** Something about the contact is other than before. */
+  changed: boolean;
   announcements: Announcement[];
   before: ContactView;
   contact: ContactView;
@@ -135,9 +137,14 @@ export async function putContacts(
       },
     })),
   );
-  const registered = changes.map(({ contact, announcements }) => {
+  const registered = changes.map(({ contact, announcements }, index) => {
     const earlier = before.get(contact.ref.contactId)!;
-    return { created: !earlier.consent.registered, announcements, before: earlier, contact };
+    const { details } = registrations[index]!;
+    const changed =
+      contact.version !== earlier.version ||
+      JSON.stringify(openDetails(db, earlier)) !== JSON.stringify(details);
+    const created = !earlier.consent.registered;
+    return { created, changed, announcements, before: earlier, contact };
   });
   return { ok: true, registered };
 }

@@ -23,7 +23,7 @@ export function takeJson(app: FastifyInstance, beforeParsing: BeforeParsing = at
         });
       if (parts > limits.jsonParts) throw new AppError('body_too_large');
       return new Promise((resolve, reject) => {
-        parse(request, body.toString('utf8'), (error, value) =>
+        void parse(request, body.toString('utf8'), (error, value) =>
           error ? reject(error) : resolve(value),
         );
       });

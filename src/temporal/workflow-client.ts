@@ -12,13 +12,10 @@ import {
   type ContactRef,
   type EndpointRef,
 } from '../domain/ids.ts';
-import { inTurns } from '../domain/in-turns.ts';
 import { limits } from '../domain/limits.ts';
 import type { SealingKey } from '../domain/sealing-key.ts';
 import type { EncryptionKey } from '../config.ts';
 import type { contact } from '../../workflows/contact.ts';
-import type { dispatch } from '../../workflows/dispatch.ts';
-import type { webhookEndpoint } from '../../workflows/webhook-endpoint.ts';
 import {
   acceptChannelSignal,
   revokeChannelSignal,
@@ -26,6 +23,7 @@ import {
   type ConsentAnnouncement,
 } from '../../workflows/messages.ts';
 import { createDataConverter } from './data-converter.ts';
+import { SignalLine } from './signal-line.ts';
 import { endIfStuck } from './stuck-runs.ts';
 
 /**
@@ -49,18 +47,17 @@ export type WorkflowClient = {
 
 export type Restarted = { ref: ContactRef; reason: string };
 
-/** Signals under way at once: Temporal's front end takes more, one process need not. */
-const concurrency = 20;
-
 const signals = { acceptChannel: acceptChannelSignal, revokeChannel: revokeChannelSignal };
 
 export function createWorkflowClient(options: {
   client: Client;
   db: Database;
   taskQueue: string;
-  onFailure: (error: unknown) => void;
+  /** `count`: how many were not taken since it was last called. */
+  onFailure: (error: unknown, count: number) => void;
 }): WorkflowClient {
-  const { client, db, taskQueue, onFailure } = options;
+  const { client, db, taskQueue } = options;
+  const line = new SignalLine(options.onFailure);
 
   const start = (workflowId: string, practiceId: string) => ({
     workflowId,
@@ -70,33 +67,36 @@ export function createWorkflowClient(options: {
     priority: { fairnessKey: practiceId },
   });
 
-  const attempt = async (signal: () => Promise<unknown>): Promise<boolean> => {
-    try {
-      await client.withDeadline(Date.now() + limits.signalTimeoutMs, signal);
-      return true;
-    } catch (error) {
-      onFailure(error);
-      return false;
-    }
-  };
+  const inTime = (signal: () => Promise<unknown>) => () =>
+    client.withDeadline(Date.now() + limits.signalTimeoutMs, signal);
+
+  const wakeWorkflow = (type: string, workflowId: string, practiceId: string): Promise<boolean> =>
+    line.wake(
+      practiceId,
+      workflowId,
+      inTime(() =>
+        client.workflow.signalWithStart(type, {
+          ...start(workflowId, practiceId),
+          signal: wakeSignal,
+        }),
+      ),
+    );
 
   const wakeContact = ({ practiceId, contactId }: ContactRef): Promise<boolean> =>
-    attempt(() =>
-      client.workflow.signalWithStart<typeof contact>('contact', {
-        ...start(contactWorkflowId(practiceId, contactId), practiceId),
-        signal: wakeSignal,
-      }),
-    );
+    wakeWorkflow('contact', contactWorkflowId(practiceId, contactId), practiceId);
 
   const announceOne = async (announcement: Announcement): Promise<void> => {
     const { practiceId, contactId, signal, method, consentId, version } = announcement;
     const fact: ConsentAnnouncement = { method, consentId, version };
-    const told = await attempt(() =>
-      client.workflow.signalWithStart<typeof contact, [ConsentAnnouncement]>('contact', {
-        ...start(contactWorkflowId(practiceId, contactId), practiceId),
-        signal: signals[signal],
-        signalArgs: [fact],
-      }),
+    const told = await line.send(
+      practiceId,
+      inTime(() =>
+        client.workflow.signalWithStart<typeof contact, [ConsentAnnouncement]>('contact', {
+          ...start(contactWorkflowId(practiceId, contactId), practiceId),
+          signal: signals[signal],
+          signalArgs: [fact],
+        }),
+      ),
     );
     if (!told) return;
     await inPractice(practiceId, () =>
@@ -111,49 +111,43 @@ export function createWorkflowClient(options: {
     const restarted: Restarted[] = [];
     await Promise.all(
       contacts.map((ref) =>
-        attempt(async () => {
-          const reason = await endIfStuck(client, taskQueue, ref);
-          if (reason === undefined) return;
-          restarted.push({ ref, reason });
-          await wakeContact(ref);
-        }),
+        line
+          .send(
+            ref.practiceId,
+            inTime(async () => {
+              const reason = await endIfStuck(client, taskQueue, ref);
+              if (reason !== undefined) restarted.push({ ref, reason });
+            }),
+          )
+          .then(() => undefined),
       ),
     );
+    await Promise.all(restarted.map(({ ref }) => wakeContact(ref)));
     return restarted;
   };
 
   const wakeDispatcher = (practiceId: string): Promise<boolean> =>
-    attempt(() =>
-      client.workflow.signalWithStart<typeof dispatch>('dispatch', {
-        ...start(dispatchWorkflowId(practiceId), practiceId),
-        signal: wakeSignal,
-      }),
-    );
+    wakeWorkflow('dispatch', dispatchWorkflowId(practiceId), practiceId);
 
   const wakeEndpoint = ({ practiceId, endpointId }: EndpointRef): Promise<boolean> =>
-    attempt(() =>
-      client.workflow.signalWithStart<typeof webhookEndpoint>('webhookEndpoint', {
-        ...start(webhookWorkflowId(practiceId, endpointId), practiceId),
-        signal: wakeSignal,
-      }),
-    );
+    wakeWorkflow('webhookEndpoint', webhookWorkflowId(practiceId, endpointId), practiceId);
 
   const tellDispatcher = async (practiceId: string, dueAt: Date): Promise<void> => {
     try {
       const late = await inPractice(practiceId, () => needsTelling(db, practiceId, dueAt));
       if (late) await wakeDispatcher(practiceId);
     } catch (error) {
-      onFailure(error);
+      line.failed(error);
     }
   };
 
   return {
     async tell({ wake, dispatch }) {
-      await inParallel(wake, wakeContact);
+      await waitAWhile(wake.map((ref) => wakeContact(ref)));
       if (dispatch) await tellDispatcher(dispatch.practiceId, dispatch.dueAt);
     },
     restartStuck,
-    announce: (announcements) => inParallel(announcements, announceOne),
+    announce: (announcements) => waitAWhile(announcements.map((one) => announceOne(one))),
     tellDispatcher,
     wakeDispatcher,
     wakeEndpoint,
@@ -164,11 +158,8 @@ export function createWorkflowClient(options: {
  * Waits as long as the caller can, and goes on in the background: signalling a thousand contacts registered in one call
  * takes some seconds.
  */
-async function inParallel<T>(
-  items: readonly T[],
-  task: (item: T) => Promise<unknown>,
-): Promise<void> {
-  const all = inTurns(items, concurrency, () => false, task);
+async function waitAWhile(signals: readonly Promise<unknown>[]): Promise<void> {
+  const all = Promise.all(signals);
   await Promise.race([all, delay(limits.signalTimeoutMs, undefined, { ref: false })]);
 }
 

@@ -191,7 +191,8 @@ export function registerContacts(app: FastifyInstance, context: AppContext): voi
       );
       return {
         done: registered.map((one, index) => ({ ...one, view: views[index]! })),
-        wake: ready.map(({ ref }) => ref),
+        // A list that is sent again and again has nothing new for most of its contacts.
+        wake: registered.flatMap(({ changed, contact }) => (changed ? [contact.ref] : [])),
       };
     });
   }
