@@ -23,13 +23,13 @@ export const databaseLimits = {
   workerConnections: 20,
   sweeperConnections: 2,
   /**
-   * The most that each kind of work holds of them, of one practice (replies: to one number) and of all, and how long a try
+   * The most that each kind of work holds of them, of one practice (replies: to one number; reports: about one sender) and of all, and how long a try
    * of its transactions waits for a lock, in ms. That is short: in between, its connection is there for others.
    */
   shares: {
     calls: { each: 5, all: 8, lockWaitMs: second },
     pages: { each: 2, all: 5, lockWaitMs: second / 2 },
-    reports: { each: 4, all: 4, lockWaitMs: second / 2 },
+    reports: { each: 2, all: 4, lockWaitMs: second / 2 },
     replies: { each: 2, all: 5, lockWaitMs: second / 2 },
   },
   /** A call waits so long, in ms, for one of the process's connections. */

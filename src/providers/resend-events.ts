@@ -88,6 +88,13 @@ export type ResendInboundEmail = {
   subject: string;
 };
 
+/** The domain that the email of an event was sent from; undefined: the event names none. */
+export function senderDomainOf(event: unknown): string | undefined {
+  const { from } = record(record(event).data);
+  const domain = typeof from === 'string' ? /@([^@\s>]{1,253})>?\s*$/.exec(from)?.[1] : undefined;
+  return domain?.toLowerCase();
+}
+
 export function parseResendEvent(event: unknown): ResendEvent {
   const { type, created_at: createdAt, data } = record(event);
   const typeName = typeof type === 'string' ? type : '';

@@ -46,12 +46,15 @@ export class SignalLine {
       this.#waiting.delete(workflowId);
       return signal();
     });
-    // One that was refused at once waits for nothing.
-    void sent.then(() => {
-      if (this.#waiting.get(workflowId) === sent) this.#waiting.delete(workflowId);
-    });
     this.#waiting.set(workflowId, sent);
+    void this.#forget(workflowId, sent);
     return sent;
+  }
+
+  /** One that was refused at once waits for nothing. */
+  async #forget(workflowId: string, sent: Promise<boolean>): Promise<void> {
+    await sent;
+    if (this.#waiting.get(workflowId) === sent) this.#waiting.delete(workflowId);
   }
 
   /** Reports it. */

@@ -11,11 +11,12 @@ export async function postResend(
   stack: Stack,
   event: object,
   contentType = 'application/json',
+  id = `msg_${randomUUID()}`,
 ): Promise<number> {
   const body = JSON.stringify(event);
   const secret = sandboxCredentials.resendWebhookSecret;
   const headers = {
-    ...svixHeaders({ id: `msg_${randomUUID()}`, body, secret }),
+    ...svixHeaders({ id, body, secret }),
     'content-type': contentType,
   };
   return post(`${stack.url}/webhooks/resend`, headers, body);

@@ -6,7 +6,7 @@ import { createKey, createPractice } from '../../src/db/practice-store.ts';
 import { unsubscribeTokens } from '../../src/db/unsubscribe-store.ts';
 import { register, someone, type Person } from '../harness/people.ts';
 import { inPractice } from '../../src/db/practice-scope.ts';
-import { postPlivo } from '../harness/signed-webhooks.ts';
+import { postPlivo, postResend } from '../harness/signed-webhooks.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 
 /** One practice's calls leave connections to the database for everybody else. */
@@ -120,6 +120,7 @@ it('practices’ calls and people’s pages do not wait behind a flood of provid
     async () => {
       reports = Array.from({ length: 60 }, (_, n) =>
         postPlivo(stack, `status/${'x'.repeat(32)}`, {
+          From: `+120255501${10 + (n % 4)}`,
           MessageUUID: `m-${n}`,
           Status: 'delivered',
         }),
@@ -136,6 +137,38 @@ it('practices’ calls and people’s pages do not wait behind a flood of provid
   );
   expect(others.map(({ status }) => status)).toEqual([200, 404]);
   for (const status of await Promise.all(reports)) expect([404, 503]).toContain(status);
+});
+
+it('a complaint, and reports about other senders, do not wait behind reports that all wait', async () => {
+  const report = (type: string, from: string, id?: string) => {
+    const created_at = new Date().toISOString();
+    const data = { email_id: `email-${from}`, created_at, from, to: ['a@b.example'] };
+    return postResend(stack, { type, created_at, data }, 'application/json', id);
+  };
+  const id = 'msg_of_a_transaction_that_goes_on';
+  const crowd = ['Practice <a@one.example>', 'b@two.example'];
+  const statuses: number[] = [];
+  let waiting: Promise<void>[] = [];
+  const others = await whileHeld(
+    (sql) =>
+      sql.webhookEvent.create({
+        data: { provider: 'resend', eventId: id, receivedAt: new Date(), processedAt: new Date() },
+      }),
+    async () => {
+      waiting = Array.from({ length: 30 }, async (_, n) => {
+        statuses.push(await report('email.delivered', crowd[n % crowd.length]!, id));
+      });
+      await until('they wait', async () => (await waitingForLocks()) > 2);
+      const all = await Promise.all([
+        report('email.complained', crowd[0]!),
+        report('email.delivered', 'c@three.example'),
+      ]);
+      expect(statuses).toEqual([]);
+      return all;
+    },
+  );
+  expect(others).toEqual([200, 200]);
+  await Promise.all(waiting);
 });
 
 it('nothing else waits behind pages, replies and reports that all wait for one contact', async () => {

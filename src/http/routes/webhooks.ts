@@ -10,9 +10,15 @@ import { pauseProvider } from '../../db/provider-rate-store.ts';
 import { transaction } from '../../db/transaction.ts';
 import { limits } from '../../domain/limits.ts';
 import { AppError } from '../../errors.ts';
+import type { ProviderReport } from '../../ports/provider-report.ts';
+import { text } from '../../providers/plivo-fields.ts';
 import { parsePlivoInbound } from '../../providers/plivo-inbound.ts';
 import { parsePlivoStatus, type PlivoStatus } from '../../providers/plivo-status.ts';
-import { parseResendEvent, type ResendEvent } from '../../providers/resend-events.ts';
+import {
+  parseResendEvent,
+  senderDomainOf,
+  type ResendEvent,
+} from '../../providers/resend-events.ts';
 import { verifyPlivoWebhook, verifyResendWebhook } from '../../providers/webhooks.ts';
 import type { AppContext } from '../context.ts';
 import { takeUrlEncodedForms } from '../form-body.ts';
@@ -61,6 +67,7 @@ export async function registerWebhooks(
     );
     if (!verified.ok) throw refused(request, verified.reason);
     const event = parseResendEvent(storableTexts(verified.event));
+    takeTurns(request, senderDomainOf(verified.event), isStop(event));
     const done = await transaction(db, async (sql) => {
       const isNew = await firstTime(sql, 'resend', [verified.id]);
       return { isNew, result: isNew ? await applyEvent(sql, event) : undefined };
@@ -94,6 +101,7 @@ export async function registerWebhooks(
     async (request, reply) => {
       const { form, nonce } = verifyPlivo(request);
       const status = parsePlivoStatus(form);
+      takeTurns(request, text(form.From), status.kind === 'report' && stops(status.report));
       const done = await transaction(db, async (sql) => {
         const isNew = await firstTime(sql, 'plivo', [`nonce:${nonce}`]);
         if (!isNew) return { isNew };
@@ -214,6 +222,27 @@ export async function registerWebhooks(
     }
     return reply.status(200).send({ ok: true });
   }
+}
+
+/**
+ * Reports about one sender, a practice's as a rule, leave connections to those about others; a person's own word that
+ * comes by a provider leaves none to wait for: it goes with replies.
+ */
+function takeTurns({ scope }: FastifyRequest, sender: string | undefined, isWord: boolean): void {
+  if (isWord) scope.share = 'replies';
+  if (sender) scope.whose = sender;
+}
+
+function isStop(event: ResendEvent): boolean {
+  return (
+    event.kind === 'mail' ||
+    event.kind === 'barred' ||
+    (event.kind === 'report' && stops(event.report))
+  );
+}
+
+function stops({ kind }: ProviderReport): boolean {
+  return kind === 'complained' || kind === 'blocked';
 }
 
 function refused(request: FastifyRequest, reason: string): AppError {

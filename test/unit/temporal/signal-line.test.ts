@@ -42,7 +42,7 @@ describe('signals under way', () => {
   });
 
   it('beyond those that may wait are left to the sweeper', async () => {
-    const failed = vi.fn();
+    const failed = vi.fn<(error: unknown, count: number) => void>();
     const line = new SignalLine(failed);
     const { signal } = slowSignals();
     for (let n = 0; n < each + waiting; n += 1) void line.send('crowd', signal(`${n}`));
@@ -73,7 +73,7 @@ describe('a wake-up', () => {
 
 describe('signals that are not taken', () => {
   it('are reported once in a while, with how many there were', async () => {
-    const failed = vi.fn();
+    const failed = vi.fn<(error: unknown, count: number) => void>();
     let now = 0;
     const line = new SignalLine(failed, () => now);
     const away = () => Promise.reject(new Error('away'));
@@ -81,6 +81,6 @@ describe('signals that are not taken', () => {
     expect(failed).toHaveBeenCalledOnce();
     now += limits.failuresEveryMs;
     await line.send('p', away);
-    expect(failed.mock.calls.map(([, count]) => count as number)).toEqual([1, 50]);
+    expect(failed.mock.calls.map(([, count]) => count)).toEqual([1, 50]);
   });
 });
