@@ -165,7 +165,7 @@ export type ConsentEffect =
   | {
       type: 'lift_suppression';
       method: ConsentMethod;
-      only?: readonly ('doubtful' | 'stopped')[];
+      only?: readonly ('unreachable' | 'doubtful' | 'stopped')[];
     }
   /** Content on a waived channel never leaves. */
   | { type: 'suppress_deliveries'; method: ConsentMethod }

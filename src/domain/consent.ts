@@ -158,7 +158,8 @@ function change(
         return { ...unchanged, outcome: 'doubtful_holder' };
       return applied(
         accepted(channel, event.at, event.consentId),
-        { type: 'lift_suppression', method },
+        // A stop that this channel has yet to follow stays.
+        { type: 'lift_suppression', method, only: ['unreachable', 'doubtful'] },
         { type: 'announce', signal: 'acceptChannel', method },
       );
     case 'declined':

@@ -143,7 +143,12 @@ describe('what follows', () => {
   it.each([
     ['an opt-in was sent', 'not_sent', []],
     ['an opt-in failed', 'not_sent', []],
-    ['the person says yes', 'sent', [lift, acceptChannel]],
+    // A stop of the address that the channel has yet to follow is not the yes's to lift.
+    [
+      'the person says yes',
+      'sent',
+      [{ ...lift, only: ['unreachable', 'doubtful'] }, acceptChannel],
+    ],
     ['the person says no', 'sent', [{ type: 'cancel_opt_ins', method: 'sms' }, revokeChannel]],
     ['the person says no', 'accepted', [close, revokeChannel]],
     ['a yes was recorded elsewhere', 'sent', [lift, acceptChannel]],
