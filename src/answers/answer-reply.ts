@@ -19,7 +19,7 @@ import { displayName } from '../domain/settings.ts';
 
 export type Answer = {
   kind: AnswerKind;
-  /** The contacts of one practice that it is for; more than one where they share a number. */
+  /** The contacts of one practice that it is for, the first of those that share a number; it leaves on the first's lane. */
   to: readonly ContactRef[];
   /** To `which`. */
   codes?: readonly HiddenCode[];

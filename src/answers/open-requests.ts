@@ -1,3 +1,4 @@
+import { limits } from '../domain/limits.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { OptInRequest } from '../db/generated/client.ts';
 import { fitsRequest } from '../db/link-seal.ts';
@@ -11,13 +12,19 @@ export type NumberAsked = {
   sender?: string;
   /** Only requests that were made before. */
   before?: Date;
+  /** Only those with this code. */
+  code?: string;
 };
 
-/** Sent, not closed, not expired, about today's address, and not yet answered yes; newest first. */
+/**
+ * Sent, not closed, not expired, about today's address, and not yet answered yes; newest first. Of very many only some,
+ * but of several contacts never those of one alone. None where the number was stopped, though the contacts' own records
+ * may have yet to follow.
+ */
 export async function openRequests(
   db: Database,
   sql: Sql,
-  { practiceIds, hash, sender, before }: NumberAsked,
+  { practiceIds, hash, sender, before, code }: NumberAsked,
 ): Promise<OptInRequest[]> {
   const rows = await sql.$queryRaw<{ id: string }[]>`
     SELECT r.id FROM opt_in_requests r
@@ -27,8 +34,15 @@ export async function openRequests(
     WHERE r.practice_id = ANY(${practiceIds}) AND r.method = 'sms' AND r.address_hash = ${hash}
       AND (${sender ?? null}::text IS NULL OR r.sender = ${sender ?? null})
       AND (${before ?? null}::timestamptz IS NULL OR r.created_at <= ${before ?? null})
+      AND (${code ?? null}::text IS NULL OR r.code = ${code ?? null})
       AND r.closed_at IS NULL AND r.expires_at > ${db.clock.now()}
-      AND ch.state IN ('not_sent', 'sent', 'failed', 'declined')`;
+      AND ch.state IN ('not_sent', 'sent', 'failed', 'declined')
+      AND NOT EXISTS (
+        SELECT FROM suppressions s
+        WHERE s.practice_id = r.practice_id AND s.method = r.method AND s.address_hash = r.address_hash
+          AND s.kind = 'stopped' AND s.lifted_at IS NULL)
+    ORDER BY row_number() OVER (PARTITION BY r.practice_id, r.contact_id ORDER BY r.created_at DESC), r.created_at DESC
+    LIMIT ${limits.requestsRead}`;
   const requests = await sql.optInRequest.findMany({
     where: { id: { in: rows.map((row) => row.id) } },
     orderBy: { createdAt: 'desc' },

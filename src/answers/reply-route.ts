@@ -48,7 +48,7 @@ export type ReplyRoute = {
   addressed: string | undefined;
   /** It still sends from the number that was written to: from another one an answer would be a text from a stranger. */
   answers: boolean;
-  /** Its contacts with the number. */
+  /** The first of its contacts with the number, if any has it. */
   holders: readonly ContactRef[];
 };
 
@@ -90,7 +90,7 @@ export async function routeReply(
     concerned,
     addressed,
     answers: addressed !== undefined && users.includes(addressed),
-    holders: addressed ? await holdersOf(sql, addressed, hash) : [],
+    holders: addressed ? await firstHolder(sql, addressed, hash) : [],
   };
 }
 
@@ -104,8 +104,8 @@ async function askedByCode(
 ): Promise<string | undefined> {
   if ((verdict.kind !== 'yes' && verdict.kind !== 'no') || verdict.code === undefined)
     return undefined;
-  const asked = await openRequests(db, sql, { practiceIds: concerned, hash, sender });
-  const named = asked.filter(({ code }) => code === verdict.code);
+  const { code } = verdict;
+  const named = await openRequests(db, sql, { practiceIds: concerned, hash, sender, code });
   if (named.some(({ practiceId }) => practiceId === last)) return last;
   return newestOfOne(named)?.practiceId;
 }
@@ -125,13 +125,13 @@ export function evidenceAt(
 }
 
 /** An erased or merged contact has no number, whatever a row from before that was so still says. */
-async function holdersOf(sql: Sql, practiceId: string, hash: string): Promise<ContactRef[]> {
+async function firstHolder(sql: Sql, practiceId: string, hash: string): Promise<ContactRef[]> {
   return sql.$queryRaw<ContactRef[]>`
     SELECT ch.practice_id AS "practiceId", ch.contact_id AS "contactId" FROM channels ch
     JOIN contacts c ON c.practice_id = ch.practice_id AND c.id = ch.contact_id
     WHERE ch.practice_id = ${practiceId} AND ch.method = 'sms' AND ch.address_hash = ${hash}
       AND c.erased_at IS NULL AND c.merged_into IS NULL
-    ORDER BY ch.contact_id COLLATE "C"`;
+    ORDER BY ch.contact_id COLLATE "C" LIMIT 1`;
 }
 
 async function practicesOf(sql: Sql, to: string, senders: Senders): Promise<string[]> {

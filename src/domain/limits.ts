@@ -228,6 +228,8 @@ export const limits = {
    */
   answersUnheeded: 3,
   patienceMs: day,
+  /** Open requests of one number that a reply is matched with: many more than an answer can name codes of. */
+  requestsRead: 100,
   /** Codes in one answer, the newest first: with more, the text would be too long for carriers to reassemble. */
   codesTold: 8,
   /** How long "once a day" is for answers that are not repeated, in ms. */
