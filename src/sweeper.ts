@@ -13,6 +13,7 @@ import {
   type Forgotten,
 } from './db/sweep-store.ts';
 import { spreadBars } from './delivery/spread-bars.ts';
+import { spreadReopening } from './delivery/spread-reopenings.ts';
 import { limits } from './domain/limits.ts';
 import { stuckLimits } from './domain/stuck-run.ts';
 import { workerLimits } from './domain/worker-limits.ts';
@@ -28,6 +29,7 @@ export const sweepSteps = [
   'dispatchers',
   'switches',
   'bars',
+  'reopenings',
   'ended_runs',
   'late_signals',
   'expiry',
@@ -52,7 +54,7 @@ async function inRounds(ended: () => boolean, round: () => Promise<boolean>): Pr
  */
 export function startSweeper(options: {
   db: Database;
-  workflows: Pick<WorkflowClient, 'tell' | 'wakeDispatcher' | 'restartStuck'>;
+  workflows: Pick<WorkflowClient, 'tell' | 'announce' | 'wakeDispatcher' | 'restartStuck'>;
   logger: Logger;
   /** A file that the ledger's roots are appended to. */
   witness?: string | undefined;
@@ -89,6 +91,12 @@ export function startSweeper(options: {
     },
     switches: (ended) => inRounds(ended, () => workOffLooks({ db, workflows })),
     bars: (ended) => inRounds(ended, () => spreadBars(db)),
+    reopenings: (ended) =>
+      inRounds(ended, async () => {
+        const announcements = await spreadReopening(db);
+        await workflows.announce(announcements ?? []);
+        return announcements !== undefined;
+      }),
     async ended_runs(ended) {
       await keepSignals?.(ended);
     },

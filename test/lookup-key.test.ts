@@ -130,6 +130,9 @@ beforeAll(async () => {
   await prisma.idempotencyKey.deleteMany({ where: { key: 'crashed' } });
 });
 
+/** Of what is left to do for an address: worked off within seconds (its row is in test/db/lookup-replace.test.ts). */
+const lasting = listedColumns.filter((name) => name !== 'reopenings.address_hash');
+
 const replace = (keys = testKey) => runAdmin(stack.databaseUrl, ['replace-lookup-key'], keys);
 
 /** Stops the service, replaces the key, and looks into every table before the service runs again. */
@@ -144,11 +147,11 @@ async function replaceAndLook(): Promise<void> {
   await restart();
 
   const after = await hashesIn(stack.db);
-  const old = listedColumns.flatMap((name) => [...before.get(name)!]);
+  const old = lasting.flatMap((name) => [...before.get(name)!]);
   expect(old.length).toBeGreaterThan(30);
   expect(await columnsWith(stack.db, [...old, address(firstKeys)])).toEqual([]);
   // A worker that runs again may have written more.
-  for (const name of listedColumns)
+  for (const name of lasting)
     expect([name, after.get(name)!.size >= before.get(name)!.size]).toEqual([name, true]);
   const newKeys = await loadLookupKeys(stack.db.prisma, stack.db.cipher);
   expect(newKeys.slice(0, -1)).toEqual(firstKeys);
@@ -162,7 +165,7 @@ const others =
 it('every column that has a hash in it is known, and each that is listed has one here', async () => {
   const found = [...(await hashesIn(stack.db)).keys()];
   expect(found.filter((name) => !listedColumns.includes(name) && !others.test(name))).toEqual([]);
-  expect(listedColumns.filter((name) => !found.includes(name))).toEqual([]);
+  expect(lasting.filter((name) => !found.includes(name))).toEqual([]);
 });
 
 it('is not replaced while the service runs', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lockHolders } from '../src/db/consent-store.ts';
+import { lockFirstHolders } from '../src/db/consent-store.ts';
 import { open, submit } from './harness/pages.ts';
 import {
   acceptBoth,
@@ -152,7 +152,8 @@ it('a STOP that arrives while "again" is pressed stands', async () => {
     where: { contactId: ann.id, method: 'sms' },
   });
   const pressed = await stack.db.prisma.$transaction(async (sql) => {
-    await lockHolders(sql, stack.practiceId, 'sms', channel.addressHash!);
+    const addressHash = channel.addressHash!;
+    await lockFirstHolders(sql, { practiceId: stack.practiceId, method: 'sms', addressHash });
     const answer = submit(page, { again: 'sms' });
     await until('it waits for the contact', async () => {
       const [row] = await stack.db.prisma.$queryRaw<{ waits: boolean }[]>`

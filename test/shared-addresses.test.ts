@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addressHash } from '../src/db/contact-store.ts';
 import { createPractice } from '../src/db/practice-store.ts';
 import { spreadBars } from '../src/delivery/spread-bars.ts';
+import { spreadReopening } from '../src/delivery/spread-reopenings.ts';
 import { limits } from '../src/domain/limits.ts';
 import { claim } from './harness/lanes.ts';
 import { someone, type Person } from './harness/people.ts';
+import { sharing as sharingOf } from './harness/sharing.ts';
 import { postPlivo } from './harness/signed-webhooks.ts';
 import { statementsOf } from './harness/statements.ts';
 import { startStack, type Stack } from './harness/stack.ts';
@@ -22,33 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-/** Contacts who agreed to texts to one number, each with one that is due. */
-async function sharing(count: number): Promise<Person> {
-  const { practiceId, db } = stack;
-  const person = someone();
-  const hash = addressHash(db, person.phone);
-  for (const statement of [
-    `INSERT INTO contacts (practice_id, id, registered, created_at, updated_at)
-     SELECT '${practiceId}', '${person.id}-' || lpad(n::text, 5, '0'), true, now(), now()
-     FROM generate_series(1, ${count}) n`,
-    `INSERT INTO channels (practice_id, contact_id, method, assigned, state, epoch, address_hash)
-     SELECT practice_id, id, m, m = 'sms', CASE WHEN m = 'sms' THEN 'accepted' ELSE 'not_sent' END, 1,
-            CASE WHEN m = 'sms' THEN '${hash}' END
-     FROM contacts, unnest(ARRAY['email','sms','fax']) m WHERE id LIKE '${person.id}-%'`,
-    `INSERT INTO messages (practice_id, id, contact_id, kind, content_enc, content_hash, size, methods, any_method, due_at,
-                           source, arrival, created_at)
-     SELECT practice_id, id, id, 'ad_hoc', 'x', 'x', 1, '{sms}', false, now(), 'http', nextval('arrivals'), now()
-     FROM contacts WHERE id LIKE '${person.id}-%'`,
-    `INSERT INTO deliveries (id, practice_id, contact_id, method, purpose, message_id, kind, status, due_at, arrival, size,
-                             created_at)
-     SELECT gen_random_uuid(), practice_id, contact_id, 'sms', 'content', id, kind, 'queued', due_at, arrival, size, now()
-     FROM messages WHERE id LIKE '${person.id}-%'`,
-  ])
-    await db.prisma.$executeRawUnsafe(statement);
-  return person;
-}
-
 let serial = 0;
+const sharing = (count: number) => sharingOf(stack, count);
 const say = async ({ phone }: Person, text: string, to = '+12025550100'): Promise<number> => {
   serial += 1;
   const form = { From: phone, To: to, Text: text, MessageUUID: `said-${serial}`, Type: 'sms' };
@@ -62,7 +39,7 @@ const inState = (person: Person, where: object) =>
     where: { contactId: { startsWith: `${person.id}-` }, method: 'sms', ...where },
   });
 const spread = async (): Promise<void> => {
-  while (await spreadBars(stack.db));
+  while ((await spreadBars(stack.db)) || (await spreadReopening(stack.db)));
 };
 
 describe('a number that very many contacts have', () => {

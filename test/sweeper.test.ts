@@ -115,6 +115,7 @@ describe('a sweep', () => {
         tell: () => Promise.reject(new Error('no Temporal')),
         wakeDispatcher: () => Promise.reject(new Error('no Temporal')),
         restartStuck: () => Promise.resolve([]),
+        announce: () => Promise.resolve(),
       },
     });
     await until('it is through', () => swept.length === sweepSteps.length);
@@ -139,6 +140,7 @@ describe('a sweep', () => {
         workflows: {
           tell: () => Promise.resolve(),
           restartStuck: () => Promise.resolve([]),
+          announce: () => Promise.resolve(),
           // As the client does: it gives up after `limits.signalTimeoutMs`.
           async wakeDispatcher() {
             awake.add(name);

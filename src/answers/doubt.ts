@@ -1,19 +1,21 @@
-import { changeConsentOfAddress, lockHolders, type ConsentChange } from '../db/consent-store.ts';
+import { lockFirstHolders, type ConsentChange } from '../db/consent-store.ts';
 import { readContact, type ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { openDoubts, settleReplies } from '../db/inbound-store.ts';
 import type { Evidence } from '../db/ledger-store.ts';
-import {
-  activeSuppression,
-  liftSuppression,
-  suppressAddress,
-  weakenDoubt,
-} from '../db/suppression-store.ts';
+import { activeSuppression, suppressAddress } from '../db/suppression-store.ts';
 import { transaction } from '../db/transaction.ts';
 import type { Doubt } from '../domain/doubt.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { consentMethods, type ConsentMethod } from '../domain/method.ts';
 import { barHolders, type Address } from './bar-address.ts';
+import {
+  appliedTo,
+  reopenAddress,
+  type Further,
+  type Reopened,
+  type ReopenedChange,
+} from './reopen-address.ts';
 
 /**
  * A reply that may be a stop holds what goes to its address (src/domain/doubt.ts), for everybody who has it, until it
@@ -51,32 +53,28 @@ export async function raiseDoubt(
 
 /**
  * No stop was meant: every contact with the address returns to its former state. `left`: an earlier reply that still
- * counts. Other bars on the address stay.
+ * counts. Other bars on the address stay. `own`: the contact that somebody settled it on.
  */
 export async function settleDoubt(
   db: Database,
   sql: Sql,
-  { practiceId, method, addressHash }: Address,
+  address: Address,
   evidence: Evidence['fields'],
-  left?: Doubt,
-): Promise<ConsentChange[]> {
-  const at = db.clock.now();
-  const changes = await changeConsentOfAddress(
+  { left, own }: { left?: Doubt | undefined; own?: string } = {},
+): Promise<Reopened> {
+  const told = left ? { left } : {};
+  return reopenAddress(
     db,
     sql,
-    practiceId,
-    method,
-    addressHash,
-    () => ({ type: 'doubt_settled', at, method, ...(left ? { left } : {}) }),
-    { ...evidence, ...(left ? { left } : {}) },
+    address,
+    { word: 'settled', ...told },
+    { ...evidence, ...told },
+    own,
   );
-  if (left) await weakenDoubt(sql, practiceId, { method, addressHash }, left);
-  else await liftSuppression(sql, practiceId, method, addressHash, at, ['doubtful']);
-  return changes;
 }
 
 export type SettledByStaff =
-  | { outcome: 'settled'; changes: (ConsentChange & { before: ContactView })[] }
+  | { outcome: 'settled'; changes: ReopenedChange[]; further?: Further }
   /** A reply is waiting and says what was meant: settle that reply instead. */
   | { outcome: 'not_found' | 'nothing_to_settle' | 'doubtful_stop' };
 
@@ -95,23 +93,18 @@ export async function settleByStaff(
   if (!seen || seen.gone || !seen.consent.registered) return { outcome: 'not_found' };
   const addressHash = seen.consent.channels[method].address;
   if (addressHash === undefined) return { outcome: 'nothing_to_settle' };
-  const holders = await lockHolders(sql, practiceId, method, addressHash);
+  const address = { practiceId, method, addressHash };
+  const { holders } = await lockFirstHolders(sql, address, [contactId]);
   const contact = holders.find(({ ref }) => ref.contactId === contactId);
   if (!contact?.consent.channels[method].doubt) return { outcome: 'nothing_to_settle' };
   const number = { practiceIds: [practiceId], addressHash };
   if ((await openDoubts(sql, number, { waiting: true })).length > 0)
     return { outcome: 'doubtful_stop' };
   await settleReplies(sql, number, 'nothing', db.clock.now(), {});
-  const address = { practiceId, method, addressHash };
-  const changes = await settleDoubt(db, sql, address, { via: 'staff', by, reason });
-  const before = new Map(holders.map((holder) => [holder.ref.contactId, holder]));
-  return {
-    outcome: 'settled',
-    changes: changes.flatMap((change) => {
-      const earlier = before.get(change.contact.ref.contactId);
-      return earlier && change.outcome === 'applied' ? { ...change, before: earlier } : [];
-    }),
-  };
+  const evidence = { via: 'staff', by, reason };
+  const settled = await settleDoubt(db, sql, address, evidence, { own: contactId });
+  const { further } = settled;
+  return { outcome: 'settled', changes: appliedTo(settled), ...(further ? { further } : {}) };
 }
 
 /** The addresses whose doubt a change of some contacts has ended. */
@@ -141,12 +134,12 @@ export async function settleForOthers(
   for (const address of addresses) {
     const { practiceId, method, addressHash } = address;
     const settled = await transaction(db, async (sql) => {
-      await lockHolders(sql, practiceId, method, addressHash);
+      await lockFirstHolders(sql, address);
       const bar = await activeSuppression(sql, practiceId, method, addressHash);
       if (bar?.kind === 'doubtful') return [];
       const number = { practiceIds: [practiceId], addressHash };
       await settleReplies(sql, number, 'yes', db.clock.now(), { only: 'unsure' });
-      return settleDoubt(db, sql, address, { via: 'address' });
+      return (await settleDoubt(db, sql, address, { via: 'address' })).changes;
     });
     changes.push(...settled);
   }

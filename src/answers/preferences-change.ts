@@ -1,6 +1,6 @@
 import {
   changeConsent,
-  lockHolders,
+  lockFirstHolders,
   type Announcement,
   type ConsentChange,
 } from '../db/consent-store.ts';
@@ -8,15 +8,14 @@ import { lockContact, readContact, type ContactView } from '../db/contact-lock.t
 import type { Database, Sql } from '../db/database.ts';
 import type { Evidence } from '../db/ledger-store.ts';
 import { askByHand } from '../db/opt-in-store.ts';
-import { activeSuppression, suppressAddress, type Suppression } from '../db/suppression-store.ts';
+import { activeSuppression, suppressAddress } from '../db/suppression-store.ts';
 import { transaction } from '../db/transaction.ts';
 import type { Senders } from '../delivery/render.ts';
-import type { Channel } from '../domain/consent-state.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import type { Locale } from '../domain/locale.ts';
 import type { MessageKind } from '../domain/message.ts';
 import { consentMethods, methods, type ConsentMethod, type Method } from '../domain/method.ts';
-import { barAddress, reopenAddress, type Address } from './bar-address.ts';
+import { barAddress, type Address } from './bar-address.ts';
 import type { AnswerOrigin } from './opt-in-answer.ts';
 import {
   isOwnStop,
@@ -28,6 +27,7 @@ import {
   type Done,
   type LocalisedPreferences,
 } from './preferences-page.ts';
+import { reopenAddress } from './reopen-address.ts';
 
 /** A person's changes on the page of their preferences. Only its own POST changes anything. */
 
@@ -150,7 +150,7 @@ async function stopThere(
   evidence: Evidence['fields'],
 ): Promise<ConsentChange[]> {
   const { method, addressHash } = address;
-  const holders = await lockHolders(sql, practiceId, method, addressHash);
+  const { holders } = await lockFirstHolders(sql, address, [contactId]);
   const bar = await activeSuppression(sql, practiceId, method, addressHash);
   if (bar?.kind !== 'stopped')
     return barAddress(db, sql, address, stoppedHere, { ...evidence, pageOf: contactId }, [
@@ -175,7 +175,7 @@ async function askAgain(
   const [address] = addressesOf(contact, [method]);
   if (!address) return nothing;
   return transaction(db, async (sql) => {
-    const holders = await lockHolders(sql, address.practiceId, method, address.addressHash);
+    const { holders } = await lockFirstHolders(sql, address, [contact.ref.contactId]);
     // As it is under the lock: somebody may have said STOP since the page was shown.
     const opened = await openLink(db, sql, token, readContact);
     const own = holders.find(({ ref }) => ref.contactId === opened?.contact.ref.contactId);
@@ -188,28 +188,13 @@ async function askAgain(
       return { ...nothing, done, wake: [own.ref] };
     }
     // Contacts that this very stop closed come back with it; a contact that told the practice directly does not.
-    const bar = await activeSuppression(sql, address.practiceId, method, address.addressHash);
-    const changes = await reopenAddress(
-      db,
-      sql,
-      address,
-      evidence,
-      ({ ref, consent }) =>
-        ref.contactId === own.ref.contactId ||
-        consent.channels[method].doubt !== undefined ||
-        closedBy(bar, consent.channels[method]),
-      // The page was opened from a link that reached it.
-      { reached: method === opened.method },
-    );
+    const stop = await activeSuppression(sql, address.practiceId, method, address.addressHash);
+    // The page was opened from a link that reached it.
+    const reached = method === opened.method;
+    const again = { word: 'again', reached, ...(stop ? { stop } : {}) } as const;
+    const { changes } = await reopenAddress(db, sql, address, again, evidence, own.ref.contactId);
     return { ...nothing, done, announcements: announced(changes) };
   });
-}
-
-/** By this stop of the address, when it was made or on getting the address since; not by a word of their own. */
-function closedBy(bar: Suppression | undefined, { reason, revokedAt }: Channel): boolean {
-  return (
-    bar !== undefined && revokedAt !== undefined && reason === bar.reason && revokedAt >= bar.since
-  );
 }
 
 function addressesOf({ ref, consent }: ContactView, of: readonly ConsentMethod[]): Address[] {

@@ -1,16 +1,17 @@
-import { changeConsent, lockHolders, type ConsentChange } from '../db/consent-store.ts';
+import { changeConsent, lockFirstHolders, type ConsentChange } from '../db/consent-store.ts';
 import { readContact, type ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { OptInRequest } from '../db/generated/client.ts';
 import { settleReplies } from '../db/inbound-store.ts';
 import type { Evidence } from '../db/ledger-store.ts';
 import { shownWith } from '../db/opt-in-request.ts';
-import { heldByAnother } from '../domain/doubt.ts';
+import { heldByAnother, type Doubt } from '../domain/doubt.ts';
 import { limits } from '../domain/limits.ts';
 import type { Verdict } from '../features/replies/verdict.ts';
 import { confirmOptIn, type Answer } from './answer-reply.ts';
 import { settleDoubt } from './doubt.ts';
 import { newestOfOne, openRequests } from './open-requests.ts';
+import type { Further } from './reopen-address.ts';
 
 /** Finds whose YES or NO a text message is, and applies it. */
 
@@ -22,7 +23,7 @@ export type AskedReply = {
   hash: string;
   verdict: Extract<Verdict, { kind: 'yes' | 'no' }>;
   evidence: Evidence['fields'];
-  /** The practice's contacts with the number. */
+  /** The first of the practice's contacts with the number, if any has it. */
   holders: Answer['to'];
 };
 
@@ -47,7 +48,7 @@ export async function answerRequest(
   };
   const open = await openRequests(db, sql, number);
   if (open.length === 0) return kind === 'yes' ? goesOn(db, sql, reply, unasked) : unasked;
-  const meant = code === undefined ? open : open.filter((request) => request.code === code);
+  const meant = code === undefined ? open : await openRequests(db, sql, { ...number, code });
   const candidate = newestOfOne(meant);
   if (!candidate) {
     const unknown = meant.length === 0 && kind === 'yes';
@@ -56,10 +57,12 @@ export async function answerRequest(
   }
 
   const { contactId } = candidate;
-  const locked = await lockHolders(sql, practiceId, 'sms', reply.hash);
-  const contact = locked.find(({ ref }) => ref.contactId === contactId);
+  const address = { practiceId, method: 'sms', addressHash: reply.hash } as const;
+  const { holders } = await lockFirstHolders(sql, address, [contactId]);
+  const contact = holders.find(({ ref }) => ref.contactId === contactId);
   // Read again under the lock: a stop may have closed it while we waited.
-  const stillOpen = (await openRequests(db, sql, number)).some(({ id }) => id === candidate.id);
+  const same = { ...number, ...(candidate.code === null ? {} : { code: candidate.code }) };
+  const stillOpen = (await openRequests(db, sql, same)).some(({ id }) => id === candidate.id);
   if (!contact || !stillOpen) return { changes: [] };
   const { doubt } = contact.consent.channels.sms;
   if (kind === 'yes') {
@@ -68,7 +71,7 @@ export async function answerRequest(
     // A YES proves control of the phone, not identity (45 CFR 164.312(d)): the page asks for the birth date.
     if (contact.practice.settings.identityCheck === 'birthDate')
       return { changes: [], answer: { kind: 'use_link', to: [contact.ref] } };
-    return { changes: await acceptRequest(db, sql, contact, candidate, reply.evidence) };
+    return acceptRequest(db, sql, contact, candidate, reply.evidence);
   }
   const change = await changeConsent(
     db,
@@ -84,7 +87,7 @@ export async function answerRequest(
 
 /**
  * The yes to a request, from the phone or as staff read it (`readByStaff`). It ends the doubt about the number for
- * everybody who has it; the holders are locked.
+ * everybody who has it; the contact and the first of the others are locked.
  */
 export async function acceptRequest(
   db: Database,
@@ -93,7 +96,7 @@ export async function acceptRequest(
   { id, epoch, ...request }: OptInRequest,
   evidence: Evidence['fields'],
   by: { readByStaff?: true } = {},
-): Promise<ConsentChange[]> {
+): Promise<{ changes: ConsentChange[]; further?: Further }> {
   const at = db.clock.now();
   const { doubt, address } = contact.consent.channels.sms;
   const change = await changeConsent(
@@ -104,17 +107,19 @@ export async function acceptRequest(
     { ...evidence, requestId: id, ...shownWith(db, { id, epoch, ...request }) },
   );
   await confirmOptIn(db, sql, change);
-  if (!doubt || change.outcome !== 'applied' || address === undefined) return [change];
-  const { practiceId } = contact.ref;
+  if (!doubt || change.outcome !== 'applied' || address === undefined) return { changes: [change] };
+  const { practiceId, contactId } = contact.ref;
   const number = { practiceIds: [practiceId], addressHash: address };
   await settleReplies(sql, number, 'yes', at, { only: 'unsure' });
-  const others = await settleDoubt(
+  const { changes: others, further } = await settleDoubt(
     db,
     sql,
     { practiceId, method: 'sms', addressHash: address },
-    { ...evidence, yesOf: contact.ref.contactId },
+    { ...evidence, yesOf: contactId },
+    { own: contactId },
   );
-  return [change, ...others.filter(({ outcome }) => outcome === 'applied')];
+  const changes = [change, ...others.filter(({ outcome }) => outcome === 'applied')];
+  return { changes, ...(further ? { further } : {}) };
 }
 
 /**
@@ -124,36 +129,58 @@ export async function acceptRequest(
 async function goesOn(
   db: Database,
   sql: Sql,
-  { practiceId, hash, evidence, holders }: AskedReply,
+  { practiceId, hash, evidence }: AskedReply,
   otherwise: RequestAnswer,
 ): Promise<RequestAnswer> {
-  const locked = await lockHolders(sql, practiceId, 'sms', hash);
-  const agreed = locked.filter(({ consent: { channels } }) => {
-    const { state, doubt } = channels.sms;
-    return state === 'accepted' && doubt && !heldByAnother(doubt);
-  });
-  if (agreed.length > 0) {
-    const number = { practiceIds: [practiceId], addressHash: hash };
-    await settleReplies(sql, number, 'yes', db.clock.now(), { only: 'unsure' });
+  const said = await saidBefore(sql, practiceId, hash);
+  if (said.held !== null) {
     const address = { practiceId, method: 'sms', addressHash: hash } as const;
-    const changes = await settleDoubt(db, sql, address, evidence);
-    const to = changes.map(({ contact }) => contact.ref);
-    if (to.length > 0) return { changes, answer: { kind: 'restarted', to } };
+    const { holders } = await lockFirstHolders(sql, address, [said.held]);
+    const own = holders.find(({ ref }) => ref.contactId === said.held);
+    // Under the lock: it may have been stopped, or settled, while we waited.
+    if (own && isHeld(own)) {
+      const number = { practiceIds: [practiceId], addressHash: hash };
+      await settleReplies(sql, number, 'yes', db.clock.now(), { only: 'unsure' });
+      const settled = await settleDoubt(db, sql, address, evidence, { own: own.ref.contactId });
+      const to = settled.changes.map(({ contact }) => contact.ref);
+      return { changes: settled.changes, answer: { kind: 'restarted', to } };
+    }
   }
-  const paused = locked.filter(({ consent }) => heldByAnother(consent.channels.sms.doubt));
-  if (paused.length > 0)
-    return { changes: [], answer: { kind: 'paused', to: paused.map(({ ref }) => ref) } };
-  return (await justAgreed(db, sql, holders)) ? { changes: [] } : otherwise;
+  if (said.paused !== null)
+    return {
+      changes: [],
+      answer: { kind: 'paused', to: [{ practiceId, contactId: said.paused }] },
+    };
+  // A second YES right after the first says nothing new, and needs no answer.
+  const again =
+    said.acceptedAt !== null && said.acceptedAt.getTime() > db.clock.now().getTime() - againMs;
+  return again ? { changes: [] } : otherwise;
 }
 
-/** A second YES right after the first says nothing new, and needs no answer. */
-async function justAgreed(db: Database, sql: Sql, holders: Answer['to']): Promise<boolean> {
-  const since = db.clock.now().getTime() - againMs;
-  for (const ref of holders) {
-    const acceptedAt = (await readContact(sql, ref))?.consent.channels.sms.acceptedAt;
-    if (acceptedAt && acceptedAt.getTime() > since) return true;
-  }
-  return false;
+/** It agreed, and a reply that may be a stop holds what goes to it. */
+function isHeld({ consent }: ContactView): boolean {
+  const { state, doubt } = consent.channels.sms;
+  return state === 'accepted' && doubt !== undefined && !heldByAnother(doubt);
+}
+
+/**
+ * Of all contacts with the number in one statement: the first that agreed and is held (`isHeld`), the first whose phone
+ * may be somebody else's, and the last yes.
+ */
+async function saidBefore(
+  sql: Sql,
+  practiceId: string,
+  hash: string,
+): Promise<{ held: string | null; paused: string | null; acceptedAt: Date | null }> {
+  const unsure: Doubt = 'unsure';
+  const [row] = await sql.$queryRaw<[Awaited<ReturnType<typeof saidBefore>>]>`
+    SELECT min(ch.contact_id COLLATE "C") FILTER (WHERE ch.state = 'accepted' AND ch.doubt = ${unsure}) AS held,
+           min(ch.contact_id COLLATE "C") FILTER (WHERE ch.doubt <> ${unsure}) AS paused,
+           max(ch.accepted_at) AS "acceptedAt"
+    FROM channels ch JOIN contacts c ON c.practice_id = ch.practice_id AND c.id = ch.contact_id
+    WHERE ch.practice_id = ${practiceId} AND ch.method = 'sms' AND ch.address_hash = ${hash}
+      AND c.erased_at IS NULL AND c.merged_into IS NULL`;
+  return row;
 }
 
 const againMs = 15 * 60 * 1_000;

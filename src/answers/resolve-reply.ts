@@ -1,8 +1,8 @@
-import { lockHolders, type ConsentChange } from '../db/consent-store.ts';
+import { lockFirstHolders, type ConsentChange } from '../db/consent-store.ts';
 import type { ContactView } from '../db/contact-lock.ts';
 import { addressHash } from '../db/contact-store.ts';
 import type { Database, Sql } from '../db/database.ts';
-import type { InboundMessage } from '../db/generated/client.ts';
+import type { InboundMessage, OptInRequest } from '../db/generated/client.ts';
 import {
   doubtedLater,
   lockInbound,
@@ -21,6 +21,7 @@ import { doubts, type Doubt } from '../domain/doubt.ts';
 import { barAddress } from './bar-address.ts';
 import { settleDoubt } from './doubt.ts';
 import { newestOfOne, openRequests } from './open-requests.ts';
+import { appliedTo, type Further, type ReopenedChange } from './reopen-address.ts';
 import { acceptRequest } from './request-answer.ts';
 
 /**
@@ -29,13 +30,14 @@ import { acceptRequest } from './request-answer.ts';
  */
 
 export type Resolved =
-  | { outcome: 'resolved'; reply: InboundMessage; changes: ResolvedChange[] }
+  | { outcome: 'resolved'; reply: InboundMessage; changes: ReopenedChange[]; further?: Further }
   | { outcome: 'not_found' | 'already_resolved' | 'not_resolvable' | Refusal };
 
 /** It is no yes: to nothing that was asked, or while another reply says that somebody else has the number. */
 type Refusal = 'no_open_request' | 'doubtful_stop';
 
-type ResolvedChange = ConsentChange & { before: ContactView };
+/** `further`: a doubt that has ended reaches more contacts with the number. */
+type Decided = { changes: ConsentChange[]; further?: Further };
 
 type Settling = {
   row: InboundMessage;
@@ -60,7 +62,10 @@ export async function resolveReply(
   const { from, text } = openReply(db, seen);
   const hash = seen.addressHash ?? addressHash(db, from);
   // Contacts before their replies, as everywhere.
-  const holders = await lockHolders(sql, practiceId, 'sms', hash);
+  const number = { practiceId, practiceIds: [practiceId], addressHash: hash };
+  const asked = as === 'yes' ? await askedBefore(db, sql, number, seen) : undefined;
+  const alsoLock = asked ? [asked.contactId] : [];
+  const { holders } = await lockFirstHolders(sql, { ...number, method: 'sms' }, alsoLock);
   const row = await lockInbound(sql, practiceId, id);
   if (!row) return { outcome: 'not_found' };
   if (row.resolvedAs === as) return { outcome: 'resolved', reply: row, changes: [] };
@@ -75,18 +80,25 @@ export async function resolveReply(
     text,
     receivedAt: row.receivedAt.toISOString(),
   };
-  const number = { practiceId, practiceIds: [practiceId], addressHash: hash };
-  const changes = await decide[as](db, sql, { row, number, holders, evidence });
-  if (typeof changes === 'string') return { outcome: changes };
-  const before = new Map(holders.map((contact) => [contact.ref.contactId, contact]));
+  const decided = await decide[as](db, sql, { row, number, holders, evidence });
+  if (typeof decided === 'string') return { outcome: decided };
+  const { changes, further } = decided;
   return {
     outcome: 'resolved',
     reply: await noteResolution(db, sql, row, as, by),
-    changes: changes.flatMap((change) => {
-      const earlier = before.get(change.contact.ref.contactId);
-      return earlier && change.outcome === 'applied' ? { ...change, before: earlier } : [];
-    }),
+    changes: appliedTo({ changes, holders }),
+    ...(further ? { further } : {}),
   };
+}
+
+/** The one request that was open when the reply came: nobody can have agreed to a later one. */
+async function askedBefore(
+  db: Database,
+  sql: Sql,
+  { practiceIds, addressHash: hash }: NumberAt,
+  { receivedAt: before }: InboundMessage,
+): Promise<OptInRequest | undefined> {
+  return newestOfOne(await openRequests(db, sql, { practiceIds, hash, before }));
 }
 
 /** A reply that waits, or that may have been misread. One that was plainly understood and acted on is final. */
@@ -118,18 +130,13 @@ async function doubtedBesides(
 
 const decide: Record<
   Resolution,
-  (db: Database, sql: Sql, settling: Settling) => Promise<ConsentChange[] | Refusal>
+  (db: Database, sql: Sql, settling: Settling) => Promise<Decided | Refusal>
 > = {
   async stop(db, sql, { number, evidence }) {
     await settleReplies(sql, number, 'stop', db.clock.now(), {});
     const address = { ...number, method: 'sms' } as const;
-    return barAddress(
-      db,
-      sql,
-      address,
-      { kind: 'stopped', reason: 'reply read by staff' },
-      evidence,
-    );
+    const bar = { kind: 'stopped', reason: 'reply read by staff' } as const;
+    return { changes: await barAddress(db, sql, address, bar, evidence) };
   },
 
   async yes(db, sql, { row, number, holders, evidence }) {
@@ -138,10 +145,8 @@ const decide: Record<
     // As the person's own YES: it says nothing while somebody else may hold the phone.
     if ((await doubtedBesides(sql, { number, row })).some((why) => why !== 'unsure'))
       return 'doubtful_stop';
-    const { practiceIds, addressHash: hash } = number;
-    // Nobody can have agreed to a later request.
-    const open = await openRequests(db, sql, { practiceIds, hash, before: row.receivedAt });
-    const request = newestOfOne(open);
+    // Read again under the lock: a stop may have closed it while we waited.
+    const request = await askedBefore(db, sql, number, row);
     const contact = holders.find(({ ref }) => ref.contactId === request?.contactId);
     if (!request || !contact) return 'no_open_request';
     if (await declinedLater(sql, contact, row)) return 'no_open_request';
@@ -157,7 +162,7 @@ const decide: Record<
    * while one of those may be a stop, the hold stays.
    */
   async nothing(db, sql, { row, number, evidence }) {
-    if (row.meaning !== 'doubtful_stop') return [];
+    if (row.meaning !== 'doubtful_stop') return { changes: [] };
     const same = doubts.find((doubt) => doubt === row.doubt);
     if (same)
       await settleReplies(sql, number, 'nothing', db.clock.now(), {
@@ -165,6 +170,6 @@ const decide: Record<
         upTo: row.receivedAt,
       });
     const left = (await doubtedBesides(sql, { number, row })).at(-1);
-    return settleDoubt(db, sql, { ...number, method: 'sms' }, evidence, left);
+    return settleDoubt(db, sql, { ...number, method: 'sms' }, evidence, { left });
   },
 };

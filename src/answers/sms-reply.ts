@@ -10,9 +10,10 @@ import { readReply } from '../features/replies/read-reply.ts';
 import type { Doubt } from '../domain/doubt.ts';
 import type { Verdict } from '../features/replies/verdict.ts';
 import { answerReply, type Answer, type Answered } from './answer-reply.ts';
-import { barAddress, reopenAddress } from './bar-address.ts';
+import { barAddress } from './bar-address.ts';
 import { raiseDoubt } from './doubt.ts';
 import { keepReply } from './keep-reply.ts';
+import { reopenAddress } from './reopen-address.ts';
 import { evidenceAt, routeReply, type InboundSms, type ReadReply } from './reply-route.ts';
 import { answerRequest, explainRequest, type RequestAnswer } from './request-answer.ts';
 
@@ -160,20 +161,16 @@ async function doubt(db: Database, sql: Sql, reply: ReadReply, why: Doubt): Prom
 async function restart(db: Database, sql: Sql, reply: ReadReply): Promise<Acted> {
   const doubted = new Set<string>();
   const { holding, others } = await whereHeld(sql, reply);
-  const changes = await ofEach(holding, (practiceId) =>
-    reopenAddress(
-      db,
-      sql,
-      addressAt(practiceId, reply),
-      evidenceAt(reply, practiceId),
-      ({ ref, consent: { channels } }) => {
-        if (channels.sms.doubt && channels.sms.state !== 'revoked')
-          doubted.add(`${ref.practiceId}/${ref.contactId}`);
-        return true;
-      },
-      { reached: true },
-    ),
-  );
+  const changes = await ofEach(holding, async (practiceId) => {
+    const address = addressAt(practiceId, reply);
+    const evidence = evidenceAt(reply, practiceId);
+    const reopened = await reopenAddress(db, sql, address, { word: 'start' }, evidence);
+    for (const { ref, consent } of reopened.holders) {
+      const { doubt, state } = consent.channels.sms;
+      if (doubt && state !== 'revoked') doubted.add(`${ref.practiceId}/${ref.contactId}`);
+    }
+    return reopened.changes;
+  });
   await liftSuppressions(sql, others, 'sms', reply.hash, db.clock.now());
   await settleReplies(sql, numberOf(reply), 'nothing', db.clock.now(), { only: 'unsure' });
   const to = at(reply.addressed, changes)
@@ -188,10 +185,9 @@ async function whereHeld(
   sql: Sql,
   { practiceIds, hash }: ReadReply,
 ): Promise<{ holding: string[]; others: string[] }> {
-  const rows = await sql.channel.findMany({
+  const rows = await sql.channel.groupBy({
+    by: ['practiceId'],
     where: { practiceId: { in: [...practiceIds] }, method: 'sms', addressHash: hash },
-    select: { practiceId: true },
-    distinct: ['practiceId'],
   });
   const held = new Set(rows.map(({ practiceId }) => practiceId));
   return {

@@ -4,6 +4,7 @@ import type { ConsentEvent } from '../domain/consent-state.ts';
 import type { ConsentMethod, Method } from '../domain/method.ts';
 import { consentMethods } from '../domain/method.ts';
 import { isSettled } from '../domain/gate.ts';
+import { limits } from '../domain/limits.ts';
 import { isOwnAction } from '../domain/quiet-hours.ts';
 import { refusalChange } from '../domain/refusal.ts';
 import { carryOut } from './consent-effects.ts';
@@ -129,49 +130,30 @@ function refusalOf(step: { before: ContactView; next: ContactView; happened: Con
     : [];
 }
 
+type Address = { practiceId: string; method: ConsentMethod; addressHash: string };
+
 /**
- * The same event for everyone of a practice who has the address: a stop acts on the address, not on one person. No
- * event: it does not concern that one.
+ * The first contacts of a practice who have the address, and those of `alsoLock` that have it; `last`: there are more
+ * after that one, who follow in pages. Each word that bars an address or opens it again locks these first: so
+ * one waits for the other, however many contacts have it.
  */
-export async function changeConsentOfAddress(
-  db: Database,
+export function lockFirstHolders(
   sql: Sql,
-  practiceId: string,
-  method: ConsentMethod,
-  addressHash: string,
-  event: (contact: ContactView) => ConsentEvent | undefined,
-  evidence: Evidence['fields'],
-): Promise<ConsentChange[]> {
-  const holders = await lockHolders(sql, practiceId, method, addressHash);
-  return changeConsents(
-    db,
-    sql,
-    holders.flatMap((contact) => {
-      const happened = event(contact);
-      return happened ? { contact, event: () => happened, evidence } : [];
-    }),
-  );
-}
-
-/** Everyone of a practice who has the address, locked in the order in which contacts always are. */
-export async function lockHolders(
-  sql: Sql,
-  practiceId: string,
-  method: ConsentMethod,
-  addressHash: string,
-): Promise<ContactView[]> {
-  const address = { practiceId, method, addressHash };
-  return (await lockHoldersPage(sql, address, { after: '', most: undefined })).holders;
+  address: Address,
+  alsoLock: readonly string[] = [],
+): Promise<{ holders: ContactView[]; last?: string }> {
+  return lockHoldersPage(sql, address, { after: '', most: limits.holdersAtOnce }, alsoLock);
 }
 
 /**
- * The same for the holders after one of them, `most` of them; `last`: there are more after that one. `alsoLock`:
- * contacts that the caller needs besides; locking them before or after could deadlock.
+ * The contacts with the address after one of them, locked in the order in which contacts always are, `most` of them;
+ * `last`: there are more after that one. `alsoLock`: contacts that the caller needs besides; locking them before or
+ * after could deadlock.
  */
 export async function lockHoldersPage(
   sql: Sql,
-  address: { practiceId: string; method: ConsentMethod; addressHash: string },
-  { after, most }: { after: string; most: number | undefined },
+  address: Address,
+  { after, most }: { after: string; most: number },
   alsoLock: readonly string[] = [],
 ): Promise<{ holders: ContactView[]; last?: string }> {
   const { practiceId, method, addressHash } = address;
@@ -179,7 +161,7 @@ export async function lockHoldersPage(
     where: { practiceId, method, addressHash, contactId: { gt: after } },
     select: { contactId: true },
     orderBy: { contactId: 'asc' },
-    ...(most === undefined ? {} : { take: most }),
+    take: most,
   });
   const ids = new Set([...page.map(({ contactId }) => contactId), ...alsoLock]);
   const contacts = await lockContacts(sql, practiceId, [...ids]);

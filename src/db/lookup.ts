@@ -36,6 +36,7 @@ export const hashColumns = {
     'booking_sessions.address_hashes[]',
     'suppressions.address_hash',
     'refusals.address_hash',
+    'reopenings.address_hash',
     'texted_from.address_hash',
     'inbound_messages.address_hash',
     'inbound_messages.receiver_hash',

@@ -1,7 +1,10 @@
+import { transition } from '../domain/consent.ts';
 import { laneGate, mutedPractice } from '../domain/gate.ts';
 import { methods } from '../domain/method.ts';
+import { reopenedLater } from '../domain/reopening.ts';
 import { readContacts, type ContactView, type PracticeView } from './contact-lock.ts';
 import type { Sql } from './database.ts';
+import type { AddressReopening } from './reopening-store.ts';
 
 /** The messages that a change releases: content on lanes that were closed before the change and are open after it. */
 
@@ -10,8 +13,22 @@ const pageSize = 500;
 
 export type ContactChange = { before: ContactView; after: ContactView };
 
-/** Counts messages, each once however many lanes it waits on. Reads the queue as it is after the change. */
+/**
+ * Counts messages, each once however many lanes it waits on. Reads the queue as it is after the change. `further`: the
+ * change reaches more contacts later.
+ */
 export async function releasedBy(
+  sql: Sql,
+  changes: readonly ContactChange[],
+  now: Date,
+  further?: AddressReopening,
+): Promise<number> {
+  return (
+    (await releasedNow(sql, changes, now)) + (further ? await releasedLater(sql, further, now) : 0)
+  );
+}
+
+async function releasedNow(
   sql: Sql,
   changes: readonly ContactChange[],
   now: Date,
@@ -30,6 +47,33 @@ export async function releasedBy(
     WHERE d.practice_id = ${first.after.ref.practiceId} AND d.status = 'queued' AND d.purpose = 'content'
       AND (d.not_after IS NULL OR d.not_after > ${now})`;
   return row?.messages ?? 0;
+}
+
+/** Of the further contacts as they are now. */
+async function releasedLater(sql: Sql, further: AddressReopening, now: Date): Promise<number> {
+  const { practiceId, method, addressHash, reopening, saidAt } = further;
+  let released = 0;
+  for (let last = further.after; ;) {
+    const rows = await sql.$queryRaw<{ contact_id: string }[]>`
+      SELECT ch.contact_id FROM channels ch
+      WHERE ch.practice_id = ${practiceId} AND ch.method = ${method} AND ch.address_hash = ${addressHash}
+        AND ch.contact_id > ${last} AND EXISTS (
+          SELECT FROM deliveries d
+          WHERE d.practice_id = ch.practice_id AND d.contact_id = ch.contact_id AND d.status = 'queued'
+            AND d.purpose = 'content')
+      ORDER BY ch.contact_id LIMIT ${pageSize}`;
+    const ids = rows.map((row) => row.contact_id);
+    const contacts = await readContacts(sql, practiceId, ids);
+    const changes = contacts.flatMap((before) => {
+      const said = { method, at: now, saidAt };
+      const event = reopenedLater(reopening, before.consent.channels[method], said);
+      const after = event && { ...before, consent: transition(before.consent, event).state };
+      return after ? [{ before, after }] : [];
+    });
+    released += await releasedNow(sql, changes, now);
+    if (ids.length < pageSize) return released;
+    last = ids.at(-1)!;
+  }
 }
 
 /** The same for a switch of the whole practice. */

@@ -69,6 +69,11 @@ export async function suppressAddresses(
         dead_since = CASE WHEN EXCLUDED.kind = 'unreachable' THEN CASE WHEN ${isWeaker} THEN EXCLUDED.since END
                           WHEN s.lifted_at IS NOT NULL THEN NULL
                           WHEN s.kind = 'unreachable' THEN s.since ELSE s.dead_since END`;
+  // The contacts that a START from before has yet to reach stay stopped.
+  if (kind === 'stopped')
+    await sql.reopening.deleteMany({
+      where: { practiceId: { in: [...practiceIds] }, method, addressHash },
+    });
 }
 
 /** The doubt that remains once the reply that made it stronger is settled. */

@@ -122,13 +122,14 @@ export type ConsentEvent =
   | { type: 'doubted'; at: Date; method: ConsentMethod; doubt: Doubt; since?: Date }
   /**
    * No stop was meant: the channel returns to its state before the doubt. `left`: an earlier reply may still be a stop.
+   * `further`: the word acted on the address before, and now reaches a further contact with it (reopening.ts).
    */
-  | { type: 'doubt_settled'; at: Date; method: ConsentMethod; left?: Doubt }
+  | { type: 'doubt_settled'; at: Date; method: ConsentMethod; left?: Doubt; further?: true }
   /**
    * START: the person wants to hear from us again, and is asked again. `reached`: the word came from the address
-   * itself.
+   * itself. `further`: as above.
    */
-  | { type: 'restarted'; at: Date; method: ConsentMethod; reached?: true }
+  | { type: 'restarted'; at: Date; method: ConsentMethod; reached?: true; further?: true }
   /** Which kinds of messages the person does not want; the ones left out are wanted (again). */
   | { type: 'kinds_chosen'; at: Date; declined: readonly MessageKind[] }
   /** Staff let the channel out of the gate; why stands with the evidence. */

@@ -7,6 +7,7 @@ import { same, sameAssignment, satisfied } from './consent-state.ts';
 import { heldByAnother, strongerDoubt } from './doubt.ts';
 import { messageKinds } from './message.ts';
 import { consentMethods } from './method.ts';
+import { liftedBy } from './reopening.ts';
 
 /**
  * The consent of one contact, and the only rules that change it: (state, event) → (state, effects).
@@ -246,20 +247,24 @@ function change(
           { ...channel, doubt: { ...doubt, why: left } },
           { type: 'announce', signal: 'revokeChannel', method },
         );
-      return applied(
-        undoubted(channel),
-        { type: 'lift_suppression', method, only: ['doubtful'] },
-        { type: 'announce', signal: 'acceptChannel', method },
-      );
+      return applied(undoubted(channel), ...liftedBy(event, ['doubtful']), {
+        type: 'announce',
+        signal: 'acceptChannel',
+        method,
+      });
     }
     case 'restarted': {
       // A reply does not revive a dead address, unless it came from that address.
-      const lift = { type: 'lift_suppression', method, only: ['stopped', 'doubtful'] } as const;
+      const lift = liftedBy(event, ['stopped', 'doubtful']);
       const isBack = event.reached === true && channel.state === 'failed';
       if (channel.state !== 'revoked' && !isBack) {
         return channel.doubt
-          ? applied(undoubted(channel), lift, { type: 'announce', signal: 'acceptChannel', method })
-          : { ...unchanged, effects: [lift] };
+          ? applied(undoubted(channel), ...lift, {
+              type: 'announce',
+              signal: 'acceptChannel',
+              method,
+            })
+          : { ...unchanged, effects: lift };
       }
       return applied(
         withoutAddress(method, {
@@ -268,7 +273,7 @@ function change(
           state: 'not_sent',
           ...(channel.address ? { address: channel.address } : {}),
         }),
-        lift,
+        ...lift,
         { type: 'close_requests', method },
         { type: 'announce', signal: 'acceptChannel', method },
       );

@@ -46,7 +46,8 @@ export function refusalChange(
     case 'asked_again':
       return before === after ? undefined : { type: 'forget', only: 'declined' };
     case 'restarted':
-      return { type: 'forget', only: 'revoked' };
+      // A further contact with the address: the refusal that is remembered now may be a later one.
+      return event.further ? undefined : { type: 'forget', only: 'revoked' };
     case 'stop_undone':
       if (before === after) return undefined;
       return remembered(after, after.revokedAt ?? event.at) ?? { type: 'forget' };

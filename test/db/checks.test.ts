@@ -5,6 +5,7 @@ import { senderKinds } from '../../src/domain/allotment.ts';
 import { doubts } from '../../src/domain/doubt.ts';
 import { deliveryStatuses } from '../../src/domain/message.ts';
 import { consentMethods, methods } from '../../src/domain/method.ts';
+import { reopeningWords } from '../../src/domain/reopening.ts';
 import { refusalWords } from '../../src/domain/refusal.ts';
 import { purposes, purposesOf, urgentPurposes } from '../../src/domain/purpose.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
@@ -28,6 +29,9 @@ const lists: Record<string, readonly string[]> = {
   'booking_sessions.state': ['choosing', 'proving', 'done'],
   'refusals.method': consentMethods,
   'refusals.word': refusalWords,
+  'reopenings.method': consentMethods,
+  'reopenings.word': reopeningWords,
+  'reopenings.left_doubt': doubts,
   'suppressions.kind': ['stopped', 'unreachable', 'doubtful'],
   'inbound_messages.doubt': doubts,
   'inbound_messages.resolved_as': resolutions,

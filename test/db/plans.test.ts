@@ -18,6 +18,9 @@ import {
   forgottenDispatchers,
 } from '../../src/db/sweep-store.ts';
 import { spreadBars } from '../../src/delivery/spread-bars.ts';
+import { spreadReopening } from '../../src/delivery/spread-reopenings.ts';
+import { keepReopening } from '../../src/db/reopening-store.ts';
+import { releasedBy } from '../../src/db/release.ts';
 import { limits } from '../../src/domain/limits.ts';
 import { prune } from '../../src/db/prune.ts';
 import { signalsWaitingFor } from '../../src/db/rejected-signals.ts';
@@ -267,6 +270,20 @@ const stories: [story: string, run: () => Promise<unknown>][] = [
         data: { spreadAfter: '' },
       });
       expect(await spreadBars(stack.db)).toBe(true);
+    },
+  ],
+  [
+    'a reopening that spreads, and what it releases',
+    async () => {
+      const { db, practiceId } = stack;
+      const hash = addressHash(db, green.phone);
+      const address = { practiceId, method: 'sms', addressHash: hash } as const;
+      const again = { ...address, saidAt: new Date(), after: '' };
+      const evidence = { via: 'sms' };
+      await keepReopening(db, db.prisma, { ...again, reopening: { word: 'settled' } }, evidence);
+      await keepReopening(db, db.prisma, { ...again, reopening: { word: 'start' } }, evidence);
+      await releasedBy(db.prisma, [], new Date(), { ...again, reopening: { word: 'start' } });
+      expect(await spreadReopening(db)).toBeDefined();
     },
   ],
   [

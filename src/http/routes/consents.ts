@@ -129,7 +129,9 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
         const settled = await settleByStaff(db, sql, ref, at.method, { by, reason });
         if (settled.outcome !== 'settled') throw new AppError(settled.outcome);
         const released = settled.changes.map(({ before, contact }) => ({ before, after: contact }));
-        await limitRelease(request, () => releasedBy(sql, released, db.clock.now()));
+        await limitRelease(request, () =>
+          releasedBy(sql, released, db.clock.now(), settled.further),
+        );
         const contact = await lockContact(sql, ref);
         return { changes: settled.changes, view: await presentContact(db, sql, contact!) };
       });

@@ -126,7 +126,7 @@ export function registerInbound(app: FastifyInstance, { db, workflows }: AppCont
         const result = await resolveReply(db, sql, { practiceId, id, as, by: actor });
         if (result.outcome !== 'resolved') throw new AppError(result.outcome);
         const changes = result.changes.map(({ before, contact }) => ({ before, after: contact }));
-        await limitRelease(request, () => releasedBy(sql, changes, db.clock.now()));
+        await limitRelease(request, () => releasedBy(sql, changes, db.clock.now(), result.further));
         return result;
       });
       const { changes, reply } = resolved;

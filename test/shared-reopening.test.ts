@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readContact } from '../src/db/contact-lock.ts';
+import { addressHash } from '../src/db/contact-store.ts';
+import { preferenceTokens } from '../src/db/preference-link-store.ts';
+import { spreadBars } from '../src/delivery/spread-bars.ts';
+import { spreadReopening } from '../src/delivery/spread-reopenings.ts';
+import { limits } from '../src/domain/limits.ts';
+import { claim } from './harness/lanes.ts';
+import { submit } from './harness/pages.ts';
+import type { Person } from './harness/people.ts';
+import { nth, sharing } from './harness/sharing.ts';
+import { postPlivo } from './harness/signed-webhooks.ts';
+import { statementsOf } from './harness/statements.ts';
+import { startStack, type Stack } from './harness/stack.ts';
+
+/**
+ * An address that very many contacts have, and that is opened again: by START, on a page, or by a doubt that is settled.
+ * The first of them follow at once, the others in pages, and whatever is said meanwhile stands.
+ */
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({ worker: false });
+});
+afterAll(() => stack.stop());
+
+const page = limits.holdersAtOnce;
+const many = 5 * page;
+
+let serial = 0;
+const say = async ({ phone }: Person, text: string): Promise<number> => {
+  serial += 1;
+  const ids = { MessageUUID: `said-${serial}`, Type: 'sms' };
+  const form = { From: phone, To: '+12025550100', Text: text, ...ids };
+  const statements = await statementsOf(async () => {
+    expect(await postPlivo(stack, 'inbound', form)).toBe(200);
+  });
+  return statements.length;
+};
+const inState = (person: Person, where: object) =>
+  stack.db.prisma.channel.count({
+    where: { contactId: { startsWith: `${person.id}-` }, method: 'sms', ...where },
+  });
+const stopped = (person: Person) => inState(person, { state: 'revoked' });
+const held = (person: Person) => inState(person, { doubt: { not: null } });
+const smsOf = ({ id }: Person) =>
+  stack.db.prisma.channel.findFirstOrThrow({ where: { contactId: id, method: 'sms' } });
+
+async function barred(word: string, count = many): Promise<Person> {
+  const desk = await sharing(stack, count);
+  await say(desk, word);
+  while (await spreadBars(stack.db));
+  return desk;
+}
+/** All that is left to spread, a page of one and a page of the other. */
+async function spread(): Promise<void> {
+  for (let more = true; more;) {
+    const [bars, reopened] = [await spreadBars(stack.db), await spreadReopening(stack.db)];
+    more = bars || reopened !== undefined;
+  }
+}
+const left = () => stack.db.prisma.reopening.count();
+
+const entriesOf = (person: Person, type: string) =>
+  stack.db.prisma.ledgerEntry.groupBy({
+    by: ['contactId'],
+    where: { contactId: { startsWith: `${person.id}-` }, type },
+    _count: true,
+  });
+
+/** The page of one of them, from a link that was texted to the number. */
+async function pageOf({ id: contactId }: Person): Promise<string> {
+  const ref = { practiceId: stack.practiceId, contactId };
+  const contact = (await readContact(stack.db.prisma, ref))!;
+  const tokens = await preferenceTokens(stack.db, stack.db.prisma, [contact], 'sms');
+  return `${stack.url}/p/${tokens.get(contactId)}`;
+}
+
+describe('START from a number that very many contacts have', () => {
+  it('opens it for the first of them at once, and for the others page by page, each once', async () => {
+    const all = 10 * page;
+    const desk = await barred('STOP', all);
+    await say(desk, 'START');
+    expect(await stopped(desk)).toBe(all - page);
+    // Two sweepers, of which one does not know yet that it is no longer the only one.
+    const sweepers = [1, 2].map(() => spreadReopening(stack.db));
+    const told = (await Promise.all(sweepers)).flatMap((announcements) => announcements ?? []);
+    expect(told).toHaveLength(page);
+    expect(await stopped(desk)).toBe(all - 2 * page);
+    // As by another process, after this one was killed.
+    while (await spreadReopening(stack.db));
+    expect([await stopped(desk), await inState(desk, { state: 'not_sent' })]).toEqual([0, all]);
+    expect(await left()).toBe(0);
+    const entries = await entriesOf(desk, 'restarted');
+    expect(entries.map(({ _count }) => _count)).toEqual(Array.from({ length: all }, () => 1));
+    const { body } = await stack.call<{ items: { type: string; fields: { text?: string } }[] }>(
+      'GET',
+      `/v1/contacts/${nth(desk, all).id}/evidence`,
+    );
+    expect(body.items.at(-1)).toMatchObject({ type: 'restarted', fields: { text: 'START' } });
+  });
+
+  it('costs no more than for one page of contacts; nor does a YES', async () => {
+    for (const [before, word] of [
+      ['STOP', 'START'],
+      ['not interested', 'YES'],
+      ['wrong number', 'YES'],
+    ] as const) {
+      const few = await say(await barred(before, page), word);
+      expect(await say(await barred(before, 3 * page), word)).toBeLessThan(1.5 * few);
+    }
+    await spread();
+  });
+
+  it('and then STOP, leaves all of them stopped, whichever START had reached', async () => {
+    const desk = await barred('STOP');
+    await say(desk, 'START');
+    await spreadReopening(stack.db);
+    await say(desk, 'STOP');
+    expect(await left()).toBe(0);
+    await spread();
+    expect(await stopped(desk)).toBe(many);
+  });
+
+  it('after STOP, START and STOP, opens it for all of them', async () => {
+    const desk = await barred('STOP');
+    await say(desk, 'START');
+    await spreadReopening(stack.db);
+    await say(desk, 'STOP');
+    await spreadBars(stack.db);
+    await say(desk, 'START');
+    await spread();
+    expect(await stopped(desk)).toBe(0);
+  });
+
+  it('said twice, is spread once', async () => {
+    const desk = await barred('STOP');
+    await say(desk, 'START');
+    await say(desk, 'START');
+    expect(await left()).toBe(1);
+    await spread();
+    expect(await stopped(desk)).toBe(0);
+  });
+
+  it('leaves a contact stopped that told the practice since', async () => {
+    const desk = await barred('STOP');
+    const last = nth(desk, many);
+    await say(desk, 'START');
+    const { status } = await stack.call('DELETE', `/v1/contacts/${last.id}/consents/sms`);
+    expect(status).toBe(200);
+    await spread();
+    expect(await stopped(desk)).toBe(1);
+    expect(await smsOf(last)).toMatchObject({ state: 'revoked', reason: 'by staff' });
+    // The stop is remembered with the number, too.
+    const { addressHash: hash } = await smsOf(last);
+    expect(await stack.db.prisma.refusal.count({ where: { addressHash: hash! } })).toBe(1);
+  });
+
+  it('and then a reply that may be a stop, holds it for all of them', async () => {
+    const desk = await barred('STOP');
+    await say(desk, 'START');
+    await say(desk, 'not interested');
+    await spread();
+    expect([await stopped(desk), await held(desk)]).toEqual([0, many]);
+  });
+});
+
+describe('“again” on the page of one of very many contacts', () => {
+  it('brings back that one at once, the others in pages, and nobody who told the practice', async () => {
+    const desk = await sharing(stack, many);
+    const [own, other] = [nth(desk, many), nth(desk, many - 1)];
+    expect((await stack.call('DELETE', `/v1/contacts/${other.id}/consents/sms`)).status).toBe(200);
+    const preferences = await pageOf(own);
+    expect((await submit(preferences, { stop: 'sms' })).status).toBe(200);
+    await spread();
+    expect(await stopped(desk)).toBe(many);
+    expect((await submit(preferences, { again: 'sms' })).status).toBe(200);
+    expect((await smsOf(own)).state).toBe('not_sent');
+    expect(await stopped(desk)).toBe(many - page - 1);
+    await spread();
+    expect(await stopped(desk)).toBe(1);
+    expect(await smsOf(other)).toMatchObject({ state: 'revoked', reason: 'by staff' });
+  });
+});
+
+describe('a doubt about a number that very many contacts have', () => {
+  const settle = ({ id }: Person, most?: string) =>
+    fetch(`${stack.url}/v1/contacts/${id}/consents/sms/settle`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${stack.apiKey}`,
+        'content-type': 'application/json',
+        ...(most === undefined ? {} : { 'optgate-release-at-most': most }),
+      },
+      body: JSON.stringify({ reason: 'called them' }),
+    });
+  /** Whose reply the practice does not have. */
+  async function doubted(): Promise<Person> {
+    const desk = await barred('not interested');
+    const where = { addressHash: addressHash(stack.db, desk.phone) };
+    await stack.db.prisma.inboundMessage.deleteMany({ where });
+    return desk;
+  }
+
+  it('is settled by staff on one of them, and let go for the others in pages; all of it is counted', async () => {
+    const desk = await doubted();
+    const last = nth(desk, many);
+    expect((await settle(last, String(many - 1))).status).toBe(409);
+    expect([await held(desk), await left()]).toEqual([many, 0]);
+    expect((await settle(last, String(many))).status).toBe(200);
+    expect((await smsOf(last)).doubt).toBeNull();
+    expect(await held(desk)).toBe(many - page - 1);
+    await spread();
+    expect(await held(desk)).toBe(0);
+    const entries = await entriesOf(desk, 'doubt_settled');
+    expect(entries.map(({ _count }) => _count)).toEqual(Array.from({ length: many }, () => 1));
+  });
+
+  it('that is raised again meanwhile, holds all of them', async () => {
+    const desk = await doubted();
+    expect((await settle(nth(desk, 1))).status).toBe(200);
+    await spreadReopening(stack.db);
+    await say(desk, 'wrong number');
+    await spread();
+    expect(await held(desk)).toBe(many);
+    expect((await claim(stack, nth(desk, many), 'sms')).kind).not.toBe('sms');
+  });
+
+  it('is ended for all of them by a YES of one who agreed, wherever that one stands among them', async () => {
+    const desk = await barred('not interested');
+    const where = { contactId: { startsWith: `${desk.id}-`, not: nth(desk, many).id } };
+    await stack.db.prisma.channel.updateMany({ where, data: { state: 'not_sent' } });
+    await say(desk, 'YES');
+    expect((await smsOf(nth(desk, many))).doubt).toBeNull();
+    await spread();
+    expect(await held(desk)).toBe(0);
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { transition } from '../../../src/domain/consent.ts';
+import type { Channel } from '../../../src/domain/consent-state.ts';
+import { refusalChange } from '../../../src/domain/refusal.ts';
+import { reopenedBy, reopenedLater, type Reopening } from '../../../src/domain/reopening.ts';
+import { channel, contact, minutesAgo, now } from './example-consent.ts';
+
+const said = { method: 'sms', at: now } as const;
+const saidAt = minutesAgo(10);
+const before = minutesAgo(20);
+const since = minutesAgo(5);
+
+const stop = { reason: 'on the preferences page', since: before };
+const words = {
+  start: { word: 'start' },
+  again: { word: 'again', reached: true, stop },
+  settled: { word: 'settled' },
+} as const satisfies Record<string, Reopening>;
+
+const closed = (revokedAt: Date, reason = stop.reason): Channel =>
+  channel({ state: 'revoked', reason, revokedAt });
+const doubted = (began: Date): Channel =>
+  channel({ state: 'accepted', doubt: { why: 'unsure', since: began } });
+
+const later = (word: Reopening, one: Channel) => reopenedLater(word, one, { ...said, saidAt });
+
+describe('a contact whose turn comes after the word', () => {
+  it.each([
+    ['START opens one that was stopped before', words.start, closed(before), 'restarted'],
+    ['START opens one that could not be reached', words.start, channel('failed'), 'restarted'],
+    ['START lets go one that was held before', words.start, doubted(before), 'restarted'],
+    ['START leaves one that was stopped since', words.start, closed(since), undefined],
+    ['START leaves one that was stopped at that moment', words.start, closed(saidAt), undefined],
+    ['START leaves one that was stopped at some time', words.start, channel('revoked'), undefined],
+    ['START leaves one that is held since', words.start, doubted(since), undefined],
+    ['START leaves one that said no', words.start, channel('declined'), undefined],
+    ['START leaves one that goes on', words.start, channel('accepted'), undefined],
+    ['a page opens one that its stop closed', words.again, closed(before), 'restarted'],
+    ['a page lets go one that was held before', words.again, doubted(before), 'restarted'],
+    ['a page leaves one that staff stopped', words.again, closed(before, 'by staff'), undefined],
+    ['a page leaves one that was stopped earlier', words.again, closed(minutesAgo(30)), undefined],
+    ['a page leaves one that was stopped since', words.again, closed(since), undefined],
+    ['a page leaves one that could not be reached', words.again, channel('failed'), undefined],
+    ['a settled doubt lets go one that was held', words.settled, doubted(before), 'doubt_settled'],
+    ['a settled doubt leaves one that is held since', words.settled, doubted(since), undefined],
+  ] as const)('%s', (_, word, one, type) => {
+    expect(later(word, one)?.type).toBe(type);
+  });
+
+  it('is told of the doubt that is left', () => {
+    const event = later({ word: 'settled', left: 'unsure' }, doubted(before));
+    expect(event).toMatchObject({ left: 'unsure' });
+  });
+
+  it.each([
+    ['a stop', words.start, closed(before)],
+    ['a doubt', words.settled, doubted(before)],
+  ] as const)('lifts nothing from the address, which %s may have barred again', (_, word, one) => {
+    const state = contact({ sms: one });
+    const event = later(word, one)!;
+    const after = transition(state, event);
+    expect(after.outcome).toBe('applied');
+    expect(after.effects.map(({ type }) => type)).not.toContain('lift_suppression');
+    expect(refusalChange(one, after.state.channels.sms, event)).toBeUndefined();
+  });
+});
+
+it('a page always opens the contact that it is of', () => {
+  const staff = closed(before, 'by staff');
+  expect(reopenedBy(words.again, staff, said)).toBeUndefined();
+  expect(reopenedBy(words.again, staff, { ...said, own: true })).toMatchObject({ reached: true });
+});
