@@ -165,8 +165,8 @@ const rows: [table: string, columns: string, from: string][] = [
   ],
   [
     'rate_shares',
-    'practice_id, provider, taken_until',
-    `'old-' || n, 'resend', ${at} FROM ${each(contacts)}`,
+    'practice_id, provider, kind, taken_until',
+    `'old-' || n, 'resend', 'urgent', ${at} FROM ${each(contacts)}`,
   ],
   [
     'batches',
