@@ -1,10 +1,9 @@
 import { isAbsolute, resolve } from 'node:path';
-import ipaddr from 'ipaddr.js';
 import type { Pooling } from './domain/database-limits.ts';
 import type { Senders } from './domain/sender.ts';
 import { mailboxCharacters, takesTokens } from './domain/unsubscribe-mail.ts';
 import { parseEncryptionKeys } from './encryption-keys.ts';
-import { isWide, looksLive, unsafeInLiveMode } from './live-mode.ts';
+import { looksLive, unsafeInLiveMode } from './live-mode.ts';
 import { sandboxCredentials } from './sandbox-credentials.ts';
 import {
   loginPasswords,
@@ -14,6 +13,7 @@ import {
   type Process,
 } from './secrets.ts';
 import { hasTemporalTls } from './temporal/environment.ts';
+import { proxyProblems } from './trusted-proxies.ts';
 
 /**
  * The environment is read here and nowhere else: once per process, shaped once, every problem in one message.
@@ -170,13 +170,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, process: Process = 'service')
   if (!live && mode === undefined)
     problems.push(...looksLive({ publicUrl, host: text('HOST'), databases, temporalAddress }));
   const trustedProxies = list('TRUSTED_PROXIES');
-  for (const proxy of trustedProxies)
-    if (!ipaddr.isValid(proxy) && !ipaddr.isValidCIDR(proxy))
-      problems.push(`TRUSTED_PROXIES: "${proxy}" is neither an address nor a network`);
-    else if (live && isWide(proxy))
-      problems.push(
-        `TRUSTED_PROXIES: "${proxy}" is wider than any network of proxies: everybody in it could choose the address that limits and evidence go by`,
-      );
+  problems.push(...proxyProblems(trustedProxies, live));
   const emailFrom = text('EMAIL_FROM') ?? (live ? undefined : sandboxCredentials.emailFrom);
   const smsFrom = text('SMS_FROM') ?? (live ? undefined : sandboxCredentials.smsFrom);
   const unsubscribeMailbox = text('UNSUBSCRIBE_MAILBOX');

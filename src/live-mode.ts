@@ -144,13 +144,6 @@ function isLocal(host: string): boolean {
   return ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback';
 }
 
-/** More addresses than any network of proxies has: wider than a /8, of IPv6 than a /16. */
-export function isWide(network: string): boolean {
-  if (!ipaddr.isValidCIDR(network)) return false;
-  const [address, bits] = ipaddr.parseCIDR(network);
-  return bits < (address.kind() === 'ipv4' ? 8 : 16);
-}
-
 /**
  * Forgotten provider keys must not turn a service that people rely on into a sandbox with a key that everybody knows.
  */
