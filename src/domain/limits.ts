@@ -214,6 +214,11 @@ export const limits = {
   ],
   /** Added to each of these waits, at most, as a share: endpoints that fell together do not come back together. */
   webhookRetryJitter: 0.1,
+  /**
+   * Test calls in a minute: of one endpoint, as many as somebody who repairs its receiver makes, and of a practice,
+   * however many endpoints it adds: we post to nobody's door as often as a caller likes.
+   */
+  webhookTests: { endpoint: 10, practice: 30, ms: minute },
 
   /** Characters of a reply that are read, of a longer one (an MMS) at its ends: six times ten SMS segments. */
   replyCharacters: 10_000,
