@@ -72,7 +72,7 @@ export const ledgerCommands: Record<string, Command> = {
         fail(`witness: the practice ${id} is not in the database any more`);
   },
   'ledger export': async (db, { out }) => {
-    const { roots, differing } =
+    const { roots, differing, failure } =
       out === undefined
         ? await exportRoots(db, emptyWitness(), (lines) => {
             for (const line of lines) console.log(line);
@@ -82,6 +82,8 @@ export const ledgerCommands: Record<string, Command> = {
     for (const id of differing)
       console.log(`${id}: the last root in the file is not in the database; nothing was added`);
     if (differing.length > 0) process.exitCode = 1;
+    // The others' are out.
+    if (failure !== undefined) throw failure;
   },
   'ledger evidence': async (db, values) => {
     const ref = { practiceId: needed(values, 'practice'), contactId: needed(values, 'contact') };

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from './db/database.ts';
-import { signRoots } from './db/ledger-root.ts';
+import { longLedgerTurns, signRoots } from './db/ledger-root.ts';
 import { appendToWitness } from './db/ledger-witness.ts';
 import { limits } from './domain/limits.ts';
 
@@ -15,22 +15,27 @@ export function createLedgerKeeper(options: {
 }): () => Promise<void> {
   const { db, logger, witness } = options;
   const told = new Set<string>();
+  const [signing, witnessing] = [longLedgerTurns(), longLedgerTurns()];
   let exportedAt = 0;
 
+  const again = limits.witnessEveryMs - limits.busyDayAgainMs;
   const tellOnce = (practiceId: string, what: string): void => {
     if (told.has(`${what} ${practiceId}`)) return;
     told.add(`${what} ${practiceId}`);
     logger.error({ practiceId }, what);
   };
   return async () => {
-    const { signed, refused, failure } = await signRoots(db, limits.rootsAtOnce);
+    const { signed, refused, ...rest } = await signRoots(db, limits.rootsAtOnce, signing);
+    let { failure } = rest;
     for (const id of refused)
       tellOnce(id, 'the ledger is not signed any more: run `npm run admin -- verify-ledger`');
     const now = db.clock.now().getTime();
     if (witness !== undefined && (signed > 0 || now - exportedAt >= limits.witnessEveryMs)) {
-      const { differing } = await appendToWitness(db, witness);
-      exportedAt = now;
-      for (const id of differing)
+      const exported = await appendToWitness(db, witness, witnessing);
+      // What one practice lacks is tried again before the hour is over.
+      exportedAt = exported.failure === undefined ? now : now - again;
+      failure ??= exported.failure;
+      for (const id of exported.differing)
         tellOnce(id, 'the ledger differs from its witness: run `npm run admin -- verify-ledger`');
     }
     if (failure !== undefined) throw failure;

@@ -13,21 +13,43 @@ export type Leaf = { contactId: string; seq: number; leaf: string };
 /** The entries of a practice that were written on a day (UTC, `2026-11-29`); `until`: only those before that moment. */
 export type Day = { practiceId: string; day: string; until?: Date };
 
-/** The tree over a day's entries, gone over in pages. */
+/** The tree over a day's entries, however many. */
 export async function growDay(
   db: Database,
   day: Day,
   wanted?: ReadonlySet<string>,
 ): Promise<GrownTree> {
-  const few = await db.prisma.$queryRaw<Leaf[]>`${leavesOf(day)} LIMIT ${limits.leavesAtOnce}`;
-  return few.length < limits.leavesAtOnce
-    ? growTree(few, wanted)
-    : transaction(db, (sql) => growTree(leavesOfDay(sql, day), wanted));
+  return (await growFew(db.prisma, day, wanted)) ?? growMany(db, day, wanted);
+}
+
+/** Undefined: they are more than one statement reads. */
+export async function growFew(
+  sql: Sql,
+  day: Day,
+  wanted?: ReadonlySet<string>,
+): Promise<GrownTree | undefined> {
+  // Any of them first, and then their order: a busy day is not sorted to see that it is one.
+  const few = await sql.$queryRaw<Leaf[]>`
+    SELECT "contactId", seq, leaf FROM (${leavesOf(day)} LIMIT ${limits.leavesAtOnce}) few
+    ORDER BY "contactId" COLLATE "C", seq`;
+  return few.length < limits.leavesAtOnce ? growTree(few, wanted) : undefined;
+}
+
+/** In pages, in a transaction that may take as long as the day is busy, and locks nothing. */
+export async function growMany(
+  db: Database,
+  day: Day,
+  wanted?: ReadonlySet<string>,
+): Promise<GrownTree> {
+  return transaction(db, (sql) => growTree(leavesOfDay(sql, day), wanted), {
+    timeout: limits.busyDayMs,
+  });
 }
 
 /** They are sorted once for all pages: so `sql` is a transaction, and reads no other day meanwhile. */
-export async function* leavesOfDay(sql: Sql, day: Day): AsyncGenerator<Leaf> {
-  await sql.$executeRaw`DECLARE ledger_leaves NO SCROLL CURSOR FOR ${leavesOf(day)}`;
+async function* leavesOfDay(sql: Sql, day: Day): AsyncGenerator<Leaf> {
+  await sql.$executeRaw`DECLARE ledger_leaves NO SCROLL CURSOR FOR
+    ${leavesOf(day)} ORDER BY contact_id COLLATE "C", seq`;
   const page = Prisma.raw(String(limits.leavesAtOnce));
   for (let last: number = limits.leavesAtOnce; last === limits.leavesAtOnce;) {
     const leaves = await sql.$queryRaw<Leaf[]>`FETCH ${page} FROM ledger_leaves`;
@@ -40,8 +62,7 @@ export async function* leavesOfDay(sql: Sql, day: Day): AsyncGenerator<Leaf> {
 function leavesOf({ practiceId, day, until = new Date(dayAfter(day)) }: Day): Prisma.Sql {
   return Prisma.sql`
     SELECT contact_id AS "contactId", seq, hash AS leaf FROM ledger
-    WHERE practice_id = ${practiceId} AND written_at >= ${new Date(day)} AND written_at < ${until}
-    ORDER BY contact_id COLLATE "C", seq`;
+    WHERE practice_id = ${practiceId} AND written_at >= ${new Date(day)} AND written_at < ${until}`;
 }
 
 /** The unsigned entries that that root covers. */

@@ -1,4 +1,5 @@
 import { limits } from '../domain/limits.ts';
+import { LongTurns } from '../domain/long-turns.ts';
 import {
   dayAfter,
   dayOf,
@@ -11,7 +12,7 @@ import type { SignedRoot } from './generated/client.ts';
 import { lockPractice } from './contact-lock.ts';
 import type { Database, Sql } from './database.ts';
 import { openEnd, rootsChain, writeEnds } from './ledger-end.ts';
-import { growTree, leavesOfDay, type GrownTree } from './ledger-leaves.ts';
+import { growFew, growMany, growTree, type GrownTree } from './ledger-leaves.ts';
 import { transaction } from './transaction.ts';
 
 /**
@@ -28,37 +29,57 @@ export async function beginRoots(db: Database, sql: Sql, practiceId: string): Pr
 }
 
 /**
- * Signs the days that are over and have no root yet, at most `most` of them. `refused`: practices whose roots do not go
- * on from where they ended, or all, where this process's key was replaced; `npm run admin -- verify-ledger` explains why.
- * `failure`: the first error; the practice that it met is tried again next time, and keeps none of the others.
+ * Signs the days that are over and have no root yet, at most `most` of them, one of each practice in turn; busy days last,
+ * in `long`'s turns. `refused`: practices whose roots do not go on from where they ended, or all, where this process's key
+ * was replaced; `npm run admin -- verify-ledger` explains why. `failure`: the first error; the practice that it met is
+ * tried again next time, and keeps none of the others.
  */
 export async function signRoots(
   db: Database,
   most: number,
+  long = longLedgerTurns(),
 ): Promise<{ signed: number; refused: string[]; failure?: unknown }> {
   const lastDay = closedDay(db);
   const practices = await db.prisma.$queryRaw<{ id: string; through: Date | null }[]>`
     SELECT p.id, r.through FROM practices p LEFT JOIN LATERAL (
       SELECT through FROM ledger_signed_roots WHERE practice_id = p.id ORDER BY number DESC LIMIT 1) r ON true
-    WHERE r.through IS NULL OR r.through < ${lastDay}::date`;
+    WHERE r.through IS NULL OR r.through < ${lastDay}::date
+    ORDER BY r.through NULLS FIRST, p.id`;
   // A key that was replaced may have leaked: what it signs after its successor is worth nothing.
   if (practices.length > 0 && (await db.ledgerKeys.hindrance()) === 'replaced')
     return { signed: 0, refused: practices.map(({ id }) => id) };
   const refused: string[] = [];
+  const busy: string[] = [];
   let failure: unknown;
   let signed = 0;
-  for (const { id, through } of practices) {
-    const days = through === null ? 1 : daysBetween(dayOf(through), lastDay);
-    for (let n = 0; n < days && signed < most; n += 1) {
-      const isSigned = await transaction(db, (sql) => signNextDay(db, sql, id)).catch(
+  let turns = practices.map(({ id, through }) => ({
+    id,
+    days: through === null ? 1 : daysBetween(dayOf(through), lastDay),
+  }));
+  while (turns.length > 0 && signed < most) {
+    const next: typeof turns = [];
+    for (const { id, days } of turns) {
+      if (signed >= most) break;
+      const outcome = await transaction(db, (sql) => signNextDay(db, sql, id)).catch(
         (error: unknown) => void (failure ??= error),
       );
-      if (isSigned === false) refused.push(id);
-      if (!isSigned) break;
+      if (outcome === 'refused') refused.push(id);
+      if (outcome === 'busy') busy.push(id);
+      if (outcome !== 'signed') continue;
       signed += 1;
+      if (days > 1) next.push({ id, days: days - 1 });
     }
+    turns = next;
   }
-  return { signed, refused, failure };
+  const ofBusy = await long.round(busy, async (id) => {
+    if (await signBusyDay(db, id)) signed += 1;
+  });
+  return { signed, refused, failure: failure ?? ofBusy };
+}
+
+/** Turns of busy days, for one round of the keeper and those after it. */
+export function longLedgerTurns(): LongTurns {
+  return new LongTurns(limits.busyDayMs, limits.busyDayAgainMs);
 }
 
 /** The last day that may be closed: nothing is written with its date any more. */
@@ -66,16 +87,38 @@ export function closedDay(db: Database): string {
   return dayOf(new Date(db.clock.now().getTime() - limits.rootSettleMs), -1);
 }
 
-async function signNextDay(db: Database, sql: Sql, practiceId: string): Promise<boolean> {
+/** `busy`: the day has more entries than are read under a lock. */
+async function signNextDay(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+): Promise<'signed' | 'refused' | 'busy'> {
   await lockPractice(sql, practiceId);
   const last = await lastRoot(db, sql, practiceId);
-  if (!last) return false;
+  if (!last) return 'refused';
   const through = dayAfter(last.said.through);
   // Another process was faster.
-  if (through > closedDay(db)) return true;
-  const grown = await growTree(leavesOfDay(sql, { practiceId, day: through }));
+  if (through > closedDay(db)) return 'signed';
+  const grown = await growFew(sql, { practiceId, day: through });
+  if (!grown) return 'busy';
   await addRoot(db, sql, practiceId, last, { kind: 'day', through, ...grown });
-  return true;
+  return 'signed';
+}
+
+/** False: another process was faster. Nothing is locked while the tree grows: the day does not change any more. */
+async function signBusyDay(db: Database, practiceId: string): Promise<boolean> {
+  const readLast = (sql: Sql) =>
+    lockPractice(sql, practiceId).then(() => lastRoot(db, sql, practiceId));
+  const last = await transaction(db, readLast);
+  if (!last) return false;
+  const through = dayAfter(last.said.through);
+  const grown = await growMany(db, { practiceId, day: through });
+  return transaction(db, async (sql) => {
+    const now = await readLast(sql);
+    if (now?.row.number !== last.row.number) return false;
+    await addRoot(db, sql, practiceId, now, { kind: 'day', through, ...grown });
+    return true;
+  });
 }
 
 export type LastRoot = { row: SignedRoot; said: RootStatement };

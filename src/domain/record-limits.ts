@@ -9,6 +9,13 @@ export const recordLimits = {
   /** Leaves of a day's tree that are read at once: less than 1 MB. */
   leavesAtOnce: 2_000,
   /**
+   * How long the tree of one practice's busy day may take, in ms, and all of them in one round: some ten million entries.
+   * Small days of all practices are signed, and leave the machine, before it.
+   */
+  busyDayMs: 60 * 1_000,
+  /** … and when one that did not succeed is tried again, in ms: others' work is not held up by it in each round. */
+  busyDayAgainMs: 10 * 60 * 1_000,
+  /**
    * Evidence and exports that are under way at a time, of one practice and of all, and how many of a practice wait: each
    * holds a page of entries or messages in memory; a person reads one, a program some side by side.
    */
