@@ -79,7 +79,10 @@ export const catalogue = {
   unsupported_media_type: [415, 'Send JSON (or a form, on the public pages).'],
   validation_failed: [422, 'A field is missing or wrong; `details` names each by path.'],
   sms_too_long: [422, 'The SMS has more segments than allowed; `details` has the count.'],
-  email_too_large: [422, 'The email has more bytes than allowed; `details` has the count.'],
+  email_too_large: [
+    422,
+    'The email, or what the message says on another method or on all, has more bytes than allowed; `details` has the count.',
+  ],
   rendering_too_long: [
     422,
     'The templates of this call take longer to render than one call may; send fewer messages in one, or simplify the templates.',

@@ -1,4 +1,5 @@
 import { recordLimits } from './record-limits.ts';
+import { sizeLimits } from './size-limits.ts';
 import { templateLimits } from './template-limits.ts';
 
 /** Every limit of the product, each with its unit and its reason. */
@@ -31,8 +32,6 @@ export const limits = {
   unsubscribeTokens: 4,
   /** Bytes read of a body that says nothing (one-click unsubscribing), so that its connection can be used again. */
   ignoredBodyBytes: 1024 * 1024,
-  /** Bytes of an email's text and HTML together; beyond, mail clients clip (Gmail at 102 KB of HTML). */
-  emailBytes: 256 * 1024,
   /** Segments of one SMS; carriers reassemble at most 10 reliably. */
   smsSegments: 10,
   /** Characters of a subject line (RFC 5322, 2.1.1: a line holds at most 998). */
@@ -171,6 +170,7 @@ export const limits = {
   questionMs: day,
 
   ...recordLimits,
+  ...sizeLimits,
   ...templateLimits,
 
   /** Birth dates that may be wrong for one channel, before its links are locked until staff act. */

@@ -82,7 +82,7 @@ export function possibleMethods(input: MessageInput): Method[] {
 
 /**
  * Checks what a schema cannot express. Empty: the message may be stored. Times are already known to be well formed.
- * `assigned`: the contact's methods; a long text for somebody who has no SMS is not refused.
+ * `assigned`: the contact's methods; a text of many segments for somebody who has no SMS is not refused.
  */
 export function checkMessage(input: MessageInput, assigned: readonly Method[]): Problem[] {
   const problems: Problem[] = [];
@@ -117,16 +117,31 @@ export function checkMessage(input: MessageInput, assigned: readonly Method[]): 
         count,
       });
   }
-  const email = wanted.includes('email') ? contentFor('email', input) : undefined;
-  if (email) {
-    const count = Buffer.byteLength(email.text) + Buffer.byteLength(email.html ?? '');
-    if (count > limits.emailBytes)
-      problems.push({
-        code: 'email_too_large',
-        path: input.content?.email ? '/content/email' : '/body',
-        message: `the email has ${count} bytes, at most ${limits.emailBytes} are allowed`,
-        count,
-      });
-  }
+  problems.push(...tooLarge(input));
   return problems;
+}
+
+/** Everything that the message says counts, wanted or not: it is stored, sealed and opened with the rest. */
+function tooLarge({ body, content = {} }: MessageInput): Problem[] {
+  const bytesOf = (...texts: (string | undefined)[]): number =>
+    texts.reduce((bytes, one = '') => bytes + Buffer.byteLength(one), 0);
+  const parts = [
+    ['/body', 'body', bytesOf(body)],
+    ['/content/email', 'email', bytesOf(content.email?.text, content.email?.html)],
+    ['/content/sms', 'SMS', bytesOf(content.sms?.text)],
+    ['/content/fax', 'fax', bytesOf(content.fax?.text)],
+  ] as const;
+  const problem = (path: string, name: string, count: number, most: number): Problem => ({
+    code: 'email_too_large',
+    path,
+    message: `the ${name} has ${count} bytes, at most ${most} are allowed`,
+    count,
+  });
+  const large = parts.filter(([, , count]) => count > limits.emailBytes);
+  if (large.length > 0)
+    return large.map(([path, name, count]) => problem(path, name, count, limits.emailBytes));
+  const all = parts.reduce((bytes, [, , count]) => bytes + count, 0);
+  return all > limits.messageBytes
+    ? [problem('/content', 'message on all methods together', all, limits.messageBytes)]
+    : [];
 }
