@@ -71,6 +71,9 @@ export async function takeSignals(
     unfit,
   );
   if (entries.length < good.length && good.length > 1) return undefined;
+  // Each alone has the time and the room for its template that they do not have together.
+  if (good.length > 1 && problems.some(({ code }) => code === 'rendering_too_long'))
+    return undefined;
   const wrong = new Map(problems.map((problem) => [problem.index, problem]));
   for (const [index, { path, message }] of wrong)
     await reject(good[index]!.from, `${path} ${message}`);

@@ -1,16 +1,17 @@
 import type { ContactRef } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
+import { partsWithin } from '../domain/within-bytes.ts';
 import { ifReadable } from './cipher.ts';
 import { readContact } from './contact-lock.ts';
 import { openDetails } from './contact-store.ts';
 import type { Database } from './database.ts';
-import type { InboundMessage, OptInRequest } from './generated/client.ts';
 import { openReply } from './inbound-words.ts';
 import { listPieces } from './json-pieces.ts';
 import { readEntries } from './ledger-evidence.ts';
 import { listMessages, type MessagePlace } from './message-list.ts';
 import { openContent } from './message-words.ts';
 import { viewMessages } from './message-view.ts';
+import { togetherOf } from './opened-together.ts';
 import { shownWith } from './opt-in-request.ts';
 import { inThisScope } from './practice-scope.ts';
 import { summarise } from './status-store.ts';
@@ -58,59 +59,77 @@ async function* messagesOf(db: Database, { practiceId, contactId }: ContactRef) 
       limits.pageDefault,
     );
     const views = await viewMessages(db, db.prisma, practiceId, messages, db.clock.now());
-    const sealed = await db.prisma.message.findMany({
-      where: { practiceId, id: { in: messages.map(({ id }) => id) } },
-      select: { practiceId: true, id: true, contentEnc: true },
-    });
-    const byId = new Map(sealed.map((row) => [row.id, row]));
-    for (const view of views) {
-      const row = byId.get(view.id);
-      const content = row && ifReadable(() => openContent(db, row));
-      yield content === undefined ? { ...view, unreadable: true } : { ...view, content };
+    const viewOf = new Map(views.map((view) => [view.id, view]));
+    for (const together of partsWithin(messages, ({ size }) => size)) {
+      const sealed = await db.prisma.message.findMany({
+        where: { practiceId, id: { in: together.map(({ id }) => id) } },
+        select: { practiceId: true, id: true, contentEnc: true },
+      });
+      const byId = new Map(sealed.map((row) => [row.id, row]));
+      for (const { id } of together) {
+        const view = viewOf.get(id);
+        const row = byId.get(id);
+        const content = row && ifReadable(() => openContent(db, row));
+        yield content === undefined ? { ...view, unreadable: true } : { ...view, content };
+      }
     }
     after = next;
   } while (after);
 }
 
 async function* repliesOf(db: Database, { practiceId, contactId }: ContactRef) {
-  let last: InboundMessage | undefined;
+  let last: { id: string; receivedAt: Date } | undefined;
   do {
-    const rows: InboundMessage[] = await db.prisma.inboundMessage.findMany({
+    const page: { id: string; receivedAt: Date }[] = await db.prisma.inboundMessage.findMany({
       where: { practiceId, contactId, ...(last ? laterThan('receivedAt', last) : {}) },
       orderBy: [{ receivedAt: 'asc' }, { id: 'asc' }],
       take: limits.pageMax,
+      select: { id: true, receivedAt: true },
     });
-    for (const reply of rows)
-      yield {
-        method: reply.method,
-        ...(ifReadable(() => openReply(db, reply)) ?? { unreadable: true }),
-        meaning: reply.meaning,
-        ...(reply.doubt === null ? {} : { doubt: reply.doubt }),
-        ...(reply.answered === null ? {} : { answered: reply.answered }),
-        ...(reply.unanswered === null ? {} : { unanswered: reply.unanswered }),
-        ...(reply.resolvedAs === null ? {} : { resolvedAs: reply.resolvedAs }),
-        receivedAt: reply.receivedAt.toISOString(),
-      };
-    last = rows.length === limits.pageMax ? rows.at(-1) : undefined;
+    for (const together of await togetherOf(db.prisma, 'inbound_messages', page)) {
+      const rows = await db.prisma.inboundMessage.findMany({
+        where: { practiceId, id: { in: together.map(({ id }) => id) } },
+        orderBy: [{ receivedAt: 'asc' }, { id: 'asc' }],
+      });
+      for (const reply of rows)
+        yield {
+          method: reply.method,
+          ...(ifReadable(() => openReply(db, reply)) ?? { unreadable: true }),
+          meaning: reply.meaning,
+          ...(reply.doubt === null ? {} : { doubt: reply.doubt }),
+          ...(reply.answered === null ? {} : { answered: reply.answered }),
+          ...(reply.unanswered === null ? {} : { unanswered: reply.unanswered }),
+          ...(reply.resolvedAs === null ? {} : { resolvedAs: reply.resolvedAs }),
+          receivedAt: reply.receivedAt.toISOString(),
+        };
+    }
+    last = page.length === limits.pageMax ? page.at(-1) : undefined;
   } while (last);
 }
 
 async function* optInsOf(db: Database, { practiceId, contactId }: ContactRef) {
-  let last: OptInRequest | undefined;
+  let last: { id: string; createdAt: Date } | undefined;
   do {
-    const rows: OptInRequest[] = await db.prisma.optInRequest.findMany({
+    const page: { id: string; createdAt: Date }[] = await db.prisma.optInRequest.findMany({
       where: { practiceId, contactId, ...(last ? laterThan('createdAt', last) : {}) },
       orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
       take: limits.pageMax,
+      select: { id: true, createdAt: true },
     });
-    for (const request of rows)
-      yield {
-        method: request.method,
-        ...shownWith(db, request),
-        createdAt: request.createdAt.toISOString(),
-        expiresAt: request.expiresAt.toISOString(),
-      };
-    last = rows.length === limits.pageMax ? rows.at(-1) : undefined;
+    for (const together of await togetherOf(db.prisma, 'opt_in_requests', page)) {
+      const rows = await db.prisma.optInRequest.findMany({
+        where: { practiceId, id: { in: together.map(({ id }) => id) } },
+        orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+      });
+      for (const request of rows)
+        yield {
+          method: request.method,
+          ...shownWith(db, request),
+          createdAt: request.createdAt.toISOString(),
+          expiresAt: request.expiresAt.toISOString(),
+        };
+    }
+    last = page.length === limits.pageMax ? page.at(-1) : undefined;
   } while (last);
 }
 

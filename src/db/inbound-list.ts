@@ -1,6 +1,7 @@
 import { appointmentKinds } from '../domain/message.ts';
 import { Prisma, type Database, type Sql } from './database.ts';
 import type { InboundMessage } from './generated/client.ts';
+import { firstTogether } from './opened-together.ts';
 
 /** Replies as staff read them. */
 
@@ -9,20 +10,23 @@ export type InboundPlace = { priority: number; at: Date; id: string };
 
 /**
  * Possible stops first, then unclear replies to an open request, then the rest; the newest of each first. An index
- * holds this order, for all and for those that wait. `handled` absent: all. One more than `size`, if there are more.
+ * holds this order, for all and for those that wait. `handled` absent: all. At most `size`, or fewer, where these are
+ * large; `isLast`: there are none behind them.
  */
 export async function listInbound(
   { prisma }: Database,
   practiceId: string,
   filter: { handled: boolean | undefined; after: InboundPlace | undefined },
   size: number,
-): Promise<InboundMessage[]> {
-  const rows = await prisma.$queryRaw<{ id: string }[]>(inboundPage(practiceId, filter, size));
-  const ids = rows.map(({ id }) => id);
+): Promise<{ rows: InboundMessage[]; isLast: boolean }> {
+  const page = await prisma.$queryRaw<{ id: string }[]>(inboundPage(practiceId, filter, size));
+  const together = await firstTogether(prisma, 'inbound_messages', page.slice(0, size));
+  const ids = together.map(({ id }) => id);
   const found = await prisma.inboundMessage.findMany({ where: { id: { in: ids } } });
   const byId = new Map(found.map((row) => [row.id, row]));
   // Erased since: it is not shown.
-  return ids.flatMap((id) => byId.get(id) ?? []);
+  const rows = ids.flatMap((id) => byId.get(id) ?? []);
+  return { rows, isLast: together.length === page.length };
 }
 
 /** The statement of one page; a test reads its plan. */

@@ -6,6 +6,7 @@ import { checkMessage, type MessageInput, type Problem } from '../domain/message
 import type { MessageContent, MessageKind } from '../domain/message.ts';
 import { methods, type Method } from '../domain/method.ts';
 import { displayName } from '../domain/settings.ts';
+import { partsWithin } from '../domain/within-bytes.ts';
 import { compile, type Compiled, type Values } from '../templates/engine.ts';
 import { giveWay } from '../event-loop.ts';
 import { oneLine } from '../templates/opt-in.ts';
@@ -45,11 +46,17 @@ async function resolveTemplates(
   const render = await rendererFor(sql, practiceId, concerned, time);
   const problems: IndexedProblem[] = [];
   const resolved: MessageEntry[] = [];
+  let bytes = 0;
   for (const [index, entry] of entries.entries()) {
     await giveWay();
     const { input } = entry;
-    const result =
+    let result =
       input.template === undefined && input.data === undefined ? undefined : await render(entry);
+    if (result?.ok) {
+      bytes += Buffer.byteLength(JSON.stringify(result.content));
+      // A template makes much of a little data: what becomes of one call is bound as the call itself is.
+      if (bytes > limits.callRenderBytes) result = { ok: false, problems: [tooMuch] };
+    }
     if (result?.ok === false)
       problems.push(...result.problems.map((problem) => ({ ...problem, index })));
     if (result?.ok !== true) resolved.push(entry);
@@ -112,18 +119,24 @@ async function alreadyStored(
 ): Promise<Map<number, MessageEntry>> {
   const found = new Map<number, MessageEntry>();
   const named = [...indices].filter((index) => written[index]!.input.id !== undefined);
-  for (let from = 0; from < named.length; from += limits.repeatsAtOnce) {
-    const page = named.slice(from, from + limits.repeatsAtOnce);
+  const sizes = await sql.message.findMany({
+    where: { practiceId, id: { in: named.map((index) => written[index]!.input.id!) } },
+    select: { id: true, size: true },
+  });
+  const sizeOf = new Map(sizes.map(({ id, size }) => [id, size]));
+  const repeated = named.filter((index) => sizeOf.has(written[index]!.input.id!));
+  let bytes = 0;
+  for (const together of partsWithin(repeated, (index) => sizeOf.get(written[index]!.input.id!)!)) {
     const rows = await sql.message.findMany({
-      where: { practiceId, id: { in: page.map((index) => written[index]!.input.id!) } },
-      select: { ...wordColumns, contentHash: true },
+      where: { practiceId, id: { in: together.map((index) => written[index]!.input.id!) } },
+      select: { ...wordColumns, contentHash: true, size: true },
     });
     const byId = new Map(rows.map((row) => [row.id, row]));
-    for (const index of page) {
+    for (const index of together) {
       const entry = written[index]!;
       const { input } = entry;
       const row = byId.get(input.id!);
-      if (!row) continue;
+      if (!row || bytes + row.size > limits.callRenderBytes) continue;
       await giveWay();
       const content = openContent(db, row);
       const before = { contentHash: row.contentHash, about: openAbout(db, row), content };
@@ -131,6 +144,7 @@ async function alreadyStored(
       const { template: _template, data: _data, ...rest } = input;
       const { template: _from, ...words } = content;
       found.set(index, { ...entry, input: { ...rest, ...words }, written: input });
+      bytes += row.size;
     }
   }
   return found;
@@ -190,6 +204,12 @@ const tooLong: Problem = {
   code: 'rendering_too_long',
   path: '/template',
   message: 'takes too long to render, with those before it in the call',
+};
+
+const tooMuch: Problem = {
+  code: 'rendering_too_long',
+  path: '/template',
+  message: `is more than ${limits.callRenderBytes} bytes when rendered, with those before it in the call`,
 };
 
 async function renderAll(

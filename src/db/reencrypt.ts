@@ -1,4 +1,5 @@
 import { waivedReason } from '../domain/consent-by-staff.ts';
+import { partsWithin } from '../domain/within-bytes.ts';
 import { boundMark, UnsealError } from './cipher.ts';
 import { Prisma, type Database } from './database.ts';
 import { placeOf, sealedColumns, type Place, type SealedColumn } from './sealed-columns.ts';
@@ -12,7 +13,7 @@ import { placeOf, sealedColumns, type Place, type SealedColumn } from './sealed-
  * primary key, and a value is replaced only as long as it is the one that was read.
  */
 
-/** Rows of one page; each is written by a statement of its own, so nobody waits for more than one. */
+/** Rows of one page, as many of them as may be opened together; each is written by a statement of its own, so nobody waits for more than one. */
 const rowsAtOnce = 500;
 
 type Reencrypted = {
@@ -99,21 +100,28 @@ async function walk(
   const keyColumns = Prisma.raw(key.map(({ column }) => column).join(', '));
   const count: Reencrypted = { sealed: 0, unopened: 0 };
   let last: string[] | undefined;
-  for (;;) {
+  const page = (): Prisma.Sql => {
     const beyond = last ? Prisma.sql`AND (${keyColumns}) > (${typed(key, last)})` : Prisma.empty;
-    const rows = await db.prisma.$queryRaw<{ key: string[]; row: string[]; value: string }[]>`
-      SELECT ${textArray(key.map(({ column }) => column))} AS key, ${place} AS row, ${value} AS value
-      FROM ${Prisma.raw(table)} WHERE ${wanted} ${beyond} ORDER BY ${keyColumns} LIMIT ${rowsAtOnce}`;
-    for (const found of rows) {
-      const sealed = sealOrLeave(db, name, found, seal);
-      if (sealed === undefined) count.unopened += 1;
-      else
-        count.sealed += await db.prisma.$executeRaw`
-          UPDATE ${Prisma.raw(table)} SET ${set(sealed)}
-          WHERE (${keyColumns}) = (${typed(key, found.key)}) AND ${value} = ${found.value}`;
+    return Prisma.sql`FROM ${Prisma.raw(table)} WHERE ${wanted} ${beyond} ORDER BY ${keyColumns}`;
+  };
+  for (;;) {
+    const sizes = await db.prisma.$queryRaw<{ bytes: number }[]>`
+      SELECT octet_length(${value}) AS bytes ${page()} LIMIT ${rowsAtOnce}`;
+    for (const together of partsWithin(sizes, ({ bytes }) => bytes)) {
+      const rows = await db.prisma.$queryRaw<{ key: string[]; row: string[]; value: string }[]>`
+        SELECT ${textArray(key.map(({ column }) => column))} AS key, ${place} AS row, ${value} AS value
+        ${page()} LIMIT ${together.length}`;
+      for (const found of rows) {
+        const sealed = sealOrLeave(db, name, found, seal);
+        if (sealed === undefined) count.unopened += 1;
+        else
+          count.sealed += await db.prisma.$executeRaw`
+            UPDATE ${Prisma.raw(table)} SET ${set(sealed)}
+            WHERE (${keyColumns}) = (${typed(key, found.key)}) AND ${value} = ${found.value}`;
+      }
+      last = rows.at(-1)?.key ?? last;
     }
-    if (rows.length < rowsAtOnce) return count;
-    last = rows.at(-1)!.key;
+    if (sizes.length < rowsAtOnce) return count;
   }
 }
 

@@ -3,8 +3,9 @@ import type { ContactRef } from '../domain/ids.ts';
 import { currentRef } from './alias-store.ts';
 import { ifReadable } from './cipher.ts';
 import { lockContacts } from './contact-lock.ts';
-import type { Database, Sql } from './database.ts';
+import type { Database, Prisma, Sql } from './database.ts';
 import type { RejectedSignal } from './generated/client.ts';
+import { firstTogether } from './opened-together.ts';
 import { placeOf } from './sealed-columns.ts';
 
 /**
@@ -109,21 +110,57 @@ export type WaitingSignal = {
 };
 
 /**
- * Signals that wait for one of these keys, in the order of their ids, `most` after the one with the id `after`; `last`:
- * where the next page begins. One whose row does not open is left out: it stays in the list.
+ * A practice's, newest first, `size` of those older than the place `after`, or fewer, where these are large; `next`: the
+ * last of them, if there are more.
+ */
+export async function listRejected(
+  db: Database,
+  practiceId: string,
+  after: Prisma.RejectedSignalWhereInput,
+  size: number,
+): Promise<{ rows: RejectedSignal[]; next?: { id: string; receivedAt: Date } }> {
+  const orderBy: Prisma.RejectedSignalOrderByWithRelationInput[] = [
+    { receivedAt: 'desc' },
+    { id: 'desc' },
+  ];
+  const page = await db.prisma.rejectedSignal.findMany({
+    where: { practiceId, ...after },
+    orderBy,
+    take: size + 1,
+    select: { id: true, receivedAt: true },
+  });
+  const together = await firstTogether(db.prisma, 'rejected_signals', page.slice(0, size));
+  const rows = await db.prisma.rejectedSignal.findMany({
+    where: { practiceId, id: { in: together.map(({ id }) => id) } },
+    orderBy,
+  });
+  const last = together.length < page.length ? together.at(-1) : undefined;
+  return { rows, ...(last ? { next: last } : {}) };
+}
+
+/**
+ * Signals that wait for one of these keys, in the order of their ids, `most` after the one with the id `after`, or fewer,
+ * where these are large; `last`: where the next page begins. One whose row does not open is left out: it stays in the
+ * list.
  */
 export async function signalsWaitingFor(
   db: Database,
   held: readonly string[],
   { after, most }: { after: string | undefined; most: number },
 ): Promise<{ signals: WaitingSignal[]; last: string | undefined }> {
-  const rows = await db.prisma.rejectedSignal.findMany({
+  const page = await db.prisma.rejectedSignal.findMany({
     where: {
       waitsForKey: { in: [...held] },
       ...(after === undefined ? {} : { id: { gt: after } }),
     },
     orderBy: { id: 'asc' },
     take: most,
+    select: { id: true },
+  });
+  const together = await firstTogether(db.prisma, 'rejected_signals', page);
+  const rows = await db.prisma.rejectedSignal.findMany({
+    where: { id: { in: together.map(({ id }) => id) } },
+    orderBy: { id: 'asc' },
   });
   const signals = rows.flatMap((row) => {
     const { id, practiceId, contactId, signal, receivedAt, waitsForKey } = row;
@@ -142,7 +179,7 @@ export async function signalsWaitingFor(
       sealed,
     };
   });
-  return { signals, last: rows.at(-1)?.id };
+  return { signals, last: together.at(-1)?.id };
 }
 
 type RejectedRef = { id: string; practiceId: string };

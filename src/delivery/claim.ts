@@ -14,6 +14,7 @@ import { limits } from '../domain/limits.ts';
 import { needsConsent, type Method } from '../domain/method.ts';
 import { askedOften } from '../domain/opt-in-throttle.ts';
 import { senderMissing } from '../domain/sender.ts';
+import { firstWithin } from '../domain/within-bytes.ts';
 import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
 import { composeDelivery, readMaterial, type Outgoing } from './compose-delivery.ts';
 import { sealBatch } from './batch.ts';
@@ -101,7 +102,9 @@ async function claimUnderLock(
   }
 
   if (await followBars(db, sql, free, method)) return { kind: 'again' };
-  const heads = await dueHeads(sql, method, free, { perLane: perLane(method), most }, now);
+  const due = await dueHeads(sql, method, free, { perLane: perLane(method), most }, now);
+  // Before their words are read, so that a claim costs the same however large they are.
+  const heads = firstWithin(due, ({ size }) => size, limits.emailBatchBytes);
   if (heads.length === 0) {
     const next = await noteNextLook(sql, method, free);
     await handBack(sql, free, method, now);
@@ -148,9 +151,7 @@ async function prepare(
   const material = await readMaterial(db, sql, contacts, heads);
   const replaced = await replacedMessages(sql, heads[0]!.practiceId, heads);
   const ready: Ready[] = [];
-  let bytes = 0;
   for (const delivery of heads) {
-    if (ready.length > 0 && bytes + delivery.size > limits.emailBatchBytes) break;
     const contact = views.get(delivery.contactId)!;
     const place = placeOf(contact, delivery, replaced, now);
     if (place.status !== 'queued') {
@@ -164,7 +165,6 @@ async function prepare(
     );
     if (composed.ok) {
       ready.push({ delivery, outgoing: composed.outgoing });
-      bytes += delivery.size;
     } else if ('until' in composed) {
       await postpone(sql, delivery, composed.until);
     } else {

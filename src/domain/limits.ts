@@ -134,8 +134,6 @@ export const limits = {
   rootSettleMs: 10 * minute,
   /** The witness is brought up to date at least this often, in ms: a practice that begins has a root at once. */
   witnessEveryMs: hour,
-  /** Stored messages whose words are opened together, to see whether a call repeats them: 12 MB. */
-  repeatsAtOnce: 5,
   /** Problems of one request that its answer names: more help nobody. */
   problemsNamed: 100,
 

@@ -107,15 +107,9 @@ export function olderThan(cursor: string | undefined) {
   return { OR: [{ receivedAt: { lt: time } }, { receivedAt: time, id: { lt: after } }] };
 }
 
-/** `rows`: one more than the page holds, if there are more. */
-export function newestPage<T extends { id: string; receivedAt: Date }>(
-  rows: readonly T[],
-  size: number,
-): { shown: T[]; next: { nextCursor?: string } } {
-  const shown = rows.slice(0, size);
-  const last = rows.length > size ? shown.at(-1) : undefined;
-  return {
-    shown,
-    next: last ? { nextCursor: writeCursor([last.receivedAt.toISOString(), last.id]) } : {},
-  };
+/** … and where the next one begins. */
+export function nextNewest(last: { id: string; receivedAt: Date } | undefined): {
+  nextCursor?: string;
+} {
+  return last ? { nextCursor: writeCursor([last.receivedAt.toISOString(), last.id]) } : {};
 }

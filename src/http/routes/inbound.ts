@@ -61,11 +61,10 @@ export function registerInbound(app: FastifyInstance, { db, workflows }: AppCont
       const size = pageSize(query);
       const handled = query.handled === undefined ? undefined : query.handled === 'true';
       const after = placeOf(query.cursor);
-      const rows = await listInbound(db, practiceId, { handled, after }, size);
-      const shown = rows.slice(0, size);
-      const last = rows.length > size ? shown.at(-1) : undefined;
+      const { rows, isLast } = await listInbound(db, practiceId, { handled, after }, size);
+      const last = isLast ? undefined : rows.at(-1);
       return {
-        items: await present(db, practiceId, shown),
+        items: await present(db, practiceId, rows),
         ...(last
           ? {
               nextCursor: writeCursor([

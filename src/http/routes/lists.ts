@@ -5,15 +5,15 @@ import { ifReadable } from '../../db/cipher.ts';
 import { listContacts } from '../../db/contact-list.ts';
 import { listMessages } from '../../db/message-list.ts';
 import { viewMessages } from '../../db/message-view.ts';
-import { openRejected } from '../../db/rejected-signals.ts';
+import { listRejected, openRejected } from '../../db/rejected-signals.ts';
 import { channelStates } from '../../domain/consent-state.ts';
 import { id, instant } from '../../domain/message-schema.ts';
 import { deliveryStatuses } from '../../domain/message.ts';
 import { presentStored } from '../contact-view.ts';
 import type { AppContext } from '../context.ts';
 import {
-  newestPage,
   nextMessages,
+  nextNewest,
   olderThan,
   pageQuery,
   pageSize,
@@ -115,20 +115,15 @@ export function registerLists(app: FastifyInstance, { db }: AppContext): void {
   const rejectedQuery = Type.Object(pageQuery, strict);
   /**
    * Raw signals of the last 30 days that could not be taken, newest first, with the payload as it came; `null` for a
-   * contact that was erased.
+   * contact that was erased. A page may hold fewer than `limit`, where payloads are large.
    */
   app.get<{ Querystring: Static<typeof rejectedQuery> }>(
     '/rejected-signals',
     { schema: { tags: ['Practice'], querystring: rejectedQuery } },
     async ({ practiceId, query }) => {
       const size = pageSize(query);
-      const rows = await db.prisma.rejectedSignal.findMany({
-        where: { practiceId, ...olderThan(query.cursor) },
-        orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
-        take: size + 1,
-      });
-      const { shown, next } = newestPage(rows, size);
-      const items = shown.map((row) => ({
+      const { rows, next } = await listRejected(db, practiceId, olderThan(query.cursor), size);
+      const items = rows.map((row) => ({
         id: row.id,
         contactId: row.contactId,
         signal: row.signal,
@@ -136,7 +131,7 @@ export function registerLists(app: FastifyInstance, { db }: AppContext): void {
         ...(ifReadable(() => ({ payload: openRejected(db, row) })) ?? { unreadable: true }),
         receivedAt: row.receivedAt.toISOString(),
       }));
-      return { items, ...next };
+      return { items, ...nextNewest(next) };
     },
   );
 }

@@ -68,6 +68,9 @@ describe('limits that lean on each other', () => {
       512 * 1_024,
     ],
     ['one email fits into a batch', limits.emailBytes, limits.emailBatchBytes],
+    ['one email fits into a message', limits.emailBytes, limits.messageBytes],
+    ['several messages are opened together', 4 * limits.messageBytes, limits.openedBytes],
+    ['what one call brings may be rendered', limits.requestBytes - 1, limits.callRenderBytes],
     ['a working day fits into a session', 10 * hour, limits.consoleSessionMs],
     ['a session ends before the next day', limits.consoleSessionMs, day],
     [
