@@ -68,15 +68,17 @@ export async function* rowsOf(
   for (const group of grouped(heads)) {
     const first = await readPage(db, group.map(fromTheFirst), types);
     for (const head of group) {
-      let rows = first.filter(({ contactId }) => contactId === head.contactId);
-      while (rows.length > 0) {
+      let rows = first.rows.filter(({ contactId }) => contactId === head.contactId);
+      let { isCut } = first;
+      let last = fromTheFirst(head).from - 1;
+      for (;;) {
         for (const row of rows) {
           await giveWay();
           yield row;
         }
-        const last = rows.at(-1)!.seq;
-        if (rows.length < limits.entriesAtOnce || last >= head.through) break;
-        rows = await readPage(db, [{ ...head, from: last + 1 }], types);
+        last = rows.at(-1)?.seq ?? last;
+        if (last >= head.through || (!isCut && rows.length < limits.entriesAtOnce)) break;
+        ({ rows, isCut } = await readPage(db, [{ ...head, from: last + 1 }], types));
       }
     }
   }
@@ -105,25 +107,33 @@ function fromTheFirst(head: ChainHead): Part {
   return { ...head, from: -(2 ** 31) };
 }
 
-/** `limits.entriesAtOnce` of each chain. */
+/**
+ * `limits.entriesAtOnce` of each chain, one chain after the other; `isCut`: fewer, since no more may be open together.
+ */
 async function readPage(
   db: Database,
   parts: readonly Part[],
   types: readonly EvidenceType[] | undefined,
-): Promise<LedgerRow[]> {
+): Promise<{ rows: LedgerRow[]; isCut: boolean }> {
   const [first] = parts;
-  if (!first) return [];
-  return db.prisma.$queryRaw<LedgerRow[]>`
-    SELECT l.practice_id AS "practiceId", l.contact_id AS "contactId", l.seq, l.id, l.type, l.method, l.at,
-           l.salt_enc AS "saltEnc", l.fields_enc AS "fieldsEnc", l.commitment, l.hash,
-           l.written_at AS "writtenAt", l.adopted_in AS "adoptedIn"
-    FROM unnest(${parts.map(({ contactId }) => contactId)}::text[], ${parts.map(({ from }) => from)}::int[],
-                ${parts.map(({ through }) => through)}::int[]) AS w (contact_id, from_seq, through)
-    CROSS JOIN LATERAL (
-      SELECT * FROM ledger
-      WHERE practice_id = ${first.practiceId} AND contact_id = w.contact_id
-        AND seq BETWEEN w.from_seq AND w.through
-        AND (${types === undefined} OR type = ANY(${[...(types ?? [])]}::text[]))
-      ORDER BY seq LIMIT ${limits.entriesAtOnce}) l
-    ORDER BY l.seq`;
+  if (!first) return { rows: [], isCut: false };
+  const found = await db.prisma.$queryRaw<(LedgerRow & { found: number })[]>`
+    SELECT practice_id AS "practiceId", contact_id AS "contactId", seq, id, type, method, at, salt_enc AS "saltEnc",
+           fields_enc AS "fieldsEnc", commitment, hash, written_at AS "writtenAt", adopted_in AS "adoptedIn", found
+    FROM (
+      SELECT l.*, w.place, count(*) OVER ()::int AS found, row_number() OVER by_chain AS nth,
+             sum(COALESCE(octet_length(l.fields_enc), 0)) OVER by_chain AS bytes
+      FROM unnest(${parts.map(({ contactId }) => contactId)}::text[], ${parts.map(({ from }) => from)}::int[],
+                  ${parts.map(({ through }) => through)}::int[]) WITH ORDINALITY AS w (contact_id, from_seq, through, place)
+      CROSS JOIN LATERAL (
+        SELECT * FROM ledger
+        WHERE practice_id = ${first.practiceId} AND contact_id = w.contact_id
+          AND seq BETWEEN w.from_seq AND w.through
+          AND (${types === undefined} OR type = ANY(${[...(types ?? [])]}::text[]))
+        ORDER BY seq LIMIT ${limits.entriesAtOnce}) l
+      WINDOW by_chain AS (ORDER BY w.place, l.seq)) page
+    WHERE bytes <= ${limits.openedBytes} OR nth = 1
+    ORDER BY place, seq`;
+  const rows = found.map(({ found: _found, ...row }) => row);
+  return { rows, isCut: rows.length < (found[0]?.found ?? 0) };
 }

@@ -2,9 +2,9 @@
 export const recordLimits = {
   /** Contacts whose chains are checked or adopted in one round: as many as one statement looks up at once. */
   chainsAtOnce: 200,
-  /** Entries of one chain that are read at once: with the longest texts less than 2 MB. */
+  /** Entries of one chain that are read at once, or fewer, where their words are long (`openedBytes`). */
   entriesAtOnce: 100,
-  /** Entries of many short chains that are read by one statement. */
+  /** … and of many short chains by one statement. */
   entriesTogether: 500,
   /** Leaves of a day's tree that are read at once: less than 1 MB. */
   leavesAtOnce: 2_000,

@@ -2,11 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { v7 as newId } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sealReply } from '../../src/db/inbound-words.ts';
+import { readHeads, rowsOf } from '../../src/db/ledger-rows.ts';
+import { appendEvidence } from '../../src/db/ledger-store.ts';
+import { verifyLedger } from '../../src/db/ledger-verify.ts';
 import { reencrypt } from '../../src/db/reencrypt.ts';
 import { keepRejected, listRejected, signalsWaitingFor } from '../../src/db/rejected-signals.ts';
 import { transaction } from '../../src/db/transaction.ts';
 import { limits } from '../../src/domain/limits.ts';
 import { register, someone } from '../harness/people.ts';
+import { statementsOf } from '../harness/statements.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 
 /** However much others wrote into the rows of a list: a reader has only so much of it open at once. */
@@ -120,6 +124,43 @@ describe('lists of what others wrote', () => {
     );
     expect(body.replies.map((reply) => reply.text === text)).toEqual(rows.map(() => true));
   });
+});
+
+it('chains of large entries are checked whole, a few entries at a time', async () => {
+  const { db, practiceId } = stack;
+  const people = [someone(), someone(), someone()];
+  for (const person of people) await register(stack, person);
+  const fields = { via: 'paper', evidence: 'z'.repeat(limits.openedBytes / 20) };
+  const each = 12;
+  for (let n = 0; n < each; n += 1)
+    await appendEvidence(
+      db,
+      db.prisma,
+      people.map(({ id: contactId }) => ({
+        id: newId(),
+        ref: { practiceId, contactId },
+        version: 1,
+        evidence: { type: 'consented_elsewhere', method: 'email', at: db.clock.now(), fields },
+      })),
+    );
+  const contactIds = people.map(({ id }) => id);
+  const read: string[] = [];
+  const statements = await statementsOf(async () => {
+    for await (const row of rowsOf(db, await readHeads(db, practiceId, contactIds)))
+      read.push(`${row.contactId} ${row.seq}`);
+  });
+  const all = await db.prisma.ledgerEntry.findMany({
+    where: { practiceId, contactId: { in: contactIds } },
+    orderBy: { seq: 'asc' },
+  });
+  const inOrder = contactIds.flatMap((id) =>
+    all.filter(({ contactId }) => contactId === id).map(({ seq }) => `${id} ${seq}`),
+  );
+  expect(read).toEqual(inOrder);
+  expect(read.length).toBeGreaterThanOrEqual(each * people.length);
+  const pages = statements.filter(({ text }) => text.includes('fields_enc'));
+  expect(pages.length).toBeGreaterThan((each * people.length) / 20);
+  expect((await verifyLedger(db, practiceId)).problems).toEqual([]);
 });
 
 it('re-encryption replaces all values, large and small', async () => {
