@@ -16,6 +16,7 @@ import {
   chooseHosted,
   codesTo,
   codeTo,
+  otherThan,
   prove,
 } from './harness/bookings.ts';
 import { fieldsOf, open, submit } from './harness/pages.ts';
@@ -80,6 +81,31 @@ describe('a code that was not sent', () => {
     await choose(await begin(stack), byEmail(ann));
     expect(await digitsThatWork(ann.email)).toBeUndefined();
   }, 60_000);
+});
+
+it('nobody guesses by asking for code after code: after so many wrong ones none is right', async () => {
+  const guesser = await startStack();
+  try {
+    const guess = async (right: boolean) => {
+      const person = someone();
+      const link = await chooseHosted(guesser, byEmail(person));
+      const code = await codeTo(guesser, person.email);
+      const tries = right
+        ? [code]
+        : Array.from({ length: limits.codeTries }, () => otherThan(code));
+      for (const codeEmail of tries) await submit(link, { do: 'prove', codeEmail });
+      const query = encodeURIComponent(person.email);
+      return guesser.call<{ items: Found[] }>('GET', `/v1/contacts?query=${query}`);
+    };
+    expect((await guess(true)).body.items).toHaveLength(1);
+    for (let wrong = 0; wrong < codeLimits.networkWrongPerHour; wrong += limits.codeTries)
+      expect((await guess(false)).body.items).toEqual([]);
+    expect((await guess(true)).body.items).toEqual([]);
+    guesser.time.offsetMs += 3_600_000 + 60_000;
+    expect((await guess(true)).body.items).toHaveLength(1);
+  } finally {
+    await guesser.stop();
+  }
 });
 
 describe('a reader of somebody else’s mailbox', () => {

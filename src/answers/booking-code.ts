@@ -9,6 +9,7 @@ import {
 } from '../db/booking-store.ts';
 import { equalSecrets, newToken } from '../db/cipher.ts';
 import { addressHash } from '../db/contact-store.ts';
+import { areGuessesSpent } from '../db/code-budget.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { queueCode } from '../db/doorstep-store.ts';
 import { judgeCode, type CodeVerdict } from '../domain/booking.ts';
@@ -51,7 +52,7 @@ export async function sendCode(
   await createCode(db, sql, { id, sessionId: session.id, method, codeHash });
 }
 
-/** Wrong ones are counted, the last of them too. */
+/** Wrong ones are counted, the last of them too. Where too many were, none is right for a while. */
 export async function tryCode(
   db: Database,
   sql: Sql,
@@ -60,6 +61,7 @@ export async function tryCode(
   entered: string,
 ): Promise<CodeVerdict> {
   const code = await newestCode(sql, session.id, method);
+  if (code && (await areGuessesSpent(db, sql, session.practiceId, code.id))) return 'over';
   const digits = entered.replaceAll(/[\s-]/g, '');
   const matches = equalSecrets(code?.codeHash ?? '', hashOf(db, session, method, digits));
   const verdict = judgeCode(code, matches, db.clock.now());

@@ -84,6 +84,33 @@ export async function isSchedulersSpent(
   return reaches(asked, methods, codeLimits.schedulerPerHour, codeLimits.schedulerTextsPerHour);
 }
 
+/**
+ * Whether so many wrong codes were entered in the last hour, where this one was asked for, that none is taken: six digits
+ * could be guessed by asking for code after code. Of each code only the tries that it allows count.
+ */
+export async function areGuessesSpent(
+  db: Database,
+  sql: Sql,
+  practiceId: string,
+  codeId: string,
+): Promise<boolean> {
+  const [counted] = await sql.$queryRaw<{ hosted: boolean; wrong: number; there: number }[]>`
+    SELECT own.network_hash IS NOT NULL AS hosted, COALESCE(sum(t.tries), 0)::int AS wrong,
+      COALESCE(sum(t.tries) FILTER (WHERE t.network_hash = own.network_hash), 0)::int AS there
+    FROM code_requests own LEFT JOIN (
+      SELECT r.network_hash, LEAST(c.tries, ${limits.codeTries}) AS tries
+      FROM code_requests r JOIN booking_codes c ON c.id = r.id
+      WHERE r.practice_id = ${practiceId} AND r.queued AND r.created_at > ${before(db, hour)}
+    ) t ON (t.network_hash IS NULL) = (own.network_hash IS NULL)
+    WHERE own.id = ${codeId}::uuid
+    GROUP BY own.network_hash`;
+  if (!counted) return false;
+  const { hosted, wrong, there } = counted;
+  const { wrongPerHour, networkWrongPerHour, schedulerWrongPerHour } = codeLimits;
+  if (!hosted) return wrong >= schedulerWrongPerHour;
+  return wrong >= wrongPerHour || there >= networkWrongPerHour;
+}
+
 type Asked = { codes: number; texts: number };
 
 /** `which` of them: in the words of an index that begins with the practice and ends with the time. */

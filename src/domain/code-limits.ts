@@ -20,4 +20,11 @@ export const codeLimits = {
   schedulerPerHour: 600,
   /** … of which texts: a third, since the operator pays for each, to whichever country it goes. */
   schedulerTextsPerHour: 200,
+  /**
+   * Wrong codes in an hour, beyond which none is taken: of a practice's public page (a day's worth of them finds one code
+   * in 400), from one network there, and of a practice's own scheduler. People mistype one in ten.
+   */
+  wrongPerHour: 100,
+  networkWrongPerHour: 25,
+  schedulerWrongPerHour: 300,
 } as const;
