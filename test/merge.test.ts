@@ -110,6 +110,27 @@ describe('two records of one person', () => {
     expect(await optIns(stack, ann, 1)).toHaveLength(1);
   });
 
+  it('count wrong birth dates of both', async () => {
+    const [ann, alias] = [someone(), someone()];
+    for (const person of [ann, alias]) await register(stack, person, ['email']);
+    const channels = stack.db.prisma.channel;
+    await channels.updateMany({
+      where: { contactId: alias.id, method: 'email' },
+      data: { identityTries: 4 },
+    });
+    await channels.updateMany({
+      where: { contactId: ann.id, method: 'sms' },
+      data: { identityTries: 2 },
+    });
+    const body = { into: ann.id };
+    expect((await stack.call('POST', `/v1/contacts/${alias.id}/merge`, body)).status).toBe(200);
+    const rows = await channels.findMany({
+      where: { contactId: ann.id, method: { in: ['email', 'sms'] } },
+      orderBy: { method: 'asc' },
+    });
+    expect(rows.map(({ identityTries }) => identityTries)).toEqual([4, 2]);
+  });
+
   it('know the same message under both ids, and keep each id’s evidence until both are erased', async () => {
     const ann = someone();
     const old = twin(ann);

@@ -41,6 +41,7 @@ export async function mergeContacts(
     return { status: 'busy' };
 
   await moveQueue(sql, mine, into);
+  await keepTries(sql, mine, into);
   const at = db.clock.now();
   const { contact, announcements } = await changeConsent(
     db,
@@ -72,6 +73,15 @@ export async function mergeContacts(
 }
 
 type Mine = { practiceId: string; contactId: string };
+
+/** Wrong birth dates of either record count: a merge gives nobody new tries, at links that move with it. */
+async function keepTries(sql: Sql, { practiceId, contactId: from }: Mine, into: string) {
+  await sql.$executeRaw`
+    UPDATE channels stays SET identity_tries = GREATEST(stays.identity_tries, joins.identity_tries)
+    FROM channels joins
+    WHERE stays.practice_id = ${practiceId} AND stays.contact_id = ${into}
+      AND joins.practice_id = ${practiceId} AND joins.contact_id = ${from} AND joins.method = stays.method`;
+}
 
 /** Opt-ins and answers stay: they were sent, or not, under the old id, and are not sent again. */
 async function moveQueue(sql: Sql, mine: Mine, into: string): Promise<void> {
