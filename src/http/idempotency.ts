@@ -2,6 +2,7 @@ import { stringify } from 'safe-stable-stringify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Database } from '../db/database.ts';
 import { freeKey, holdKey, keepAnswer, readCall, type KeyOfCall } from '../db/idempotency-store.ts';
+import { databaseLimits } from '../domain/database-limits.ts';
 import { isId } from '../domain/ids.ts';
 import { limits } from '../domain/limits.ts';
 import { AppError } from '../errors.ts';
@@ -29,7 +30,7 @@ export type Repeats = {
 };
 
 /** A caller that died mid-call must not block its own repeat for a day: after this, in ms, the key is free again. */
-const inFlightMs = 60_000;
+const inFlightMs = databaseLimits.answerMs + 30_000;
 
 /**
  * `Idempotency-Key` on POST: the first answer below 500 (except 429) is kept for 24 h per key and route and given
