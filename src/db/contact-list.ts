@@ -29,6 +29,8 @@ export type ContactFilter = {
 
 /** Contacts looked at for one page: bounds the call, whatever the filter. */
 const mostLooked = 2_000;
+/** … and in one statement, where the light decides. */
+const leastLooked = 100;
 
 export async function listContacts(
   db: Database,
@@ -39,8 +41,8 @@ export async function listContacts(
 ): Promise<{ contacts: ContactView[]; next?: string }> {
   const practice = await readPracticeView(db.prisma, practiceId);
   if (filter.light === 'green' && allAreRed(practice)) return { contacts: [] };
-  // One more tells whether there is a further page.
-  const step = size + 1;
+  // One more tells whether there is a further page. Where most may be passed over, a short page takes no more statements.
+  const step = filter.light === undefined ? size + 1 : Math.max(size + 1, leastLooked);
   const found: ContactView[] = [];
   let last = after;
   for (let looked = 0; looked < mostLooked; looked += step) {
