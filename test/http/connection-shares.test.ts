@@ -139,36 +139,64 @@ it('practices’ calls and people’s pages do not wait behind a flood of provid
   for (const status of await Promise.all(reports)) expect([404, 503]).toContain(status);
 });
 
-it('a complaint, and reports about other senders, do not wait behind reports that all wait', async () => {
-  const report = (type: string, from: string, id?: string) => {
-    const created_at = new Date().toISOString();
-    const data = { email_id: `email-${from}`, created_at, from, to: ['a@b.example'] };
-    return postResend(stack, { type, created_at, data }, 'application/json', id);
-  };
-  const id = 'msg_of_a_transaction_that_goes_on';
-  const crowd = ['Practice <a@one.example>', 'b@two.example'];
+/** Posts an event of an email. `id`: of the event. */
+const postEmail = (type: string, from: string, id?: string): Promise<number> => {
+  const created_at = new Date().toISOString();
+  const data = { email_id: `email-${from}`, created_at, from, to: ['a@b.example'], subject: 's' };
+  return postResend(stack, { type, created_at, data }, 'application/json', id);
+};
+
+/** While `work` goes on, 30 events of this type wait: another transaction writes down the same one. */
+async function whileEventsWait(
+  type: string,
+  from: (n: number) => string,
+  work: () => Promise<number[]>,
+): Promise<number[]> {
+  const id = `msg_of_a_transaction_that_goes_on_${type}`;
+  const row = { provider: 'resend', eventId: id, receivedAt: new Date(), processedAt: new Date() };
   const statuses: number[] = [];
   let waiting: Promise<void>[] = [];
-  const others = await whileHeld(
-    (sql) =>
-      sql.webhookEvent.create({
-        data: { provider: 'resend', eventId: id, receivedAt: new Date(), processedAt: new Date() },
-      }),
+  const answers = await whileHeld(
+    (sql) => sql.webhookEvent.create({ data: row }),
     async () => {
       waiting = Array.from({ length: 30 }, async (_, n) => {
-        statuses.push(await report('email.delivered', crowd[n % crowd.length]!, id));
+        statuses.push(await postEmail(type, from(n), id));
       });
-      await until('they wait', async () => (await waitingForLocks()) > 2);
-      const all = await Promise.all([
-        report('email.complained', crowd[0]!),
-        report('email.delivered', 'c@three.example'),
-      ]);
+      await until('they wait', async () => (await waitingForLocks()) > 1);
+      const all = await work();
       expect(statuses).toEqual([]);
       return all;
     },
   );
-  expect(others).toEqual([200, 200]);
   await Promise.all(waiting);
+  return answers;
+}
+
+it('a complaint, and reports about other senders, do not wait behind reports that all wait', async () => {
+  const crowd = ['Practice <a@one.example>', 'b@two.example'];
+  const others = await whileEventsWait(
+    'email.delivered',
+    (n) => crowd[n % crowd.length]!,
+    () =>
+      Promise.all([
+        postEmail('email.complained', crowd[0]!),
+        postEmail('email.delivered', 'c@three.example'),
+      ]),
+  );
+  expect(others).toEqual([200, 200]);
+});
+
+it('a STOP does not wait behind mails that all wait, whichever domains they come from', async () => {
+  const stop = { From: someone().phone, To: '+12025550100', Text: 'STOP', Type: 'sms' };
+  const answers = await whileEventsWait(
+    'email.received',
+    (n) => `someone@domain-${n}.example`,
+    () =>
+      Promise.all(
+        [1, 2].map((n) => postPlivo(stack, 'inbound', { ...stop, MessageUUID: `stop-${n}` })),
+      ),
+  );
+  expect(answers).toEqual([200, 200]);
 });
 
 it('nothing else waits behind pages, replies and reports that all wait for one contact', async () => {

@@ -67,7 +67,9 @@ export async function registerWebhooks(
     );
     if (!verified.ok) throw refused(request, verified.reason);
     const event = parseResendEvent(storableTexts(verified.event));
-    takeTurns(request, senderDomainOf(verified.event), isStop(event));
+    // Anybody writes a mail, under any domain: all of them count as one.
+    const sender = event.kind === 'mail' ? 'mail' : senderDomainOf(verified.event);
+    takeTurns(request, sender, isStop(event));
     const done = await transaction(db, async (sql) => {
       const isNew = await firstTime(sql, 'resend', [verified.id]);
       return { isNew, result: isNew ? await applyEvent(sql, event) : undefined };
