@@ -1,20 +1,28 @@
-import { isAutomatic, isMachineText } from './reading/automatic.ts';
+import { machineIn, type Machine } from './reading/automatic.ts';
 import {
   asksForHelp,
   codeIn,
+  codesIn,
   contradictsYes,
   isPlainNo,
   isPlainYes,
 } from './reading/answer-rules.ts';
 import { findDoubt, speaksOfDeath } from './reading/doubt-rules.ts';
 import { isDespair } from './reading/emergency.ts';
+import { foreignStop } from './reading/foreign-stops.ts';
 import { resemblesStop } from './reading/likeness.ts';
 import { isSpanishKeyword, keywordOf, misspeltKeyword } from './reading/keywords.ts';
+import { withoutMachineWords } from './reading/machine-words.ts';
 import { plainText } from './reading/plain-text.ts';
-import { asksToStart, isWholeStart } from './reading/start-rules.ts';
+import {
+  asksToStart,
+  isWholeStart,
+  speaksOfMistakenStop,
+  stopsOverMistake,
+} from './reading/start-rules.ts';
 import { bareCancel, clearStop, possibleStop } from './reading/stop-rules.ts';
 import { classes, tag, type Tagged } from './reading/tag.ts';
-import { typedText } from './reading/typed-text.ts';
+import { typedText, type TypedText } from './reading/typed-text.ts';
 import { sentencesOf } from './reading/words.ts';
 import type { ReceivedText, Verdict } from './verdict.ts';
 
@@ -28,12 +36,12 @@ import type { ReceivedText, Verdict } from './verdict.ts';
  * whole. Never throws, whatever the text is.
  */
 export function readReply({ text, intent }: ReceivedText): Verdict {
-  const { typed, reaction } = typedText(plainText(text));
-  const sentences = sentencesOf(typed).map(tag);
+  const own = typedText(plainText(text));
+  const sentences = tagged(own.typed);
   const spanish = sentences.filter(({ locale }) => locale === 'es').length > sentences.length / 2;
   const verdict: Verdict = {
     ...(spanish ? { locale: 'es' } : {}),
-    ...meaning(typed, sentences, reaction),
+    ...held(own, meaning(own, sentences)),
   };
   // The provider has blocked the number already: whatever we read, no text reaches it.
   if (intent === 'optout' && verdict.kind !== 'stop')
@@ -41,30 +49,61 @@ export function readReply({ text, intent }: ReceivedText): Verdict {
   return verdict;
 }
 
-function meaning(typed: string, sentences: readonly Tagged[], reaction: boolean): Verdict {
+const tagged = (typed: string): Tagged[] => sentencesOf(typed).map(tag);
+const plainOf = (sentences: readonly Tagged[]): string[] => sentences.map(({ plain }) => plain);
+
+/** A stop that no rule can read, but that would be overlooked: in another language, or said again and again. */
+function held({ typed, repeated }: TypedText, verdict: Verdict): Verdict {
+  if (verdict.kind === 'stop' || verdict.kind === 'doubtful_stop') return verdict;
+  if (repeated) return { kind: 'doubtful_stop', rule: 'repeats a stop', doubt: 'unsure' };
+  return foreignStop(typed)
+    ? { kind: 'doubtful_stop', rule: 'another language', doubt: 'unsure' }
+    : verdict;
+}
+
+function meaning({ typed, full, reaction }: TypedText, sentences: readonly Tagged[]): Verdict {
+  const machine = machineIn(full);
   if (sentences.length === 0)
-    return isMachineText(typed) || isAutomatic(typed)
-      ? { kind: 'automatic', rule: 'automatic' }
-      : wordless(typed, reaction);
-  const plain = sentences.map((sentence) => sentence.plain);
+    return machine ? { kind: 'automatic', rule: 'automatic' } : wordless(typed, reaction);
+  const plain = plainOf(sentences);
   const whole = plain.join(' ');
+  if (reaction)
+    return stop(sentences, plain) ?? doubt(sentences, plain, typed) ?? wordless('', reaction);
   return (
     keyword(whole, typed) ??
     courteousStop(sentences) ??
-    (isMachineText(typed) ? { kind: 'automatic', rule: 'machine' } : undefined) ??
     (isDespair(sentences) ? { kind: 'unclear', rule: 'emergency' } : undefined) ??
+    (machine && machine !== 'phrase' ? besideMachine(full, machine) : undefined) ??
     plainYes(sentences, typed) ??
     (isWholeStart(sentences, typed) && !bareCancel(sentences) && !onlyStops(sentences)
       ? { kind: 'start', rule: 'start again' }
       : undefined) ??
+    (machine ? besideMachine(full, machine) : undefined) ??
     stop(sentences, plain) ??
-    (isAutomatic(typed) ? { kind: 'automatic', rule: 'automatic' } : undefined) ??
     doubt(sentences, plain, typed) ??
+    (speaksOfMistakenStop(plain)
+      ? { kind: 'doubtful_stop', rule: 'stop in doubt', doubt: 'unsure' }
+      : undefined) ??
     // "Start? No thanks": nothing is lifted, and it answers no question of ours.
     (asksToStart(plain) ? { kind: 'unclear', rule: 'start in doubt' } : undefined) ??
     answer(sentences, whole) ??
     unread(sentences)
   );
+}
+
+/** Nobody looks at what a machine wrote, so only where nothing else in it may be a person's stop, doubt or refusal. */
+function besideMachine(text: string, machine: Machine): Verdict {
+  const left = withoutMachineWords(text);
+  const sentences = tagged(left);
+  const plain = plainOf(sentences);
+  const found = stop(sentences, plain) ?? doubt(sentences, plain, left);
+  if (found)
+    return found.kind === 'stop' && machine === 'certain'
+      ? { kind: 'doubtful_stop', rule: 'stop beside a machine', doubt: 'unsure' }
+      : found;
+  return sentences.some((sentence) => isPlainNo([sentence], sentence.plain))
+    ? { kind: 'unclear', rule: 'refusal beside a machine' }
+    : { kind: 'automatic', rule: machine === 'phrase' ? 'automatic' : 'machine' };
 }
 
 /** No rule read it. It may still look like a stop: then it is held, and the person is asked. */
@@ -144,6 +183,7 @@ function stop(sentences: readonly Tagged[], plain: readonly string[]): Verdict |
     // "He passed away, do not text": the death is the news for the practice.
     if (rule === 'do not contact' && speaksOfDeath(plain)) continue;
     if (rule !== undefined) return { kind: 'stop', rule };
+    if (stopsOverMistake(sentence.plain)) return { kind: 'stop', rule: 'stop, and why' };
   }
   return undefined;
 }
@@ -172,7 +212,8 @@ function doubt(
   return undefined;
 }
 
-const saysYes = classes('yes');
+/** "It was a mistake to say yes" agrees to nothing. */
+const saysYes = classes('(?<!say comma?)yes');
 
 function plainYes(sentences: readonly Tagged[], typed: string): Verdict | undefined {
   if (!isPlainYes(sentences)) return undefined;
@@ -180,6 +221,7 @@ function plainYes(sentences: readonly Tagged[], typed: string): Verdict | undefi
   const plain = sentences.map((sentence) => sentence.plain);
   if (asksToStart(plain) && !plain.some((words) => /\b(yes|y|si)\b/.test(words))) return undefined;
   if (contradictsYes(typed)) return { kind: 'unclear', rule: 'yes in doubt' };
+  if (codesIn(sentences).length > 1) return { kind: 'unclear', rule: 'yes in doubt' };
   const code = codeIn(sentences);
   return { kind: 'yes', rule: 'plain yes', ...(code === undefined ? {} : { code }) };
 }

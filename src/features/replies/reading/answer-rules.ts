@@ -25,37 +25,61 @@ const harmless =
   `(i|aux)* (want|agree|consent|aux|fine)+ (get|contact|be contact) ${subject}*${about}?|aux (contact|get) ${subject}+|` +
   `you (aux|be|get|fine|agree)* consent? (contact|call (?=and contact|or contact)) ((and|or) (call|contact))* ${subject}*${about}?|` +
   `consent me contact ${subject}*${about}?|contact fine|contact ${subject}*${about}?|start (contact|texts|me)*|` +
-  `(it|i|you|texts|number|contact|aux|be)+ (fine|okay)|i (agree|consent|fine|want|okay|say)|you aux (?=comma|and|$)|` +
-  `yes|agree|consent|okay|fine|understand (?=.*agree)|iam|or (?=yes)|code|codeword|comma|and|it|she|say|texts|want|${about}`;
+  `(it|i|you|texts|number|contact|aux|be)+ (fine|okay)|i (agree|consent|fine|want|okay)|i say (?=yes)|you aux (?=comma|and|$)|` +
+  `yes|agree|consent|okay|fine|understand (?=.*agree)|iam|or (?=yes)|code|codeword (?=it|be|code)|it be (?=fine|okay|code)|comma|and|she|want ((texts|it|these)+)?|(agree|consent) texts|(texts|it|these) (?=comma|$)|say (?=yes$)|${about}`;
+/** A word that may turn it stands only where it cannot: "why yes" agrees, "why say yes" asks. */
 const yes = classes(
-  `^(okay|comma|i|and|code|codeword|say|why|she|agree|fine|understand)*yes${oneAfterAnother(harmless)}$`,
+  `^(why comma? (?=yes)|(i say|say say|say) comma? (?=yes$|yes comma))?(okay|comma|and (?=yes|agree|okay)|code|codeword code|she|agree|fine|understand|i (agree|fine|understand))*yes${oneAfterAnother(harmless)}$`,
 );
 /** Without the word: a sentence that clearly agrees. */
 const agreement = classes(
   `^(comma|and|i|understand)*((agree|consent) (contact|get|texts|me|be|it|consent|and|number|agree|prep (texts|topic|it|contact))*|you (aux|fine|agree)+ contact ${subject}+${about}?|(i|aux|want|fine)* (want|fine) get texts|(i)? want texts)(comma|and|agree|yes|code|fine)*$`,
 );
 
-/** "Pueden mandarme mensajes": Spanish needs no word for you. One message is asked for, not allowed. */
+/**
+ * "Pueden mandarme mensajes": Spanish needs no word for you. Of one person, or without what and to which person, it asks as
+ * often as it allows ("puede enviarme …"), unless a word of consent stands before it.
+ */
 const spanishPermission =
-  /^((si|claro|ustedes) )*(me )?pueden? (mandar|enviar|escribir|textear|contactar)(me|nos)?( (los|sus|mensajes|textos|de texto|avisos|recordatorios|gracias|por favor|por texto))*$/;
+  /^(((si|claro|acepto|ok|okay) )+(ustedes )?(me )?pueden? (mandar|enviar|escribir|textear|contactar)(me|nos)?|(ustedes )?pueden (mandar|enviar)(me|nos)(?= (los |sus )?(mensajes|textos|avisos|recordatorios)))( (los|sus|mensajes|textos|de texto|avisos|recordatorios|gracias|por favor|por texto))*$/;
+
+/**
+ * "Y" is a yes alone, with a code or with courtesies. Before anything else it is "why" in a hurry ("y u text me"), or the
+ * Spanish "and".
+ */
+const beginsWithY = /^((ok|okay|hi|hello|hey|hola|please) )*y+\b/;
+const isY =
+  /^((ok|okay|hi|hello|hey|hola|please) )*y+( (y+|yes|si|please|pls|plz|plse|thanks|thank you|thank u|thankyou|thx|ty|tysm|tks|thank you very much|thanks so much|so much|sir|maam|por favor|gracias|\d{4}))*$/;
 
 /** The whole reply is a plain yes. `introduced`: it also gives the writer's name ("Yes, this is Margaret"). */
 export function isPlainYes(sentences: readonly Tagged[]): boolean {
   const letters = sentences.map((sentence) => withoutName(sentence)).join('');
+  const whole = sentences.map(({ plain }) => plain).join(' ');
+  if (beginsWithY.test(whole) && !isY.test(whole)) return false;
   return (
     (yes.test(letters) ||
       agreement.test(letters) ||
       sentences.every(({ plain }) => spanishPermission.test(plain))) &&
-    !sentences.some(({ plain }) => ofVisit.test(plain) || asksBack.test(plain))
+    !sentences.some(
+      ({ plain, letters }) =>
+        ofVisit.test(plain) ||
+        asksBack.test(plain) ||
+        (speaksOfYes.test(letters) && !saysYes.test(plain)),
+    )
   );
 }
+
+/** "I say yes", as dictated too; but "I have to say yes" and "who said yes" only speak of one. */
+const speaksOfYes = classes('say .*yes');
+const saysYes =
+  /^((hey|ok|okay|siri|alexa|google|please) )*((i|we|im|i am) )?((already|just|did) )?(say|said|reply|replied|replying|answer|answered|answering|texted|text back|sent|tell (them|her|him)|digo|dije|contesto|respondo|responde|contesta|diles?|digales?)\b(?! (say|said|i|she|he)\b)|\b((my|the) answer is yes|(mi|la) respuesta es si)\b/;
 
 /** A yes to a visit, or a confirmation of it. */
 const ofVisit =
   /\b(today|tomorrow|tonight|(mon|tues|wednes|thurs|fri|satur|sun)day|confirm(ed|o|ado|ada)?|confirming|noon|\d{1,2} ?(am|pm)|hoy|manana|lunes|martes|miercoles|jueves|viernes|sabado|domingo)\b/;
 
-/** "Sí, ¿para qué?" without its marks: each word by itself is a filler. */
-const asksBack = /\b(para|pa|por|a|de|con) que$/;
+/** "Sí, ¿para qué?" without its marks, and "sí, tú", which mocks: each word by itself is a filler. */
+const asksBack = /\b(para|pa|por|a|de|con) que$|^(y |pero |ok )*(por|para|pa) que\b|\bsi tu$/;
 
 /** "This is Margaret Smith", "soy Juan", ", Margaret": a name says nothing against a yes. */
 const named = classes(
@@ -88,10 +112,17 @@ function isName({ letters, words }: Tagged, from: number, to: number): boolean {
 }
 const other = classes('other');
 
-export function codeIn(sentences: readonly Tagged[]): string | undefined {
-  const codes = sentences
+/** The different codes that are written. */
+export function codesIn(sentences: readonly Tagged[]): string[] {
+  const written = sentences
     .flatMap(({ words }) => words.flat().map(({ text }) => text))
     .filter((text) => /^\d{4}$/.test(text));
+  return [...new Set(written)];
+}
+
+/** The one code. */
+export function codeIn(sentences: readonly Tagged[]): string | undefined {
+  const codes = codesIn(sentences);
   return codes.length === 1 ? codes[0] : undefined;
 }
 

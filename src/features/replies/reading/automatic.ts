@@ -7,7 +7,7 @@ import { normalised } from '../../../domain/accents.ts';
  * auto-responders in pulse-sms-issues#673 and #896.
  */
 
-/** Only a machine writes so: even a STOP in it is an instruction, unless somebody adds "stop texting me". */
+/** Only a machine writes so, and a person who set it up: a STOP in it may be an instruction that nobody thought of. */
 const certain: readonly RegExp[] = [
   /\bdo not disturb while driving\b|\bno molestar (al conducir|mientras)\b|\bfuncion no molestar\b/,
   /^\W*(auto|automatic|automated|vacation|out[- ]of[- ]office|in-traffic|busy)[- ]?(generated )?(reply|response|responder|message|text|answer|msg)\W*[:.-]/,
@@ -15,26 +15,31 @@ const certain: readonly RegExp[] = [
   /\byou (have|'ve|are|were|will be)?( now| already| successfully|re already)*( been)?( successfully)? (un|re-?)?-?(subscribed|opted (out|in))\b.*\b(message|messages|reply|texts?|help|number|alerts)\b/,
   /\byou('re| are) (already|now) (un)?subscribed\b|\byou have replied "|\byou replied with the word\b|\bnetwork msg\b/,
   /\b(ha cancelado su suscripcion|se ha (dado de baja|suscrito))\b.*\b(start|mensajes)\b/,
+  /\b(not receiving|silenced) notifications\b[^]{0,40}\breply "?urgent\b|\bif this is urgent reply\b/,
+  /\byou('ve| have)( now| just| already| successfully)* been( successfully)? (un|re-?)?-?subscribed\b|\byou (are|have been)( now| successfully)* (opted out|removed|unsubscribed|opted-out) (from|of) \w+.{0,40}\b(alerts|messages|texts|list)\b/,
+  /\breply (help|stop|yes)\b.{0,60}\bmsg ?(&|and) ?data rates\b|\bdriv(e|ing) ?mode\b/,
+  /^auto: |^siri: |^read: \d|^device (offline|online)\b|\byour (message|text) to [\d() +-]{7,} has expired\b/,
+  /\byou('re| are) (now |already |successfully )*(enrolled|registered|signed up|opted in)\b.*\b(reply|text|txt) (stop|help)\b/,
+];
+
+/** People write so too: "you have reached the wrong person", "it says invalid response". */
+const alike: readonly RegExp[] = [
   /\b(thank you|thanks) for (contacting|calling|texting|messaging|reaching out)\b.*\b(reply|text|txt) (stop|yes)\b/,
-  /\b(you've|you have) reached\b/,
+  /\b(you've|you have) reached\b(?! the right\b)/,
   /\b(automated|virtual|automatic|digital) (assistant|attendant|system|operator|agent)\b/,
   /\b(did not|didn't|don't|could not|cannot|can't) (understand|recognize|get|process)\b.{0,40}\b(reply|text|type|send|respond)\b.{0,20}\b(yes|stop|help|no|menu)\b/,
   /\b(invalid|unrecognized|unknown) (response|command|reply|keyword|option)\b|\byour (response|reply) could not be (processed|understood)\b/,
-  /\b(not receiving|silenced) notifications\b[^]{0,40}\breply "?urgent\b|\bif this is urgent reply\b/,
   /\b(not a valid|invalid|not an? (available|accepted)) (option|response|reply|choice|answer|command)\b/,
-  /\byou('ve| have)( now| just| already| successfully)* been( successfully)? (un|re-?)?-?subscribed\b|\byou (are|have been)( now| successfully)* (opted out|removed|unsubscribed|opted-out) (from|of) \w+.{0,40}\b(alerts|messages|texts|list)\b/,
-  /\breply (help|stop|yes)\b.{0,60}\bmsg ?(&|and) ?data rates\b|\bpowered by \w+$|\bdriv(e|ing) ?mode\b/,
-  /^auto: |^siri: |^read: \d|^device (offline|online)\b|\byour (message|text) to [\d() +-]{7,} has expired\b/,
   /\bthis is an? (automated|automatic|unmonitored|auto-?generated)\b.{0,80}\b(do not|don't|please|to opt out|not monitored|replies)\b/,
   /\bmsg ?\d{4}\b|\berror \d{3,5}\b|\btxt2landline\b|\btext to landline\b|\bfree ?msg\b|\bmsj gratis\b/,
   /\b(this|the) (number|recipient|phone|phone number|subscriber|destination|user)\b.{0,40}\b(is a landline|cannot receive|can't receive|not able to receive|unable to receive|is blocking|blocks|protected by)\b/,
   /\b(this|the) (phone )?number (you (texted|are texting) )?(does not|doesn't|cannot|can't) (accept|receive|support) (incoming )?(text|sms|messages)\b.*\b(call|voice|email|visit|contact|monitored)\b/,
-  /\byou('re| are) (now |already |successfully )*(enrolled|registered|signed up|opted in)\b.*\b(reply|text|txt) (stop|help)\b/,
   /\brecipient is a landline\b|\blinea fija y no puede\b|\bto this landline\b|\bto the landline\b/,
   /\b(message|text|mensaje|text message|msg)s? (not sent|not delivered|failed|blocked|no enviado|could not be (sent|delivered)|has expired|not saved|was not sent)\b/,
   /\bundeliver(able|ed)\b|\b(mail|message) delivery failed\b|\breturned to sender\b|\bdelivery status\b|\bread receipt\b/,
   /\bthe (number|person|party|subscriber) (that )?you( have| are|'ve|'re)? (texted|texting|dialed|called|reached|trying to reach)\b/,
   /^[^.]{0,60}\b(welcome to|bienvenido a)\b.*\b(reply|responda|stop|alto)\b/,
+  /\bpowered by \w+\W*$/,
 ];
 
 const phrases: readonly RegExp[] = [
@@ -83,30 +88,25 @@ const phrases: readonly RegExp[] = [
   /\bestoy en una (reunion|junta)\b/,
 ];
 
-/** A person's own words in spite of the machine's: "This is an automated message, I know. Stop texting me." */
-const addressed =
-  /\b(stop|quit) (texting|messaging|sending|contacting)\b|\b(don'?t|do not) (text|message|contact|write to) me\b|\b(dejen|deje) de\b|\bno me (manden|mande|escriban|envien)\b/;
-
 /** A person's words about a machine, or about driving and being away: "was that an automatic reply?" */
 const tells =
-  /^(yes|no|sorry|is|was|are|got|es|fue|recibi) (this|that|it|these|your|an?|un|el|su)\b|\b(i was|estaba) (out of|away|driving|on vacation|manejando|fuera)|\bautomatic reply sorry\b|\b(can|could) (we|i|you) (reschedule|change|come|move)\b|\bgive me \d+ min|^(es un|es|este es un) mensaje automatico\?|^[^a-z]*es un mensaje automatico/;
+  /^(yes|no|sorry|is|was|are|got|es|fue|recibi) (this|that|it|these|your|an?|un|el|su)\b|\b(i was|estaba) (out of|away|driving|on vacation|manejando|fuera)|\bautomatic reply sorry\b|\b(can|could) (we|i|you) (reschedule|change|come|move)\b|\bgive me \d+ min|^(es un|es|este es un) mensaje automatico\?|^[^a-z]*es un mensaje automatico|^(i|it|you|they) (got|get|keep|keeps|kept|said|says|say)\b/;
 
 /** Characters that are looked at: a machine identifies itself at once, and the patterns look far ahead. */
 const lookedAt = 1_500;
 
-export function isAutomatic(text: string): boolean {
+export type Machine = 'certain' | 'alike' | 'phrase';
+
+/**
+ * How surely a machine wrote this, `phrase` the least surely. It says nothing of what else stands in it: a person may have
+ * typed that (machine-words.ts).
+ */
+export function machineIn(text: string): Machine | undefined {
   const words = lookedAtOf(text);
-  if (tells.test(words)) return false;
-  return isCertain(words) || phrases.some((phrase) => phrase.test(words));
-}
-
-/** A machine's text whose STOP is an instruction to its reader. */
-export function isMachineText(text: string): boolean {
-  return isCertain(lookedAtOf(text));
-}
-
-function isCertain(words: string): boolean {
-  return certain.some((phrase) => phrase.test(words)) && !addressed.test(words);
+  if (certain.some((pattern) => pattern.test(words))) return 'certain';
+  if (tells.test(words) || /^[^.!?]*[?？]\s*$/.test(words)) return undefined;
+  if (alike.some((pattern) => pattern.test(words))) return 'alike';
+  return phrases.some((pattern) => pattern.test(words)) ? 'phrase' : undefined;
 }
 
 function lookedAtOf(text: string): string {

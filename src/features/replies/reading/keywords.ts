@@ -17,8 +17,9 @@ const keywords: Record<Keyword, string> = {
   start:
     'start | opt in | optin | unstop | resume | restart | subscribe | empezar | comenzar | iniciar | reanudar',
   help: 'help | info | ayuda | informacion',
-  // Ordinary words that a phone may have made of a stop.
-  doubtful: 'para | stops | stoops | stopper | stoppage | tops | spot | opts | stopping',
+  // Ordinary words that a phone may have made of a stop, and "do not text" in short.
+  doubtful:
+    'para | stops | stoops | stopper | stoppage | tops | spot | opts | stopping | dnt | dnc',
   yes: 'yes | y | si',
   no: 'no | n',
 };

@@ -19,7 +19,8 @@ export function plainText(received: string): string {
       .replaceAll(/[“”„‟″«»「」『』]/gu, '"')
       .replaceAll(/[\u00AD\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF\0]/gu, '')
       .replaceAll(/[\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000\t]/gu, ' ')
-      .replaceAll(/\r\n?|[\u2028\u2029\u0085]/gu, '\n')
+      // Some gateways escape a line break: the two characters.
+      .replaceAll(/\r\n?|[\u2028\u2029\u0085]|\\n/gu, '\n')
       // Blanks say nothing, and thousands of them make each later pattern try as many ways.
       .replaceAll(/ {3,}/g, '  ')
       .replaceAll(/ *\n */g, '\n')

@@ -18,15 +18,15 @@ const verbs = [
   // Spanish
   '(a [a-z]{2,15} )?(le |me |te )?(gusto|gusta|encanto|encanta|disgusto|divirtio|dio risa|hizo gracia|pregunto|enfatizo|cuestiono)( a)?',
   '(no le|no me|ya no le|ya no me) (gusto|gusta|encanta|hace gracia|da risa|divierte)|ya no (duda sobre|pregunta sobre|enfatiza|destaca|se rie de)|se (rio|ha reido) de|(le )?ha (gustado|encantado)|puso enfasis en|destaco|([a-z]{2,15} )?(reacciono|ha reaccionado)( con)?( a)?|(elimino|quito) (de|a)',
-  '(le )?dio (un )?(me gusta|me encanta|like)( a)?|(indico|marco) (que )?(le |me )?(gusta|encanta)( a)?|elimino (un|una|el|la) .{1,40} (de|a)|quito (un|una|el|la) .{1,40} (de|a)',
+  'se quito( .{1,12})? (de|a)|(le )?dio (un )?(me gusta|me encanta|like)( a)?|(indico|marco) (que )?(le |me )?(gusta|encanta)( a)?|elimino (un|una|el|la) .{1,40} (de|a)|quito (un|una|el|la) .{1,40} (de|a)',
   // Portuguese
-  '(gostou|adorou|amou|riu|enfatizou|questionou|nao gostou|reagiu)( de| com| a)?|removeu .{1,40} de',
+  '(gostou|adorou|amou|riu|enfatizou|questionou|nao gostou|reagiu)( de| com| a)?|removeu( .{1,40})? de',
   // French
-  "(a |j'ai |vous avez )?(aime|adore|ri de|mis en evidence|questionne|n'a pas aime|pas aime|reagi|rit|souligne|insiste sur)( a| avec| de)?|a retire .{1,40} (de|a)",
+  "(a |j'ai |vous avez )?(aime|adore|ri de|mis en evidence|questionne|n'a pas aime|pas aime|reagi|rit|souligne|insiste sur)( a| avec| de)?|a retire( .{1,40})? (de|a)",
   // German
   '(gefallt|gefiel|hat .{1,30} (markiert|geliebt|hervorgehoben|reagiert)|liebt|mag|lacht uber|hebt hervor|betont|hat gefragt|gefallt nicht|reagierte|reagiert)( mit| auf)?',
   // Italian
-  '(piace|piaciuto|ha messo .{1,30}|adora|ha riso( per| di)?|ha enfatizzato|ha evidenziato|ha contestato|non piace|ha reagito)( a| con| per)?',
+  '(piace|piaciuto|ha messo .{1,30}|adora|ha riso( per| di)?|ha enfatizzato|ha evidenziato|ha contestato|non piace|ha reagito)( a| con| per)?|ha aggiunto( .{1,40})? a',
   // Vietnamese, Tagalog, Haitian Creole, as spoken in the US
   'da (thich|yeu thich|bay to cam xuc)|nagustuhan( ang)?|nag-?react( ng)?|te renmen',
 ];

@@ -18,14 +18,24 @@ const againWords = '(again|back|otra vez|de nuevo|nuevamente)';
 const texts =
   '(texts?|texting|messages?|messaging|msgs|reminders?|mensajes|recordatorios|textos|avisos)';
 
-/** A stop that was none: the one kind of sentence in which a "stop" or a "did not" speaks for texts. */
+/** Somebody sent it. */
+const sent =
+  '(texted|text|sent|send|typed|hit|pressed|said|say|wrote|replied|reply|put|puse|mande|escribi|di|pique|oprimi)';
+
+/**
+ * A stop that was none: the one kind of sentence in which a "stop" or a "did not" speaks for texts. It says that the
+ * stop was sent by mistake, or calls the stop itself one: "STOP it was a mistake", "stop, I got this by mistake" speak of
+ * another mistake.
+ */
 const takenBack: readonly RegExp[] = [
-  // "You texted me by mistake, stop" speaks of another mistake.
   new RegExp(
-    `\\b(accidentally|accidently|mistakenly|didnt mean to|did not mean to|didnt want to|never meant to|no quise|sin querer)( \\w+){0,2} ${stopped}\\b|\\b${mistake}( \\w+){0,3} (i|we|texted|sent|typed|hit|pressed|said|wrote|replied|put|to|puse|mande|escribi|le di|oprimi)( \\w+){0,2} ${stopped}\\b`,
+    `\\b(accidentally|accidently|mistakenly|didnt mean to|did not mean to|didnt want to|never meant to|no quise|sin querer)( \\w+){0,2} ${stopped}\\b|\\b${mistake}( \\w+){0,3} ${sent}( \\w+){0,2} ${stopped}\\b|\\b${mistake} to (say )?${stopped}\\b`,
   ),
   new RegExp(
-    `\\b${stopped}( (was|were|by|in|it|sent|is|an|a|my|the|that|on|fue|un|el|reply|text|message|button|i|all))* ${mistake}\\b`,
+    `\\b${sent}( (in|the|a|word|el|un|a|en))* ${stopped}( (was|it|all|by|in|on|the|an|from|de|me|le|i))* ${mistake}\\b|\\b(i|we) (already |just |had |have )?${stopped}( (it|them|texts|messages|this|my|these|by|in|on|all|from|an|a))* ${mistake}\\b|\\b(desuscribir?|di de baja|pique a alto|pique a stop)( \\w+)? ${mistake}\\b`,
+  ),
+  new RegExp(
+    `(^|\\b(the|my|that|this|last|earlier|el|mi|ese|lo de) )${stopped}( (text|message|reply|button|word|mensaje))? (was|is|fue|era)( (sent|an|a|my|all|just|un|mi|in|by|on|from))* ${mistake}\\b|\\b${mistake} lo de(l)? ${stopped}\\b`,
   ),
   new RegExp(
     `\\b(ignore|disregard|cancel|undo|forget|ignoren?|olviden?) (that|the|my|it|el|mi)? ?(last )?${stopped}\\b`,
@@ -59,6 +69,22 @@ const again: readonly RegExp[] = [
     `^(por favor )?(manden|mande|envien|envie|escriban|ponganme|pongan|activen|empiecen|empezar)(me)?( \\w+){0,3} ${againWords}( \\w+){0,4}$`,
   ),
 ];
+
+/** "Stop, the message was sent by mistake", "stop by mistake you text me": asks for a stop, and says why. */
+export function stopsOverMistake(plain: string): boolean {
+  return overMistake.test(withoutCourtesy(plain));
+}
+
+const overMistake = new RegExp(
+  `^(please |pls |just |por favor |oh |oops )*${stopped} ((it|its|this|that|thats|these|your|you|u|they|the|este|esto|ese|eso|me|estos|sus)\\b.*${mistake}\\b|${mistake} (you|u|your|me|they)\\b)`,
+);
+
+/** A sentence that calls a stop a mistake, though not in so many words that it lifts one. */
+export function speaksOfMistakenStop(plainSentences: readonly string[]): boolean {
+  return plainSentences.some((sentence) =>
+    takenBack.some((pattern) => pattern.test(withoutCourtesy(sentence))),
+  );
+}
 
 /** A sentence that may ask for texts again; whether the whole reply does is said by {@link isWholeStart}. */
 export function asksToStart(plainSentences: readonly string[]): boolean {
@@ -94,7 +120,9 @@ export function isWholeStart(sentences: readonly Tagged[], typed: string): boole
 function holdsOnlyItsWords({ plain, words }: Tagged): boolean {
   if (!takenBack.some((pattern) => pattern.test(plain)))
     return wordsIn(plain.replaceAll(unstop, ' ')).every((word) => isOf(startWords, word));
-  if (tookBackAnother.test(plain) || orderedAfter.test(withCommas(words))) return false;
+  const written = withCommas(words);
+  if (tookBackAnother.test(plain) || orderedBefore.test(written) || orderedAfter.test(written))
+    return false;
   return wordsIn(plain.replaceAll(noStop, ' ')).every(
     (word) => isOf(startWords, word) || mistakeWords.has(word),
   );
@@ -123,6 +151,9 @@ const noStop = new RegExp(
 /** "I said yes by mistake, stop", "me di de alta sin querer": the mistake was the other one. */
 const tookBackAnother =
   /\b(text(ed)?|sent|send|typed?|hit|press(ed)?|said|say|repl(y|ied)|put|wrote|puse|mande|escribi|pique|di|oprimi) (a |an |the |to |en |de |un |el |que )*(start|restart|resume|unstop|yes|yeah|si|subscribe|opt in|optin|alta|iniciar|empezar|reanudar)\b/;
+
+/** "STOP, that was an accident": an order at the beginning. */
+const orderedBefore = new RegExp(`^(please |pls |just |por favor |oh |oops )*${stopped},`);
 
 /** "That was an accident, stop": an order at the end. */
 const orderedAfter = new RegExp(

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../../src/domain/limits.ts';
-import { isAutomatic, isMachineText } from '../../../../src/features/replies/reading/automatic.ts';
+import { machineIn } from '../../../../src/features/replies/reading/automatic.ts';
 import {
   isSpanishKeyword,
   keywordOf,
   misspeltKeyword,
 } from '../../../../src/features/replies/reading/keywords.ts';
+import { withoutMachineWords } from '../../../../src/features/replies/reading/machine-words.ts';
 import { plainText } from '../../../../src/features/replies/reading/plain-text.ts';
 import { clearStop, possibleStop } from '../../../../src/features/replies/reading/stop-rules.ts';
 import { tag } from '../../../../src/features/replies/reading/tag.ts';
@@ -22,6 +23,7 @@ describe('plain text', () => {
     ['one  \n  two', 'one\ntwo'],
     ['one\n\n \n\ntwo', 'one\n\ntwo'],
     [' one\n', 'one'],
+    ['one\\ntwo', 'one\ntwo'],
   ])('reads %j as %j', (received, plain) => expect(plainText(received)).toBe(plain));
 
   it('keeps the beginning and the end of a very long text', () => {
@@ -117,24 +119,40 @@ describe('stop rules', () => {
 
 describe('automatic answers', () => {
   it.each([
-    "I'm driving right now. I'll get back to you later.",
-    'Auto-reply: I am out of the office until Monday.',
-    'This number is not monitored.',
-    'Respuesta automatica: estoy de vacaciones',
-  ])('are known: %j', (text) => expect(isAutomatic(text)).toBe(true));
+    ["I'm driving right now. I'll get back to you later.", 'phrase'],
+    ['Auto-reply: I am out of the office until Monday.', 'certain'],
+    ['This number is not monitored.', 'phrase'],
+    ['Respuesta automatica: estoy de vacaciones', 'certain'],
+    ["You've reached Acme Realty", 'alike'],
+  ])('are known: %j', (text, surely) => expect(machineIn(text)).toBe(surely));
 
-  it.each(['was that an automatic reply?', 'I was out of the office sorry', 'stop'])(
-    'are distinguished from people’s own words: %j',
-    (text) => expect(isAutomatic(text)).toBe(false),
+  it.each([
+    'was that an automatic reply?',
+    'is it an automated system?',
+    'it says invalid response',
+    'I was out of the office sorry',
+    'you have reached the right person',
+    'stop',
+  ])('are distinguished from people’s own words: %j', (text) =>
+    expect(machineIn(text)).toBeUndefined(),
   );
 
   it('tell at once that they are', () => {
-    expect(isAutomatic('Out  of\noffice')).toBe(true);
-    expect(isAutomatic(`${'blue '.repeat(300)}. This number is not monitored.`)).toBe(false);
+    expect(machineIn('Out  of\noffice')).toBe('phrase');
+    expect(machineIn(`${'blue '.repeat(300)}. This number is not monitored.`)).toBeUndefined();
   });
 
-  it('do not hide a person who answers one', () => {
-    expect(isMachineText('Auto-reply: out of office. Reply STOP to end')).toBe(true);
-    expect(isMachineText('Auto-reply: I know, but stop texting me')).toBe(false);
+  it.each([
+    ['Auto-reply: out of office. Reply STOP to end', 'Auto-reply: out of office. \n'],
+    ['You have been unsubscribed. Stop', '\n. Stop'],
+    ['You are now opted out?? Stop', 'You are now opted out?? Stop'],
+    ['This number does not accept text messages. I moved', '\n. I moved'],
+  ])('leave a person’s words in %j', (text, left) =>
+    expect(withoutMachineWords(text)).toBe(left.trim()),
+  );
+
+  it('are looked at in their beginning, and what follows is a person’s', () => {
+    const late = `${'blue '.repeat(400)}You have been unsubscribed.`;
+    expect(withoutMachineWords(late)).toContain('You have been unsubscribed.');
   });
 });

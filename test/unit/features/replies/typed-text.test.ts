@@ -5,14 +5,14 @@ const ours = 'Demo Practice: may we text you? Reply YES or NO. STOP ends all tex
 
 const expectTyped = (examples: Record<string, string>): void => {
   const texts = Object.keys(examples);
-  expect(Object.fromEntries(texts.map((text) => [text, typedText(text)]))).toEqual(
+  expect(Object.fromEntries(texts.map((text) => [text, typedText(text)]))).toMatchObject(
     Object.fromEntries(texts.map((text) => [text, { typed: examples[text], reaction: false }])),
   );
 };
 const expectAsIs = (texts: string[]): void =>
   expectTyped(Object.fromEntries(texts.map((text) => [text, text])));
 const expectReactions = (texts: string[]): void =>
-  expect(texts.map((text) => [text, typedText(text)])).toEqual(
+  expect(texts.map((text) => [text, typedText(text)])).toMatchObject(
     texts.map((text) => [text, { typed: '', reaction: true }]),
   );
 
@@ -32,8 +32,13 @@ describe('a reaction', () => {
     expectAsIs(['Liked "ok" stop', '👍 "ok"', '👍 "call me now"', '👍 a "ok"']));
 
   it('is our text among few words, none of which answers, asks or tells', () => {
-    expectReactions([`"${ours}"`, `'${ours}'`, `merci "${ours}" beaucoup`]);
-    expectReactions([`la le lu lo li ly la "${ours}"`]);
+    expectReactions([`"${ours}"`, `'${ours}'`]);
+    // What stands around it is read all the same, in case it says stop.
+    expect(typedText(`merci "${ours}" beaucoup`)).toMatchObject({
+      typed: 'merci \n beaucoup',
+      reaction: true,
+    });
+    expect(typedText(`la le lu lo li ly la "${ours}"`)).toMatchObject({ reaction: true });
     expectTyped({
       [`la le lu lo li ly la lo "${ours}"`]: 'la le lu lo li ly la lo',
       [`no "${ours}"`]: 'no',
@@ -45,6 +50,7 @@ describe('a reaction', () => {
 
 describe('a quotation', () => {
   it('is ours where it is long or gives instructions', () => {
+    expectAsIs([`"${'s'.repeat(60)}"`]);
     expectTyped({
       [`he wrote: "${'s'.repeat(60)}"`]: 'he wrote:',
       'he wrote: "reply yes"': 'he wrote:',
@@ -72,13 +78,13 @@ describe('a quotation', () => {
       [`no\n\n> ${ours}`]: 'no',
       'hi\n > one two three four\nyes': 'hi\nyes',
       'stop\n> one two': 'stop',
-      'now\n >> STOP': 'now',
+      'now\n >> STOP': 'now\n STOP',
       '  >> STOP': 'STOP',
       '> no > thanks\n> bye': 'no > thanks\n bye',
       'I am > 5 years old': 'I am > 5 years old',
-      '> no thanks bye now': '',
-      '> no🙂thanks bye now': '',
-      '> ℹ️ no thanks bye': 'ℹ️ no thanks bye',
+      // With nothing else, it is ours only where it instructs.
+      '> no thanks bye now': 'no thanks bye now',
+      '> no🙂thanks reply YES now': '',
       'ℹ️\n> STOP': 'ℹ️\n STOP',
     }));
 
@@ -93,6 +99,34 @@ describe('a quotation', () => {
     }));
 });
 
+describe('what holds a stop of its own stays', () => {
+  it('in a quotation, and between two', () => {
+    expectAsIs([
+      '"Please stop sending me these messages, I do not want them any more at all"',
+      `I said "do not text me, ${'I mean it '.repeat(6)}" twice`,
+      'Tell "Dr. Smith" to stop texting me, and the "billing department" of yours as well please',
+      'Liked "stop texting me"',
+    ]);
+    expectTyped({ '"Reply STOP to end" I did. Stop "now"': 'I did. Stop "now"' });
+  });
+
+  it('in a line that looks quoted, or below one', () => {
+    expectTyped({ '> please stop texting me': 'please stop texting me' });
+    expectTyped({ 'yes\n> stop texting me': 'yes\n stop texting me' });
+    expectAsIs(['hi\nFrom: Ann, please stop texting me', 'hi\nOn Mon, Lee wrote:\nSTOP']);
+  });
+
+  it('in what only looks like a signature', () =>
+    expectAsIs([
+      'Sent with no consent. Stop texting.',
+      'Sent from a number I do not know, stop',
+      'Sent from my iPhone stop',
+      'hi\n--\nSTOP',
+      'hi\n--\nwrong number',
+      'hi\n--\nAnn died',
+    ]));
+});
+
 describe('a signature', () => {
   it('is added by a phone or a mail program', () => {
     expectTyped({
@@ -104,6 +138,8 @@ describe('a signature', () => {
       'yes\nGet Outlook for iOS': 'yes',
       'stop\n--\nJane': 'stop',
       'stop\n\n  --  \n\nJane\nDoe': 'stop',
+      'yes\nSent via the Samsung Galaxy S21, an AT&T 5G smartphone': 'yes',
+      'sí\nEnviado desde mi celular': 'sí',
       [`stop\n--\n${'x'.repeat(300)}`]: 'stop',
     });
     expectAsIs([
@@ -138,5 +174,18 @@ describe('instructions', () => {
       'Reply STOP. text HELP': '.',
     });
     expectAsIs(['reply YES or no', 'text STOP to end', 'I said "Stop": text STOP to end']);
+  });
+
+  it('are no copy where somebody says them, or says more', () =>
+    expectTyped({
+      'I reply stop, I reply stop': 'I reply stop, I reply stop',
+      'Reply STOP to end, reply no and leave me alone': ', \n and leave me alone',
+    }));
+
+  it('to stop, again and again, are no text of ours', () => {
+    for (const text of ['text stop, text stop', 'Responda ALTO, envie ALTO ya', '"text STOP"'])
+      expect(typedText(text)).toMatchObject({ repeated: true });
+    for (const text of ['text stop', 'Reply YES or NO. Reply STOP to end, STOP to cancel'])
+      expect(typedText(text)).toMatchObject({ repeated: false });
   });
 });
