@@ -101,10 +101,14 @@ function besideMachine(text: string, machine: Machine): Verdict {
     return found.kind === 'stop' && machine === 'certain'
       ? { kind: 'doubtful_stop', rule: 'stop beside a machine', doubt: 'unsure' }
       : found;
-  return sentences.some((sentence) => isPlainNo([sentence], sentence.plain))
+  return sentences.some((sentence) => forbids(sentence) || isPlainNo([sentence], sentence.plain))
     ? { kind: 'unclear', rule: 'refusal beside a machine' }
     : { kind: 'automatic', rule: machine === 'phrase' ? 'automatic' : 'machine' };
 }
+
+/** "Do not deliver": an order of somebody's, whatever it is about. */
+const forbids = ({ letters }: Tagged): boolean => beginsWithNot.test(letters);
+const beginsWithNot = classes('(^|comma|and|but)you?(not|never|nomore)');
 
 /** No rule read it. It may still look like a stop: then it is held, and the person is asked. */
 function unread(sentences: readonly Tagged[]): Verdict {

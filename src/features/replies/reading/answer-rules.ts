@@ -64,22 +64,28 @@ export function isPlainYes(sentences: readonly Tagged[]): boolean {
       ({ plain, letters }) =>
         ofVisit.test(plain) ||
         asksBack.test(plain) ||
-        (speaksOfYes.test(letters) && !saysYes.test(plain)),
+        (speaksOfYes.test(letters) && !saysYes.some((pattern) => pattern.test(plain))),
     )
   );
 }
 
 /** "I say yes", as dictated too; but "I have to say yes" and "who said yes" only speak of one. */
 const speaksOfYes = classes('say .*yes');
-const saysYes =
-  /^((hey|ok|okay|siri|alexa|google|please) )*((i|we|im|i am) )?((already|just|did) )?(say|said|reply|replied|replying|answer|answered|answering|texted|text back|sent|tell (them|her|him)|digo|dije|contesto|respondo|responde|contesta|diles?|digales?)\b(?! (say|said|i|she|he)\b)|\b((my|the) answer is yes|(mi|la) respuesta es si)\b/;
+const saysYes: readonly RegExp[] = [
+  /^say yes( please| thanks| thank you)*$/,
+  /^((ok|okay) )?(i|we) ((already|just|did) )?(say|said)\b(?! (say|said|i|she|he)\b)/,
+  /^((hey|ok|okay|siri|alexa|google|please) )*((i|we|im|i am) )?((already|just) )?(reply|replied|replying|answer|answered|answering|texted|text back|sent|tell (them|her|him))\b/,
+  /^(digo|dije|contesto|respondo|responde|contesta|diles?|digales?)\b/,
+  /\b((my|the) answer is yes|(mi|la) respuesta es si)\b/,
+];
 
 /** A yes to a visit, or a confirmation of it. */
 const ofVisit =
   /\b(today|tomorrow|tonight|(mon|tues|wednes|thurs|fri|satur|sun)day|confirm(ed|o|ado|ada)?|confirming|noon|\d{1,2} ?(am|pm)|hoy|manana|lunes|martes|miercoles|jueves|viernes|sabado|domingo)\b/;
 
 /** "Sí, ¿para qué?" without its marks, and "sí, tú", which mocks: each word by itself is a filler. */
-const asksBack = /\b(para|pa|por|a|de|con) que$|^(y |pero |ok )*(por|para|pa) que\b|\bsi tu$/;
+const asksBack =
+  /^why (?!yes\b)|\b(para|pa|por|a|de|con) que$|^(y |pero |ok )*(por|para|pa) que\b|\bsi tu$/;
 
 /** "This is Margaret Smith", "soy Juan", ", Margaret": a name says nothing against a yes. */
 const named = classes(

@@ -25,7 +25,7 @@ const certain: readonly RegExp[] = [
 /** People write so too: "you have reached the wrong person", "it says invalid response". */
 const alike: readonly RegExp[] = [
   /\b(thank you|thanks) for (contacting|calling|texting|messaging|reaching out)\b.*\b(reply|text|txt) (stop|yes)\b/,
-  /\b(you've|you have) reached\b(?! the right\b)/,
+  /\b(you've|you have) reached\b(?! (the right|out|me|us|my (?!cell|voice|phone|number|desk|office|mailbox|personal|work|direct|business))\b)/,
   /\b(automated|virtual|automatic|digital) (assistant|attendant|system|operator|agent)\b/,
   /\b(did not|didn't|don't|could not|cannot|can't) (understand|recognize|get|process)\b.{0,40}\b(reply|text|type|send|respond)\b.{0,20}\b(yes|stop|help|no|menu)\b/,
   /\b(invalid|unrecognized|unknown) (response|command|reply|keyword|option)\b|\byour (response|reply) could not be (processed|understood)\b/,
@@ -90,7 +90,7 @@ const phrases: readonly RegExp[] = [
 
 /** A person's words about a machine, or about driving and being away: "was that an automatic reply?" */
 const tells =
-  /^(yes|no|sorry|is|was|are|got|es|fue|recibi) (this|that|it|these|your|an?|un|el|su)\b|\b(i was|estaba) (out of|away|driving|on vacation|manejando|fuera)|\bautomatic reply sorry\b|\b(can|could) (we|i|you) (reschedule|change|come|move)\b|\bgive me \d+ min|^(es un|es|este es un) mensaje automatico\?|^[^a-z]*es un mensaje automatico|^(i|it|you|they) (got|get|keep|keeps|kept|said|says|say)\b/;
+  /^(yes|no|sorry|is|was|are|got|es|fue|recibi) (this|that|it|these|your|an?|un|el|su)\b|\b(i was|estaba) (out of|away|driving|on vacation|manejando|fuera)|\bautomatic reply sorry\b|\b(can|could) (we|i|you) (reschedule|change|come|move)\b|\bgive me \d+ min|^(es un|es|este es un) mensaje automatico\?|^[^a-z]*es un mensaje automatico|\b(you|u) gave (me|us)\b|^(your|my) (?!(message|text|msg|response|reply|verification|security|account|call|vote|ticket|number has|number is not)\b)|^(i|it|you|they) (got|get|keep|keeps|kept|said|says|say)\b/;
 
 /** Characters that are looked at: a machine identifies itself at once, and the patterns look far ahead. */
 const lookedAt = 1_500;
@@ -105,9 +105,13 @@ export function machineIn(text: string): Machine | undefined {
   const words = lookedAtOf(text);
   if (certain.some((pattern) => pattern.test(words))) return 'certain';
   if (tells.test(words) || /^[^.!?]*[?？]\s*$/.test(words)) return undefined;
-  if (alike.some((pattern) => pattern.test(words))) return 'alike';
+  if (alike.some((pattern) => pattern.test(words)) && !ofOneself.test(words)) return 'alike';
   return phrases.some((pattern) => pattern.test(words)) ? 'phrase' : undefined;
 }
+
+/** "Message blocked cause I hate spam": no carrier and no business speaks so. */
+const ofOneself =
+  /\b(mine|i (hate|block|blocked|told|said|never|want|paid|got|know|think|have (blocked|told|asked)))\b/;
 
 function lookedAtOf(text: string): string {
   return normalised(text.slice(0, lookedAt), 'NFD')

@@ -6,7 +6,7 @@
 const word =
   '"?(?:yes|no|y|n|stop|start|unstop|help|menu|info|si|sí|ayuda|alto|quit|cancel|unsubscribe|opt(?: )?out|baja|salir)\\b"?';
 const verb =
-  '(?:reply|text|txt|send|type|respond|answer|responda|responde|conteste|env[ií]e|env[ií]a|mande|texte)(?: back)?(?: with)?';
+  '(?:reply|text|txt|send|type|respond|answer|responda|responde|responder|conteste|contesta|contestar|env[ií]e|env[ií]a|enviar|mande|manda|mandar|texte|escriba|escribe)(?: back)?(?: with)?';
 /** A word of the purpose; whatever asks, refuses or names somebody is the writer's own. */
 const purpose =
   "(?:(?!(?:i|im|i'm|me|my|us|alone|please|pls|plz|now|dont|don't|no|not|never|you|u|leave|remove|take|delete|block|wrong|quit|and|but|or|ya|nunca|yo|mi)\\b)[\\p{L}-]+)";
@@ -20,7 +20,7 @@ const ends =
 const instruction = new RegExp(
   [
     // "To opt out, reply STOP"
-    `\\b(?:to (?:opt(?: |-)?out|unsubscribe|end|cancel|stop|quit)(?: (?:of|all|these|future|receiving|getting|texts|messages|msgs|alerts|text)){0,4},? )?${verb} ${word}(?:,? (?:or|o) ${word}|, ${word}){0,4}(?: \\d{4})?(?: (?:to|for|para) ${purpose}(?: ${purpose}){0,3})?`,
+    `\\b(?:to (?:opt(?: |-)?out|unsubscribe|end|cancel|stop|quit)(?: (?:of|all|these|future|receiving|getting|texts|messages|msgs|alerts|text)){0,4},? |if you (?:(?:would|'d|no longer|do not|don't) ){0,2}(?:wish|want|like|prefer)[^.?!,\\n]{0,50}, (?:please )?)?${verb} ${word}(?:,? (?:or|o) ${word}|, ${word}){0,4}(?: \\d{4})?(?: (?:to|for|para)(?: no)? ${purpose}(?: ${purpose}){0,3})?`,
     // "STOP ends all texts, HELP for help"
     `\\b(?:stop|help|yes|no|start|alto|ayuda|si|sí|quit|cancel|unsubscribe|salir|baja|info) ${ends}\\b(?: ${purpose}){0,4}`,
     'm(?:sg|essage)s?(?: )?(?:&|and)(?: )?data rates\\b[^.\\n]{0,40}',

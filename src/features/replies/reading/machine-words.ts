@@ -13,7 +13,7 @@ const line =
   "(?:this|the|your|that) (?:\\w+ )?(?:number|phone|line|mailbox|inbox|recipient|subscriber|user|device|account|person|party|customer|destination)(?: (?:that )?you(?:'re| are|'ve| have)?(?: (?:just|sent to|texting|texted|trying to reach|reached|dialed|called|messaging))+)?";
 const statements: readonly string[] = [
   // Subscriptions
-  `you(?:'re|'ve| are| have| were| will be)?(?: (?:now|already|successfully|just|been|have)){0,3} (?:un|re-?)?-?(?:subscribed|opted (?:out|in)|opted-(?:out|in)|enrolled)(?: (?:from|of|to) [\\w .'&-]{1,40}?)?(?: and will (?:receive|get) no (?:more|further) ${messages}(?: from this number)?)?(?=\\s*(?:[.!,)]|$|\\n))`,
+  `you(?:'re|'ve| are| have| were| will be)?(?: (?:now|already|successfully|just|been|have)){0,3} (?:un|re-?)?-?(?:subscribed|opted (?:out|in)|opted-(?:out|in)|enrolled)(?: (?:from|of|to) (?!my\\b|me\\b|[a-z]+ing\\b)[\\w .'&-]{1,40}?)?(?: and will (?:(?:receive|get) no (?:more|further)|(?:no longer|not) (?:receive|get)(?: any)?(?: more)?) ${messages}(?: from this number)?)?(?=\\s*(?:[.!,)]|$|\\n))`,
   `no (?:more|further|other|additional) ${messages} will be sent`,
   `you will (?:not|no longer) (?:receive|get) (?:any )?(?:more |further |other )?${messages}(?: from this number)?`,
   'ha cancelado su suscripci[oó]n(?: y no recibir[aá] m[aá]s mensajes)?',
@@ -27,10 +27,11 @@ const statements: readonly string[] = [
   `${messages} blocking(?: is active)?|(?:has |is )?block(?:ed|ing) ${incoming}${messages}(?: from (?:this sender|your number))?`,
   '(?:(?:is an?|to an?|to the|to this|the|this|text to|text2|txt2) )?(?:txt2)?landline(?: (?:and|or) cannot receive text messages)?',
   'l[ií]nea fija(?: y no puede recibir mensajes de texto)?',
-  'este n[uú]mero no (?:est[aá] monitoreado|recibe mensajes(?: de texto)?)',
+  'este n[uú]mero no (?:est[aá] monitoreado|(?:recibe|acepta) mensajes(?: de texto)?)',
   "(?:please |por favor )?(?:do not|don't|no) (?:reply|respond|answer|resend|responda|conteste)(?: (?:to )?(?:this|these|the|este)(?: (?:automated|automatic))? (?:message|text|number|mensaje|texto)s?)?",
   'please do not text this number',
   '\\w+: this number has blocked you',
+  'not a valid (?:mobile )?number',
   'service (?:access denied|not available)',
   // Driving and being away
   "driving,?(?: -)? (?:can't|cannot|can not) text|(?:can't|cannot|can not) receive texts",
@@ -39,6 +40,8 @@ const statements: readonly string[] = [
   "(?:until|when|till) (?:i|they|i have|i've) (?:stop|stopped|park|arrive)",
   'reply "?urgent"?(?: to send a notification[^.)]{0,60})?|responde "?urgente"?(?: para enviar[^.)]{0,60})?',
   'do not disturb(?: is)?(?: turned)?(?: on)?',
+  'no (?:estoy recibiendo|recibo) notificaciones',
+  'do not share (?:it|this|your code)(?: with anyone)?',
   'no molestar(?: (?:activada|activado|al conducir activado))?',
   'with (?:no|limited) access to (?:my )?(?:messages|email|phone|texts)',
   'i no longer work here|ya no trabajo aqu[ií]|protected by spam filter',

@@ -13,8 +13,8 @@ const device =
 /** Model numbers and the words between: "the Samsung Galaxy S21, an AT&T 5G smartphone". */
 const more = `${device}|device|dispositivo|app|network|on|for|an?|the|my|with|de|mi|con|para|en|un|pro|max|plus|ultra|mini|note|edge|fold|flip|se|air|ios|live|lte|[345]g|[a-z]{0,3}\\d{1,4}[a-z+]{0,2}`;
 const sent = new RegExp(
-  `(?<=^|\\n|\\s\\s|[.!?]\\s)(?:(?:sent|enviado) (?:from|via|with|using|by|desde|con|por) (?:(?:my|the|an?|mi|el|un) )?(?:${device})(?:[,.;]? (?:${more})){0,8}|get outlook for \\w+|obt[eé]n outlook para \\w+)[.!]?\\s*$`,
-  'i',
+  `(?<=^|\\n|\\s\\s|[.!?]\\s)(?:(?:sent|enviado) (?:from|via|with|using|by|desde|con|por) (?:(?:my|the|an?|mi|el|un) )?(?:${device})(?: \\p{L}{3,9}(?= \\d|,))?(?:[,.;]? (?:${more})){0,8}|get outlook for \\w+|obt[eé]n outlook para \\w+)[.!]?\\s*$`,
+  'iu',
 );
 
 /** Below a line of two hyphens. */

@@ -101,7 +101,7 @@ const withoutCourtesy = (sentence: string): string =>
   sentence.replace(courtesyBefore, '').replace(courtesyAfter, '');
 
 const courtesyBefore =
-  /^((hi|hello|hey|sorry|ok|okay|yes|yeah|yep|sure|please|hola|si|claro|perdon|perdone|disculpe|por favor) )+(?=.)/;
+  /^((hi|hello|hey|oops|whoops|sorry|ok|okay|yes|yeah|yep|sure|please|hola|si|claro|perdon|perdone|disculpe|por favor) )+(?=.)/;
 const courtesyAfter =
   /( (thanks|thank you|thx|ty|very much|so much|please|gracias|muchas gracias|por favor|porfavor|porfa))+$/;
 
@@ -118,10 +118,15 @@ export function isWholeStart(sentences: readonly Tagged[], typed: string): boole
 }
 
 function holdsOnlyItsWords({ plain, words }: Tagged): boolean {
-  if (!takenBack.some((pattern) => pattern.test(plain)))
+  if (!speaksOfMistakenStop([plain]))
     return wordsIn(plain.replaceAll(unstop, ' ')).every((word) => isOf(startWords, word));
   const written = withCommas(words);
-  if (tookBackAnother.test(plain) || orderedBefore.test(written) || orderedAfter.test(written))
+  if (
+    asksWhether.test(plain) ||
+    tookBackAnother.test(plain) ||
+    orderedBefore.test(written) ||
+    orderedAfter.test(written)
+  )
     return false;
   return wordsIn(plain.replaceAll(noStop, ' ')).every(
     (word) => isOf(startWords, word) || mistakeWords.has(word),
@@ -152,8 +157,13 @@ const noStop = new RegExp(
 const tookBackAnother =
   /\b(text(ed)?|sent|send|typed?|hit|press(ed)?|said|say|repl(y|ied)|put|wrote|puse|mande|escribi|pique|di|oprimi) (a |an |the |to |en |de |un |el |que )*(start|restart|resume|unstop|yes|yeah|si|subscribe|opt in|optin|alta|iniciar|empezar|reanudar)\b/;
 
-/** "STOP, that was an accident": an order at the beginning. */
-const orderedBefore = new RegExp(`^(please |pls |just |por favor |oh |oops )*${stopped},`);
+/** "Did I stop by accident" wants to know. */
+const asksWhether = /^(did|was|were|is|do|does|have|has) (i|we|my|the|it|that|this)\b/;
+
+/** "Hello, STOP, that was an accident": an order, and then something else. */
+const orderedBefore = new RegExp(
+  `(^|, )((please|pls|just|por favor|oh|oops|hello|hi|hey|hola|ok|okay|sorry|yes|no) )*${stopped},`,
+);
 
 /** "That was an accident, stop": an order at the end. */
 const orderedAfter = new RegExp(

@@ -225,6 +225,7 @@ const doubtful: readonly Rule[] = [
     'instead (me|you)? (contact(?! (me)? texts$)|call)|call (me|number)* instead|contact (me|number|them)* instead',
   ),
   rule('remove somebody', '^(aux|you|i|comma|and|no|want)* (remove|alone|take) them'),
+  rule('stop and a mistake', '(stop|alone|optout|cancel) .*mistake|mistake .*(stop|alone|optout)'),
   rule('do not disturb', '^(comma|okay|no)* dnd$'),
   rule('opt out', 'optout(?!other|care|visit)'),
   // A word that ends something, and texts, in one sentence: too little for a rule, too much to go on texting.

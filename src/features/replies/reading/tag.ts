@@ -112,6 +112,9 @@ function corrected(word: Word, next: Word | undefined): Word[] {
   // An ordinary word, and a slip of the hand before "texting".
   if (isNearStop(word.text) && next !== undefined && continued.has(next.text))
     return [{ ...word, text: 'stop' }];
+  // "Y u text me"
+  if (word.text === 'y' && next !== undefined && askedWhy.has(next.text))
+    return [{ ...word, text: 'why' }];
   // "No mroe texts"
   if (next !== undefined && isNearMore(word.text) && counted.has(spelled(next.text)))
     return [{ ...word, text: 'more' }];
@@ -139,6 +142,13 @@ function ends(next: Kind | undefined): boolean {
     next === undefined || next === 'comma' || next === 'but' || next === 'please' || next === 'say'
   );
 }
+
+/** English after "why", and nothing after a yes or the Spanish "and". */
+const askedWhy: ReadonlySet<string> = new Set(
+  'u you yall r are do dont does doesnt is isnt did didnt am would wouldnt wont cant should keep so tho though this these it texting sending messaging bother'.split(
+    ' ',
+  ),
+);
 
 function isNearStop(word: string): boolean {
   return word === 'spot' || slipsBetween(word, 'stop', 1) <= 1;

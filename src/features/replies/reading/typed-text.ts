@@ -37,7 +37,11 @@ export function typedText(plain: string): TypedText {
   const ours = quotations.filter(({ quoted }) => isOurs(quoted, alone));
   if (ours.length > 0) {
     const typed = around(own, ours).join('\n').trim();
-    return { ...words(typed, saysNothing(typed)), repeated: onlySaysStop(own) };
+    const short = ours.every(({ quoted }) => wordsIn(quoted) <= shortQuotation);
+    return {
+      ...words(typed, saysNothing(typed) && !(short && wordsIn(typed) > 0)),
+      repeated: onlySaysStop(own) || (short && repeatsStop(own)),
+    };
   }
   // Two instructions are a copy of a text of ours or of another business; one is a person's as well.
   return countInstructions(own) < 2
@@ -60,11 +64,19 @@ function isReactionTo(own: string, quotations: readonly Quotation[]): boolean {
   return (
     (before.every((piece) => isReaction(piece.trim())) || isReaction(own.slice(0, last.from))) &&
     !foreignStop(before.join(' ')) &&
-    quotations.every(({ quoted }) => !(ofOneself.test(quoted) && holdsStop(quoted))) &&
+    quotations.every(({ quoted }) => !isPersons(quoted)) &&
     (/\p{L}{2}/u.test(before[0]!) ||
       sentencesOf(quotations[0]!.quoted).flatMap(({ words }) => words).length > 3)
   );
 }
+
+/** No text of ours says "stop texting me", or STOP and nothing else. */
+function isPersons(quoted: string): boolean {
+  return (ofOneself.test(quoted) || wordsIn(quoted) <= shortQuotation) && holdsStop(quoted);
+}
+
+/** Words: a text of ours has more. */
+const shortQuotation = 3;
 
 const ofOneself = /\b(i|me|my|us|yo|mi)\b/i;
 

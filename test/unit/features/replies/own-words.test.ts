@@ -106,6 +106,6 @@ describe('a stop beside a mistake', () => {
 
   it('is held where it is neither', () => {
     expect(readAs('I did not say stop by mistake')).toBe('doubtful_stop: stop in doubt');
-    expect(readAs('alto fue un error darles mi numero')).toBe('doubtful_stop: stop in doubt');
+    expect(readAs('alto me equivoqué al aceptar')).toBe('doubtful_stop: stop and a mistake');
   });
 });
