@@ -94,7 +94,7 @@ function meaning({ typed, full, reaction }: TypedText, sentences: readonly Tagge
 /** Nobody looks at what a machine wrote, so only where nothing else in it may be a person's stop, doubt or refusal. */
 function besideMachine(text: string, machine: Machine): Verdict {
   const left = withoutMachineWords(text);
-  const sentences = tagged(left);
+  const sentences = left.split('\n').flatMap(tagged);
   const plain = plainOf(sentences);
   const found = stop(sentences, plain) ?? doubt(sentences, plain, left);
   if (found)

@@ -1,5 +1,6 @@
 import { givenNames } from './given-names.ts';
 import { classes, oneAfterAnother, type Tagged } from './tag.ts';
+import { isTurned } from './turned-yes.ts';
 
 /**
  * Step 8 of reading a reply: an answer to the question whether the person may be texted, a call for
@@ -33,7 +34,7 @@ const yes = classes(
 );
 /** Without the word: a sentence that clearly agrees. */
 const agreement = classes(
-  `^(comma|and|i|understand)*((agree|consent) (contact|get|texts|me|be|it|consent|and|number|agree|prep (texts|topic|it|contact))*|you (aux|fine|agree)+ contact ${subject}+${about}?|(i|aux|want|fine)* (want|fine) get texts|(i)? want texts)(comma|and|agree|yes|code|fine)*$`,
+  `^(comma|and|i|understand)*((agree|consent) (contact (me|number|it)*|get (?=texts|contact|it)|texts|me (?=contact|get)|be (?=get|consent|agree|contact)|(it|number) (?=comma|and|$)|consent|and|agree|prep (texts|topic|it|contact))*|you (aux|fine|agree)+ contact ${subject}+${about}?|(i|aux|want|fine)* (want|fine) get texts|(i)? want texts)(comma|and|agree|yes|code|fine)*$`,
 );
 
 /**
@@ -43,49 +44,16 @@ const agreement = classes(
 const spanishPermission =
   /^(((si|claro|acepto|ok|okay) )+(ustedes )?(me )?pueden? (mandar|enviar|escribir|textear|contactar)(me|nos)?|(ustedes )?pueden (mandar|enviar)(me|nos)(?= (los |sus )?(mensajes|textos|avisos|recordatorios)))( (los|sus|mensajes|textos|de texto|avisos|recordatorios|gracias|por favor|por texto))*$/;
 
-/**
- * "Y" is a yes alone, with a code or with courtesies. Before anything else it is "why" in a hurry ("y u text me"), or the
- * Spanish "and".
- */
-const beginsWithY = /^((ok|okay|hi|hello|hey|hola|please) )*y+\b/;
-const isY =
-  /^((ok|okay|hi|hello|hey|hola|please) )*y+( (y+|yes|si|please|pls|plz|plse|thanks|thank you|thank u|thankyou|thx|ty|tysm|tks|thank you very much|thanks so much|so much|sir|maam|por favor|gracias|\d{4}))*$/;
-
 /** The whole reply is a plain yes. `introduced`: it also gives the writer's name ("Yes, this is Margaret"). */
 export function isPlainYes(sentences: readonly Tagged[]): boolean {
   const letters = sentences.map((sentence) => withoutName(sentence)).join('');
-  const whole = sentences.map(({ plain }) => plain).join(' ');
-  if (beginsWithY.test(whole) && !isY.test(whole)) return false;
   return (
     (yes.test(letters) ||
       agreement.test(letters) ||
       sentences.every(({ plain }) => spanishPermission.test(plain))) &&
-    !sentences.some(
-      ({ plain, letters }) =>
-        ofVisit.test(plain) ||
-        asksBack.test(plain) ||
-        (speaksOfYes.test(letters) && !saysYes.some((pattern) => pattern.test(plain))),
-    )
+    !isTurned(sentences)
   );
 }
-
-/** "I say yes", as dictated too; but "I have to say yes" and "who said yes" only speak of one. */
-const speaksOfYes = classes('say .*yes');
-const saysYes: readonly RegExp[] = [
-  /^say yes( please| thanks| thank you)*$/,
-  /^((ok|okay) )?(i|we) ((already|just|did) )?(say|said)\b(?! (say|said|i|she|he)\b)/,
-  /^((hey|ok|okay|siri|alexa|google|please) )*((i|we|im|i am) )?((already|just) )?(reply|replied|replying|answer|answered|answering|texted|text back|sent|tell (them|her|him))\b/,
-  /^(digo|dije|contesto|respondo|responde|contesta|diles?|digales?)\b/,
-  /\b((my|the) answer is yes|(mi|la) respuesta es si)\b/,
-];
-
-/** A yes to a visit, or a confirmation of it. */
-const ofVisit =
-  /\b(today|tomorrow|tonight|(mon|tues|wednes|thurs|fri|satur|sun)day|confirm(ed|o|ado|ada)?|confirming|noon|\d{1,2} ?(am|pm)|hoy|manana|lunes|martes|miercoles|jueves|viernes|sabado|domingo)\b/;
-
-/** "Sí, ¿para qué?" without its marks, and "sí, tú", which mocks: each word by itself is a filler. */
-const asksBack =
-  /^why (?!yes\b)|\b(para|pa|por|a|de|con) que$|^(y |pero |ok )*(por|para|pa) que\b|\bsi tu$/;
 
 /** "This is Margaret Smith", "soy Juan", ", Margaret": a name says nothing against a yes. */
 const named = classes(

@@ -6,10 +6,11 @@
 const word =
   '"?(?:yes|no|y|n|stop|start|unstop|help|menu|info|si|sí|ayuda|alto|quit|cancel|unsubscribe|opt(?: )?out|baja|salir)\\b"?';
 const verb =
-  '(?:reply|text|txt|send|type|respond|answer|responda|responde|responder|conteste|contesta|contestar|env[ií]e|env[ií]a|enviar|mande|manda|mandar|texte|escriba|escribe)(?: back)?(?: with)?';
-/** A word of the purpose; whatever asks, refuses or names somebody is the writer's own. */
+  "(?<!(?:can't|cannot|don't|not|no|auto|automatic|automated|my|your|the|last|this)(?: |-))(?:reply|text|txt|send|type|respond|answer|responda|responde|responder|conteste|contesta|contestar|env[ií]e|env[ií]a|enviar|mande|manda|mandar|texte|escriba|escribe)(?: back)?(?: with)?";
+/** A word of the purpose, and the first one of it; whatever asks, refuses or names somebody is the writer's own. */
 const purpose =
-  "(?:(?!(?:i|im|i'm|me|my|us|alone|please|pls|plz|now|dont|don't|no|not|never|you|u|leave|remove|take|delete|block|wrong|quit|and|but|or|ya|nunca|yo|mi)\\b)[\\p{L}-]+)";
+  "(?:(?!(?:i|im|i'm|me|my|us|alone|please|pls|plz|now|dont|don't|no|not|never|you|u|leave|remove|take|delete|block|wrong|and|but|or|ya|nunca|yo|mi)\\b)[\\p{L}-]+)";
+const next = `(?:(?!(?:stop|quit|unsubscribe|cancel|alto)\\b)${purpose})`;
 const ends =
   '(?:ends|cancels|cancela|termina|to (?:end|opt(?: |-)?out|cancel|quit|stop|unsubscribe|leave)|2(?: )?(?:end|quit|stop|cancel)|for (?:help|info|more)|para (?:cancelar|parar|salir|terminar|ayuda|m[aá]s))';
 
@@ -20,21 +21,21 @@ const ends =
 const instruction = new RegExp(
   [
     // "To opt out, reply STOP"
-    `\\b(?:to (?:opt(?: |-)?out|unsubscribe|end|cancel|stop|quit)(?: (?:of|all|these|future|receiving|getting|texts|messages|msgs|alerts|text)){0,4},? |if you (?:(?:would|'d|no longer|do not|don't) ){0,2}(?:wish|want|like|prefer)[^.?!,\\n]{0,50}, (?:please )?)?${verb} ${word}(?:,? (?:or|o) ${word}|, ${word}){0,4}(?: \\d{4})?(?: (?:to|for|para)(?: no)? ${purpose}(?: ${purpose}){0,3})?`,
+    `\\b(?:to (?:opt(?: |-)?out|unsubscribe|end|cancel|stop|quit)(?: (?:of|all|these|future|receiving|getting|texts|messages|msgs|alerts|text)){0,4},? |if you (?:(?:would|'d|no longer|do not|don't) ){0,2}(?:wish|want|like|prefer)[^.?!,\\n]{0,50}, (?:please )?)?${verb} ${word}(?:,? (?:or|o) ${word}|, ${word}){0,4}(?: \\d{4})?(?: (?:to|for|para)(?: no)? ${purpose}(?: ${next}){0,3})?`,
     // "STOP ends all texts, HELP for help"
-    `\\b(?:stop|help|yes|no|start|alto|ayuda|si|sí|quit|cancel|unsubscribe|salir|baja|info) ${ends}\\b(?: ${purpose}){0,4}`,
+    `\\b(?:stop|help|yes|no|start|alto|ayuda|si|sí|quit|cancel|unsubscribe|salir|baja|info) ${ends}\\b(?: ${next}){0,4}`,
     'm(?:sg|essage)s?(?: )?(?:&|and)(?: )?data rates\\b[^.\\n]{0,40}',
     'may we text you\\b[^.?\\n]{0,80}',
     'podemos enviarle\\b[^.?\\n]{0,80}',
   ]
     .join('|')
-    .replaceAll(' ', '\\s{1,2}'),
+    .replaceAll(' ', '[^\\S\\n]{1,2}'),
   'giu',
 );
 
 /** Before an instruction: the writer says what they do, or did. */
 const told =
-  /(?<!\p{L})(i|we|i'll|i've|he|she|they|keep|had|have|but|yo|ya)( [\p{L}']{2,9}){0,1}\s*$/iu;
+  /(?<!\p{L})(i|we|i'll|i've|he|she|they|keep|had|have|but|yo|ya)( [\p{L}']{2,9}){0,1}[^\S\n]*$/iu;
 
 function instructionsIn(text: string): string[] {
   return [...text.matchAll(instruction)].map(([found]) => found);

@@ -31,7 +31,11 @@ const known = new Map(
 );
 
 export function keywordOf(words: string): Keyword | undefined {
-  return known.get(words) ?? known.get(torn.test(words) ? words.replaceAll(' ', '') : words);
+  const whole = known.get(words);
+  if (whole !== undefined || !torn.test(words)) return whole;
+  const joined = known.get(words.replaceAll(' ', ''));
+  // "Y es" is Spanish.
+  return joined === 'yes' ? undefined : joined;
 }
 
 /** "s top", "un subscribe": a key too many. */

@@ -1,6 +1,8 @@
 /** Quotation marks, pair by pair: whatever stands between two quotations is outside of both. */
 export type Quotation = {
   quoted: string;
+  /** Its end was not cut off. */
+  closed: boolean;
   /** From the first mark, and up to behind the last. */
   from: number;
   to: number;
@@ -16,7 +18,7 @@ export function quotationsIn(text: string): Quotation[] {
   const from = text.search(/(?<=^|\s)'/);
   const long = from >= 0 && text.length - from >= quotedWithApostrophes + 2;
   return long && text.endsWith("'")
-    ? [{ quoted: text.slice(from + 1, -1), from, to: text.length }]
+    ? [{ quoted: text.slice(from + 1, -1), closed: true, from, to: text.length }]
     : [];
 }
 
@@ -30,11 +32,17 @@ function inMarks(text: string): Quotation[] {
       continue;
     }
     // 'Liked "Reply "STOP" to end"': ours has marks of its own.
-    const opens = /[\s([]/.test(text[at - 1]!) && /[^\s"]/.test(text[at + 1] ?? ' ');
+    const opens = /[\s([]/.test(text[at - 1]!) && /[\p{L}\p{N}¿¡]/u.test(text[at + 1] ?? ' ');
     depth += opens ? 1 : -1;
-    if (depth === 0) found.push({ quoted: text.slice(from + 1, at), from, to: at + 1 });
+    if (depth === 0)
+      found.push({ quoted: text.slice(from + 1, at), closed: true, from, to: at + 1 });
   }
-  if (depth > 0) found.push({ quoted: text.slice(from + 1), from, to: text.length });
+  if (depth > 0) {
+    // What was cut off ends with dots; words behind them are the person's.
+    const dots = text.slice(from).search(/(…|\.{3})[^…]*$/);
+    const to = dots < 0 ? text.length : from + dots + (text[from + dots] === '…' ? 1 : 3);
+    found.push({ quoted: text.slice(from + 1, to), closed: false, from, to });
+  }
   return found;
 }
 

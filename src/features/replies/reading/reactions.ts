@@ -1,4 +1,5 @@
 import { normalised } from '../../../domain/accents.ts';
+import { isAnswer, isKnown } from './lexicon.ts';
 
 /**
  * Phones that cannot send a reaction as such send it as a text that quotes the message: Apple's Messages ("Liked “…”"),
@@ -14,10 +15,9 @@ const verbs = [
   'liked|loved|laughed at|emphasi[sz]ed|questioned|disliked|reacted|reacted with|hearted|thumbs up|thumbs down',
   '(quito|elimino|removed|borro)( un| una| el| la| a| an| the)?',
   'removed (a|an|the|his|her|their|your) [a-z ]+? (from|to)|removed( .{1,12})? (from|to)',
-  '[a-z]{2,15} (liked|loved|laughed at|emphasized|questioned|disliked)',
   // Spanish
   '(a [a-z]{2,15} )?(le |me |te )?(gusto|gusta|encanto|encanta|disgusto|divirtio|dio risa|hizo gracia|pregunto|enfatizo|cuestiono)( a)?',
-  '(no le|no me|ya no le|ya no me) (gusto|gusta|encanta|hace gracia|da risa|divierte)|ya no (duda sobre|pregunta sobre|enfatiza|destaca|se rie de)|se (rio|ha reido) de|(le )?ha (gustado|encantado)|puso enfasis en|destaco|([a-z]{2,15} )?(reacciono|ha reaccionado)( con)?( a)?|(elimino|quito) (de|a)',
+  '(no le|no me|ya no le|ya no me) (gusto|gusta|encanta|hace gracia|da risa|divierte)|ya no (duda sobre|pregunta sobre|enfatiza|destaca|se rie de)|se (rio|ha reido) de|(le )?ha (gustado|encantado)|puso enfasis en|destaco|(reacciono|ha reaccionado)( con)?( a)?|(elimino|quito) (de|a)',
   'se quito( .{1,12})? (de|a)|(le )?dio (un )?(me gusta|me encanta|like)( a)?|(indico|marco) (que )?(le |me )?(gusta|encanta)( a)?|elimino (un|una|el|la) .{1,40} (de|a)|quito (un|una|el|la) .{1,40} (de|a)',
   // Portuguese
   '(gostou|adorou|amou|riu|enfatizou|questionou|nao gostou|reagiu)( de| com| a)?|removeu( .{1,40})? de',
@@ -53,8 +53,17 @@ export function isReaction(before: string): boolean {
   if (words === '') return false;
   const withoutEmoji = words.replaceAll(emoji, ' ').replaceAll(/\s+/g, ' ').trim();
   if (before.match(/\p{Extended_Pictographic}/u) && links.test(withoutEmoji)) return true;
-  return prefix.test(withoutEmoji) || otherScripts.test(before);
+  return prefix.test(withoutEmoji) || namedBefore(withoutEmoji) || otherScripts.test(before);
 }
+
+/** "Margaret loved": a name, and not "STOP loved". */
+function namedBefore(words: string): boolean {
+  const [, name] = named.exec(words) ?? [];
+  return name !== undefined && !isAnswer(name) && !isKnown(name);
+}
+
+const named =
+  /^([a-z]{2,15}) (liked|loved|laughed at|emphasized|questioned|disliked|(reacciono|ha reaccionado)( con)?( a)?)$/;
 
 export function isMediaReaction(text: string): boolean {
   return toMedia.test(plainWords(text).replace(/[.!]$/, ''));

@@ -63,16 +63,20 @@ function isReactionTo(own: string, quotations: readonly Quotation[]): boolean {
   const before = around(own, quotations).slice(0, -1);
   return (
     (before.every((piece) => isReaction(piece.trim())) || isReaction(own.slice(0, last.from))) &&
+    // A phone writes one line: above it are the person's words.
+    before.every((piece) => !piece.trim().includes('\n')) &&
     !foreignStop(before.join(' ')) &&
-    quotations.every(({ quoted }) => !isPersons(quoted)) &&
+    !quotations.some(isPersons) &&
     (/\p{L}{2}/u.test(before[0]!) ||
       sentencesOf(quotations[0]!.quoted).flatMap(({ words }) => words).length > 3)
   );
 }
 
-/** No text of ours says "stop texting me", or STOP and nothing else. */
-function isPersons(quoted: string): boolean {
-  return (ofOneself.test(quoted) || wordsIn(quoted) <= shortQuotation) && holdsStop(quoted);
+/** No text of ours says "stop texting me", or STOP and nothing else; what has no end may go on in other words. */
+function isPersons({ quoted, closed }: Quotation): boolean {
+  return (
+    (!closed || ofOneself.test(quoted) || wordsIn(quoted) <= shortQuotation) && holdsStop(quoted)
+  );
 }
 
 /** Words: a text of ours has more. */
