@@ -61,8 +61,11 @@ function held({ typed, repeated }: TypedText, verdict: Verdict): Verdict {
     : verdict;
 }
 
-function meaning({ typed, full, reaction }: TypedText, sentences: readonly Tagged[]): Verdict {
-  const machine = machineIn(full);
+function meaning(
+  { typed, full, outside, reaction }: TypedText,
+  sentences: readonly Tagged[],
+): Verdict {
+  const machine = machineIn(outside);
   if (sentences.length === 0)
     return machine ? { kind: 'automatic', rule: 'automatic' } : wordless(typed, reaction);
   const plain = plainOf(sentences);

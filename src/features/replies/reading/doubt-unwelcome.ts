@@ -15,6 +15,7 @@ export const unwelcome: readonly RegExp[] = [
   /\b(go away|get lost|fuck off|f off|fk off|eff off|piss off|screw you|buzz off|bug off|back off|fuck you|f u|shut up|shove it|beat it|get out of here|drop dead|go to hell)\b/,
   /\b(this|these|that|its|it is|is|are|you are|youre|reporting|reported|report|marked|marking|blocked|flagged|flagging)( \w+){0,3} (as )?(a )?(spam|spamming|spammers?|harassment|harassing|unsolicited|scam|scammers?|phishing|fraud|junk)\b/,
   /^(spam|scam|scammer|spammer|harassment|junk|phishing|estafa|fraude|acoso)( (text|message|mensaje))?$/,
+  /\b(blocked|reported|rejected) by me\b|\bi( \w+)? blocked (the |these |those |your |all )/,
   /\b(blocking|block|blocked|reporting|report|reported) (you|u|this number|your number|yall|this)\b|\bill (block|report)\b|\bgoing to (block|report)\b/,
   /\b(bloquear|bloqueo|bloqueando|bloqueare|reportar|reportare|denunciar|voy a bloquear)(te|los|lo|las)?\b/,
   /\b(whod?|whered?|howd?)( \w+){0,3} (gave|give|get|got|obtain|obtained|find|found)( \w+){0,2} (my|this) (number|info|information|phone|cell)\b/,

@@ -145,7 +145,7 @@ function ends(next: Kind | undefined): boolean {
 
 /** English after "why", and nothing after a yes or the Spanish "and". */
 const askedWhy: ReadonlySet<string> = new Set(
-  'u you yall r are do dont does doesnt is isnt did didnt am would wouldnt wont cant should keep so tho though this these it texting sending messaging bother'.split(
+  'u you yall r are do dont does doesnt is isnt did didnt am would wouldnt wont cant should keep still so tho though this these it texting sending messaging bother'.split(
     ' ',
   ),
 );

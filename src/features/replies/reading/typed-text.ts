@@ -24,6 +24,8 @@ export type TypedText = {
   reaction: boolean;
   /** The same with copies of instructions, by which a machine is known. */
   full: string;
+  /** That, without longer quotations: what a machine said may be quoted by a person. */
+  outside: string;
   /** "Text stop, text stop": too much for a stop that somebody quotes. */
   repeated: boolean;
 };
@@ -40,18 +42,32 @@ export function typedText(plain: string): TypedText {
     const short = ours.every(({ quoted }) => wordsIn(quoted) <= shortQuotation);
     return {
       ...words(typed, saysNothing(typed) && !(short && wordsIn(typed) > 0)),
-      repeated: onlySaysStop(own) || (short && repeatsStop(own)),
+      // "You promise “STOP ends all texts” but it does not": an order of ours alone is quoted to say something of it.
+      repeated: ours.every(({ quoted }) => onlySaysStop(quoted)),
     };
   }
   // Two instructions are a copy of a text of ours or of another business; one is a person's as well.
   return countInstructions(own) < 2
-    ? { ...words(own), repeated: own === '' && onlySaysStop(plain) }
-    : { ...words(withoutInstructions(own)), full: own, repeated: repeatsStop(own) };
+    ? { ...words(own), full: own, outside: told(own), repeated: own === '' && onlySaysStop(plain) }
+    : {
+        ...words(withoutInstructions(own)),
+        full: own,
+        outside: told(own),
+        repeated: repeatsStop(own),
+      };
+}
+
+/** Without what a person quotes of a machine: "“You have been unsubscribed” you said". */
+function told(own: string): string {
+  const long = quotationsIn(own).filter(({ quoted }) => wordsIn(quoted) > shortQuotation);
+  const outside = around(own, long).join('\n');
+  return wordsIn(outside) > 0 ? outside : own;
 }
 
 const words = (typed: string, reaction = false): TypedText => ({
   typed,
   full: typed,
+  outside: typed,
   reaction,
   repeated: false,
 });

@@ -21,6 +21,9 @@ describe('a text that looks like a machine’s', () => {
     ['Thanks for texting Corner Bakery! Reply STOP to opt out.', 'automatic: machine'],
     ["I'm driving right now", 'automatic: automatic'],
     ['Auto-reply: I want to die', 'unclear: emergency'],
+    ['Auto-reply: I said "stop texting me please now" bye', 'doubtful_stop: stop beside a machine'],
+    ['"You have been unsubscribed" LIES', 'unclear: none'],
+    ['my husband saw "text STOP"', 'doubtful_stop: repeats a stop'],
   ])('%j is read as %j', (text, read) => expect(readAs(text)).toBe(read));
 });
 
