@@ -54,6 +54,7 @@ export const unwelcome: readonly RegExp[] = [
   /\b(oh )?(great|wonderful|fantastic|perfect|lovely|yay|genial|perfecto|que bien|fabuloso) (another|one more|more|otro|mas) (text|message|reminder|msg|mensaje)s?\b|\b(just|exactly) what i (always )?(needed|wanted)\b( not)?|\bjusto lo que (necesitaba|queria)\b/,
   /\b(fregar|chingar|joder|molestar|fastidiar) con (sus|tus|los|estos|tantos|su) |\bganas de (fregar|chingar|joder|molestar)\b|\bno means no\b|(^|\b(but|so) )(please |pls )?(dont|do not)( do (it|that|this))?( please)?$|\bno es no\b/,
   // Threatens consequences of another text
+  /\b(start|resubscribe|resume|add me back|keep (them|it) coming)\b.*\b(sued?|suing|lawyers?|attorneys?|complain|police|court|fcc)\b/,
   /\b((text|message|msg|contact|send|writ|bother)\w*( \w+){0,4} (again|another|once more|one more time)|(another|one more|next|again) (text|message|msg))\b.*\b(sue|suing|lawyers?|attorneys?|report\w*|complain\w*|police|court|fcc|ftc|bbb|harass\w*)\b|\b(vuelv|sig)\w* \w+.*\b(demand|denunci|report|aboga|polici)\w*/,
   /\bwhy am i (still )?(getting|receiving)( \w+)?( \w+)? (this|these|it|texts?|messages?|msgs)\b|\bwhy am i (getting|receiving) (this|these|it|texts?|messages?)\b|\bpor que (me (llegan?|llego|estan llegando)|recibo|estoy recibiendo) (esto|estos|este|mensajes?|textos?)\b/,
   /\b(i|we) only (do|take|answer|accept|use|want|like) (phone |voice )?(calls?|email|emails|mail|letters)\b|\bno (me )?est(en|e|es) (\w+ )?(fregando|molestando|chingando|jodiendo|fastidiando)\b/,
