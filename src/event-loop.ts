@@ -28,7 +28,8 @@ const turnMs = 20;
 
 /**
  * For work on many entries of one request: `await giveWay()` before each. While it waits, others are answered: a STOP
- * does not wait until a thousand templates are rendered. However many requests are worked on, they share each turn.
+ * does not wait until a thousand templates are rendered. However many requests are worked on, they share each turn; and
+ * after a piece of work that took longer than a turn, others have as long to themselves: an answer takes many turns.
  */
 export async function giveWay(): Promise<void> {
   while (isOver()) await nextTurn();
@@ -36,9 +37,11 @@ export async function giveWay(): Promise<void> {
 
 /** When the first piece of work of this turn began; undefined: none has. */
 let began: number | undefined;
+let isResting = false;
 const waiting: (() => void)[] = [];
 
 function isOver(): boolean {
+  if (isResting) return true;
   const now = performance.now();
   if (began === undefined) {
     began = now;
@@ -51,8 +54,23 @@ function nextTurn(): Promise<void> {
   return new Promise((goOn) => waiting.push(goOn));
 }
 
-/** One request goes on in the next, which it begins. */
 function endTurn(): void {
+  const tookMs = performance.now() - began!;
   began = undefined;
+  if (tookMs <= 2 * turnMs) return goOn();
+  isResting = true;
+  setTimeout(endRest, Math.min(tookMs, mostRestMs));
+}
+
+/** However busy the machine is. */
+const mostRestMs = 200;
+
+function endRest(): void {
+  isResting = false;
+  goOn();
+}
+
+/** One request goes on in the next turn, which it begins. */
+function goOn(): void {
   waiting.shift()?.();
 }

@@ -26,8 +26,10 @@ export const templateLimits = {
   /** … of one call or signal batch: a thousand messages with ten times as much to say as ordinary ones … */
   callRenderMs: 3_000,
   /** … and of one practice's calls together: this at once, and then this share of the time. */
-  practiceRenderMs: 10_000,
-  practiceRenderShare: 0.5,
+  practiceRenderMs: 4_000,
+  practiceRenderShare: 0.25,
+  /** Calls of a practice that render at a time, as many as have a connection, and that wait: all that are under way. */
+  rendering: { each: 5, all: Infinity, waiting: 200 },
   /** Values of one message's `data`, and characters of one of them. */
   templateValues: 50,
   templateValueCharacters: 4_000,

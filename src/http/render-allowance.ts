@@ -1,24 +1,39 @@
 import { Allowances } from '../domain/allowance.ts';
 import { limits } from '../domain/limits.ts';
+import { Turns } from '../domain/turns.ts';
 import { AppError } from '../errors.ts';
 import { RenderTime } from '../templates/render-time.ts';
+import { takeTurn } from './array-turns.ts';
 
 /** Of each practice, in this process. */
 const allowances = new Allowances(limits.practiceRenderMs, limits.practiceRenderShare);
+/** A few calls of a practice at a time: the next one sees what those before it have spent. */
+const turns = new Turns(limits.rendering);
 
 /**
- * The time in which a call may render templates. Throws 429 `too_many_requests` for a practice whose calls have
- * rendered for more than `limits.practiceRenderMs` lately: one practice's templates leave time for all others.
+ * Does work that renders templates, in the practice's turn, within the time that a call has for it. Throws 429
+ * `too_many_requests` for a practice whose calls have rendered for more than `limits.practiceRenderMs` lately, or of
+ * which too many wait: one practice's templates leave time for all others.
  */
-export function renderTimeOf(practiceId: string): RenderTime {
-  const waitMs = allowances.waitMs(practiceId, performance.now());
-  if (waitMs > 0)
-    throw new AppError('too_many_requests', undefined, {
-      retryAfterSeconds: Math.ceil(waitMs / 1_000),
-    });
-  return new RenderTime(limits.callRenderMs, {
-    // A call that has begun is bound by its own time alone.
-    left: Infinity,
-    spend: (ms) => allowances.use(practiceId, ms, performance.now()),
-  });
+export async function rendering<T>(
+  practiceId: string,
+  work: (time: RenderTime) => Promise<T>,
+): Promise<T> {
+  await takeTurn(turns, practiceId, () => false);
+  try {
+    const waitMs = allowances.waitMs(practiceId, performance.now());
+    if (waitMs > 0)
+      throw new AppError('too_many_requests', undefined, {
+        retryAfterSeconds: Math.ceil(waitMs / 1_000),
+      });
+    return await work(
+      new RenderTime(limits.callRenderMs, {
+        // A call that has begun is bound by its own time alone.
+        left: Infinity,
+        spend: (ms) => allowances.use(practiceId, ms, performance.now()),
+      }),
+    );
+  } finally {
+    turns.giveBack(practiceId);
+  }
 }

@@ -52,3 +52,21 @@ it('gives everybody a turn between pieces of work, however many requests are wor
     console.log(JSON.stringify({ pieces, most }));`);
   expect(JSON.parse(stdout)).toEqual({ pieces: 80, most: 1 });
 });
+
+it('leaves others as long to themselves as one long piece of work took', async () => {
+  const { stdout } = await run(`
+    import { giveWay } from '${new URL('../../src/event-loop.ts', import.meta.url).href}';
+    const busy = (ms) => { const from = performance.now(); while (performance.now() - from < ms); };
+    let [turns, pieces] = [0, 0];
+    const look = () => { turns += 1; if (pieces < 20) setTimeout(look, 1); };
+    const request = async () => {
+      for (let entry = 0; entry < 5; entry += 1) { await giveWay(); busy(60); pieces += 1; }
+    };
+    look();
+    await Promise.all([request(), request(), request(), request()]);
+    console.log(JSON.stringify({ turns, pieces }));`);
+  const { turns, pieces } = JSON.parse(stdout) as { turns: number; pieces: number };
+  expect(pieces).toBe(20);
+  // With each piece right behind the one before, there is one turn between two.
+  expect(turns).toBeGreaterThan(5 * pieces);
+});

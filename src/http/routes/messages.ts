@@ -8,7 +8,7 @@ import type { Sql } from '../../db/database.ts';
 import { changeMessage, retryMessage, type ChangeResult } from '../../db/message-change.ts';
 import { listMessages } from '../../db/message-list.ts';
 import { storeMessages, type MessageEntry, type StoredMessage } from '../../db/message-store.ts';
-import { prepareMessages } from '../../db/message-template.ts';
+import { prepareMessages, type RenderTime } from '../../db/message-template.ts';
 import { viewMessages, writtenMessage } from '../../db/message-view.ts';
 import { transaction } from '../../db/transaction.ts';
 import { cancelByPractice, undoCancel } from '../../features/undo/cancel.ts';
@@ -18,7 +18,7 @@ import { AppError } from '../../errors.ts';
 import type { AppContext } from '../context.ts';
 import { arrayOf, entryReader, invalid } from '../entries.ts';
 import { problemsOf, readUnlessUnfit, sentEntry } from '../incoming-body.ts';
-import { renderTimeOf } from '../render-allowance.ts';
+import { rendering } from '../render-allowance.ts';
 import { nextMessages, pageQuery, pageSize, readMessageCursor } from '../pages.ts';
 
 const oneOrMany = Type.Union([messageSchema, arrayOf(messageSchema)]);
@@ -147,14 +147,10 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
     async (request) => {
       if (Array.isArray(request.body)) throw invalid([{ path: '', message: 'must be an object' }]);
       const [patch] = readPatch(request.body);
-      return change(request, (sql, { practiceId, messageId }) =>
-        changeMessage(
-          db,
-          sql,
-          practiceId,
-          messageId,
-          patch as Record<string, unknown>,
-          renderTimeOf(practiceId),
+      const changes = patch as Record<string, unknown>;
+      return rendering(request.practiceId, (time) =>
+        change(request, (sql, { practiceId, messageId }) =>
+          changeMessage(db, sql, practiceId, messageId, changes, time),
         ),
       );
     },
@@ -221,7 +217,6 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
 
   async function accept(request: FastifyRequest, named: MessageEntry[]): Promise<StoredMessage[]> {
     const { practiceId } = request;
-    const time = named.some(({ input }) => input.template) ? renderTimeOf(practiceId) : undefined;
     const indexed = Array.isArray(request.body);
     const at = (index: number) => (indexed ? { index } : {});
     const ids = await currentIds(
@@ -238,15 +233,19 @@ export function registerMessages(app: FastifyInstance, context: AppContext): voi
         : {}),
     }));
     const assigned = await methodsByContact(db.prisma, practiceId, ids);
-    const { entries, problems } = await prepareMessages(
-      db,
-      db.prisma,
-      practiceId,
-      written,
-      (contactId) => assigned.get(contactId) ?? [],
-      refused,
-      time,
-    );
+    const prepared = (time?: RenderTime) =>
+      prepareMessages(
+        db,
+        db.prisma,
+        practiceId,
+        written,
+        (contactId) => assigned.get(contactId) ?? [],
+        refused,
+        time,
+      );
+    const { entries, problems } = await (named.some(({ input }) => input.template)
+      ? rendering(practiceId, prepared)
+      : prepared());
     const [first] = problems;
     if (first)
       throw new AppError(first.code, undefined, {

@@ -26,7 +26,7 @@ import {
 } from '../../templates/template.ts';
 import { AppError } from '../../errors.ts';
 import type { AppContext } from '../context.ts';
-import { renderTimeOf } from '../render-allowance.ts';
+import { rendering } from '../render-allowance.ts';
 
 const source = Type.String({ minLength: 1, maxLength: limits.templateCharacters });
 const words = {
@@ -157,11 +157,11 @@ export function registerTemplates(app: FastifyInstance, { db }: AppContext): voi
 
 /** For the steps of a call: each gives way to others first, and counts as the practice's rendering. */
 function turnsOf({ practiceId }: FastifyRequest): <T>(work: () => T) => Promise<T> {
-  const time = renderTimeOf(practiceId);
-  return async (work) => {
-    await giveWay();
-    return time.within(work);
-  };
+  return (work) =>
+    rendering(practiceId, async (time) => {
+      await giveWay();
+      return time.within(work);
+    });
 }
 
 function keyOf(request: FastifyRequest<Route>): TemplateKey {

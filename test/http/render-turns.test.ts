@@ -1,0 +1,51 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createKey, createPractice } from '../../src/db/practice-store.ts';
+import { startStack, type Stack } from '../harness/stack.ts';
+
+/** One practice’s templates leave others their time. */
+
+let stack: Stack;
+let otherKey: string;
+beforeAll(async () => {
+  stack = await startStack({ worker: false });
+  await createPractice(stack.db, { id: 'other', name: 'Other' });
+  ({ key: otherKey } = await createKey(stack.db, 'other', 'x'));
+});
+afterAll(() => stack.stop());
+
+it('previews that are asked for all at once keep no other practice waiting', async () => {
+  const path = '/v1/templates/opt_in/email';
+  const { body } = await stack.call<{ subject: string; text: string }>('GET', path);
+  const condition =
+    '\n{% if byEmail and byText and booking and emailToo or supportPhone contains "zz" or postalAddress contains "zz" %}x{% endif %}';
+  const draft = { subject: body.subject, text: body.text + condition.repeat(60) };
+  const began = performance.now();
+  let left = 90;
+  const previews = Array.from({ length: left }, async () => {
+    const { status } = await stack.call('POST', `${path}/preview`, draft);
+    left -= 1;
+    return status;
+  });
+  const headers = { authorization: `Bearer ${otherKey}` };
+  const waits: number[] = [];
+  while (left > 0) {
+    const asked = performance.now();
+    expect((await fetch(`${stack.url}/v1/settings`, { headers })).status).toBe(200);
+    waits.push(performance.now() - asked);
+    await delay(50);
+  }
+  const whole = performance.now() - began;
+  const statuses = await Promise.all(previews);
+    JSON.stringify({
+      whole,
+      worst: Math.max(...waits),
+      n: waits.length,
+      ok: statuses.filter((s) => s === 200).length,
+      refused: statuses.filter((s) => s === 429).length,
+    }),
+  );
+  // Those that come after the practice's time was used up are asked to come again.
+  expect(new Set(statuses)).toEqual(new Set([200, 429]));
+  expect(Math.max(...waits)).toBeLessThan(whole / 4);
+});
