@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readContact } from '../src/db/contact-lock.ts';
 import { addressHash } from '../src/db/contact-store.ts';
 import { preferenceTokens } from '../src/db/preference-link-store.ts';
+import { placeOf } from '../src/db/sealed-columns.ts';
 import { spreadBars } from '../src/delivery/spread-bars.ts';
 import { spreadReopening } from '../src/delivery/spread-reopenings.ts';
 import { limits } from '../src/domain/limits.ts';
@@ -98,6 +100,33 @@ describe('START from a number that very many contacts have', () => {
       `/v1/contacts/${nth(desk, all).id}/evidence`,
     );
     expect(body.items.at(-1)).toMatchObject({ type: 'restarted', fields: { text: 'START' } });
+  });
+
+  it('is not believed of the database: what was not said, or was said of another address, opens nothing', async () => {
+    const desk = await barred('STOP');
+    const other = await barred('STOP', page + 1);
+    const [hash, hashOfOther] = [desk, other].map(({ phone }) => addressHash(stack.db, phone));
+    const { reopening } = stack.db.prisma;
+    const forged = {
+      id: randomUUID(),
+      practiceId: stack.practiceId,
+      method: 'sms',
+      addressHash: hash!,
+      saidEnc: stack.db.cipher.seal('{}', placeOf('messages.content', stack.practiceId, 'x')),
+      after: '',
+      turnAt: new Date(0),
+    };
+    await reopening.create({ data: forged });
+    await expect(spreadReopening(stack.db)).rejects.toThrow();
+    expect(await stopped(desk)).toBe(many);
+    await reopening.deleteMany();
+
+    await say(other, 'START');
+    const moved = { addressHash: hash!, after: '' };
+    await reopening.updateMany({ where: { addressHash: hashOfOther! }, data: moved });
+    await expect(spreadReopening(stack.db)).rejects.toThrow('another address');
+    expect(await stopped(desk)).toBe(many);
+    await reopening.deleteMany();
   });
 
   it('costs no more than for one page of contacts; nor does a YES', async () => {
@@ -202,7 +231,7 @@ describe('a doubt about a number that very many contacts have', () => {
     return desk;
   }
 
-  it('is settled by staff on one of them, and let go for the others in pages; all of it is counted', async () => {
+  it('is settled by staff on one of them, and for the others in pages; all of it is counted', async () => {
     const desk = await doubted();
     const last = nth(desk, many);
     expect((await settle(last, String(many - 1))).status).toBe(409);

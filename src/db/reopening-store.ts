@@ -1,10 +1,7 @@
 import { v7 as newId } from 'uuid';
-import { doubts } from '../domain/doubt.ts';
 import type { ConsentMethod } from '../domain/method.ts';
 import type { Reopening } from '../domain/reopening.ts';
-import { ifReadable } from './cipher.ts';
 import type { Database, Sql } from './database.ts';
-import type { Reopening as Row } from './generated/client.ts';
 import type { Evidence } from './ledger-store.ts';
 import { placeOf } from './sealed-columns.ts';
 
@@ -28,60 +25,60 @@ export type AddressReopening = {
 export async function keepReopening(
   db: Database,
   sql: Sql,
-  { practiceId, method, addressHash, reopening, saidAt, after }: AddressReopening,
+  { practiceId, after, ...said }: AddressReopening,
   evidence: Evidence['fields'],
 ): Promise<void> {
-  const { word } = reopening;
-  if (word === 'start')
+  const { method, addressHash, reopening, saidAt } = said;
+  if (reopening.word === 'start')
     await sql.reopening.deleteMany({ where: { practiceId, method, addressHash } });
   const id = newId();
-  const evidenceEnc = db.cipher.seal(
-    JSON.stringify(evidence),
-    placeOf('reopenings.evidence', practiceId, id),
-  );
-  const stop = word === 'again' ? reopening.stop : undefined;
+  const place = placeOf('reopenings.said', practiceId, id);
+  const saidEnc = db.cipher.seal(JSON.stringify({ ...said, evidence }), place);
   await sql.reopening.create({
-    data: {
-      id,
-      practiceId,
-      method,
-      addressHash,
-      word,
-      saidAt,
-      after,
-      evidenceEnc,
-      turnAt: saidAt,
-      reached: word === 'start' || (word === 'again' && reopening.reached),
-      stopReason: stop?.reason ?? null,
-      stopSince: stop?.since ?? null,
-      leftDoubt: (word === 'settled' ? reopening.left : undefined) ?? null,
-    },
+    data: { id, practiceId, method, addressHash, saidEnc, after, turnAt: saidAt },
   });
 }
 
 export type KeptReopening = AddressReopening & { id: string; evidence: Evidence['fields'] };
 
-/** The one whose turn was longest ago; it goes behind the others, also where its page then fails. */
+/**
+ * The one whose turn was longest ago; it goes behind the others, also where its page then fails. Throws where that one
+ * does not open where it stands, or is about another address than it says: nobody said so.
+ */
 export async function nextReopening(db: Database): Promise<KeptReopening | undefined> {
   const row = await db.prisma.reopening.findFirst({ orderBy: { turnAt: 'asc' } });
   if (!row) return undefined;
-  const { id, practiceId, addressHash, saidAt, after } = row;
+  const { id, practiceId, after } = row;
   await db.prisma.reopening.updateMany({
     where: { id, practiceId },
     data: { turnAt: db.clock.now() },
   });
-  const method = row.method as ConsentMethod;
-  const evidence = openEvidence(db, row);
+  const { reopening, saidAt, ...said } = JSON.parse(
+    db.cipher.open(row.saidEnc, placeOf('reopenings.said', practiceId, id)),
+  ) as Sealed;
+  if (said.method !== row.method || said.addressHash !== row.addressHash)
+    throw new Error('a reopening was moved to another address');
   return {
+    ...said,
     id,
     practiceId,
-    method,
-    addressHash,
-    saidAt,
     after,
-    reopening: reopeningOf(row),
-    evidence,
+    saidAt: new Date(saidAt),
+    reopening: revived(reopening),
   };
+}
+
+/** As it comes out of JSON: times are texts. */
+type Sealed = Omit<AddressReopening, 'practiceId' | 'after' | 'saidAt' | 'reopening'> & {
+  saidAt: string;
+  reopening: Reopening;
+  evidence: Evidence['fields'];
+};
+
+function revived(reopening: Reopening): Reopening {
+  if (reopening.word !== 'again' || !reopening.stop) return reopening;
+  const { reason, since } = reopening.stop;
+  return { ...reopening, stop: { reason, since: new Date(since) } };
 }
 
 /** It has not been ended, nor taken further by somebody else. Asked under the locks of its next contacts. */
@@ -101,21 +98,4 @@ export async function advanceReopening(
   const where = { id, practiceId };
   if (last === undefined) await sql.reopening.deleteMany({ where });
   else await sql.reopening.updateMany({ where, data: { after: last } });
-}
-
-function reopeningOf({ word, reached, stopReason, stopSince, leftDoubt }: Row): Reopening {
-  if (word === 'start') return { word };
-  if (word === 'again') {
-    const stop = stopReason !== null && stopSince !== null;
-    return { word, reached, ...(stop ? { stop: { reason: stopReason, since: stopSince } } : {}) };
-  }
-  const left = doubts.find((doubt) => doubt === leftDoubt);
-  return { word: 'settled', ...(left ? { left } : {}) };
-}
-
-/** Contacts follow also where its words cannot be read (any more): the first ones' ledger has them. */
-function openEvidence(db: Database, { id, practiceId, evidenceEnc }: Row): Evidence['fields'] {
-  const place = placeOf('reopenings.evidence', practiceId, id);
-  const opened = ifReadable(() => db.cipher.open(evidenceEnc, place));
-  return opened === undefined ? { via: 'address' } : (JSON.parse(opened) as Evidence['fields']);
 }

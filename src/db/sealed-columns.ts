@@ -69,7 +69,7 @@ export const sealedColumns = {
     columns: ['resolved_by_enc'],
     row: ofPractice,
   },
-  'reopenings.evidence': { table: 'reopenings', columns: ['evidence_enc'], row: ofPractice },
+  'reopenings.said': { table: 'reopenings', columns: ['said_enc'], row: ofPractice },
   'rejected_signals.payload': {
     table: 'rejected_signals',
     columns: ['payload_enc'],

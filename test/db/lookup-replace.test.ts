@@ -167,8 +167,8 @@ describe('a database of years', () => {
     });
     // As when the service stopped in the middle of one.
     await query(
-      `INSERT INTO reopenings (id, practice_id, method, address_hash, word, said_at, evidence_enc, after, turn_at)
-       VALUES (gen_random_uuid(), $1, 'sms', 'hash-1', 'start', now(), 'x', 'old-1', now())`,
+      `INSERT INTO reopenings (id, practice_id, method, address_hash, said_enc, after, turn_at)
+       VALUES (gen_random_uuid(), $1, 'sms', 'hash-1', 'x', 'old-1', now())`,
       [stack.practiceId],
     );
     const before = await everything();

@@ -6,15 +6,8 @@ CREATE TABLE reopenings (
   practice_id text NOT NULL REFERENCES practices (id) ON DELETE CASCADE,
   method text NOT NULL CHECK (method IN ('email', 'sms')),
   address_hash text NOT NULL,
-  word text NOT NULL CHECK (word IN ('start', 'again', 'settled')),
-  said_at timestamptz(3) NOT NULL,
-  -- Of `again`: it came from the address itself, and the stop that it takes back.
-  reached boolean NOT NULL DEFAULT false,
-  stop_reason text,
-  stop_since timestamptz(3),
-  -- Of `settled`: an earlier reply may still be a stop.
-  left_doubt text CHECK (left_doubt IN ('unsure', 'wrong_person', 'deceased')),
-  evidence_enc text NOT NULL,
+  -- All that was said, sealed with this row's place: what the database says of it is not believed.
+  said_enc text NOT NULL,
   -- The contact up to which the holders have followed.
   after text NOT NULL,
   turn_at timestamptz(3) NOT NULL
