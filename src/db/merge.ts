@@ -128,15 +128,22 @@ async function moveLinks(
   { ref, consent }: ContactView,
 ): Promise<void> {
   const { address, epoch } = consent.channels.email;
-  const epochs = records
-    .map((record) => record.consent.channels.email)
-    .filter((channel) => channel.address === address);
+  // Of each record by itself: a link that held no more for its own holds for neither.
+  const epochOf = new Map(
+    records.flatMap(({ ref: { contactId: id }, consent: { channels } }) =>
+      channels.email.address === address ? [[id, channels.email.epoch] as const] : [],
+    ),
+  );
   const ids = [mine.contactId, ref.contactId];
   const both = { practiceId: ref.practiceId, contactId: { in: ids } };
   const { contactId } = ref;
-  const isOf = new Set<number | null>(epochs.map((channel) => channel.epoch));
+  const movedEpoch = (before: number, of: string): number =>
+    epochOf.get(of) === before ? epoch : noEpoch;
   for (const row of await sql.messageLink.findMany({ where: both })) {
-    const moved = { contactId, epoch: isOf.has(row.epoch) ? epoch : row.epoch };
+    const moved = {
+      contactId,
+      epoch: row.epoch === null ? null : movedEpoch(row.epoch, row.contactId),
+    };
     const sealed = fitsMessageLink(db, row)
       ? { tokenEnc: sealMessageLink(db, { ...row, ...moved }) }
       : {};
@@ -155,6 +162,9 @@ async function moveLinks(
     });
   }
 }
+
+/** Of a link that holds no more, and for no later epoch. */
+const noEpoch = -1;
 
 async function leaveAlias(sql: Sql, mine: Mine, into: string, at: Date): Promise<void> {
   const { practiceId, contactId: from } = mine;
