@@ -99,12 +99,17 @@ export function createWorkflowClient(options: {
       ),
     );
     if (!told) return;
-    await inPractice(practiceId, () =>
-      db.prisma.contact.updateMany({
-        where: { practiceId, id: contactId, announcedVersion: { lt: version } },
-        data: { announcedVersion: version },
-      }),
-    );
+    try {
+      await inPractice(practiceId, () =>
+        db.prisma.contact.updateMany({
+          where: { practiceId, id: contactId, announcedVersion: { lt: version } },
+          data: { announcedVersion: version },
+        }),
+      );
+    } catch (error) {
+      // What was committed holds; the sweeper says it once more.
+      line.failed(error);
+    }
   };
 
   const restartStuck = async (contacts: readonly ContactRef[]): Promise<Restarted[]> => {
