@@ -1,7 +1,9 @@
 import type { ConsentChange } from '../db/consent-store.ts';
 import { readContact } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
+import type { Evidence } from '../db/ledger-store.ts';
 import { readPractice } from '../db/practice-store.ts';
+import { activeSuppression } from '../db/suppression-store.ts';
 import { findUnsubscribeLink } from '../db/unsubscribe-store.ts';
 import { transaction } from '../db/transaction.ts';
 import { localeOf, type Locale } from '../domain/locale.ts';
@@ -53,9 +55,7 @@ export async function unsubscribe(
   const link = await findLink(db, db.prisma, token);
   if (!link) return { ...unknown, changes: [] };
   const evidence = { via: 'unsubscribe', ip, userAgent };
-  const changes = await transaction(db, (sql) =>
-    barAddress(db, sql, link.address, stopped, evidence, holderOf(link)),
-  );
+  const changes = await transaction(db, (sql) => stop(db, sql, link, evidence));
   return { ...(await pageOf(db, link, 'stopped', lang)), changes };
 }
 
@@ -99,13 +99,26 @@ export async function unsubscribeByMail(
     if (!link) continue;
     const { from, providerId } = mail;
     const evidence = { via: 'unsubscribe_mail', from, providerId };
-    const changes = await barAddress(db, sql, link.address, stopped, evidence, holderOf(link));
+    const changes = await stop(db, sql, link, evidence);
     return {
       announcements: changes.flatMap((change) => change.announcements),
       stopped: changes.map(({ contact }) => contact.ref),
     };
   }
   return { announcements: [], stopped: [] };
+}
+
+/** A repeat of a stop in force says nothing new: who holds a link could else fill the ledger. */
+async function stop(
+  db: Database,
+  sql: Sql,
+  link: Link,
+  evidence: Evidence['fields'],
+): Promise<ConsentChange[]> {
+  const { practiceId, method, addressHash } = link.address;
+  const bar = await activeSuppression(sql, practiceId, method, addressHash);
+  if (bar?.kind === stopped.kind && bar.reason === stopped.reason) return [];
+  return barAddress(db, sql, link.address, stopped, evidence, holderOf(link));
 }
 
 /** The contact that the link was made for: the first to follow, where many have the address. */
