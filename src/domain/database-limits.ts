@@ -23,7 +23,7 @@ export const databaseLimits = {
   workerConnections: 20,
   sweeperConnections: 2,
   /**
-   * The most that each kind of work holds of them, of one practice (replies: to one number; reports: about one sender) and of all, and how long a try
+   * The most that each kind of work holds of them, of one practice (replies: from one phone; reports: about one sender) and of all, and how long a try
    * of its transactions waits for a lock, in ms. That is short: in between, its connection is there for others.
    */
   shares: {

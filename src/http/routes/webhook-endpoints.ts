@@ -98,9 +98,18 @@ export function registerWebhookEndpoints(
     ),
     strict,
   );
+  /** Of what a practice has posted at once, by a test or by a change. */
+  const takeAttempt = async (ref: EndpointRef): Promise<void> => {
+    const waitMs = await takeTest(db, ref);
+    if (waitMs > 0)
+      throw new AppError('too_many_requests', undefined, {
+        retryAfterSeconds: Math.ceil(waitMs / 1_000),
+      });
+  };
+
   /**
    * `types: null`: all. `state: "active"` switches an endpoint on again, and it goes on where it stopped; `"disabled"`
-   * switches it off. Any change triggers a new attempt at once.
+   * switches it off. Any change triggers a new attempt at once, and counts as a test call: 429 with `Retry-After`.
    */
   app.patch<Params & { Body: Static<typeof patchBody> }>(
     '/webhook-endpoints/:endpointId',
@@ -109,6 +118,8 @@ export function registerWebhookEndpoints(
       const { url: given, types: wanted, state } = request.body;
       checkUrl(given);
       const ref = refOf(request);
+      found(await readEndpoint(db, ref));
+      await takeAttempt(ref);
       const endpoint = await changeEndpoint(db, ref, {
         ...(given === undefined ? {} : { url: given }),
         ...(wanted === undefined ? {} : { types: wanted ?? [] }),
@@ -143,11 +154,7 @@ export function registerWebhookEndpoints(
     async (request) => {
       const ref = refOf(request);
       const endpoint = found(await readEndpoint(db, ref));
-      const waitMs = await takeTest(db, ref);
-      if (waitMs > 0)
-        throw new AppError('too_many_requests', undefined, {
-          retryAfterSeconds: Math.ceil(waitMs / 1_000),
-        });
+      await takeAttempt(ref);
       const now = db.clock.now();
       const event: Event = { id: newId(), type: testEventType, at: now.toISOString(), data: {} };
       const { id: eventId } = event;

@@ -85,8 +85,8 @@ export async function registerWebhooks(
       notUnderstood(request, 'plivo', 'inbound');
       return acknowledge(reply, 'sms', undefined);
     }
-    // A number is a practice's, as a rule: those who write to another one do not wait for what this one has to do.
-    request.scope.whose = inbound.to;
+    // Who writes from another phone does not wait for what this one has to do.
+    request.scope.whose = inbound.from;
     const result = await transaction(db, async (sql) =>
       (await firstTime(sql, 'plivo', [`nonce:${nonce}`, `${keptForEver}${inbound.providerId}`]))
         ? applyReply(db, sql, inbound, config.senders)
