@@ -71,6 +71,16 @@ function attempt(call: WebhookCall, agent: http.Agent, signal: AbortSignal): Pro
       headers: headersOf(call),
     });
     let answer: Answer | undefined;
+    // However it goes on, it ends with the time that it has, and with its connection.
+    const end = (code: string) => (): void =>
+      answer ? resolve(answer) : reject(Object.assign(new Error('no answer'), { code }));
+    signal.addEventListener('abort', end('ABORT_ERR'), { once: true });
+    request.on('close', end('ECONNRESET'));
+    // 101 to a request that asked for no other protocol: no answer of HTTP comes any more.
+    request.on('upgrade', ({ statusCode = 101 }, socket) => {
+      socket.destroy();
+      resolve({ status: statusCode, retryAfter: undefined });
+    });
     request.on('response', (response) => {
       answer = {
         status: response.statusCode ?? 0,

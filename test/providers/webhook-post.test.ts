@@ -63,6 +63,34 @@ describe('a call', () => {
     });
   });
 
+  it.each([
+    [
+      '101 Switching Protocols',
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n',
+      'HTTP 101',
+    ],
+    ['101 with nothing that says so', 'HTTP/1.1 101 OK\r\n\r\n', 'HTTP 101'],
+    ['100 and nothing more', 'HTTP/1.1 100 Continue\r\n\r\n', 'no answer in time'],
+    ['103 again and again', 'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(50), 'no answer in time'],
+    ['half a status line', 'HTTP/1.1 20', 'no answer in time'],
+    ['a body that never ends', 'HTTP/1.1 500 No\r\nContent-Length: 1000\r\n\r\nx', 'HTTP 500'],
+    ['no HTTP at all', 'SSH-2.0-OpenSSH\r\n', /^no connection/],
+  ])('ends for a receiver that answers %s', async (_what, said, problem) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.write(said));
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    const impatient = createWebhookPost({ publicOnly: false, timeoutMs: 300 });
+    const answer = await impatient(call(`http://127.0.0.1:${port}/`));
+    expect(answer).toMatchObject({
+      ok: false,
+      problem: typeof problem === 'string' ? problem : (expect.stringMatching(problem) as string),
+    });
+    server.close();
+  });
+
   it('tells what went wrong in fixed words, never in the receiver’s', async () => {
     receiver.respond(() => ({ status: 503, headers: { 'retry-after': '120' }, body: 'Ann' }));
     expect(await anywhere(call(receiver.url))).toEqual({
