@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { UnsealError } from '../src/db/cipher.ts';
 import { readContact } from '../src/db/contact-lock.ts';
 import { addressHash } from '../src/db/contact-store.ts';
 import { preferenceTokens } from '../src/db/preference-link-store.ts';
@@ -117,7 +118,7 @@ describe('START from a number that very many contacts have', () => {
       turnAt: new Date(0),
     };
     await reopening.create({ data: forged });
-    await expect(spreadReopening(stack.db)).rejects.toThrow();
+    await expect(spreadReopening(stack.db)).rejects.toThrow(UnsealError);
     expect(await stopped(desk)).toBe(many);
     await reopening.deleteMany();
 
