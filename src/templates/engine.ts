@@ -9,6 +9,7 @@ import { limits } from '../domain/limits.ts';
 import { misusedIn, type AnswerKey } from './answer-keys.ts';
 import { whyTooInvolved } from './involved.ts';
 import { countLinesOnce } from './lines-of-source.ts';
+import { hasRange } from './ranges.ts';
 import { RenderTime } from './render-time.ts';
 import type { TemplateBody } from './template.ts';
 
@@ -61,6 +62,10 @@ export function compile(
     try {
       const engine = engineOf(field);
       const parsed = engine.parse(source);
+      if (hasRange(parsed)) {
+        problems.push({ field, message: 'has a range, and templates have none' });
+        continue;
+      }
       const { globals, variables: mentions } = engine.analyzeSync(parsed);
       for (const name of Object.values(globals).flat()) variables.add(String(name));
       const keys = misusedIn(field, parsed, mentions);
