@@ -23,7 +23,7 @@ import {
 import { bareCancel, clearStop, possibleStop } from './reading/stop-rules.ts';
 import { classes, tag, type Tagged } from './reading/tag.ts';
 import { typedText, type TypedText } from './reading/typed-text.ts';
-import { sentencesOf } from './reading/words.ts';
+import { clausesOf, sentencesOf, type Sentence } from './reading/words.ts';
 import type { ReceivedText, Verdict } from './verdict.ts';
 
 /**
@@ -36,12 +36,13 @@ import type { ReceivedText, Verdict } from './verdict.ts';
  * whole. Never throws, whatever the text is.
  */
 export function readReply({ text, intent }: ReceivedText): Verdict {
-  const own = typedText(plainText(text));
+  const plain = plainText(text);
+  const own = typedText(plain);
   const sentences = tagged(own.typed);
   const spanish = sentences.filter(({ locale }) => locale === 'es').length > sentences.length / 2;
   const verdict: Verdict = {
     ...(spanish ? { locale: 'es' } : {}),
-    ...held(own, meaning(own, sentences)),
+    ...held(plain, own, meaning(own, sentences)),
   };
   // The provider has blocked the number already: whatever we read, no text reaches it.
   if (intent === 'optout' && verdict.kind !== 'stop')
@@ -52,14 +53,35 @@ export function readReply({ text, intent }: ReceivedText): Verdict {
 const tagged = (typed: string): Tagged[] => sentencesOf(typed).map(tag);
 const plainOf = (sentences: readonly Tagged[]): string[] => sentences.map(({ plain }) => plain);
 
-/** A stop that no rule can read, but that would be overlooked: in another language, or said again and again. */
-function held({ typed, repeated }: TypedText, verdict: Verdict): Verdict {
+/**
+ * A stop that no rule can read, but that would be overlooked: in another language, said again and again, or as a word by
+ * itself between others. Looked for in all that was received, whatever was set aside or read first.
+ */
+function held(plain: string, { typed, repeated }: TypedText, verdict: Verdict): Verdict {
   if (verdict.kind === 'stop' || verdict.kind === 'doubtful_stop') return verdict;
   if (repeated) return { kind: 'doubtful_stop', rule: 'repeats a stop', doubt: 'unsure' };
+  const clauses = clausesOf(sentencesOf(plain));
+  // "Un-stop" is one.
+  if (clauses.some(isLoneStop) && (verdict.kind !== 'start' || clauses.length > 1))
+    return { kind: 'doubtful_stop', rule: 'a word by itself', doubt: 'unsure' };
   return foreignStop(typed)
     ? { kind: 'doubtful_stop', rule: 'another language', doubt: 'unsure' }
     : verdict;
 }
+
+/** A part of a sentence that is a keyword and nothing else. To cancel may be about a visit, and the rest decides. */
+function isLoneStop(clause: Sentence): boolean {
+  const verdict = isInstruction(clause) ? undefined : courteousStop([tag(clause)]);
+  return verdict?.kind === 'stop' && verdict.maybeVisit === undefined;
+}
+
+/** "To opt out, text STOP." */
+function isInstruction({ words: [first] }: Sentence): boolean {
+  return instructs.has(first!.text);
+}
+const instructs = new Set(
+  'to para reply text txt send type responda responde conteste envie envia escriba'.split(' '),
+);
 
 function meaning(
   { typed, full, outside, reaction }: TypedText,
@@ -75,7 +97,7 @@ function meaning(
   return (
     keyword(whole, typed) ??
     courteousStop(sentences) ??
-    (isDespair(sentences) ? { kind: 'unclear', rule: 'emergency' } : undefined) ??
+    despair(sentences) ??
     (machine && machine !== 'phrase' ? besideMachine(full, machine) : undefined) ??
     plainYes(sentences, typed) ??
     (isWholeStart(sentences, typed) && !bareCancel(sentences) && !onlyStops(sentences)
@@ -94,12 +116,23 @@ function meaning(
   );
 }
 
+/** For a person to read at once; a stop in another sentence holds. "Make it stop" is part of it. */
+function despair(sentences: readonly Tagged[]): Verdict | undefined {
+  if (!isDespair(sentences)) return undefined;
+  const others = sentences.filter((sentence) => !isDespair([sentence]));
+  return stop(others, plainOf(others))
+    ? { kind: 'doubtful_stop', rule: 'emergency', doubt: 'unsure' }
+    : { kind: 'unclear', rule: 'emergency' };
+}
+
 /** Nobody looks at what a machine wrote, so only where nothing else in it may be a person's stop, doubt or refusal. */
 function besideMachine(text: string, machine: Machine): Verdict {
   const left = withoutMachineWords(text);
   const sentences = left.split('\n').flatMap(tagged);
   const plain = plainOf(sentences);
   const found = stop(sentences, plain) ?? doubt(sentences, plain, left);
+  if (!found && clausesOf(sentencesOf(left)).some(isLoneStop))
+    return { kind: 'doubtful_stop', rule: 'stop beside a machine', doubt: 'unsure' };
   if (found)
     return found.kind === 'stop' && machine === 'certain'
       ? { kind: 'doubtful_stop', rule: 'stop beside a machine', doubt: 'unsure' }

@@ -14,7 +14,11 @@ const kind =
 const picture = /\p{Extended_Pictographic}/gu;
 const sad = /[:;=8]['’]?-?[([{\\/|]|>:|-_-|¯|\^o\)/;
 
+/** Letters of another script: words that no list of ours holds. */
+const otherScript = /(?!\p{Script=Latin})\p{L}/u;
+
 export function contradictsYes(typed: string): boolean {
+  if (otherScript.test(typed.replaceAll(picture, ''))) return true;
   if (/[?？¿]/.test(typed) || sad.test(typed.replaceAll(/https?:\S+/g, ''))) return true;
   return (typed.match(picture) ?? []).some((mark) => !kind.test(mark) && !/[©®™‼ℹ]/u.test(mark));
 }

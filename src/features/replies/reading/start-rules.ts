@@ -38,9 +38,14 @@ const takenBack: readonly RegExp[] = [
     `(^|\\b(the|my|that|this|last|earlier|el|mi|ese|lo de) )${stopped}( (text|message|reply|button|word|mensaje))? (was|is|fue|era)( (sent|an|a|my|all|just|un|mi|in|by|on|from))* ${mistake}\\b|\\b${mistake} lo de(l)? ${stopped}\\b`,
   ),
   new RegExp(
-    `\\b(ignore|disregard|cancel|undo|forget|ignoren?|olviden?) (that|the|my|it|el|mi)? ?(last )?${stopped}\\b`,
+    `\\b(?!cancel cancel)(ignore|disregard|cancel|undo|forget|ignoren?|olviden?) (that|the|my|it|el|mi)? ?(last )?${stopped}\\b`,
   ),
-  /\b(kids?|son|daughter|grandson|granddaughter|grandkid|baby|toddler|child|nephew|niece|husband|wife|cat|dog|mom|year old|nieto|nieta|hijo|hija|nina|nino|sobrino|bebe) (accidentally )?(must have )?(texted|sent|typed|hit|pressed|mando|puso|escribio) (stop|alto|parar)\b/,
+  // Small ones mean nothing by it; of a grown one it must have been an accident.
+  /\b(kids?|grandson|granddaughter|grandkid|baby|toddler|child|nephew|niece|cat|dog|year old|nieto|nieta|nina|nino|sobrino|bebe) (accidentally )?(must have )?(texted|sent|typed|hit|pressed|mando|puso|escribio) (stop|alto|parar)\b/,
+  new RegExp(
+    `\\b(son|daughter|hijo|hija|husband|wife|mom|esposo|esposa|mama) ((accidentally|must have) )*(texted|sent|typed|hit|pressed|mando|puso|escribio) (stop|alto|parar)( \\w+){0,3} ${mistake}\\b`,
+  ),
+  /\b(son|daughter|husband|wife|mom) (must have )?accidentally (texted|sent|typed|hit|pressed) stop\b/,
   /\b(sent|texted|meant to send) stop to (the wrong|someone else|somebody else|another)\b|\bstop era para otra\b/,
 ];
 

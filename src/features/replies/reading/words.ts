@@ -39,6 +39,19 @@ export function sentencesOf(text: string): Sentence[] {
   return joined(sentences).flatMap(inPieces);
 }
 
+const parts = new Set([comma, 'but', 'pero', 'so', 'asi que']);
+
+/** The parts of sentences between commas and "but": "Thanks for texting, but stop" has two. */
+export function clausesOf(sentences: readonly Sentence[]): Sentence[] {
+  return sentences.flatMap(({ words, question }) => {
+    const clauses: Word[][] = [[]];
+    for (const word of words)
+      if (parts.has(word.text)) clauses.push([]);
+      else clauses.at(-1)!.push(word);
+    return clauses.filter(({ length }) => length > 0).map((own) => ({ words: own, question }));
+  });
+}
+
 /**
  * Words of a sentence that the rules see at once, and that two pieces share: the time to read grows with the length.
  */
