@@ -18,10 +18,14 @@ import { longLedgerTurns } from './ledger-root.ts';
 /** The roots on their way out of the machine: src/ledger/witness.ts says what the file is. */
 
 /** Adds the contents of a file. Rejects when there is no such file. */
-export async function readWitness(path: string, witness = emptyWitness()): Promise<Witness> {
+export async function readWitness(
+  path: string,
+  witness = emptyWitness(),
+  keep: 'all' | 'newest' = 'all',
+): Promise<Witness> {
   let lineNumber = 0;
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity }))
-    addLine(witness, line, (lineNumber += 1));
+    addLine(witness, line, (lineNumber += 1), keep);
   return witness;
 }
 
@@ -43,7 +47,9 @@ export async function appendToWitness(
   path: string,
   long = longLedgerTurns(),
 ): Promise<Exported> {
-  const witness = existsSync(path) ? await readWitness(path) : emptyWitness();
+  const witness = existsSync(path)
+    ? await readWitness(path, emptyWitness(), 'newest')
+    : emptyWitness();
   const file = await open(path, 'a+', 0o644);
   try {
     // A line that was cut short stays alone.

@@ -24,24 +24,40 @@ export function emptyWitness(): Witness {
   return { roots: new Map(), soFar: new Map(), keys: [], unreadable: [] };
 }
 
-export function addLine(witness: Witness, text: string, lineNumber: number): void {
+/**
+ * `keep`: `newest` drops what a later line of the same practice goes on from; to append needs no more, and the file grows
+ * for ever.
+ */
+export function addLine(
+  witness: Witness,
+  text: string,
+  lineNumber: number,
+  keep: 'all' | 'newest' = 'all',
+): void {
   if (text.trim() === '') return;
   const { root, soFar, key } = parse(text);
   const saidOfRoot = root && readRoot(root.statement);
   const saidSoFar = soFar && readSoFar(soFar.statement);
-  if (root && saidOfRoot) add(witness.roots, { ...root, said: saidOfRoot });
-  else if (soFar && saidSoFar) add(witness.soFar, { ...soFar, said: saidSoFar });
+  if (root && saidOfRoot) add(witness.roots, { ...root, said: saidOfRoot }, keep, isLater);
+  else if (soFar && saidSoFar) add(witness.soFar, { ...soFar, said: saidSoFar }, keep, always);
   else if (typeof key?.statement === 'string') witness.keys.push(key);
-  else witness.unreadable.push(lineNumber);
+  else if (keep === 'all') witness.unreadable.push(lineNumber);
 }
+
+const isLater = (one: RootStatement, known: RootStatement): boolean => one.number > known.number;
+const always = (): boolean => true;
 
 function add<Said extends { practice: string }>(
   to: ByPractice<Said>,
   signed: SignedStatement & { said: Said },
+  keep: 'all' | 'newest',
+  follows: (one: Said, known: Said) => boolean,
 ): void {
   const known = to.get(signed.said.practice);
-  if (known) known.push(signed);
-  else to.set(signed.said.practice, [signed]);
+  const [last] = known ?? [];
+  if (!known || !last) to.set(signed.said.practice, [signed]);
+  else if (keep === 'all') known.push(signed);
+  else if (follows(signed.said, last.said)) known[0] = signed;
 }
 
 /** Nothing: cut short, or not ours. */
