@@ -130,6 +130,16 @@ describe('START from a number that very many contacts have', () => {
     await reopening.deleteMany();
   });
 
+  it('is forgotten with the last person who has the number', async () => {
+    const desk = await barred('STOP', page + 1);
+    await say(desk, 'START');
+    const others = { contactId: { startsWith: `${desk.id}-`, not: nth(desk, 1).id } };
+    await stack.db.prisma.channel.updateMany({ where: others, data: { addressHash: null } });
+    expect(await left()).toBe(1);
+    const { status } = await stack.call('DELETE', `/v1/contacts/${nth(desk, 1).id}`);
+    expect([status, await left()]).toEqual([204, 0]);
+  });
+
   it('costs no more than for one page of contacts; nor does a YES', async () => {
     for (const [before, word] of [
       ['STOP', 'START'],

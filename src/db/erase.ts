@@ -75,6 +75,10 @@ export async function eraseContact(
   await sql.preferenceLink.deleteMany({ where: mine });
   // Before the addresses go by which its codes are found.
   await forgetBatchesOf(sql, person);
+  // Of an address that nobody else has: nobody is left to follow.
+  await sql.reopening.deleteMany({
+    where: { practiceId, addressHash: { in: person.addressHashes } },
+  });
   await sql.delivery.updateMany({
     where: { OR: [mine, codes] },
     data: { contentEnc: null, addressHash: null, earlierAddresses: [] },
