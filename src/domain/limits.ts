@@ -1,4 +1,6 @@
+import { rateLimits } from './rate-limits.ts';
 import { recordLimits } from './record-limits.ts';
+import { signalLimits } from './signal-limits.ts';
 import { sizeLimits } from './size-limits.ts';
 import { templateLimits } from './template-limits.ts';
 
@@ -82,26 +84,6 @@ export const limits = {
   heartbeatMs: 2 * second,
   /** … and is taken over by another worker after this many ms of silence. */
   heartbeatTimeoutMs: 8 * second,
-  /** Texts that may gather while nobody sends, in seconds of the rate: a drain that waits for answers reaches it. */
-  smsBurstSeconds: 1,
-  /** A wait for a provider's rate that is longer than this, in ms, is the workflow's, not the activity's. */
-  rateWaitMs: 2 * second,
-  /** A sender with much to send keeps its turn at a short rate so long, in ms: dozens of messages for one look. */
-  turnMs: 5 * second,
-  /** How far messages that a person waits for may run ahead of the rate, in ms of it; the rest waits for it. */
-  rateCreditMs: 2 * second,
-  /**
-   * … and which part of the rate those of one practice may take ahead of others: as much is left for everybody else,
-   * however many codes it asks for.
-   */
-  urgentShare: 0.5,
-  /**
-   * The part of the rate that a practice may take ahead of others' crowds for messages that nobody waits for: few enough
-   * that several practices have theirs at once. They run ahead of the rate for at most so long, in ms of it: a code, which
-   * may twice as far, still goes first.
-   */
-  ordinaryShare: 0.25,
-  ordinaryCreditMs: second,
   /**
    * The longest that one answer of a provider stops everybody, in ms; the refused delivery waits as long as it said.
    */
@@ -139,15 +121,6 @@ export const limits = {
 
   /** How long webhook ids are remembered, in ms: providers repeat for hours, an attacker may wait. */
   webhookMemoryMs: 30 * day,
-  /** How long the API waits for Temporal to take a wake-up after its commit, in ms. */
-  signalTimeoutMs: 1 * second,
-  /**
-   * Signals under way at once, of one practice and of all (Temporal's front end takes more, one process need not), and how
-   * many of a practice wait: two of its largest calls. The sweeper sends what is more.
-   */
-  signalsUnderWay: { each: 10, all: 20, waiting: 2_000 },
-  /** How often a process reports signals that were not taken, in ms: a burst has thousands. */
-  failuresEveryMs: 10 * second,
 
   /** Automatic opt-ins for one channel in `flapWindowMs`; beyond, its address is flapping. */
   automaticOptIns: 3,
@@ -167,7 +140,9 @@ export const limits = {
   mailboxQuestionsPerDay: 24,
   questionMs: day,
 
+  ...rateLimits,
   ...recordLimits,
+  ...signalLimits,
   ...sizeLimits,
   ...templateLimits,
 

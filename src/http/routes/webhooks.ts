@@ -10,7 +10,6 @@ import { pauseProvider } from '../../db/provider-rate-store.ts';
 import { transaction } from '../../db/transaction.ts';
 import { limits } from '../../domain/limits.ts';
 import { AppError } from '../../errors.ts';
-import type { ProviderReport } from '../../ports/provider-report.ts';
 import { text } from '../../providers/plivo-fields.ts';
 import { parsePlivoInbound } from '../../providers/plivo-inbound.ts';
 import { parsePlivoStatus, type PlivoStatus } from '../../providers/plivo-status.ts';
@@ -235,6 +234,8 @@ function takeTurns({ scope }: FastifyRequest, sender: string | undefined, isWord
   if (sender) scope.whose = sender;
 }
 
+type ReportOf = Extract<ResendEvent, { kind: 'report' }>['report'];
+
 function isStop(event: ResendEvent): boolean {
   return (
     event.kind === 'mail' ||
@@ -243,7 +244,7 @@ function isStop(event: ResendEvent): boolean {
   );
 }
 
-function stops({ kind }: ProviderReport): boolean {
+function stops({ kind }: ReportOf): boolean {
   return kind === 'complained' || kind === 'blocked';
 }
 
