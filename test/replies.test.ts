@@ -326,6 +326,19 @@ describe('YES', () => {
     expect((await lightOf(stack, ann)).channels.sms?.state).toBe('sent');
   });
 
+  it.each([
+    ['Yes, this is Maria Lopez', 'sent'],
+    ['Yes, this is Annie', 'accepted'],
+    ['Yes, Ann Example', 'accepted'],
+  ])('counts for the person who was asked, and not for another: %s', async (text, state) => {
+    const ann = someone();
+    await asked(ann);
+    const kept = await say(ann, text);
+    expect((await lightOf(stack, ann)).channels.sms?.state).toBe(state);
+    // Staff read what did not count.
+    expect(kept.handledAt === undefined).toBe(state === 'sent');
+  });
+
   it('to nobody’s question is not answered', async () => {
     const ann = someone();
     await register(stack, ann, ['sms']);

@@ -1,5 +1,6 @@
 import { changeConsent, lockFirstHolders, type ConsentChange } from '../db/consent-store.ts';
 import { readContact, type ContactView } from '../db/contact-lock.ts';
+import { openDetails } from '../db/contact-store.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { OptInRequest } from '../db/generated/client.ts';
 import { settleReplies } from '../db/inbound-store.ts';
@@ -7,6 +8,7 @@ import type { Evidence } from '../db/ledger-store.ts';
 import { shownWith } from '../db/opt-in-request.ts';
 import { heldByAnother, type Doubt } from '../domain/doubt.ts';
 import { limits } from '../domain/limits.ts';
+import { mayBeName } from '../domain/name-words.ts';
 import type { Verdict } from '../features/replies/verdict.ts';
 import { confirmOptIn, type Answer } from './answer-reply.ts';
 import { settleDoubt } from './doubt.ts';
@@ -68,6 +70,9 @@ export async function answerRequest(
   if (kind === 'yes') {
     // Somebody else has the phone, as far as we know: their YES is not the contact's consent, and staff read it.
     if (heldByAnother(doubt)) return { changes: [], answer: { kind: 'paused', to: [contact.ref] } };
+    // "Yes, this is Maria" from Ann's phone: somebody else has it, or answers for her.
+    if (!isWriter(db, contact, reply.verdict))
+      return { changes: [], answer: { kind: 'not_read', to: [contact.ref] } };
     // A YES proves control of the phone, not identity (45 CFR 164.312(d)): the page asks for the birth date.
     if (contact.practice.settings.identityCheck === 'birthDate')
       return { changes: [], answer: { kind: 'use_link', to: [contact.ref] } };
@@ -83,6 +88,12 @@ export async function answerRequest(
   // Whose YES would not count is not told to say it.
   const told = heldByAnother(doubt) ? 'not_read' : 'declined';
   return { changes: [change], answer: { kind: told, to: [contact.ref] } };
+}
+
+function isWriter(db: Database, contact: ContactView, verdict: AskedReply['verdict']): boolean {
+  if (verdict.kind !== 'yes' || verdict.name === undefined) return true;
+  const name = openDetails(db, contact)?.name;
+  return name === undefined || mayBeName(verdict.name, name);
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   contradictsYes,
   isPlainNo,
   isPlainYes,
+  nameIn,
 } from './reading/answer-rules.ts';
 import { findDoubt, speaksOfDeath } from './reading/doubt-rules.ts';
 import { isDespair } from './reading/emergency.ts';
@@ -262,8 +263,13 @@ function plainYes(sentences: readonly Tagged[], typed: string): Verdict | undefi
   if (asksToStart(plain) && !plain.some((words) => /\b(yes|y|si)\b/.test(words))) return undefined;
   if (contradictsYes(typed)) return { kind: 'unclear', rule: 'yes in doubt' };
   if (codesIn(sentences).length > 1) return { kind: 'unclear', rule: 'yes in doubt' };
-  const code = codeIn(sentences);
-  return { kind: 'yes', rule: 'plain yes', ...(code === undefined ? {} : { code }) };
+  const [code, name] = [codeIn(sentences), nameIn(sentences)];
+  return {
+    kind: 'yes',
+    rule: 'plain yes',
+    ...(code === undefined ? {} : { code }),
+    ...(name.length === 0 ? {} : { name }),
+  };
 }
 
 function answer(sentences: readonly Tagged[], whole: string): Verdict | undefined {

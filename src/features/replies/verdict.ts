@@ -41,13 +41,16 @@ export type Verdict = {
   rule: string;
   /** The language that was recognised, where it is not English. */
   locale?: Exclude<Locale, 'en'>;
-} & (
-  | { kind: 'yes' | 'no'; code?: string }
-  | {
-      kind: 'stop';
-      /** People also text this word to cancel a visit (CANCEL): it stops, and staff read it. */
-      maybeVisit?: true;
-    }
-  | { kind: 'doubtful_stop'; doubt: Doubt }
-  | { kind: 'help' | 'start' | 'reaction' | 'automatic' | 'unclear' }
-);
+} &
+  /** `name`: the words of the name that the writer gives, in lower case, without accents. */
+  (
+    | { kind: 'yes'; code?: string; name?: string[] }
+    | { kind: 'no'; code?: string }
+    | {
+        kind: 'stop';
+        /** People also text this word to cancel a visit (CANCEL): it stops, and staff read it. */
+        maybeVisit?: true;
+      }
+    | { kind: 'doubtful_stop'; doubt: Doubt }
+    | { kind: 'help' | 'start' | 'reaction' | 'automatic' | 'unclear' }
+  );

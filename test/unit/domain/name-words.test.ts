@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { nameWords } from '../../../src/domain/name-words.ts';
+import { describe, expect, it } from 'vitest';
+import { mayBeName, nameWords } from '../../../src/domain/name-words.ts';
 
 it.each([
   ['Ann Example', ['ann', 'example']],
@@ -10,4 +10,19 @@ it.each([
   ['!!! ---', []],
 ])('%s', (name, words) => {
   expect(nameWords(name)).toEqual(words);
+});
+
+describe('a name that somebody gives', () => {
+  it.each([
+    [['ann'], 'Ann Example', true],
+    [['annie'], 'Ann Example', true],
+    [['marg'], 'Margaret Smith', true],
+    [['jose', 'perez'], 'José Pérez-Gil', true],
+    [['example'], 'Ann Example', true],
+    [['maria', 'lopez'], 'Ann Example', false],
+    [['al'], 'Alice Smith', false],
+    [['bob'], 'Ann Example', false],
+  ])('%o may be that of %s: %s', (given, name, expected) =>
+    expect(mayBeName(given, name)).toBe(expected),
+  );
 });

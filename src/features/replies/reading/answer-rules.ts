@@ -1,5 +1,6 @@
 import { givenNames } from './given-names.ts';
 import { classes, oneAfterAnother, type Tagged } from './tag.ts';
+import type { Word } from './words.ts';
 import { isTurned } from './turned-yes.ts';
 
 /**
@@ -66,23 +67,43 @@ const named = classes(
 );
 const otherAlone = classes('^other+$');
 
-function withoutName(sentence: Tagged): string {
+const withoutName = (sentence: Tagged): string => setNameAside(sentence).letters;
+
+/** The words of the name that the writer gives: of another person than was asked, they are nobody's yes. */
+export function nameIn(sentences: readonly Tagged[]): string[] {
+  return sentences.flatMap((sentence) => setNameAside(sentence).name);
+}
+
+function setNameAside(sentence: Tagged): { letters: string; name: string[] } {
+  const name: string[] = [];
+  const aside = (from: number, found: string): string => {
+    const to = from + found.length;
+    if (!isName(sentence, from, to)) return found;
+    name.push(...unknownWords(sentence, from, to).map(({ text }) => text));
+    return '';
+  };
   const { letters } = sentence;
-  if (otherAlone.test(letters)) return isName(sentence, 0, letters.length) ? '' : letters;
-  return letters.replaceAll(named, (found: string, ...rest: unknown[]) => {
-    const from = rest.find((value) => typeof value === 'number') ?? 0;
-    return isName(sentence, from, from + found.length) ? '' : found;
-  });
+  const left = otherAlone.test(letters)
+    ? aside(0, letters)
+    : letters.replaceAll(named, (found: string, ...rest: unknown[]) =>
+        aside(rest.find((value) => typeof value === 'number') ?? 0, found),
+      );
+  return { letters: left, name };
+}
+
+function unknownWords({ letters, words }: Tagged, from: number, to: number): Word[] {
+  return words
+    .slice(from, to)
+    .filter((_, at) => other.test(letters[from + at]!))
+    .flat();
 }
 
 const introduced = classes('^(iam|be|i|it|from)');
 
 /** Two words with capitals, or one that is introduced or known; at most five with what leads to them. */
-function isName({ letters, words }: Tagged, from: number, to: number): boolean {
-  const unknown = words
-    .slice(from, to)
-    .filter((_, at) => other.test(letters[from + at]!))
-    .flat();
+function isName(sentence: Tagged, from: number, to: number): boolean {
+  const { letters } = sentence;
+  const unknown = unknownWords(sentence, from, to);
   if (to - from > 5) return false;
   const capitals = unknown.every(({ written }) => /^\p{Lu}(\p{Ll}[\p{L}'’-]*)?$/u.test(written));
   const isIntroduced = unknown.length > 1 || introduced.test(letters.slice(from, to));
