@@ -4,6 +4,7 @@ import type { ConsentMethod, Method } from '../domain/method.ts';
 import type { ContactRef } from '../domain/ids.ts';
 import { nameWords } from '../domain/name-words.ts';
 import { subscriberOf } from '../domain/subscriber.ts';
+import { ifReadable } from './cipher.ts';
 import { changeConsents, type Announcement } from './consent-store.ts';
 import { refusalsOf } from './refusal-store.ts';
 import { activeSuppressions, barsOf } from './suppression-store.ts';
@@ -140,9 +141,10 @@ export async function putContacts(
   const registered = changes.map(({ contact, announcements }, index) => {
     const earlier = before.get(contact.ref.contactId)!;
     const { details } = registrations[index]!;
+    // Those that cannot be read (any more) are other ones.
+    const former = ifReadable(() => openDetails(db, earlier));
     const changed =
-      contact.version !== earlier.version ||
-      JSON.stringify(openDetails(db, earlier)) !== JSON.stringify(details);
+      contact.version !== earlier.version || JSON.stringify(former) !== JSON.stringify(details);
     const created = !earlier.consent.registered;
     return { created, changed, announcements, before: earlier, contact };
   });
