@@ -1,3 +1,4 @@
+import { isGentle } from './gentle-words.ts';
 import { givenNames } from './given-names.ts';
 import { classes, oneAfterAnother, type Tagged } from './tag.ts';
 import type { Word } from './words.ts';
@@ -56,7 +57,8 @@ export function isPlainYes(sentences: readonly Tagged[]): boolean {
     (yes.test(letters) ||
       agreement.test(letters) ||
       sentences.every(({ plain }) => spanishPermission.test(plain))) &&
-    !isTurned(sentences)
+    !isTurned(sentences) &&
+    sentences.every(({ fillers }) => fillers.every((filler) => isGentle(filler)))
   );
 }
 

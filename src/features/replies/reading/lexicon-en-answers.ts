@@ -35,7 +35,7 @@ export const englishAnswers: Lexicon = {
     | thank you so much | thank you very much | thanks | thanks a bunch | thanks a lot | thanks a million
     | thanks a ton | thanks again | thanks so much | thanks very much | thankyou | that i | thats | the | the fuck
     | the hell | then | there | tho | though | though i | three times | through text | thx | tk u | tks | to
-    | to my cell | to my phone | to this number | today please | too | twice | two times | ty | tysm | tyvm | u too
+    | to my cell | to my phone | to this number | to your question | today please | too | twice | two times | ty | tysm | tyvm | u too
     | ugh | uh | um | umm | unsolicited | unwanted | up front | ur | very | via sms | via text | via text message
     | w respect | warmly | weekly | well | what so ever | whatsoever | with all due respect | with gratitude
     | with respect | wtf | yo | you too | young lady | young man | your | yr`,

@@ -9,6 +9,8 @@ export type Tagged = {
   words: readonly (readonly Word[])[];
   question: boolean;
   locale: 'en' | 'es';
+  /** The fillers, which most rules pass over. */
+  fillers: readonly string[];
   /** All words as a dictionary has them, one space apart; for the phrases that are no grammar. */
   plain: string;
 };
@@ -75,12 +77,14 @@ export function tag(sentence: Sentence): Tagged {
   const texts = source.map(({ text }) => text);
   const locale = languageOf(texts);
   const tokens: { kind: Kind; words: readonly Word[] }[] = [];
+  const fillers: string[] = [];
   for (let at = 0; at < source.length;) {
     const entry = entryAt(texts, at, locale);
     const length = entry?.length ?? 1;
     const words = source.slice(at, at + length);
     const kind = isNamed(words, source[at + 1]) ? 'other' : (entry?.kind ?? kindOf(texts[at]!));
     // "Not my doctor please stop": a please in the middle begins a request.
+    if (kind === 'filler') fillers.push(words.map(({ text }) => text).join(' '));
     if (kind !== 'filler') tokens.push({ kind, words });
     else if (tokens.length > 0 && asks.has(texts[at]!)) tokens.push({ kind: 'please', words });
     at += length;
@@ -101,6 +105,7 @@ export function tag(sentence: Sentence): Tagged {
   return {
     letters: kept.map(({ kind }) => letterOf.get(kind!)!).join(''),
     words: kept.map(({ words }) => words),
+    fillers,
     question: sentence.question,
     locale,
     plain: texts.filter((text) => text !== comma).join(' '),

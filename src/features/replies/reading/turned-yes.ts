@@ -25,6 +25,8 @@ const turns: readonly RegExp[] = [
   /^why (?!yes\b)|\S why\b/,
   // Broken off: "yes the", "si usted", "sí y"
   /\b(the|your|my|an?|any|some|many|of|and|or|so|then|el|la|los|las|un|una|mi|mis|su|sus|tu|le|les|lo|que|para|por|de|o|con|ustedes|usted)$|\bsi y$/,
+  // Not what was asked for
+  /\b(spam|scam|junk|fraud|basura|estafa)\b/,
   // Of whose yes? "Your yes", "la sí"
   /^(your|the|an?|any|some|many|much|of(?! course)|to) (\w+ )?(yes|y|consent|agreement|permission|agree|accept|allow)\b/,
   /^(la|lo|el|los|las|le|les|tu|su|mis?|sus|una?|ustedes|usted|para)( \w+)? si\b|^(y|que) si\b/,
