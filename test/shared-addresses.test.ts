@@ -76,6 +76,26 @@ describe('a number that very many contacts have', () => {
     await spread();
   });
 
+  it('is opened for nobody by one contact’s consent before all of them have followed', async () => {
+    const desk = await sharing(many);
+    await say(desk, 'STOP');
+    stack.time.offsetMs += 60_000;
+    const record = () =>
+      stack.call('POST', `/v1/contacts/${desk.id}-00001/consents`, {
+        method: 'sms',
+        address: desk.phone,
+        source: 'paper',
+        obtainedAt: stack.db.clock.now().toISOString(),
+        evidence: 'form 7',
+      });
+    expect((await record()).status).toBe(503);
+    expect(await inState(desk, { state: 'accepted' })).toBe(many - limits.holdersAtOnce);
+    await spread();
+    expect((await record()).status).toBeLessThan(300);
+    expect(await inState(desk, { state: 'revoked' })).toBe(many - 1);
+    stack.time.offsetMs -= 60_000;
+  });
+
   it('is held for all of them by a reply that may be a stop', async () => {
     const desk = await sharing(many);
     await say(desk, 'not interested');

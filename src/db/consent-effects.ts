@@ -1,7 +1,8 @@
 import type { ConsentEffect } from '../domain/consent-state.ts';
 import type { ContactView } from './contact-lock.ts';
+import { StillSpreadingError } from './database-errors.ts';
 import type { Sql } from './database.ts';
-import { fanOut } from './queue-store.ts';
+import { fanOut, waitsForMethod } from './queue-store.ts';
 import { liftSuppression, suppressAddress } from './suppression-store.ts';
 
 /** Side effects of a consent transition beyond the new state; runs under the contacts' locks, for many at once. */
@@ -31,6 +32,8 @@ export async function carryOut(sql: Sql, tasks: readonly Task[], now: Date): Pro
     const same = JSON.stringify([effect, addressHash]);
     if (addressHash === undefined || done.has(same)) continue;
     done.add(same);
+    if (effect.type === 'lift_suppression' && effect.only === undefined)
+      await refuseWhileSpreading(sql, practiceId, method, addressHash);
     if (effect.type === 'lift_suppression')
       await liftSuppression(sql, practiceId, method, addressHash, now, effect.only);
     else {
@@ -45,6 +48,21 @@ export async function carryOut(sql: Sql, tasks: readonly Task[], now: Date): Pro
     moved.map(({ contact }) => contact.ref.contactId),
     now,
   );
+}
+
+/**
+ * One contact's consent lifts the stop of an address that others have, who stay stopped by themselves; so not before all
+ * of them have followed it (src/delivery/spread-bars.ts).
+ */
+async function refuseWhileSpreading(
+  sql: Sql,
+  practiceId: string,
+  method: string,
+  addressHash: string,
+): Promise<void> {
+  const bar = { practiceId, method, addressHash, liftedAt: null, kind: 'stopped' };
+  const spreading = await sql.suppression.count({ where: { ...bar, spreadAfter: { not: null } } });
+  if (spreading > 0) throw new StillSpreadingError();
 }
 
 async function closeRequests(
@@ -122,6 +140,6 @@ async function reassign(
       AND d.practice_id = ch.practice_id AND d.contact_id = ch.contact_id AND d.method = ch.method
       AND d.purpose = 'content'
       AND ((d.status = 'queued' AND NOT ch.assigned)
-        OR (d.status = 'cancelled' AND d.reason = 'method_unassigned' AND ch.assigned))`;
+        OR (${waitsForMethod} AND ch.assigned))`;
   await fanOut(sql, practiceId, { contactIds }, now);
 }

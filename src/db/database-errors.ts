@@ -12,6 +12,14 @@ export class DatabaseBusyError extends Error {
   }
 }
 
+/** A stop is still on its way to the contacts that have an address; in seconds it has reached them. */
+export class StillSpreadingError extends Error {
+  override readonly name = 'StillSpreadingError';
+  constructor() {
+    super('a stop of this address has not reached all of its contacts yet');
+  }
+}
+
 type Shape = {
   code?: unknown;
   originalCode?: unknown;
@@ -113,7 +121,7 @@ const connectionGone =
  * again must be harmless twice.
  */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof DatabaseBusyError) return true;
+  if (error instanceof DatabaseBusyError || error instanceof StillSpreadingError) return true;
   const state = sqlStateOf(error);
   if (state !== undefined) return passing.test(state);
   return (

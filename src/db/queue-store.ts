@@ -7,8 +7,9 @@ import { Prisma, type Sql } from './database.ts';
  * contact concerned.
  *
  * - `{ messageIds }`: these new messages.
- * - `{ contactIds }`: their open messages, because their methods changed or they were registered. A message whose
- *   deliveries are all final is history: a method assigned later does not send it again.
+ * - `{ contactIds }`: their open messages, because their methods changed or they were registered: with a delivery that is
+ *   queued, or set aside because its method is not assigned (any more), while none of them has left. Any other is history:
+ *   a method assigned later does not send it again.
  */
 export async function fanOut(
   sql: Sql,
@@ -22,7 +23,7 @@ export async function fanOut(
       : Prisma.sql`m.contact_id = ANY(${which.contactIds}) AND (
           NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.practice_id = m.practice_id AND d.message_id = m.id)
           OR EXISTS (SELECT 1 FROM deliveries d WHERE d.practice_id = m.practice_id AND d.message_id = m.id
-                     AND d.status = 'queued'))`;
+                     AND (d.status = 'queued' OR ${waitsForMethod})))`;
   await sql.$executeRaw`
     INSERT INTO deliveries (id, practice_id, contact_id, method, purpose, message_id, kind, status, reason, due_at,
                             not_after, arrival, size, created_at)
@@ -54,6 +55,11 @@ export async function fanOut(
         AND EXISTS (SELECT 1 FROM deliveries d WHERE d.practice_id = ch.practice_id
           AND d.contact_id = ch.contact_id AND d.method = ch.method AND d.status = 'queued')`;
 }
+
+/** Of a delivery `d`: it waits for its method to be assigned, and the message has not left by another one. */
+export const waitsForMethod = Prisma.sql`(d.status = 'cancelled' AND d.reason = 'method_unassigned'
+  AND NOT EXISTS (SELECT 1 FROM deliveries other WHERE other.practice_id = d.practice_id AND other.message_id = d.message_id
+    AND other.status IN ('sending', 'sent', 'delivered', 'unknown')))`;
 
 /** Of a lane `ch`: its contact has a channel that was never asked. */
 const isUnasked = Prisma.sql`EXISTS (
