@@ -9,7 +9,8 @@ import { limits } from './limits.ts';
  */
 
 /** `urgent`: a person waits for them, and they go ahead of everybody's; `ordinary`: all others, ahead of crowds. */
-export type ShareKind = 'urgent' | 'ordinary';
+export const shareKinds = ['urgent', 'ordinary'] as const;
+export type ShareKind = (typeof shareKinds)[number];
 
 /** The part of the rate, and how far ahead of it its messages may run, in ms of the rate. */
 const kinds: Record<ShareKind, { part: number; creditMs: number }> = {

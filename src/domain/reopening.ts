@@ -8,8 +8,6 @@ import type { ConsentMethod } from './method.ts';
  * one of them stand.
  */
 
-export const reopeningWords = ['start', 'again', 'settled'] as const;
-
 export type Reopening =
   /** START from the address itself: for everybody. */
   | { word: 'start' }

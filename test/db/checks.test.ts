@@ -5,7 +5,7 @@ import { senderKinds } from '../../src/domain/allotment.ts';
 import { doubts } from '../../src/domain/doubt.ts';
 import { deliveryStatuses } from '../../src/domain/message.ts';
 import { consentMethods, methods } from '../../src/domain/method.ts';
-import { reopeningWords } from '../../src/domain/reopening.ts';
+import { shareKinds } from '../../src/domain/rate-share.ts';
 import { refusalWords } from '../../src/domain/refusal.ts';
 import { purposes, purposesOf, urgentPurposes } from '../../src/domain/purpose.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
@@ -27,11 +27,10 @@ const lists: Record<string, readonly string[]> = {
   'preference_links.method': consentMethods,
   'booking_codes.method': consentMethods,
   'booking_sessions.state': ['choosing', 'proving', 'done'],
+  'rate_shares.kind': shareKinds,
   'refusals.method': consentMethods,
   'refusals.word': refusalWords,
   'reopenings.method': consentMethods,
-  'reopenings.word': reopeningWords,
-  'reopenings.left_doubt': doubts,
   'suppressions.kind': ['stopped', 'unreachable', 'doubtful'],
   'inbound_messages.doubt': doubts,
   'inbound_messages.resolved_as': resolutions,
