@@ -49,7 +49,10 @@ export async function answerRequest(
     answer: { kind: 'not_read', to: reply.holders },
   };
   const open = await openRequests(db, sql, number);
-  if (open.length === 0) return kind === 'yes' ? goesOn(db, sql, reply, unasked) : unasked;
+  // In somebody's own name it may be another's phone: staff read it.
+  const isNamed = reply.verdict.kind === 'yes' && reply.verdict.name !== undefined;
+  if (open.length === 0)
+    return kind === 'yes' && !isNamed ? goesOn(db, sql, reply, unasked) : unasked;
   const meant = code === undefined ? open : await openRequests(db, sql, { ...number, code });
   const candidate = newestOfOne(meant);
   if (!candidate) {
