@@ -4,7 +4,7 @@ import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
 import { notBegun } from '../domain/attempts.ts';
 import { limits } from '../domain/limits.ts';
-import { replacedMessages } from '../db/message-store.ts';
+import { unwantedMessages } from '../db/message-store.ts';
 import { placeOf, type Place } from '../delivery/may-leave.ts';
 import { backoffMs } from '../delivery/settle.ts';
 import type { ProviderReport } from '../ports/provider-report.ts';
@@ -142,6 +142,6 @@ async function placeNow(
   contact: ContactView | undefined,
 ): Promise<Place> {
   if (!contact) return { status: 'queued' };
-  const replaced = await replacedMessages(sql, delivery.practiceId, [delivery]);
-  return placeOf(contact, delivery, replaced, db.clock.now());
+  const unwanted = await unwantedMessages(sql, delivery.practiceId, [delivery]);
+  return placeOf(contact, delivery, unwanted, db.clock.now());
 }

@@ -132,23 +132,28 @@ export async function storeMessages(
   };
 }
 
-/** Which of the messages another one of the same contact has taken the place of, whatever has become of it. */
-export async function replacedMessages(
+/** Why a message is wanted no longer, though a delivery of it was under way when that was said. */
+export type Unwanted = 'superseded' | 'cancelled by the practice';
+
+/** Which of the messages are wanted no longer: another one took their place, or they were cancelled. */
+export async function unwantedMessages(
   sql: Sql,
   practiceId: string,
-  deliveries: readonly { messageId: string | null; contactId: string }[],
-): Promise<Set<string>> {
-  const contactOf = new Map(deliveries.map(({ messageId, contactId }) => [messageId, contactId]));
+  deliveries: readonly { messageId: string | null }[],
+): Promise<Map<string, Unwanted>> {
   const ids = deliveries.flatMap(({ messageId }) => messageId ?? []);
-  if (ids.length === 0) return new Set();
-  const rows = await sql.message.findMany({
-    where: { practiceId, supersedes: { in: ids } },
-    select: { contactId: true, supersedes: true },
-  });
-  return new Set(
-    rows.flatMap(({ contactId, supersedes }) =>
-      supersedes !== null && contactOf.get(supersedes) === contactId ? supersedes : [],
-    ),
+  if (ids.length === 0) return new Map();
+  const rows = await sql.$queryRaw<{ id: string; cancelled: boolean }[]>`
+    SELECT id, cancelled FROM (
+      SELECT m.id, m.cancelled_at IS NOT NULL
+          OR EXISTS (SELECT 1 FROM deliveries d WHERE d.practice_id = m.practice_id AND d.message_id = m.id
+                     AND d.status = 'cancelled' AND d.reason = 'cancelled by the practice') AS cancelled,
+        EXISTS (SELECT 1 FROM messages s WHERE s.practice_id = m.practice_id AND s.supersedes = m.id
+                AND s.contact_id = m.contact_id) AS superseded
+      FROM messages m WHERE m.practice_id = ${practiceId} AND m.id = ANY(${ids})
+    ) one WHERE cancelled OR superseded`;
+  return new Map(
+    rows.map(({ id, cancelled }) => [id, cancelled ? 'cancelled by the practice' : 'superseded']),
   );
 }
 

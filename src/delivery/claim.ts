@@ -4,7 +4,7 @@ import { addressHash } from '../db/contact-store.ts';
 import { noteTexts } from '../db/texted-from-store.ts';
 import { UnsealError } from '../db/cipher.ts';
 import { isDatabaseError, nameOfError } from '../db/database-errors.ts';
-import { replacedMessages } from '../db/message-store.ts';
+import { unwantedMessages } from '../db/message-store.ts';
 import { lockContacts, type ContactView } from '../db/contact-lock.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
@@ -149,17 +149,17 @@ async function prepare(
 ): Promise<Ready[]> {
   const views = new Map(contacts.map((contact) => [contact.ref.contactId, contact]));
   const material = await readMaterial(db, sql, contacts, heads);
-  const replaced = await replacedMessages(sql, heads[0]!.practiceId, heads);
+  const unwanted = await unwantedMessages(sql, heads[0]!.practiceId, heads);
   const ready: Ready[] = [];
   for (const delivery of heads) {
     const contact = views.get(delivery.contactId)!;
-    const place = placeOf(contact, delivery, replaced, now);
+    const place = placeOf(contact, delivery, unwanted, now);
     if (place.status !== 'queued') {
       await finish(sql, delivery, place.status, place.reason);
       continue;
     }
     // An earlier delivery of this claim has closed the lane: this one stays queued.
-    if (!mayLeave(contact, delivery, replaced, now)) continue;
+    if (!mayLeave(contact, delivery, unwanted, now)) continue;
     const composed = await composeDelivery(db, sql, contact, delivery, material, sending).catch(
       asUnsendable,
     );

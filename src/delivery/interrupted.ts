@@ -6,7 +6,7 @@ import type { Database, Sql } from '../db/database.ts';
 import type { Delivery } from '../db/generated/client.ts';
 import { limits } from '../domain/limits.ts';
 import { needsConsent, type Method } from '../domain/method.ts';
-import { replacedMessages } from '../db/message-store.ts';
+import { unwantedMessages } from '../db/message-store.ts';
 import { transaction } from '../db/transaction.ts';
 import { openBatch } from './batch.ts';
 import type { Claim } from './claim.ts';
@@ -50,8 +50,12 @@ export async function resumeBatch(db: Database, batchId: string): Promise<Claim>
     const kept = batch.payloadEnc !== '';
     const viewOf = (delivery: Delivery): ContactView | undefined =>
       contacts.find(({ ref }) => ref.contactId === delivery.contactId);
-    // A replaced message is no longer wanted, though it could not be cancelled under way.
-    const replaced = await replacedMessages(sql, practiceId, open);
+    // A replaced message is no longer wanted. One that was cancelled under way may have left: only the repeat tells.
+    const unwanted = new Map(
+      [...(await unwantedMessages(sql, practiceId, open))].filter(
+        ([, why]) => why === 'superseded',
+      ),
+    );
     if (open.every(wasTaken)) {
       await giveUpInterrupted(db, sql, contacts, open);
       return { kind: 'again' };
@@ -62,7 +66,7 @@ export async function resumeBatch(db: Database, batchId: string): Promise<Claim>
         contact !== undefined &&
         // The frozen call goes to the address of then.
         delivery.addressHash === contact.lanes[method].addressHash &&
-        mayLeave(contact, delivery, replaced, now)
+        mayLeave(contact, delivery, unwanted, now)
       );
     });
     // Checked once: a batch that does not open now will not open later.

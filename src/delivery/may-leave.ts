@@ -2,6 +2,7 @@ import { optInNotNeeded } from '../db/consent-effects.ts';
 import type { ContactView } from '../db/contact-lock.ts';
 import { erasedReason } from '../db/erase.ts';
 import type { Delivery } from '../db/generated/client.ts';
+import type { Unwanted } from '../db/message-store.ts';
 import { mayBeAskedAgain } from '../domain/consent-by-staff.ts';
 import type { ConsentState } from '../domain/consent-state.ts';
 import { asksOpen, asksSmsOnEmailPage, kindDeclined, laneGate } from '../domain/gate.ts';
@@ -23,13 +24,13 @@ const notNeeded: Place = { status: 'cancelled', reason: optInNotNeeded };
 
 /**
  * Whether it is still wanted. A change of a contact takes queued deliveries off its lanes, but cannot reach those under
- * way: they are checked here when they come back unsent, so that nothing waits for ever. `replaced`: messages whose
- * place another has taken.
+ * way: they are checked here when they come back unsent, so that nothing waits for ever. `unwanted`: messages that
+ * another took the place of, or that were cancelled.
  */
 export function placeOf(
   contact: ContactView,
   delivery: Waiting,
-  replaced: ReadonlySet<string>,
+  unwanted: ReadonlyMap<string, Unwanted>,
   now: Date,
 ): Place {
   const { consent, gone } = contact;
@@ -37,8 +38,8 @@ export function placeOf(
   if (delivery.notAfter && delivery.notAfter <= now) return { status: 'expired', reason: null };
   if (kindDeclined(consent, delivery.kind))
     return { status: 'suppressed', reason: 'kind_declined' };
-  if (delivery.messageId !== null && replaced.has(delivery.messageId))
-    return { status: 'cancelled', reason: 'superseded' };
+  const why = delivery.messageId === null ? undefined : unwanted.get(delivery.messageId);
+  if (why !== undefined) return { status: 'cancelled', reason: why };
   const purpose = purposeOf(delivery);
   switch (purpose) {
     case 'content':
@@ -64,10 +65,10 @@ export function placeOf(
 export function mayLeave(
   contact: ContactView,
   delivery: Waiting,
-  replaced: ReadonlySet<string>,
+  unwanted: ReadonlyMap<string, Unwanted>,
   now: Date,
 ): boolean {
-  if (placeOf(contact, delivery, replaced, now).status !== 'queued') return false;
+  if (placeOf(contact, delivery, unwanted, now).status !== 'queued') return false;
   const { consent, practice } = contact;
   const method = delivery.method as Method;
   switch (purposeOf(delivery)) {

@@ -2,7 +2,7 @@ import { forgetEnded } from '../db/batch-store.ts';
 import { changeConsent } from '../db/consent-store.ts';
 import { lockContacts, type ContactView } from '../db/contact-lock.ts';
 import { Prisma, type Database, type Sql } from '../db/database.ts';
-import { replacedMessages } from '../db/message-store.ts';
+import { unwantedMessages } from '../db/message-store.ts';
 import { shownWith } from '../db/opt-in-request.ts';
 import { transaction } from '../db/transaction.ts';
 import type { ConsentEvent } from '../domain/consent-state.ts';
@@ -104,11 +104,11 @@ export async function settleUnderLocks(
     const contacts = await lockContacts(sql, practiceId, [
       ...new Set([...asked, ...back].map((m) => m.contactId)),
     ]);
-    const replaced = await replacedMessages(sql, practiceId, back);
+    const unwanted = await unwantedMessages(sql, practiceId, back);
     const placeBack = (deliveryId: string): Place => {
       const member = back.find(({ id }) => id === deliveryId);
       const contact = contacts.find(({ ref }) => ref.contactId === member?.contactId);
-      return member && contact ? placeOf(contact, member, replaced, now) : { status: 'queued' };
+      return member && contact ? placeOf(contact, member, unwanted, now) : { status: 'queued' };
     };
     await record(sql, lease.token, outcomes, members, placeBack, now);
     if (needsConsent(method))

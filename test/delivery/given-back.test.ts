@@ -160,6 +160,22 @@ describe('what comes back unsent, after the provider asked for a minute’s wait
     expect(await shown(bob, 'content')).toEqual([{ status: 'queued', reason: 'busy' }]);
   });
 
+  it('a message that was cancelled meanwhile does not leave', async () => {
+    const ann = someone();
+    await registerWithConsent(stack, ann, ['email', 'sms']);
+    await stack.call('DELETE', `/v1/contacts/${ann.id}/consents/sms`);
+    await queue(stack, ann, 'one');
+    const one = await claimed(ann, 'email');
+    const { messageId } = await rowOf(one);
+    // Its text waits, and is cancelled; what is under way cannot be.
+    expect((await stack.call('DELETE', `/v1/messages/${messageId}`)).status).toBe(200);
+    await settle(one, givenBack);
+    expect(await rowOf(one)).toMatchObject({
+      status: 'cancelled',
+      reason: 'cancelled by the practice',
+    });
+  });
+
   it('a message steps aside with its method, and comes back with it', async () => {
     const ann = await agreed('email', 'one');
     const first = await claimed(ann, 'email');
