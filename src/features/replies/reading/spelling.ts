@@ -92,6 +92,7 @@ const ordinary = new Set(
   notification consents consented consequent anywhere anyone animal canceled
   step shop top stoop atop sop slop swop stow drop crop prop strop soup stomp spot post pots stops ship skip test next tent exit
   escriben escribes escribo subscribe subscribed subscribes subscribing subscription subscriptions resubscribe resubscribed
+  deauthorize deauthorized unauthorize unauthorized reauthorize disauthorize desautorizo desautorizar unauthorise deauthorise
   suscribi suscribo suscrito suscrita suscripcion
   tests texts extra taxi tex exist sexy teeth teat test tend tens team tee best rest west nest vest pest jest lest soap snap step
   both too took tool toy loop lots sport store story stood stock stone slot shot spit split stir stay star stab stem spa say`.split(

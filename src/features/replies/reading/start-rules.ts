@@ -116,11 +116,16 @@ const courtesyAfter =
  */
 export function isWholeStart(sentences: readonly Tagged[], typed: string): boolean {
   return (
+    !sentences.some(({ plain }) => cancelsVisit.test(plain)) &&
     asksToStart(sentences.map(({ plain }) => plain)) &&
     !contradictsYes(typed) &&
     sentences.every((sentence) => holdsOnlyItsWords(sentence))
   );
 }
+
+/** "I accidentally cancelled my appointment": what was cancelled is no text. */
+const cancelsVisit =
+  /\b(cancel\w*|stop\w*)( (my|the|an?|our|that|this|mi|la|el|una?|su))* (appointments?|appts?|apt|visits?|booking|bookings|citas?|consultas?|session|checkup)\b(?! (texts?|messages?|reminders?|notices?|alerts?))/;
 
 function holdsOnlyItsWords({ plain, words }: Tagged): boolean {
   if (!speaksOfMistakenStop([plain]))
