@@ -44,8 +44,8 @@ function marksOf(source: string): string[] {
   }
 }
 
-/** What a quotation holds is no bracket. */
-const quotation = /"[^"]*"|'[^']*'/g;
+/** What a quotation holds is no bracket; as the engine does, it takes an escaped mark for no end. */
+const quotation = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/gs;
 
 /** How deep its brackets and parentheses are nested at most. */
 function bracketsIn(inner: string): number {

@@ -18,6 +18,10 @@ describe('a template that is too involved', () => {
       `{{ x["${']'.repeat(50)}"] | default: ${nested(deep)} }}`,
     ],
     ['… behind closing brackets of nothing', `{{ ${']'.repeat(50)} | default: ${nested(deep)} }}`],
+    [
+      '… behind an escaped mark',
+      String.raw`{{ "a\" " | default: ${nested(deep)} | default: "b" }}`,
+    ],
     ['… in a condition', `{% if ${nested(deep)} %}x{% endif %}`],
     ['conditions in conditions', ifs(deep)],
     ['… behind ends of nothing', `${'{% endif %}'.repeat(50)}${ifs(deep)}`],
