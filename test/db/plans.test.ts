@@ -7,6 +7,7 @@ import { openRequests } from '../../src/answers/open-requests.ts';
 import { createProviders, createRates, createWebhooks, sendingOf } from '../../src/compose.ts';
 import { addressHash } from '../../src/db/contact-store.ts';
 import { dueLanes, planDispatch } from '../../src/db/dispatch-store.ts';
+import { areGuessesSpent } from '../../src/db/code-budget.ts';
 import { queueCode } from '../../src/db/doorstep-store.ts';
 import { createPractice } from '../../src/db/practice-store.ts';
 import { countEvents } from '../../src/db/event-days.ts';
@@ -197,6 +198,10 @@ const stories: [story: string, run: () => Promise<unknown>][] = [
   ['a call that was interrupted', () => resumeBatch(stack.db, newId())],
   ['a code for the practice’s own scheduler', () => code({})],
   ['a code for the public page', () => code({ ip: '192.0.2.7' })],
+  [
+    'a code that is entered',
+    () => areGuessesSpent(stack.db, stack.db.prisma, stack.practiceId, newId()),
+  ],
   [
     'a message that goes ahead of others',
     () =>
