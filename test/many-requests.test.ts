@@ -11,7 +11,7 @@ import { postPlivo } from './harness/signed-webhooks.ts';
 import { statementsOf } from './harness/statements.ts';
 import { startStack, type Stack } from './harness/stack.ts';
 
-/** A number that very many contacts have, each of whom was asked there and has not answered. */
+/** A number that very many contacts have, all asked there, none of which has answered. */
 
 const sender = '+12025550100';
 

@@ -6,8 +6,8 @@ import { spreadReopening } from '../src/delivery/spread-reopenings.ts';
 import { limits } from '../src/domain/limits.ts';
 import { claim } from './harness/lanes.ts';
 import { someone, type Person } from './harness/people.ts';
+import { says } from './harness/practice-calls.ts';
 import { sharing as sharingOf } from './harness/sharing.ts';
-import { postPlivo } from './harness/signed-webhooks.ts';
 import { statementsOf } from './harness/statements.ts';
 import { startStack, type Stack } from './harness/stack.ts';
 
@@ -24,16 +24,10 @@ beforeAll(async () => {
 });
 afterAll(() => stack.stop());
 
-let serial = 0;
 const sharing = (count: number) => sharingOf(stack, count);
-const say = async ({ phone }: Person, text: string, to = '+12025550100'): Promise<number> => {
-  serial += 1;
-  const form = { From: phone, To: to, Text: text, MessageUUID: `said-${serial}`, Type: 'sms' };
-  const statements = await statementsOf(async () => {
-    expect(await postPlivo(stack, 'inbound', form)).toBe(200);
-  });
-  return statements.length;
-};
+/** Returns how many statements the reply took. */
+const say = async (person: Person, text: string, to = '+12025550100'): Promise<number> =>
+  (await statementsOf(() => says(stack, person, text, to))).length;
 const inState = (person: Person, where: object) =>
   stack.db.prisma.channel.count({
     where: { contactId: { startsWith: `${person.id}-` }, method: 'sms', ...where },

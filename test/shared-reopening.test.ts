@@ -11,8 +11,8 @@ import { limits } from '../src/domain/limits.ts';
 import { claim } from './harness/lanes.ts';
 import { submit } from './harness/pages.ts';
 import type { Person } from './harness/people.ts';
+import { says } from './harness/practice-calls.ts';
 import { nth, sharing } from './harness/sharing.ts';
-import { postPlivo } from './harness/signed-webhooks.ts';
 import { statementsOf } from './harness/statements.ts';
 import { startStack, type Stack } from './harness/stack.ts';
 
@@ -30,16 +30,9 @@ afterAll(() => stack.stop());
 const page = limits.holdersAtOnce;
 const many = 5 * page;
 
-let serial = 0;
-const say = async ({ phone }: Person, text: string): Promise<number> => {
-  serial += 1;
-  const ids = { MessageUUID: `said-${serial}`, Type: 'sms' };
-  const form = { From: phone, To: '+12025550100', Text: text, ...ids };
-  const statements = await statementsOf(async () => {
-    expect(await postPlivo(stack, 'inbound', form)).toBe(200);
-  });
-  return statements.length;
-};
+/** Returns how many statements the reply took. */
+const say = async (person: Person, text: string): Promise<number> =>
+  (await statementsOf(() => says(stack, person, text, '+12025550100'))).length;
 const inState = (person: Person, where: object) =>
   stack.db.prisma.channel.count({
     where: { contactId: { startsWith: `${person.id}-` }, method: 'sms', ...where },
@@ -206,7 +199,7 @@ describe('START from a number that very many contacts have', () => {
 });
 
 describe('“again” on the page of one of very many contacts', () => {
-  it('brings back that one at once, the others in pages, and nobody who told the practice', async () => {
+  it('brings back that one at once, the others in pages, and none that told the practice', async () => {
     const desk = await sharing(stack, many);
     const [own, other] = [nth(desk, many), nth(desk, many - 1)];
     expect((await stack.call('DELETE', `/v1/contacts/${other.id}/consents/sms`)).status).toBe(200);

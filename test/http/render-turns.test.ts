@@ -1,16 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createKey, createPractice } from '../../src/db/practice-store.ts';
+import { anotherPractice, type PracticeCalls } from '../harness/practice-calls.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 
 /** One practice’s templates leave others their time. */
 
 let stack: Stack;
-let otherKey: string;
+let other: PracticeCalls;
 beforeAll(async () => {
   stack = await startStack({ worker: false });
-  await createPractice(stack.db, { id: 'other', name: 'Other' });
-  ({ key: otherKey } = await createKey(stack.db, 'other', 'x'));
+  other = await anotherPractice(stack, 'other', 'Other');
 });
 afterAll(() => stack.stop());
 
@@ -27,11 +26,10 @@ it('previews that are asked for all at once keep no other practice waiting', asy
     calls.left -= 1;
     return status;
   });
-  const headers = { authorization: `Bearer ${otherKey}` };
   const waits: number[] = [];
   while (calls.left > 0) {
     const asked = performance.now();
-    expect((await fetch(`${stack.url}/v1/settings`, { headers })).status).toBe(200);
+    await other.call('GET', '/settings');
     waits.push(performance.now() - asked);
     await delay(50);
   }

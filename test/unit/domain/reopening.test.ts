@@ -47,7 +47,7 @@ describe('a contact whose turn comes after the word', () => {
     expect(later(word, one)?.type).toBe(type);
   });
 
-  it('is told of the doubt that is left', () => {
+  it('keeps the doubt that is left', () => {
     const event = later({ word: 'settled', left: 'unsure' }, doubted(before));
     expect(event).toMatchObject({ left: 'unsure' });
   });
