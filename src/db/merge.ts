@@ -75,7 +75,11 @@ export async function mergeContacts(
 type Mine = { practiceId: string; contactId: string };
 
 /** Wrong birth dates of either record count: a merge gives nobody new tries, at links that move with it. */
-async function keepTries(sql: Sql, { practiceId, contactId: from }: Mine, into: string) {
+async function keepTries(
+  sql: Sql,
+  { practiceId, contactId: from }: Mine,
+  into: string,
+): Promise<void> {
   await sql.$executeRaw`
     UPDATE channels stays SET identity_tries = GREATEST(stays.identity_tries, joins.identity_tries)
     FROM channels joins

@@ -10,7 +10,7 @@ import { openAbout, openContent } from './message-words.ts';
 import type { RenderTime } from '../templates/render-time.ts';
 import { prepareMessages } from './message-template.ts';
 import { leaveBeforeQuiet } from './quiet-store.ts';
-import { noteArrivals } from './queue-store.ts';
+import { cancelledReason, noteArrivals } from './queue-store.ts';
 
 /** Changes by staff and schedulers to a message that is already stored. Runs under the contact's lock. */
 
@@ -27,9 +27,6 @@ export type ChangeResult =
  * before.
  */
 export type Taken = Pick<Delivery, 'id' | 'status' | 'reason'>[];
-
-/** Why a delivery is `cancelled` that the practice did not want sent. */
-export const cancelledReason = 'cancelled by the practice';
 
 type MessagePatch = Partial<Record<keyof MessageInput, unknown>>;
 

@@ -12,7 +12,7 @@ import { readPracticeView } from './contact-lock.ts';
 import { ensureContacts } from './contact-store.ts';
 import type { Database, Sql } from './database.ts';
 import { openAbout, openContent, sealWords, wordColumns } from './message-words.ts';
-import { fanOut, nextArrivals, noteArrivals } from './queue-store.ts';
+import { cancelledReason, fanOut, nextArrivals, noteArrivals } from './queue-store.ts';
 import { leaveBeforeQuiet } from './quiet-store.ts';
 import { contentHash, isSameMessage } from './same-message.ts';
 
@@ -133,7 +133,7 @@ export async function storeMessages(
 }
 
 /** Why a message is wanted no longer, though a delivery of it was under way when that was said. */
-export type Unwanted = 'superseded' | 'cancelled by the practice';
+export type Unwanted = 'superseded' | typeof cancelledReason;
 
 /** Which of the messages are wanted no longer: another one took their place, or they were cancelled. */
 export async function unwantedMessages(
@@ -147,14 +147,12 @@ export async function unwantedMessages(
     SELECT id, cancelled FROM (
       SELECT m.id, m.cancelled_at IS NOT NULL
           OR EXISTS (SELECT 1 FROM deliveries d WHERE d.practice_id = m.practice_id AND d.message_id = m.id
-                     AND d.status = 'cancelled' AND d.reason = 'cancelled by the practice') AS cancelled,
+                     AND d.status = 'cancelled' AND d.reason = ${cancelledReason}) AS cancelled,
         EXISTS (SELECT 1 FROM messages s WHERE s.practice_id = m.practice_id AND s.supersedes = m.id
                 AND s.contact_id = m.contact_id) AS superseded
       FROM messages m WHERE m.practice_id = ${practiceId} AND m.id = ANY(${ids})
     ) one WHERE cancelled OR superseded`;
-  return new Map(
-    rows.map(({ id, cancelled }) => [id, cancelled ? 'cancelled by the practice' : 'superseded']),
-  );
+  return new Map(rows.map(({ id, cancelled }) => [id, cancelled ? cancelledReason : 'superseded']));
 }
 
 /** The columns of a message, as its caller wrote it. `id`: of the row that they are for; its words open in no other. */

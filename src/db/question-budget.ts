@@ -29,7 +29,7 @@ export async function takeQuestion(
   await sql.$executeRaw`
     SELECT pg_advisory_xact_lock(hashtext('questions'), hashtext(${mailboxHash}))`;
   const askedAt = db.clock.now();
-  const freeAt = await whenFree(db, sql, { deliveryId, practiceId, mailboxHash });
+  const freeAt = await whenFree(sql, { deliveryId, practiceId, mailboxHash }, askedAt);
   if (freeAt !== undefined && freeAt > askedAt) return freeAt;
   // One that was given back unsent is taken again, at its new time.
   await sql.question.upsert({
@@ -45,13 +45,13 @@ export async function takeQuestion(
  * for a day. A delivery does not stand in its own way.
  */
 async function whenFree(
-  db: Database,
   sql: Sql,
   {
     deliveryId,
     practiceId,
     mailboxHash,
   }: { [Id in 'deliveryId' | 'practiceId' | 'mailboxHash']: string },
+  now: Date,
 ): Promise<Date | undefined> {
   const [filled] = await sql.$queryRaw<
     { newest: Date | null; own: Date | null; all: Date | null }[]
@@ -65,7 +65,7 @@ async function whenFree(
        ORDER BY asked_at DESC OFFSET ${limits.questionsPerDay - 1} LIMIT 1) AS own,
       question_to_mailbox(${mailboxHash}, ${deliveryId}::uuid, ${limits.mailboxQuestionsPerDay - 1}) AS all`;
   const { newest, own, all } = filled!;
-  const dayAgo = db.clock.now().getTime() - limits.questionMs;
+  const dayAgo = now.getTime() - limits.questionMs;
   if (newest === null || newest.getTime() <= dayAgo) return undefined;
   const times = [own, all].flatMap((at) => (at ? [at.getTime()] : []));
   return times.length === 0 ? undefined : new Date(Math.max(...times) + limits.questionMs);

@@ -2,6 +2,9 @@ import { optInLeadMs } from '../domain/settings.ts';
 import type { PracticeView } from './contact-lock.ts';
 import { Prisma, type Sql } from './database.ts';
 
+/** Why a delivery is `cancelled` that the practice did not want sent. */
+export const cancelledReason = 'cancelled by the practice';
+
 /**
  * Turns messages into deliveries: one row per method, once (a unique index holds it). Runs under the lock of every
  * contact concerned.
@@ -34,7 +37,7 @@ export async function fanOut(
                 WHEN NOT ch.assigned THEN 'cancelled'
                 WHEN ch.state = 'waived' THEN 'suppressed'
                 ELSE 'queued' END,
-           CASE WHEN m.cancelled_at IS NOT NULL THEN 'cancelled by the practice'
+           CASE WHEN m.cancelled_at IS NOT NULL THEN ${cancelledReason}
                 WHEN m.not_after <= ${now} THEN NULL
                 WHEN successor.id IS NOT NULL THEN 'superseded'
                 WHEN NOT ch.assigned THEN 'method_unassigned'

@@ -116,15 +116,13 @@ export function createWorkflowClient(options: {
     const restarted: Restarted[] = [];
     await Promise.all(
       contacts.map((ref) =>
-        line
-          .send(
-            ref.practiceId,
-            inTime(async () => {
-              const reason = await endIfStuck(client, taskQueue, ref);
-              if (reason !== undefined) restarted.push({ ref, reason });
-            }),
-          )
-          .then(() => undefined),
+        line.send(
+          ref.practiceId,
+          inTime(async () => {
+            const reason = await endIfStuck(client, taskQueue, ref);
+            if (reason !== undefined) restarted.push({ ref, reason });
+          }),
+        ),
       ),
     );
     await Promise.all(restarted.map(({ ref }) => wakeContact(ref)));

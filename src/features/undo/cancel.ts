@@ -1,13 +1,12 @@
 import type { Database, Sql } from '../../db/database.ts';
 import {
-  cancelledReason,
   cancelMessage,
   findMessage,
   tell,
   type ChangeResult,
   type Taken,
 } from '../../db/message-change.ts';
-import { fanOut } from '../../db/queue-store.ts';
+import { cancelledReason, fanOut } from '../../db/queue-store.ts';
 import { keepUndo, takeUndo } from './kept.ts';
 
 /** A message that the practice cancels, and its undoing. Both run under the contact's lock. */
