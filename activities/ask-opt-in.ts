@@ -1,12 +1,12 @@
-import type { Database } from '../src/db/database.ts';
-import { currentRef } from '../src/db/alias-store.ts';
-import { lockContact } from '../src/db/contact-lock.ts';
-import { askByHand } from '../src/db/opt-in-store.ts';
-import type { Senders } from '../src/domain/sender.ts';
-import type { ContactActivities } from '../workflows/activity-types.ts';
-import { refusePayload, type SignalRules } from './payload-rules.ts';
+import type { Database } from '../src/platform/db/database.ts';
+import { currentRef } from '../src/record/contacts/alias-store.ts';
+import { lockContact } from '../src/record/consent/contact-lock.ts';
+import { askByHand } from '../src/features/opt-in/opt-in-store.ts';
+import type { Senders } from '../src/core/sender.ts';
+import type { ContactActivities } from '../src/core/signals/activity-types.ts';
+import { refusePayload, type SignalRules } from '../src/signals/payload-rules.ts';
 import { withPulse } from './pulse.ts';
-import { transaction } from '../src/db/transaction.ts';
+import { transaction } from '../src/platform/db/transaction.ts';
 
 /**
  * The update `sendOptIn`: asks as `POST /v1/contacts/{id}/opt-in` does. Anybody with access to Temporal can send it, so

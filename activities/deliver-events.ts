@@ -1,26 +1,35 @@
 import { setMaxListeners } from 'node:events';
 import { cancellationSignal } from '@temporalio/activity';
-import { ifReadable } from '../src/db/cipher.ts';
-import type { Database } from '../src/db/database.ts';
-import type { PlacedEvent } from '../src/db/event-store.ts';
-import type { WebhookEndpoint } from '../src/db/generated/client.ts';
-import { readEndpoint, secretsOf } from '../src/db/webhook-endpoint-store.ts';
-import { nextEvents, noteFailure, noteIdle, noteSuccess } from '../src/db/webhook-progress.ts';
+import { ifReadable } from '../src/platform/db/cipher.ts';
+import type { Database } from '../src/platform/db/database.ts';
+import type { PlacedEvent } from '../src/features/events/event-store.ts';
+import type { WebhookEndpoint } from '../src/platform/db/generated/client.ts';
+import { readEndpoint, secretsOf } from '../src/features/events/webhook-endpoint-store.ts';
+import {
+  nextEvents,
+  noteFailure,
+  noteIdle,
+  noteSuccess,
+} from '../src/features/events/webhook-progress.ts';
 import { Budget, eventsBudget } from '../src/delivery/budget.ts';
-import { workerLimits } from '../src/domain/worker-limits.ts';
-import type { PostWebhook } from '../src/ports/webhook-sender.ts';
-import type { WebhookActivities } from '../workflows/activity-types.ts';
+import { Turns } from '../src/core/turns/turns.ts';
+import { workerLimits } from '../src/core/limits/worker-limits.ts';
+import type { PostWebhook } from '../src/features/events/webhook-sender.ts';
+import type { WebhookActivities } from '../src/core/signals/activity-types.ts';
 import { withPulse } from './pulse.ts';
 
 export type WebhookDependencies = { db: Database; postWebhook: PostWebhook; stopping: AbortSignal };
 
 /**
  * Posts a practice's events to one of its endpoints, in their order, one call each; the next only when the one before
- * was accepted. The endpoint's record is read before every page, so a change of it needs no signal.
+ * was accepted. The endpoint's record is read before every page, so a change of it needs no signal. A practice's endpoints
+ * have its share of the process's slots, however slow they are: one beyond it gives its slot back at once.
  */
 export function createDeliverEvents(deps: WebhookDependencies): WebhookActivities['deliverEvents'] {
   const { db, stopping } = deps;
   const abandoned = somewhatAfter(stopping);
+  const { slots, webhooksOfPractice: each, webhookTurnMs } = workerLimits;
+  const turns = new Turns({ each, all: slots.webhooks, waiting: 0 });
   const run: WebhookActivities['deliverEvents'] = async (ref) => {
     const budget = new Budget(eventsBudget, cancellationSignal(), stopping);
     while (!budget.spent) {
@@ -39,7 +48,18 @@ export function createDeliverEvents(deps: WebhookDependencies): WebhookActivitie
     }
     return { more: true };
   };
-  return (ref) => withPulse(() => run(ref));
+  return async (ref) => {
+    const { practiceId } = ref;
+    if (!turns.takeNow(practiceId)) {
+      const retryAt = new Date(db.clock.now().getTime() + webhookTurnMs);
+      return { more: false, retryAt: retryAt.toISOString() };
+    }
+    try {
+      return await withPulse(() => run(ref));
+    } finally {
+      turns.giveBack(practiceId);
+    }
+  };
 }
 
 /** Until one is not accepted, or the endpoint has changed. */

@@ -1,15 +1,20 @@
 import { cancellationSignal } from '@temporalio/activity';
-import { beginDispatch, dueLanes, planDispatch, waitForTurn } from '../src/db/dispatch-store.ts';
-import { readPractice } from '../src/db/practice-store.ts';
+import {
+  beginDispatch,
+  dueLanes,
+  planDispatch,
+  waitForTurn,
+} from '../src/record/messages/dispatch-store.ts';
+import { readPractice } from '../src/record/practices/practice-store.ts';
 import { Budget, drainBudget } from '../src/delivery/budget.ts';
 import { sendHeads, type DrainDependencies } from '../src/delivery/drain.ts';
 import type { Lanes } from '../src/delivery/claim.ts';
-import { holdLane } from '../src/delivery/lane-heads.ts';
+import { holdLane } from '../src/record/messages/lane-heads.ts';
 import { Turn } from '../src/delivery/provider-rates.ts';
-import { mutedPractice } from '../src/domain/gate.ts';
-import { limits } from '../src/domain/limits.ts';
-import { methods, type Method } from '../src/domain/method.ts';
-import type { DispatchActivities } from '../workflows/activity-types.ts';
+import { mutedPractice } from '../src/core/consent/gate.ts';
+import { limits } from '../src/core/limits.ts';
+import { methods, type Method } from '../src/core/method.ts';
+import type { DispatchActivities } from '../src/core/signals/activity-types.ts';
 import { allOf } from './all-of.ts';
 import { withPulse } from './pulse.ts';
 

@@ -1,16 +1,16 @@
-import type { ToTell } from '../src/db/message-store.ts';
+import type { ToTell } from '../src/record/messages/message-store.ts';
 import type { DrainDependencies } from '../src/delivery/drain.ts';
 import type {
   ContactActivities,
   DispatchActivities,
   WebhookActivities,
-} from '../workflows/activity-types.ts';
+} from '../src/core/signals/activity-types.ts';
 import { createAskOptIn } from './ask-opt-in.ts';
 import { createDeliver, type TellDispatcher } from './deliver.ts';
 import { createDeliverEvents, type WebhookDependencies } from './deliver-events.ts';
 import { createDispatchDue } from './dispatch-due.ts';
-import type { SignalRules } from './payload-rules.ts';
-import type { ReadHeldSignals } from './signal-record.ts';
+import type { SignalRules } from '../src/signals/payload-rules.ts';
+import type { ReadHeldSignals } from '../src/signals/signal-record.ts';
 import { createStoreSignals } from './store-signals.ts';
 
 export type Activities = ContactActivities & DispatchActivities & WebhookActivities;

@@ -1,5 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
-import { payloadMark } from '../workflows/payload-marks.ts';
+import { payloadMark } from '../src/core/signals/payload-marks.ts';
 
 /**
  * How far one activity has come, for its next try. Anybody with access to Temporal can note a progress, so it counts only

@@ -1,5 +1,5 @@
 import { heartbeat } from '@temporalio/activity';
-import { limits } from '../src/domain/limits.ts';
+import { limits } from '../src/core/limits.ts';
 
 /**
  * Gives signs of life while `work` runs: a worker that died is noticed by its silence, and a provider call may be

@@ -1,10 +1,14 @@
 import { activityInfo } from '@temporalio/activity';
-import type { ContactRef } from '../src/domain/ids.ts';
-import { workerLimits } from '../src/domain/worker-limits.ts';
-import type { ContactActivities, HeldSignals, RawSignal } from '../workflows/activity-types.ts';
+import type { ContactRef } from '../src/core/ids.ts';
+import { workerLimits } from '../src/core/limits/worker-limits.ts';
+import type {
+  ContactActivities,
+  HeldSignals,
+  RawSignal,
+} from '../src/core/signals/activity-types.ts';
 import { progress, reached } from './progress.ts';
 import { withPulse } from './pulse.ts';
-import { storeRange, storeSignal, type SignalRecord } from './signal-record.ts';
+import { storeRange, storeSignal, type SignalRecord } from '../src/signals/signal-record.ts';
 
 /**
  * Takes raw signals into the record: good ones become messages, the others are kept with the reason and listed. Each try

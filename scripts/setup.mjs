@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stampFile = join(root, 'node_modules', '.optgate-setup.json');
-const generated = join(root, 'src', 'db', 'generated', 'client.ts');
+const generated = join(root, 'src', 'platform', 'db', 'generated', 'client.ts');
 const neededNode = [20, 19];
 
 /** A holder touches its lock this often; one that was not touched for longer belongs to nobody. */

@@ -7,11 +7,11 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acceptBoth, queue, register, someone } from './harness/people.ts';
 import { startStack, testKey, type Stack } from './harness/stack.ts';
-import { newEncryptionKey } from '../src/encryption-keys.ts';
-import { openSession, readSession } from '../src/db/console-session-store.ts';
-import { openDatabase } from '../src/db/database.ts';
-import { readPauseNote } from '../src/db/practice-switches.ts';
-import { placeOf, sealedColumns } from '../src/db/sealed-columns.ts';
+import { newEncryptionKey } from '../src/platform/config/encryption-keys.ts';
+import { openSession, readSession } from '../src/record/practices/console-session-store.ts';
+import { openDatabase } from '../src/platform/db/database.ts';
+import { readPauseNote } from '../src/record/practices/practice-switches.ts';
+import { placeOf, sealedColumns } from '../src/platform/db/sealed-columns.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 let stack: Stack;
@@ -25,7 +25,7 @@ async function admin(words: string[], keys = testKey): Promise<{ code: number; o
   try {
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      ['--import', 'tsx', 'src/admin.ts', ...words],
+      ['--import', 'tsx', 'packages/local-stack/admin.ts', ...words],
       { cwd: root, env: { PATH: process.env.PATH, DATABASE_URL: url, ENCRYPTION_KEYS: keys } },
     );
     return { code: 0, output: stdout };

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createKey, createPractice } from '../src/db/practice-store.ts';
-import { buildApp } from '../src/http/app.ts';
+import { createKey, createPractice } from '../src/record/practices/practice-store.ts';
+import { buildApp } from '../src/main/app.ts';
 import { optIns, queue, register, someone } from './harness/people.ts';
 import { testIdentity } from './harness/service.ts';
 import { startStack, testAdminKey, until, type Stack } from './harness/stack.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { limits } from '../src/domain/limits.ts';
+import { limits } from '../src/core/limits.ts';
 import { moveTime } from './harness/moved-time.ts';
 import { arrived, isOptIn, queue, register, someone, type Person } from './harness/people.ts';
 import { anotherPractice } from './harness/practice-calls.ts';

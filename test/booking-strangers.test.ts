@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eraseContact } from '../src/db/erase.ts';
-import { addressHash } from '../src/db/contact-store.ts';
-import { createPractice } from '../src/db/practice-store.ts';
-import { codeLimits } from '../src/domain/code-limits.ts';
-import { limits } from '../src/domain/limits.ts';
-import { networkOf } from '../src/domain/network.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { eraseContact } from '../src/features/contacts/erase.ts';
+import { addressHash } from '../src/record/contacts/contact-store.ts';
+import { createPractice } from '../src/record/practices/practice-store.ts';
+import { codeLimits } from '../src/core/limits/code-limits.ts';
+import { limits } from '../src/core/limits.ts';
+import { networkOf } from '../src/core/network.ts';
 import {
   begin,
   both,
@@ -355,7 +355,7 @@ describe('the page that anybody can open', () => {
     await stack.db.prisma.$executeRaw`
       INSERT INTO code_requests (id, practice_id, method, mailbox_hash, network_hash, queued, created_at)
       SELECT gen_random_uuid(), ${stack.practiceId}, 'email', 'hash ' || n, 'network ' || n, true, ${stack.db.clock.now()}
-      FROM generate_series(1, ${codeLimits.practicePerHour}) n`;
+      FROM generate_series(1, ${codeLimits.practiceWithNewcomersPerHour}) n`;
     const asked = await submit(begun, { do: 'sendSms' });
     await submit(begun, { do: 'reopen' });
     await choose(begun, bySms(late));
@@ -367,6 +367,98 @@ describe('the page that anybody can open', () => {
     await codeTo(stack, known.phone);
     expect(await codesTo(stack, early.phone)).toHaveLength(1);
     expect(await codesTo(stack, late.phone)).toEqual([]);
+  });
+});
+
+describe('four networks that use up what the page has for an hour', () => {
+  const hour = 3_600_000;
+  const attackers = [1, 2, 3, 4].map((n) => `192.0.${n}.9`);
+  let practiceId: string;
+  let serial = 0;
+  beforeEach(async () => {
+    practiceId = `stormed-${(serial += 1)}`;
+    const sender = {
+      ...testIdentity,
+      emailFrom: 'hello@practice.example',
+      smsFrom: `+1202555018${serial}`,
+    };
+    await createPractice(stack.db, { id: practiceId, name: 'Stormed', settings: { sender } });
+    // What is left to an address of the tests before.
+    stack.time.offsetMs += hour + 60_000;
+  });
+
+  const press = async (ip: string, fields: Record<string, string>) => {
+    const page = `${stack.url}/book/${practiceId}`;
+    const headers = { 'x-forwarded-for': ip };
+    const { html } = await open(page);
+    const body = new URLSearchParams({ ...fieldsOf(html), do: 'choose', ...fields });
+    const answer = await fetch(page, { method: 'POST', headers, body, redirect: 'manual' });
+    const location = answer.headers.get('location');
+    return { status: answer.status, link: location ? new URL(location, page).href : '' };
+  };
+
+  /** Codes that were sent to the attackers within the last hour. */
+  const sent = (method: 'email' | 'sms', count: number) =>
+    stack.db.prisma.codeRequest.createMany({
+      data: Array.from({ length: count }, (_, n) => ({
+        id: randomUUID(),
+        practiceId,
+        method,
+        mailboxHash: `${practiceId} ${n}`,
+        networkHash: stack.db.lookup.hash('network', networkOf(attackers[n % 4]!)),
+        queued: true,
+        createdAt: stack.db.clock.now(),
+      })),
+    });
+
+  it.each([
+    ['email', codeLimits.practicePerHour, codeLimits.networkFirstPerHour, byEmail],
+    ['sms', codeLimits.practiceTextsPerHour, codeLimits.networkFirstTextsPerHour, bySms],
+  ] as const)(
+    'leave every other network its first codes by %s, and get no more themselves',
+    async (method, practices, networks, choice) => {
+      await sent(method, practices);
+      expect((await press(attackers[0]!, choice(someone()))).status).toBe(429);
+      const people = Array.from({ length: networks }, () => someone());
+      for (const person of people)
+        expect((await press('203.0.113.5', choice(person))).status).toBe(303);
+      for (const { email, phone } of people)
+        await codeTo(stack, method === 'email' ? email : phone);
+      expect((await press('203.0.113.6', choice(someone()))).status).toBe(429);
+    },
+  );
+
+  it.each([
+    ['email', codeLimits.practiceWithNewcomersPerHour, byEmail],
+    ['sms', codeLimits.practiceTextsWithNewcomersPerHour, bySms],
+  ] as const)('cost no more than so much by %s, whoever asks', async (method, most, choice) => {
+    await sent(method, most - 1);
+    expect((await press('203.0.113.5', choice(someone()))).status).toBe(303);
+    expect((await press('198.51.100.5', choice(someone()))).status).toBe(429);
+  });
+
+  it('do not keep the others’ right codes from being taken by entering wrong ones', async () => {
+    for (const ip of attackers)
+      for (let asked = 0; asked * limits.codeTries < codeLimits.networkWrongPerHour; asked += 1)
+        expect((await press(ip, byEmail(someone()))).status).toBe(303);
+    // As if each of these codes had been guessed at.
+    const wrong = await stack.db.prisma.$executeRaw`
+      UPDATE booking_codes SET tries = ${limits.codeTries}
+      WHERE id IN (SELECT id FROM code_requests WHERE practice_id = ${practiceId})`;
+    expect(wrong * limits.codeTries).toBe(codeLimits.wrongPerHour);
+    const ann = someone();
+    const { link } = await press('203.0.113.5', byEmail(ann));
+    await prove(stack, link, { email: ann.email });
+    const registered = { practiceId, registered: true };
+    expect(await stack.db.prisma.contact.count({ where: registered })).toBe(1);
+    // A network with more than a mistake of its own waits with the rest.
+    const bob = someone();
+    const { link: late } = await press('203.0.113.5', byEmail(bob));
+    const code = await codeTo(stack, bob.email);
+    for (let tries = 0; tries < codeLimits.networkFirstWrongPerHour; tries += 1)
+      await submit(late, { do: 'prove', codeEmail: otherThan(code) });
+    await submit(late, { do: 'prove', codeEmail: code });
+    expect(await stack.db.prisma.contact.count({ where: registered })).toBe(1);
   });
 });
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEvidence } from './harness/evidence.ts';
-import { createPractice } from '../src/db/practice-store.ts';
-import { forgetOld } from '../src/db/sweep-store.ts';
-import { limits } from '../src/domain/limits.ts';
+import { createPractice } from '../src/record/practices/practice-store.ts';
+import { forgetOld } from '../src/delivery/sweep-store.ts';
+import { limits } from '../src/core/limits.ts';
 import {
   begin,
   both,

@@ -1,8 +1,8 @@
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { pauseSending, resumeSending } from '../src/db/practice-switches.ts';
-import { createKey } from '../src/db/practice-store.ts';
+import { pauseSending, resumeSending } from '../src/record/practices/practice-switches.ts';
+import { createKey } from '../src/record/practices/practice-store.ts';
 import { decide, lightOf, linkOf, optIns, reply, type Person } from './harness/people.ts';
 import { startReceiver } from './harness/receiver.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { answerOn } from '../src/page-answer.ts';
-import { limits } from '../src/domain/limits.ts';
+import { answerOn } from '../packages/demo/page-answer.ts';
+import { limits } from '../src/core/limits.ts';
 import { open, submit, textOf } from './harness/pages.ts';
 import {
   lightOf,

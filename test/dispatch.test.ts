@@ -11,8 +11,8 @@ import {
   type Person,
 } from './harness/people.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
-import { storeMessages } from '../src/db/message-store.ts';
-import { startSweeper } from '../src/sweeper.ts';
+import { storeMessages } from '../src/record/messages/message-store.ts';
+import { startSweeper } from '../src/delivery/sweeper.ts';
 import { pino } from 'pino';
 
 let stack: Stack;

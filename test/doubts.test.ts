@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { barAddress } from '../src/answers/bar-address.ts';
-import { raiseDoubt, settleDoubt } from '../src/answers/doubt.ts';
-import { addressHash } from '../src/db/contact-store.ts';
-import { storeReply } from '../src/db/inbound-store.ts';
-import { activeSuppression, suppressAddress } from '../src/db/suppression-store.ts';
-import { createKey, createPractice } from '../src/db/practice-store.ts';
+import { barAddress } from '../src/record/consent/bar-address.ts';
+import { raiseDoubt, settleDoubt } from '../src/record/replies/doubt.ts';
+import { addressHash } from '../src/record/contacts/contact-store.ts';
+import { storeReply } from '../src/record/replies/inbound-store.ts';
+import { activeSuppression, suppressAddress } from '../src/record/consent/suppression-store.ts';
+import { createKey, createPractice } from '../src/record/practices/practice-store.ts';
 import {
   contents,
   decide,
@@ -783,6 +783,29 @@ describe('staff settle it', () => {
     // It still waits, and can be settled otherwise.
     expect((await resolve(older.id, 'nothing')).status).toBe(200);
     expect((await smsOf(bob))?.state).toBe('revoked');
+  });
+
+  it.each<[string, (ann: Person, code: string) => Promise<unknown>]>([
+    [
+      'whose number was corrected since',
+      (ann) => stack.call('PATCH', `/v1/contacts/${ann.id}`, { phone: someone().phone }),
+    ],
+    ['who agreed since', (ann, code) => say(ann, `YES ${code}`)],
+  ])('as no yes of one contact where another was asked too, %s', async (_what, act) => {
+    const bob = someone();
+    const ann = { ...someone(), phone: bob.phone };
+    await asked(bob);
+    await register(stack, ann, ['sms']);
+    await queue(stack, ann, 'two');
+    const [, hers] = await optIns(stack, ann, 2);
+    const code = /YES (\d{4})/.exec(hers!.text)![1]!;
+    const { id } = await say(ann, 'hello there');
+    await act(ann, code);
+    expect(await resolve(id, 'yes')).toMatchObject({
+      status: 409,
+      body: { error: { code: 'no_open_request' } },
+    });
+    expect((await smsOf(bob))?.state).toBe('sent');
   });
 
   it('as a stop where the reply was unclear', async () => {

@@ -1,19 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { v7 as newId } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { prune } from '../src/db/prune.ts';
-import { eraseLate } from '../src/db/erase.ts';
-import { addressHash } from '../src/db/contact-store.ts';
+import { prune } from '../src/delivery/prune.ts';
+import { addressColumns, eraseLate } from '../src/features/contacts/erase.ts';
+import { hashColumns } from '../src/platform/db/lookup.ts';
+import { addressHash } from '../src/record/contacts/contact-store.ts';
 import { sealBatch } from '../src/delivery/batch.ts';
-import { answerOn } from '../src/page-answer.ts';
-import { placeOf } from '../src/db/sealed-columns.ts';
-import { forgetOld } from '../src/db/sweep-store.ts';
-import { leftoverLimits } from '../src/domain/leftover-limits.ts';
-import { limits } from '../src/domain/limits.ts';
-import { mailboxOf } from '../src/domain/mailbox.ts';
-import { begin, byEmail, both, choose, chooseHosted, codeTo } from './harness/bookings.ts';
-import { leftoversIn, type Leftover } from './harness/leftovers.ts';
-import { open } from './harness/pages.ts';
+import { answerOn } from '../packages/demo/page-answer.ts';
+import { placeOf } from '../src/platform/db/sealed-columns.ts';
+import { forgetOld } from '../src/delivery/sweep-store.ts';
+import { leftoverLimits } from '../src/core/limits/leftover-limits.ts';
+import { limits } from '../src/core/limits.ts';
+import { mailboxOf } from '../src/core/mailbox.ts';
+import { begin, byEmail, both, bySms, choose, chooseHosted, codeTo } from './harness/bookings.ts';
+import { leftoversIn, opened, type Leftover } from './harness/leftovers.ts';
+import { open, submit } from './harness/pages.ts';
 import {
   arrived,
   contents,
@@ -522,6 +523,41 @@ describe('in the middle of something', () => {
     expect(await leftoversIn(stack, { email: ann.email })).toEqual([]);
   });
 
+  it('a code of the booking that stored itself in the same moment goes with it', async () => {
+    const [ann, typed] = [someone(), someone()];
+    await register(stack, ann);
+    const link = await begin(stack, { contactId: ann.id });
+    const { practiceId, db } = stack;
+    const mine = { practiceId, contactIds: { has: ann.id } };
+    const { id } = await db.prisma.bookingSession.findFirstOrThrow({ where: mine });
+    // As if the erasure had not seen it.
+    await db.prisma.bookingSession.updateMany({ where: { id }, data: { contactIds: [] } });
+    await erase(ann);
+    const seen = { contactIds: [ann.id] };
+    await db.prisma.bookingSession.updateMany({ where: { id }, data: seen });
+    await stack.stopWorkers();
+    await choose(link, byEmail(typed));
+    const code = await db.prisma.bookingCode.findFirstOrThrow({ where: { sessionId: id } });
+    const stateOf = async () => {
+      const { status, contentEnc } = await db.prisma.delivery.findFirstOrThrow({
+        where: { id: code.id },
+      });
+      return { status, emptied: contentEnc === null };
+    };
+    const becomes = (status: string) =>
+      db.prisma.delivery.updateMany({ where: { id: code.id }, data: { status } });
+    // Its call is under way: the next round comes after it.
+    await becomes('sending');
+    await eraseLate(db);
+    expect(await stateOf()).toEqual({ status: 'sending', emptied: false });
+    await becomes('queued');
+    await eraseLate(db);
+    expect(await stateOf()).toEqual({ status: 'cancelled', emptied: true });
+    await stack.startWorker();
+    expect((await open(link)).status).toBe(404);
+    expect(await marksOf(typed)).toEqual([]);
+  });
+
   it('what stored itself in the same moment is found by the sweeper', async () => {
     const ann = someone();
     await register(stack, ann);
@@ -581,6 +617,173 @@ describe('in the middle of something', () => {
     expect((await lightOf(stack, shared)).light).toBe('red');
     const { body } = await stack.call<{ phone: string }>('GET', `/v1/contacts/${bob.id}`);
     expect(body.phone).toBe(ann.phone);
+  });
+});
+
+/** What is left of an address, but for the hashes that may stay. */
+async function marksOf({ email, phone }: Person): Promise<Leftover[]> {
+  const [emailHash, phoneHash] = [addressHash(stack.db, email), addressHash(stack.db, phone)];
+  const found = await leftoversIn(stack, { email, phone, emailHash, phoneHash });
+  return found.filter(({ column }) => !allowed.has(column));
+}
+
+describe('an address that came in by a booking goes with the contact', () => {
+  /** Ann is the contact; the other addresses are nobody's until then. */
+  const doors: [string, (ann: Person, other: Person) => Promise<unknown>][] = [
+    [
+      'named by the scheduler, and never used',
+      (ann, { email, phone }) => begin(stack, { contactId: ann.id, email, phone }),
+    ],
+    [
+      'named by the scheduler, with a code that arrived',
+      async (ann, other) => {
+        const link = await begin(stack, { contactId: ann.id, email: other.email });
+        await choose(link, byEmail({ email: '' }));
+        await codeTo(stack, other.email);
+      },
+    ],
+    [
+      'typed on the page, with codes that arrived',
+      async (ann, other) => {
+        await choose(await begin(stack, { contactId: ann.id }), both(other));
+        await codeTo(stack, other.email);
+        await codeTo(stack, other.phone);
+      },
+    ],
+    [
+      'typed on the page, and replaced there by the contact’s own',
+      async (ann, other) => {
+        const link = await begin(stack, { contactId: ann.id });
+        await choose(link, both(other));
+        await codeTo(stack, other.email);
+        await codeTo(stack, other.phone);
+        await submit(link, { do: 'reopen' });
+        await choose(link, byEmail(ann));
+        await codeTo(stack, ann.email);
+      },
+    ],
+    [
+      'typed on the page, under an id that was merged into the contact’s',
+      async (ann, other) => {
+        const old = someone();
+        await register(stack, old);
+        await choose(await begin(stack, { contactId: old.id }), both(other));
+        await codeTo(stack, other.email);
+        await codeTo(stack, other.phone);
+        const path = `/v1/contacts/${old.id}/merge`;
+        await until(
+          'they are merged',
+          async () => (await stack.call('POST', path, { into: ann.id })).status === 200,
+        );
+      },
+    ],
+  ];
+  it.each(doors)('%s', async (_door, enter) => {
+    const [ann, other] = [someone(), someone()];
+    await register(stack, ann);
+    await textUs(other, 'hello, what are your hours');
+    await until('it is kept', () =>
+      stack.db.prisma.inboundMessage.findFirst({
+        where: { addressHash: addressHash(stack.db, other.phone) },
+      }),
+    );
+    await enter(ann, other);
+    expect(new Set((await marksOf(other)).map(({ marker }) => marker)).size).toBeGreaterThan(1);
+    await erase(ann);
+    // Only where the number was part of a booking does what came from there go, too.
+    const left = (await marksOf(other)).filter(
+      ({ column }) => !column.startsWith('inbound_messages.'),
+    );
+    expect(left).toEqual([]);
+    expect(await marksOf(ann)).toEqual([]);
+  });
+
+  it('what was written from a number of the booking goes too', async () => {
+    const [ann, other] = [someone(), someone()];
+    await register(stack, ann);
+    await textUs(other, 'hello, what are your hours');
+    const from = { where: { addressHash: addressHash(stack.db, other.phone) } };
+    await until('it is kept', () => stack.db.prisma.inboundMessage.findFirst(from));
+    await begin(stack, { contactId: ann.id, phone: other.phone });
+    await erase(ann);
+    expect(await stack.db.prisma.inboundMessage.count(from)).toBe(0);
+  });
+
+  it('a code that has not left never leaves', async () => {
+    const [ann, other] = [someone(), someone()];
+    await register(stack, ann);
+    await stack.stopWorkers();
+    await choose(await begin(stack, { contactId: ann.id }), both(other));
+    // Of the public page, begun with an address of the contact.
+    const stranger = someone();
+    await chooseHosted(stack, both({ ...stranger, email: ann.email }));
+    const waiting = { purpose: 'code', status: 'queued', practiceId: stack.practiceId };
+    const queued = await stack.db.prisma.delivery.findMany({ where: waiting });
+    expect(queued).toHaveLength(4);
+    await erase(ann);
+    const codes = await stack.db.prisma.delivery.findMany({
+      where: { id: { in: queued.map(({ id }) => id) } },
+    });
+    for (const { status, reason, contentEnc, addressHash: hash } of codes)
+      expect({ status, reason, contentEnc, hash }).toEqual({
+        status: 'cancelled',
+        reason: 'the contact was erased',
+        contentEnc: null,
+        hash: null,
+      });
+    await stack.startWorker();
+    for (const person of [ann, other, stranger]) expect(await marksOf(person)).toEqual([]);
+  });
+
+  it('is waited for while a code to it is being sent', async () => {
+    const [ann, other] = [someone(), someone()];
+    await register(stack, ann);
+    await stack.stopWorkers();
+    await choose(await begin(stack, { contactId: ann.id }), byEmail(other));
+    const code = { addressHash: addressHash(stack.db, other.email) };
+    const becomes = (status: string) =>
+      stack.db.prisma.delivery.updateMany({ where: code, data: { status } });
+    await becomes('sending');
+    expect((await stack.call('DELETE', `/v1/contacts/${ann.id}`)).status).toBe(409);
+    await becomes('sent');
+    expect((await stack.call('DELETE', `/v1/contacts/${ann.id}`)).status).toBe(204);
+    await stack.startWorker();
+    expect(await marksOf(other)).toEqual([]);
+  });
+
+  it('stays where another contact has it: only the code of the booking goes', async () => {
+    const [ann, bob] = [someone(), someone()];
+    await register(stack, ann);
+    await register(stack, bob, ['sms']);
+    await textUs(bob, 'a word of bob');
+    const words = { where: { contactId: bob.id } };
+    await until('it is kept', () => stack.db.prisma.inboundMessage.findFirst(words));
+    await choose(await begin(stack, { contactId: ann.id }), bySms(bob));
+    const code = await codeTo(stack, bob.phone);
+    await choose(await begin(stack, { contactId: bob.id }), bySms(bob));
+    const own = await codeTo(stack, bob.phone, 2);
+    await erase(ann);
+    expect(await stack.db.prisma.inboundMessage.count(words)).toBe(1);
+    expect(await leftoversIn(stack, { code: `your code is ${code}.` })).toEqual([]);
+    const { id } = await stack.db.prisma.bookingSession.findFirstOrThrow({
+      where: { contactIds: { has: bob.id } },
+    });
+    const his = await stack.db.prisma.bookingCode.findFirstOrThrow({ where: { sessionId: id } });
+    const kept = await stack.db.prisma.delivery.findFirstOrThrow({ where: { id: his.id } });
+    expect(opened(kept.contentEnc!)).toContain(own);
+  });
+
+  it('is looked for in every column that holds one beside the id of a contact', async () => {
+    const rows = await stack.db.prisma.$queryRaw<{ table: string }[]>`
+      SELECT DISTINCT table_name AS table FROM information_schema.columns
+      WHERE table_schema = 'public' AND column_name IN ('contact_id', 'contact_ids')`;
+    const tables = new Set(rows.map(({ table }) => table));
+    const beside = hashColumns.address.filter((column) => tables.has(column.split('.')[0]!));
+    // That one is the practice's own number.
+    const others = new Set<string>(['inbound_messages.receiver_hash']);
+    expect(addressColumns.toSorted()).toEqual(
+      beside.filter((column) => !others.has(column)).toSorted(),
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { limits } from '../src/domain/limits.ts';
+import { limits } from '../src/core/limits.ts';
 import { readEvidence } from './harness/evidence.ts';
-import { answerOn } from '../src/page-answer.ts';
+import { answerOn } from '../packages/demo/page-answer.ts';
 import { begin, byEmail, choose, chooseHosted, codeTo, prove } from './harness/bookings.ts';
 import { answer, open, submit, textOf } from './harness/pages.ts';
 import {

@@ -2,13 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import pg from 'pg';
 import { pino } from 'pino';
-import { ConfigError, type EncryptionKey } from '../src/config.ts';
-import { beat } from '../src/db/key-roll.ts';
-import { newEncryptionKey, parseEncryptionKeys } from '../src/encryption-keys.ts';
-import { NotRotatedError, retire, rotateKeys } from '../src/key-rotation.ts';
-import { keysInUse } from '../src/key-use.ts';
-import { startSweeper } from '../src/sweeper.ts';
+import { ConfigError, type EncryptionKey } from '../src/platform/config/config.ts';
+import { beat } from '../src/features/keys/key-roll.ts';
+import { newEncryptionKey, parseEncryptionKeys } from '../src/platform/config/encryption-keys.ts';
+import { NotRotatedError, retire, rotateKeys } from '../src/features/keys/key-rotation.ts';
+import { keysInUse } from '../src/features/keys/key-use.ts';
+import { startSweeper } from '../src/delivery/sweeper.ts';
+import { someRuns } from '../src/signals/renew-runs.ts';
 import { runAdmin } from './harness/admin.ts';
+import { openOwn } from './harness/own-database.ts';
 import {
   contents,
   decide,
@@ -51,13 +53,26 @@ const runOf = async (workflowId: string): Promise<string> =>
 const historyOf = async (workflowId: string): Promise<string> =>
   historyToJSON(await stack.client.workflow.getHandle(workflowId).fetchHistory());
 
-/** Does `work` while a row of the contact is locked, until somebody waits for it. */
-async function lockBriefly(table: string, contactId: string, work: () => Promise<void>) {
+/** Does `work` while a row of the contact is locked. */
+async function whileLocked<T>(
+  table: string,
+  contactId: string,
+  work: (holder: pg.Client) => Promise<T>,
+): Promise<T> {
   const client = new pg.Client({ connectionString: stack.databaseUrl });
   await client.connect();
   try {
     await client.query('BEGIN');
     await client.query(`SELECT 1 FROM ${table} WHERE contact_id = $1 FOR UPDATE`, [contactId]);
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** … until somebody waits for it. */
+const lockBriefly = (table: string, contactId: string, work: () => Promise<void>) =>
+  whileLocked(table, contactId, async (client) => {
     const done = work();
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     await until('somebody waits', async () => {
@@ -67,10 +82,7 @@ async function lockBriefly(table: string, contactId: string, work: () => Promise
     });
     await client.query('COMMIT');
     await done;
-  } finally {
-    await client.end();
-  }
-}
+  });
 
 const ann = someone();
 let bob: Person;
@@ -166,16 +178,36 @@ describe('a new key that not all have yet', () => {
 });
 
 describe('a rotation', () => {
+  const sleepers = () => [stack.workflowId(ann.id), `dispatch/${stack.practiceId}`];
+  let before: string[];
+  beforeAll(async () => {
+    before = await Promise.all(sleepers().map(runOf));
+  });
+
+  it('of which a row stays locked says so, having moved the rest, and the old key is still needed', async () => {
+    const sealing = { id: newId };
+    // With a short wait for locks, or the test would take a while for each value.
+    const db = await openOwn(stack, { sealing, times: { lockWaitMs: 200 } });
+    const rotated = whileLocked('channels', ann.id, () =>
+      rotateKeys({ db, keys: stack.config.encryptionKeys, runs: runs(), say: () => undefined }),
+    );
+    await expect(rotated).rejects.toThrow(NotRotatedError);
+    await expect(rotated).rejects.toThrow(/1 with "test".*1 in rows.*held.*Repeat/);
+    await db.close();
+    const { keys } = await keysInUse(stack.db, runs());
+    expect(keys.find(({ key }) => key.id === oldId)).toMatchObject({ values: 1 });
+    await expect(retire({ db: stack.db, runs: runs() }, oldId)).rejects.toThrow(
+      'is still needed: 1 values of the database',
+    );
+  });
+
   it('moves the database and the running workflows, while messages are sent', async () => {
-    const dispatcher = `dispatch/${stack.practiceId}`;
-    const ids = [stack.workflowId(ann.id), dispatcher];
-    const before = await Promise.all(ids.map(runOf));
     const traffic = (async () => {
       for (let n = 1; n <= 10; n += 1) await queue(stack, bob, `during ${n}`);
     })();
     await lockBriefly('channels', ann.id, rotate);
     await traffic;
-    for (const [index, id] of ids.entries()) {
+    for (const [index, id] of sleepers().entries()) {
       expect(await runOf(id)).not.toBe(before[index]);
       expect(await historyOf(id)).not.toContain(Buffer.from(oldId).toString('base64'));
     }
@@ -189,6 +221,12 @@ describe('a rotation', () => {
     const { keys } = await keysInUse(stack.db, runs());
     expect(keys.find(({ key }) => key.id === oldId)).toMatchObject({ values: 0, workflows: 0 });
     expect((await lightOf(stack, ann)).light).toBe('red');
+  });
+
+  it('names workflows that were not renewed', async () => {
+    await until('the dispatcher is among them', async () =>
+      (await someRuns(runs(), new Date())).includes(`dispatch/${stack.practiceId}`),
+    );
   });
 
   it('without it a process does not start, until it is retired', async () => {
@@ -253,7 +291,7 @@ describe('a signal that was sealed with a key that no worker has', () => {
 
   it('is kept as it came, and says so', async () => {
     await register(stack, dora, ['email']);
-    const { createTemporalClient } = await import('../src/temporal/workflow-client.ts');
+    const { createTemporalClient } = await import('../src/signals/workflow-client.ts');
     const producer = createTemporalClient({
       connection: stack.client.connection as never,
       namespace: 'default',
@@ -280,8 +318,8 @@ describe('a signal that was sealed with a key that no worker has', () => {
   it('becomes its message when a worker has the key, and what it is no message for stays listed', async () => {
     await restart(`${newKey},${late}`);
     const workflowId = stack.workflowId(dora.id);
-    const { createTakeLate } = await import('../src/late-signals.ts');
-    const { createOpenSealed } = await import('../src/temporal/sealed-signals.ts');
+    const { createTakeLate } = await import('../src/signals/late-signals.ts');
+    const { createOpenSealed } = await import('../src/signals/sealed-signals.ts');
     const failures: Error[] = [];
     const sweeper = startSweeper({
       db: stack.db,

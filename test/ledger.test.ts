@@ -5,22 +5,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadConfig } from '../src/config.ts';
-import { newEncryptionKey } from '../src/encryption-keys.ts';
-import { openDatabase, type Database } from '../src/db/database.ts';
-import { adoptUnsigned } from '../src/db/ledger-adopt.ts';
-import { writeEnds } from '../src/db/ledger-end.ts';
-import { signRoots } from '../src/db/ledger-root.ts';
-import { appendEvidence } from '../src/db/ledger-store.ts';
-import { verifyLedger } from '../src/db/ledger-verify.ts';
-import { appendToWitness, readWitness } from '../src/db/ledger-witness.ts';
-import { createLedgerKeeper } from '../src/ledger-keeper.ts';
-import { createKey, createPractice } from '../src/db/practice-store.ts';
-import { reencrypt } from '../src/db/reencrypt.ts';
-import { commitmentOf, entryHash, unsignedHash } from '../src/ledger/entry.ts';
-import type { KeyStatement } from '../src/ledger/keys.ts';
-import { introduceKey, signingKeyOf, signText } from '../src/ledger/keys.ts';
-import { dayOf, readRoot, rootText } from '../src/ledger/root.ts';
+import { loadConfig } from '../src/platform/config/config.ts';
+import { newEncryptionKey } from '../src/platform/config/encryption-keys.ts';
+import { openDatabase, type Database } from '../src/platform/db/database.ts';
+import { adoptUnsigned } from '../src/features/evidence/adopt.ts';
+import { writeEnds } from '../src/ledger/end.ts';
+import { signRoots } from '../src/record/evidence/root.ts';
+import { appendEvidence } from '../src/ledger/store.ts';
+import { verifyLedger } from '../src/features/evidence/verify.ts';
+import { appendToWitness, readWitness } from '../src/features/evidence/witness.ts';
+import { ledgerCommands } from '../src/main/admin/ledger-commands.ts';
+import { createLedgerKeeper } from '../src/features/evidence/keeper.ts';
+import { createKey, createPractice } from '../src/record/practices/practice-store.ts';
+import { reencrypt } from '../src/features/keys/reencrypt.ts';
+import { commitmentOf, entryHash, unsignedHash } from '../src/core/ledger/entry.ts';
+import type { KeyStatement } from '../src/core/ledger/keys.ts';
+import { introduceKey, signingKeyOf, signText } from '../src/core/ledger/keys.ts';
+import { dayOf, readRoot, rootText } from '../src/core/ledger/root.ts';
 import { bundleAtOnce, readEvidence } from './harness/evidence.ts';
 import { formerValue } from './harness/former-seals.ts';
 import { startStack, testKey, type Stack } from './harness/stack.ts';
@@ -90,10 +91,21 @@ async function practice() {
     },
     async dayEnds() {
       stack.time.offsetMs += dayMs;
-      await signRoots(stack.db, 1_000);
+      await signRoots(stack.db);
       await appendToWitness(stack.db, file);
     },
     problems: async () => (await verifyLedger(stack.db, id)).problems,
+    /** Of `npm run admin -- verify-ledger`. */
+    async exitCode() {
+      const before = process.exitCode;
+      process.exitCode = 0;
+      try {
+        await ledgerCommands['verify-ledger']!(stack.db, { practice: id }, stack.config);
+        return process.exitCode;
+      } finally {
+        process.exitCode = before;
+      }
+    },
     witnessed: async () => (await verifyLedger(stack.db, id, await readWitness(file))).problems,
     evidence: async (contactId: string) =>
       (await call<Evidence>('GET', `/v1/contacts/${contactId}/evidence`)).body,
@@ -119,6 +131,7 @@ async function threeDays(): Promise<Practice> {
   await p.registers('eve');
   await p.stops('bob');
   expect(await p.witnessed()).toEqual([]);
+  expect(await p.exitCode()).toBe(0);
   return p;
 }
 
@@ -183,7 +196,7 @@ const manipulations: {
         p.id,
       );
       await sql(`DELETE FROM ledger_signed_roots WHERE practice_id = $1`, p.id);
-      expect((await signRoots(stack.db, 1_000)).refused).toContain(p.id);
+      expect((await signRoots(stack.db)).refused).toContain(p.id);
     },
     seen: /3 were signed, and the last one that is there is none/,
     evidenceOf: 'ann',
@@ -193,7 +206,7 @@ const manipulations: {
     make: async (p) => {
       await sql(`DELETE FROM ledger_signed_roots WHERE practice_id = $1`, p.id);
       await sql(`DELETE FROM ledger_ends WHERE practice_id = $1 AND chain = '@roots'`, p.id);
-      expect((await signRoots(stack.db, 1_000)).refused).toContain(p.id);
+      expect((await signRoots(stack.db)).refused).toContain(p.id);
     },
     seen: /there is no root/,
   },
@@ -311,7 +324,7 @@ const manipulations: {
     name: 'the last root is deleted, so that its day would be signed again',
     make: async (p) => {
       await sql(`DELETE FROM ledger_signed_roots WHERE practice_id = $1 AND number = 3`, p.id);
-      expect((await signRoots(stack.db, 1_000)).refused).toContain(p.id);
+      expect((await signRoots(stack.db)).refused).toContain(p.id);
     },
     seen: /3 were signed, and the last one that is there is number 2/,
   },
@@ -471,6 +484,7 @@ describe('a manipulation by somebody who can write to the database is seen', () 
     const p = await threeDays();
     await make(p);
     expect((await p.problems()).join('\n')).toMatch(seen);
+    expect(await p.exitCode()).toBe(1);
     if (evidenceOf !== undefined)
       expect(await p.evidence(evidenceOf)).toMatchObject({ intact: false });
     // Nothing is signed about what does not verify, be it the chain or the roots over it.
@@ -560,7 +574,7 @@ describe('a manipulation by somebody who can write to the database is seen', () 
       await sql(`DROP TABLE "${p.id}_${table}"`);
     }
     // Then the service signs on, as it must after a true restore.
-    await signRoots(stack.db, 1_000);
+    await signRoots(stack.db);
     expect(dayOf(stack.db.clock.now())).toBe(now);
     expect(await p.problems()).toEqual([]);
     expect(await p.witnessed()).toEqual([
@@ -605,7 +619,7 @@ describe('a manipulation by somebody who can write to the database is seen', () 
     const p = await threeDays();
     stack.time.offsetMs += 3 * dayMs;
     expect((await p.problems()).join()).toMatch(/roots: the days from \S+ to \S+ have none/);
-    expect((await signRoots(stack.db, 1_000)).signed).toBeGreaterThanOrEqual(3);
+    expect((await signRoots(stack.db)).signed).toBeGreaterThanOrEqual(3);
     expect(await p.problems()).toEqual([]);
   });
 
@@ -865,7 +879,7 @@ describe('entries from before signing', () => {
 
   it('are taken over by an operator, marked, and held from there on', async () => {
     const p = await fromBefore();
-    expect((await signRoots(stack.db, 1_000)).refused).toContain(p.id);
+    expect((await signRoots(stack.db)).refused).toContain(p.id);
     expect((await p.problems()).join('\n')).toMatch(/ann, entry 1: it is not signed/);
     expect(await adoptUnsigned(stack.db, p.id)).toBe(2);
     await p.stops('ann');
@@ -1077,7 +1091,7 @@ describe('one person’s evidence, with packages/verify-evidence', () => {
     const both = await open(`${fresh},${testKey}`);
     await reencrypt(both, 'fresh', () => undefined);
     stack.time.offsetMs += dayMs;
-    await signRoots(both, 1_000);
+    await signRoots(both);
     await both.close();
     const db = await open(fresh);
     try {
@@ -1094,8 +1108,8 @@ describe('one person’s evidence, with packages/verify-evidence', () => {
       expect([status, body]).toMatchObject([503, { error: { code: 'evidence_key_replaced' } }]);
       expect((await p.problems()).join()).toMatch(/keys: a newer one took over/);
       stack.time.offsetMs += dayMs;
-      expect(await signRoots(stack.db, 1_000)).toMatchObject({ signed: 0 });
-      expect((await signRoots(db, 1_000)).signed).toBeGreaterThan(0);
+      expect(await signRoots(stack.db)).toMatchObject({ signed: 0 });
+      expect((await signRoots(db)).signed).toBeGreaterThan(0);
       const ofBob = { practiceId: p.id, contactId: 'bob' };
       const later = await bundleAtOnce(db, ofBob);
       expect(await verify(later, '--key', newer)).toMatchObject({ code: 0 });

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { request } from 'node:http';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { refuseClickTracking } from '../src/click-tracking.ts';
-import { connectDatabase } from '../src/compose.ts';
-import { loadConfig } from '../src/config.ts';
-import { newEncryptionKey } from '../src/encryption-keys.ts';
-import { demoKey, ensureDemoPractice } from '../src/db/practice-store.ts';
-import { wallClock } from '../src/ports/clock.ts';
-import { allotSenders } from '../src/db/sender-store.ts';
+import { refuseClickTracking } from '../src/channels/email/resend/click-tracking.ts';
+import { connectDatabase } from '../src/main/compose.ts';
+import { loadConfig } from '../src/platform/config/config.ts';
+import { newEncryptionKey } from '../src/platform/config/encryption-keys.ts';
+import { demoKey, ensureDemoPractice } from '../src/record/practices/practice-store.ts';
+import { limits } from '../src/core/limits.ts';
+import { wallClock } from '../src/platform/clock.ts';
+import { allotSenders } from '../src/record/practices/sender-store.ts';
 import {
   acceptBoth,
   contents,
@@ -85,6 +87,60 @@ describe('with provider keys in the environment', () => {
   it('nothing starts that would print whole emails', () => {
     expect(() => loadConfig({ ...keys, RESEND_DEBUG: 'true' })).toThrow('RESEND_DEBUG');
     expect(loadConfig({ RESEND_DEBUG: 'true' }).mode).toBe('sandbox');
+  });
+});
+
+describe('the operator’s doors', () => {
+  const doors = ['/codec/decode', '/codec/encode', '/codec/contact/p/c/decode', '/v1/practices'];
+  /** Sends a part of a body whose rest never comes: an answer was given before it was read. */
+  const beginBody = (path: string, headers: Record<string, string>) =>
+    new Promise<number>((resolve, reject) => {
+      const call = request(`${stack.url}${path}`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'content-length': String(3 * 1024 * 1024),
+          ...headers,
+        },
+      });
+      call.on('response', (answer) => {
+        resolve(answer.statusCode!);
+        call.destroy();
+      });
+      call.on('error', reject);
+      call.write('{"payloads":'.padEnd(64 * 1024, '['));
+    });
+
+  it.each(doors)('%s answers who has no key before it reads the body', async (path) => {
+    for (const headers of [{}, { authorization: `Bearer ${stack.apiKey}` }])
+      expect(await beginBody(path, headers)).toBe(401);
+  });
+
+  it('take no larger body than an event of Temporal’s, with the key', async () => {
+    const decode = async (bytes: number) => {
+      const payload = { metadata: {}, data: Buffer.alloc(bytes).toString('base64') };
+      const key = { authorization: `Bearer ${keys.ADMIN_KEY}` };
+      return (await stack.call('POST', '/codec/decode', { payloads: [payload] }, key)).status;
+    };
+    expect(await decode(2 * 1024 * 1024)).toBe(200);
+    expect(await decode(4 * 1024 * 1024)).toBe(413);
+  });
+
+  it('let nobody guess: after so many wrong keys from a network none is judged, wherever it is tried', async () => {
+    const tries = async (path: string, key: string, ip: string): Promise<number> => {
+      const headers = { authorization: `Bearer ${key}`, 'x-forwarded-for': ip };
+      const method = path === '/metrics' ? 'GET' : 'POST';
+      const body = method === 'GET' ? undefined : {};
+      return (await stack.call(method, path, body, headers)).status;
+    };
+    const wrong = randomBytes(24).toString('hex');
+    const paths = ['/v1/practices', '/codec/decode', '/metrics'];
+    for (let n = 0; n < limits.wrongOperatorKeysPerMinute; n += 1)
+      expect(await tries(paths[n % paths.length]!, wrong, `203.0.113.${n}`)).toBe(401);
+    for (const path of paths)
+      for (const key of [wrong, keys.ADMIN_KEY])
+        expect(await tries(path, key, '203.0.113.200')).toBe(429);
+    expect(await tries('/codec/decode', keys.ADMIN_KEY, '198.51.100.1')).toBe(200);
   });
 });
 

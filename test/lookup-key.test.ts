@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadLookupKeys } from '../src/db/lookup-keys.ts';
-import { createLookup } from '../src/db/lookup.ts';
-import { newEncryptionKey } from '../src/encryption-keys.ts';
+import { loadLookupKeys } from '../src/platform/db/lookup-keys.ts';
+import { createLookup } from '../src/platform/db/lookup.ts';
+import { newEncryptionKey } from '../src/platform/config/encryption-keys.ts';
 import { runAdmin } from './harness/admin.ts';
 import { byEmail, chooseHosted, codeTo } from './harness/bookings.ts';
 import { columnsWith, hashesIn, listedColumns } from './harness/hashes.ts';
@@ -78,7 +78,20 @@ async function emailTo(person: Person): Promise<OutboxEntry> {
   return until('the email', async () => (await stack.outbox(person.email)).at(-1));
 }
 
+/** The sign-in page as a browser has it: its cookie, and the token of its form. */
+async function signInForm(): Promise<{ cookie: string; csrf: string }> {
+  const { html, headers } = await open(`${stack.url}/console/sign-in`);
+  const cookie = headers.getSetCookie().map((line) => line.split(';')[0]);
+  return { cookie: cookie.join('; '), csrf: /name="csrf" value="([^"]+)"/.exec(html)![1]! };
+}
+const signInBy = async ({ cookie, csrf }: { cookie: string; csrf: string }): Promise<number> => {
+  const body = new URLSearchParams({ csrf, key: stack.apiKey, staff: 'Eve', to: '/console' });
+  const call = { method: 'POST', body, headers: { cookie }, redirect: 'manual' } as const;
+  return (await fetch(`${stack.url}/console/sign-in`, call)).status;
+};
+
 const kept = {
+  form: { cookie: '', csrf: '' },
   links: {} as Record<'gone' | 'dan' | 'preferences' | 'asked', string>,
   booking: '',
   code: '',
@@ -126,6 +139,8 @@ beforeAll(async () => {
     where: { id: delivery.id },
     data: { earlierIds: ['', 'x'], earlierAddresses: ['', delivery.addressHash!] },
   });
+  kept.form = await signInForm();
+  if ((await signInBy(kept.form)) !== 303) throw new Error('the form was not taken');
   // The process died before it could keep its answer.
   await prisma.idempotencyKey.deleteMany({ where: { key: 'crashed' } });
 });
@@ -217,6 +232,11 @@ describe('after the key was replaced', () => {
       (await stack.outbox(eve.email)).find(({ text }) => text.includes('with a link')),
     );
     expect((await open(linkIn(entry, 'p'))).html).toContain('name="stop"');
+  });
+
+  it('a token of the console’s forms from before is worth nothing, and a new one is', async () => {
+    expect(await signInBy(kept.form)).toBe(403);
+    expect(await signInBy(await signInForm())).toBe(303);
   });
 
   it('a repeated call is known, also one whose answer was lost', async () => {

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { storeMessages } from '../src/db/message-store.ts';
-import { startSweeper } from '../src/sweeper.ts';
+import { storeMessages } from '../src/record/messages/message-store.ts';
+import { startSweeper } from '../src/delivery/sweeper.ts';
 import { arrived, isOptIn, optIns, register, someone, type Person } from './harness/people.ts';
 import { isAtRest } from './harness/moved-time.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';

@@ -1,10 +1,10 @@
 import { v7 as newId } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addressHash } from '../src/db/contact-store.ts';
-import { sealRequest } from '../src/db/link-seal.ts';
-import { sealShown } from '../src/db/opt-in-request.ts';
-import { spreadBars } from '../src/delivery/spread-bars.ts';
-import { limits } from '../src/domain/limits.ts';
+import { addressHash } from '../src/record/contacts/contact-store.ts';
+import { sealRequest } from '../src/record/links/link-seal.ts';
+import { sealShown } from '../src/record/links/opt-in-request.ts';
+import { spreadBars } from '../src/features/consents/spread-bars.ts';
+import { limits } from '../src/core/limits.ts';
 import type { Person } from './harness/people.ts';
 import { nth, sharing } from './harness/sharing.ts';
 import { postPlivo } from './harness/signed-webhooks.ts';

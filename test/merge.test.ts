@@ -1,5 +1,9 @@
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addressHash, putContacts } from '../src/db/contact-store.ts';
+import { addressHash, putContacts } from '../src/record/contacts/contact-store.ts';
+import { limits } from '../src/core/limits.ts';
+import { startSweeper } from '../src/delivery/sweeper.ts';
+import { queueMany } from './harness/long-queues.ts';
 import {
   acceptBoth,
   contents,
@@ -69,6 +73,40 @@ describe('two records of one person', () => {
       const { status } = await stack.client.workflow.getHandle(stack.workflowId(old.id)).describe();
       return status.name === 'COMPLETED';
     });
+  });
+
+  it('join a long queue within the next sweeps, and then everything leaves in order', async () => {
+    const ann = someone();
+    const old = twin(ann);
+    for (const person of [ann, old]) await register(stack, person, ['email']);
+    await queue(stack, old, 'first');
+    await queue(stack, ann, 'second');
+    const many = 2 * limits.movedAtOnce;
+    await queueMany(stack, old, many);
+    const [asked] = await optIns(stack, ann, 1);
+    expect((await merge(old, ann)).body).toMatchObject({ queued: many + 2 });
+    await decide(linkOf(asked!), 'accept');
+    await stack.plainClient.workflow.signalWithStart('contact', {
+      workflowId: stack.workflowId(old.id),
+      taskQueue: stack.taskQueue,
+      signal: 'sendMessage',
+      signalArgs: [{ messageId: `${old.id}-late`, kind: 'ad_hoc', subject: 's', body: 'third' }],
+    });
+    await until('it is green', async () => (await lightOf(stack, ann)).light === 'green');
+    expect(await contents(stack, ann, 'email')).toEqual([]);
+    const { db, workflows } = stack;
+    const sweeper = startSweeper({ db, workflows, logger: pino({ level: 'silent' }) });
+    await until(
+      'all arrived',
+      async () => (await contents(stack, ann, 'email')).length === many + 3,
+      60_000,
+    );
+    await sweeper.stop();
+    const words = ['first', 'second', 'third'];
+    const got = (await contents(stack, ann, 'email')).map((text) =>
+      words.find((word) => text.includes(word)),
+    );
+    expect(got.slice(-3)).toEqual(words);
   });
 
   it('keep the strictest word about one address: a yes under one id does not outweigh a no under the other', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openContent } from '../src/db/message-words.ts';
-import type { MessageContent } from '../src/domain/message.ts';
+import { openContent } from '../src/record/messages/message-words.ts';
+import type { MessageContent } from '../src/core/message/message.ts';
 import { acceptBoth, arrived, isOptIn, lightOf, someone, type Person } from './harness/people.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { adoptLinks } from '../src/db/link-adopt.ts';
-import { sealMessageLink } from '../src/db/link-seal.ts';
-import { limits } from '../src/domain/limits.ts';
+import { adoptLinks } from '../src/record/links/link-adopt.ts';
+import { sealMessageLink } from '../src/record/links/link-seal.ts';
+import { limits } from '../src/core/limits.ts';
 import { answer, open, submit, textOf } from './harness/pages.ts';
 import {
   arrived,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { missingStatements, practiceMark } from '../src/domain/opt-in-lint.ts';
-import { answerOn } from '../src/page-answer.ts';
+import { missingStatements, practiceMark } from '../src/features/opt-in/opt-in-lint.ts';
+import { answerOn } from '../packages/demo/page-answer.ts';
 import { readEvidence } from './harness/evidence.ts';
 import { answer, fieldsOf, open, submit, textOf } from './harness/pages.ts';
 import {
@@ -14,9 +14,9 @@ import {
   someone,
   type Person,
 } from './harness/people.ts';
-import { readContact } from '../src/db/contact-lock.ts';
-import { optInValues } from '../src/delivery/compose-opt-in.ts';
-import type { Channel } from '../src/domain/consent-state.ts';
+import { readContact } from '../src/record/consent/contact-lock.ts';
+import { optInValues } from '../src/features/opt-in/compose-opt-in.ts';
+import type { Channel } from '../src/core/consent/consent-state.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
 
 let stack: Stack;

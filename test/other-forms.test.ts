@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { formerAddressHash } from '../src/db/contact-store.ts';
-import { rehashNumbers } from '../src/db/rehash-numbers.ts';
+import { formerAddressHash } from '../src/record/contacts/contact-store.ts';
+import { rehashNumbers } from '../src/features/keys/rehash-numbers.ts';
 import { lightOf, someone, type Person } from './harness/people.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
 

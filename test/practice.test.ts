@@ -17,9 +17,9 @@ import {
 } from './harness/people.ts';
 import { isAtRest } from './harness/moved-time.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
-import { dueLanes } from '../src/db/dispatch-store.ts';
-import { startSweeper } from '../src/sweeper.ts';
-import { pauseSending, resumeSending } from '../src/db/practice-switches.ts';
+import { dueLanes } from '../src/record/messages/dispatch-store.ts';
+import { startSweeper } from '../src/delivery/sweeper.ts';
+import { pauseSending, resumeSending } from '../src/record/practices/practice-switches.ts';
 
 let stack: Stack;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lockFirstHolders } from '../src/db/consent-store.ts';
+import { lockFirstHolders } from '../src/record/consent/consent-store.ts';
 import { open, submit } from './harness/pages.ts';
 import {
   acceptBoth,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { barAddress } from '../src/answers/bar-address.ts';
-import { addressHash } from '../src/db/contact-store.ts';
+import { barAddress } from '../src/record/consent/bar-address.ts';
+import { addressHash } from '../src/record/contacts/contact-store.ts';
 import { readEvidence } from './harness/evidence.ts';
-import { limits } from '../src/domain/limits.ts';
-import { messageKinds, type MessageKind } from '../src/domain/message.ts';
+import { limits } from '../src/core/limits.ts';
+import { messageKinds, type MessageKind } from '../src/core/message/message.ts';
 import { answer, open, submit, textOf, type Shown } from './harness/pages.ts';
 import {
   acceptBoth,

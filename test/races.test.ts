@@ -15,9 +15,9 @@ import {
 } from './harness/people.ts';
 import { testIdentity } from './harness/service.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
-import { applyReply } from '../src/answers/sms-reply.ts';
-import { lockContact } from '../src/db/contact-lock.ts';
-import { createKey, createPractice } from '../src/db/practice-store.ts';
+import { applyReply } from '../src/features/replies/sms-reply.ts';
+import { lockContact } from '../src/record/consent/contact-lock.ts';
+import { createKey, createPractice } from '../src/record/practices/practice-store.ts';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -70,6 +70,40 @@ describe('a stop', () => {
     // The STOP may be answered; what was held may not follow.
     const texts = await contents(stack, ann, 'sms');
     expect(texts.filter((text) => !text.includes('you are unsubscribed'))).toEqual([]);
+  });
+
+  it('that is in doubt holds, though the stop before it ends only at the same moment', async () => {
+    const ann = someone();
+    await register(stack, ann, ['sms']);
+    const say = (text: string) => ({
+      from: ann.phone,
+      to: '+12025550100',
+      text,
+      providerId: `${text}-${ann.id}`,
+    });
+    await stack.db.prisma.$transaction((sql) => applyReply(stack.db, sql, say('STOP'), {}));
+    const doubt = await stack.db.prisma.$transaction(async (sql) => {
+      await applyReply(stack.db, sql, say('START'), {});
+      let [pid, isOver] = [0, false];
+      const applied = stack.db.prisma
+        .$transaction(async (other) => {
+          const [row] = await other.$queryRaw<[{ pid: number }]>`SELECT pg_backend_pid() AS pid`;
+          ({ pid } = row);
+          await applyReply(stack.db, other, say('not interested'), {});
+        })
+        .finally(() => (isOver = true));
+      await until('it waits, or is over', async () => {
+        const rows = await stack.db.prisma.$queryRaw<object[]>`
+          SELECT 1 FROM pg_stat_activity WHERE pid = ${pid}::int AND wait_event_type = 'Lock'`;
+        return isOver || rows.length > 0;
+      });
+      return { applied };
+    });
+    await doubt.applied;
+    expect((await lightOf(stack, ann)).channels.sms).toMatchObject({
+      state: 'not_sent',
+      doubtful: true,
+    });
   });
 
   it('that passes a registration of the same number unseen still bars it', async () => {

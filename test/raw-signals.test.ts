@@ -10,8 +10,8 @@ import {
   someone,
   type Person,
 } from './harness/people.ts';
-import { converterPaths } from '../src/temporal/data-converter.ts';
-import { createPayloadCodec } from '../src/temporal/payload-codec.ts';
+import { converterPaths } from '../src/platform/temporal/data-converter.ts';
+import { createPayloadCodec } from '../src/platform/temporal/payload-codec.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
 
 let stack: Stack;

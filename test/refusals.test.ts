@@ -11,7 +11,7 @@ import {
 } from './harness/people.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
 
-/** The last word about an address outlives its assignment (src/domain/refusal.ts). */
+/** The last word about an address outlives its assignment (src/core/consent/refusal.ts). */
 
 let stack: Stack;
 beforeAll(async () => {

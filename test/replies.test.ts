@@ -13,7 +13,7 @@ import {
   type Person,
 } from './harness/people.ts';
 import { startStack, until, type OutboxEntry, type Stack } from './harness/stack.ts';
-import { limits } from '../src/domain/limits.ts';
+import { limits } from '../src/core/limits.ts';
 
 const sender = {
   displayName: 'Test Practice',
@@ -307,8 +307,8 @@ describe('YES', () => {
       (await contents(stack, bob, 'sms')).includes(`for ${bob.id}`),
     );
     expect((await lightOf(stack, ann)).channels.sms?.state).toBe('sent');
-    // Only one is left to be meant.
-    await say(ann, 'yes please');
+    // Only one is left to be meant; but the last text was his message, and a yes may be about that.
+    await say(ann, `yes ${codes.find((code) => code !== request.code)}`);
     await until('hers arrived', async () =>
       (await contents(stack, ann, 'sms')).includes(`for ${ann.id}`),
     );

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hashToken, newToken } from '../src/db/cipher.ts';
-import { adoptLinks } from '../src/db/link-adopt.ts';
+import { hashToken, newToken } from '../src/platform/db/cipher.ts';
+import { adoptLinks } from '../src/record/links/link-adopt.ts';
 import { begin, byEmail, choose } from './harness/bookings.ts';
 import { answer, open, submit } from './harness/pages.ts';
 import {

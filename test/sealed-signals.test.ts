@@ -1,7 +1,7 @@
 import type { Payload } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createKey, createPractice } from '../src/db/practice-store.ts';
-import { limits } from '../src/domain/limits.ts';
+import { createKey, createPractice } from '../src/record/practices/practice-store.ts';
+import { limits } from '../src/core/limits.ts';
 import {
   arrived,
   contents,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { addressHash } from '../src/db/contact-store.ts';
+import { holdContacts } from '../src/record/consent/contact-lock.ts';
+import { addressHash } from '../src/record/contacts/contact-store.ts';
 import { isOptIn, someone, type Person } from './harness/people.ts';
 import {
   anotherPractice,
@@ -8,6 +9,7 @@ import {
   type PracticeCalls,
 } from './harness/practice-calls.ts';
 import { testIdentity } from './harness/service.ts';
+import { spread } from './harness/sharing.ts';
 import { startStack, until, type OutboxEntry, type Stack } from './harness/stack.ts';
 
 /**
@@ -264,6 +266,93 @@ describe('STOP to a shared number', () => {
     expect(await clinic!.smsOf(ann)).toMatchObject({ state: 'accepted' });
     expect(await clinic!.smsOf(ann)).not.toHaveProperty('doubtful');
     expect(await dentist!.smsOf(ann)).toMatchObject({ state: 'sent', doubtful: true });
+  });
+});
+
+describe('a word to a shared number while another practice writes about its own contact', () => {
+  /** A practice's contact is held, as by a list that it imports, until the words are acknowledged. */
+  async function whileHeld(words: () => Promise<void>, holder = dentist!): Promise<void> {
+    await stack.db.prisma.$transaction(
+      async (sql) => {
+        await holdContacts(sql, holder.id, [ann.id]);
+        await words();
+      },
+      { timeout: 60_000 },
+    );
+  }
+
+  beforeEach(async () => {
+    await dentist!.text(ann, 'from the dentist');
+    await clinic!.text(ann, 'from the clinic');
+  });
+
+  it('STOP is in force at both, and waits for nobody', async () => {
+    await whileHeld(async () => {
+      await says(ann, 'STOP');
+      expect((await clinic!.smsOf(ann)).state).toBe('revoked');
+      const bar = { practiceId: dentist!.id, addressHash: hash(), liftedAt: null };
+      expect(await stack.db.prisma.suppression.count({ where: bar })).toBe(1);
+    });
+    await spread(stack);
+    expect(await dentist!.smsOf(ann)).toMatchObject({ state: 'revoked' });
+  });
+
+  it('STOP is acknowledged after one that was held for a moment, as by a claim, has followed', async () => {
+    let said: Promise<void> | undefined;
+    await whileHeld(async () => {
+      said = says(ann, 'STOP');
+      const bar = { practiceId: dentist!.id, addressHash: hash(), liftedAt: null };
+      const barred = async () => (await stack.db.prisma.suppression.count({ where: bar })) === 1;
+      await until('the bar is there', barred);
+    });
+    await said;
+    expect((await dentist!.smsOf(ann)).state).toBe('revoked');
+  });
+
+  it('a doubt holds at both, and waits for nobody', async () => {
+    await whileHeld(async () => {
+      await says(ann, 'not interested');
+      expect(await clinic!.smsOf(ann)).toMatchObject({ doubtful: true });
+    });
+    await spread(stack);
+    expect(await dentist!.smsOf(ann)).toMatchObject({ state: 'accepted', doubtful: true });
+  });
+
+  it.each([
+    ['STOP', { state: 'revoked' }],
+    ['not interested', { doubtful: true }],
+  ])(
+    '%s is in force at both also where the practice that has the words holds its own',
+    async (word, bar) => {
+      await whileHeld(async () => {
+        await says(ann, word);
+        expect(await dentist!.smsOf(ann)).toMatchObject(bar);
+        expect(await clinic!.replies(ann)).toMatchObject([{ text: word }]);
+      }, clinic);
+      await spread(stack);
+      expect(await clinic!.smsOf(ann)).toMatchObject(bar);
+    },
+  );
+
+  it('START frees both', async () => {
+    await says(ann, 'STOP');
+    expect(await dentist!.smsOf(ann)).toMatchObject({ state: 'revoked' });
+    await whileHeld(async () => {
+      await says(ann, 'START');
+      expect((await clinic!.smsOf(ann)).state).toBe('not_sent');
+    });
+    await spread(stack);
+    expect(await dentist!.smsOf(ann)).toMatchObject({ state: 'not_sent' });
+  });
+
+  it('START right after STOP leaves the consent of before at neither', async () => {
+    await whileHeld(async () => {
+      await says(ann, 'STOP');
+      await says(ann, 'START');
+    });
+    await spread(stack);
+    expect(await dentist!.smsOf(ann)).toMatchObject({ state: 'not_sent' });
+    expect((await clinic!.smsOf(ann)).state).toBe('not_sent');
   });
 });
 

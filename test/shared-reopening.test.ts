@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { UnsealError } from '../src/db/cipher.ts';
-import { readContact } from '../src/db/contact-lock.ts';
-import { addressHash } from '../src/db/contact-store.ts';
-import { preferenceTokens } from '../src/db/preference-link-store.ts';
-import { placeOf } from '../src/db/sealed-columns.ts';
-import { spreadBars } from '../src/delivery/spread-bars.ts';
-import { spreadReopening } from '../src/delivery/spread-reopenings.ts';
-import { limits } from '../src/domain/limits.ts';
+import { UnsealError } from '../src/platform/db/cipher.ts';
+import { readContact } from '../src/record/consent/contact-lock.ts';
+import { addressHash } from '../src/record/contacts/contact-store.ts';
+import { preferenceTokens } from '../src/record/links/preference-link-store.ts';
+import { placeOf } from '../src/platform/db/sealed-columns.ts';
+import { spreadBars } from '../src/features/consents/spread-bars.ts';
+import { spreadReopening } from '../src/features/consents/spread-reopenings.ts';
+import { limits } from '../src/core/limits.ts';
 import { claim } from './harness/lanes.ts';
 import { submit } from './harness/pages.ts';
 import type { Person } from './harness/people.ts';
 import { says } from './harness/practice-calls.ts';
-import { nth, sharing } from './harness/sharing.ts';
+import { nth, sharing, spread } from './harness/sharing.ts';
 import { statementsOf } from './harness/statements.ts';
 import { startStack, type Stack } from './harness/stack.ts';
 
@@ -47,13 +47,6 @@ async function barred(word: string, count = many): Promise<Person> {
   await say(desk, word);
   while (await spreadBars(stack.db));
   return desk;
-}
-/** All that is left to spread, a page of one and a page of the other. */
-async function spread(): Promise<void> {
-  for (let more = true; more;) {
-    const [bars, reopened] = [await spreadBars(stack.db), await spreadReopening(stack.db)];
-    more = bars || reopened !== undefined;
-  }
 }
 const left = () => stack.db.prisma.reopening.count();
 
@@ -142,7 +135,7 @@ describe('START from a number that very many contacts have', () => {
       const few = await say(await barred(before, page), word);
       expect(await say(await barred(before, 3 * page), word)).toBeLessThan(1.5 * few);
     }
-    await spread();
+    await spread(stack);
   });
 
   it('and then STOP, leaves all of them stopped, whichever START had reached', async () => {
@@ -151,7 +144,7 @@ describe('START from a number that very many contacts have', () => {
     await spreadReopening(stack.db);
     await say(desk, 'STOP');
     expect(await left()).toBe(0);
-    await spread();
+    await spread(stack);
     expect(await stopped(desk)).toBe(many);
   });
 
@@ -162,7 +155,7 @@ describe('START from a number that very many contacts have', () => {
     await say(desk, 'STOP');
     await spreadBars(stack.db);
     await say(desk, 'START');
-    await spread();
+    await spread(stack);
     expect(await stopped(desk)).toBe(0);
   });
 
@@ -171,7 +164,7 @@ describe('START from a number that very many contacts have', () => {
     await say(desk, 'START');
     await say(desk, 'START');
     expect(await left()).toBe(1);
-    await spread();
+    await spread(stack);
     expect(await stopped(desk)).toBe(0);
   });
 
@@ -181,7 +174,7 @@ describe('START from a number that very many contacts have', () => {
     await say(desk, 'START');
     const { status } = await stack.call('DELETE', `/v1/contacts/${last.id}/consents/sms`);
     expect(status).toBe(200);
-    await spread();
+    await spread(stack);
     expect(await stopped(desk)).toBe(1);
     expect(await smsOf(last)).toMatchObject({ state: 'revoked', reason: 'by staff' });
     // The stop is remembered with the number, too.
@@ -193,7 +186,7 @@ describe('START from a number that very many contacts have', () => {
     const desk = await barred('STOP');
     await say(desk, 'START');
     await say(desk, 'not interested');
-    await spread();
+    await spread(stack);
     expect([await stopped(desk), await held(desk)]).toEqual([0, many]);
   });
 });
@@ -205,12 +198,12 @@ describe('“again” on the page of one of very many contacts', () => {
     expect((await stack.call('DELETE', `/v1/contacts/${other.id}/consents/sms`)).status).toBe(200);
     const preferences = await pageOf(own);
     expect((await submit(preferences, { stop: 'sms' })).status).toBe(200);
-    await spread();
+    await spread(stack);
     expect(await stopped(desk)).toBe(many);
     expect((await submit(preferences, { again: 'sms' })).status).toBe(200);
     expect((await smsOf(own)).state).toBe('not_sent');
     expect(await stopped(desk)).toBe(many - page - 1);
-    await spread();
+    await spread(stack);
     expect(await stopped(desk)).toBe(1);
     expect(await smsOf(other)).toMatchObject({ state: 'revoked', reason: 'by staff' });
   });
@@ -243,7 +236,7 @@ describe('a doubt about a number that very many contacts have', () => {
     expect((await settle(last, String(many))).status).toBe(200);
     expect((await smsOf(last)).doubt).toBeNull();
     expect(await held(desk)).toBe(many - page - 1);
-    await spread();
+    await spread(stack);
     expect(await held(desk)).toBe(0);
     const entries = await entriesOf(desk, 'doubt_settled');
     expect(entries.map(({ _count }) => _count)).toEqual(Array.from({ length: many }, () => 1));
@@ -254,7 +247,7 @@ describe('a doubt about a number that very many contacts have', () => {
     expect((await settle(nth(desk, 1))).status).toBe(200);
     await spreadReopening(stack.db);
     await say(desk, 'wrong number');
-    await spread();
+    await spread(stack);
     expect(await held(desk)).toBe(many);
     expect((await claim(stack, nth(desk, many), 'sms')).kind).not.toBe('sms');
   });
@@ -265,7 +258,7 @@ describe('a doubt about a number that very many contacts have', () => {
     await stack.db.prisma.channel.updateMany({ where, data: { state: 'not_sent' } });
     await say(desk, 'YES');
     expect((await smsOf(nth(desk, many))).doubt).toBeNull();
-    await spread();
+    await spread(stack);
     expect(await held(desk)).toBe(0);
   });
 });

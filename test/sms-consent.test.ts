@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answerOn } from '../src/page-answer.ts';
+import { answerOn } from '../packages/demo/page-answer.ts';
 import { readEvidence } from './harness/evidence.ts';
 import { answer, fieldsOf, open, submit, textOf } from './harness/pages.ts';
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createKey, createPractice } from '../src/db/practice-store.ts';
+import { createKey, createPractice } from '../src/record/practices/practice-store.ts';
 import {
   acceptBoth,
   contents,
@@ -142,6 +142,69 @@ describe('a stop by staff', () => {
     const now = await stateOf(ann, 'sms');
     expect((await undoStop(ann, 'sms')).body.error.code).toMatch(/changed_meanwhile|nothing_to/);
     expect(await stateOf(ann, 'sms')).toEqual(now);
+  });
+});
+
+describe('a stop by staff of one of several contacts with a number', () => {
+  /** Ann agreed, and Bob has her number and was asked; his code. */
+  async function shared(): Promise<{ ann: Person; bob: Person; code: string }> {
+    const ann = someone();
+    const bob = { ...someone(), phone: ann.phone };
+    await registerWithConsent(stack, ann, ['sms']);
+    await register(stack, bob, ['sms']);
+    await queue(stack, bob, 'for Bob');
+    const [asked] = await optIns(stack, bob, 1);
+    await until('it is asked', async () => (await stateOf(bob, 'sms'))?.state === 'sent');
+    return { ann, bob, code: /YES (\d{4})/.exec(asked!.text)![1]! };
+  }
+  const says = async (bob: Person, word: string, state: string): Promise<void> => {
+    await reply(stack, bob, word);
+    await until('it counts', async () => (await stateOf(bob, 'sms'))?.state === state);
+  };
+  /** Of a contact that is registered with the number now. */
+  async function newWith({ phone }: Person): Promise<string | undefined> {
+    const cat = { ...someone(), phone };
+    await register(stack, cat, ['sms']);
+    return (await stateOf(cat, 'sms'))?.state;
+  }
+
+  it.each<[string, (bob: Person, code: string) => Promise<unknown>, string]>([
+    ['a no of another', (bob, code) => says(bob, `NO ${code}`, 'declined'), 'declined'],
+    ['a stop of another by staff', (bob) => stop(bob, 'sms'), 'revoked'],
+  ])(
+    'taken back, leaves %s as it was, for the next contact with the number',
+    async (_what, act, state) => {
+      const { ann, bob, code } = await shared();
+      await act(bob, code);
+      await stop(ann, 'sms');
+      expect((await undoStop(ann, 'sms')).status).toBe(200);
+      expect((await stateOf(ann, 'sms'))?.state).toBe('accepted');
+      expect(await newWith(ann)).toBe(state);
+    },
+  );
+
+  it('taken back, leaves nothing where nothing was said before', async () => {
+    const { ann } = await shared();
+    await stop(ann, 'sms');
+    expect((await undoStop(ann, 'sms')).status).toBe(200);
+    expect(await newWith(ann)).toBe('not_sent');
+  });
+
+  it('taken back, leaves a later stop of another by staff', async () => {
+    const { ann, bob } = await shared();
+    await stop(ann, 'sms');
+    await stop(bob, 'sms');
+    expect((await undoStop(ann, 'sms')).status).toBe(200);
+    expect(await newWith(ann)).toBe('revoked');
+  });
+
+  it('is not taken back once another said no', async () => {
+    const { ann, bob, code } = await shared();
+    await stop(ann, 'sms');
+    await says(bob, `NO ${code}`, 'declined');
+    expect((await undoStop(ann, 'sms')).body.error.code).toBe('changed_meanwhile');
+    expect((await stateOf(ann, 'sms'))?.state).toBe('revoked');
+    expect(await newWith(ann)).toBe('revoked');
   });
 });
 

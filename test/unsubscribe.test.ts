@@ -1,8 +1,12 @@
 import { request } from 'node:http';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadConfig } from '../src/config.ts';
-import { limits } from '../src/domain/limits.ts';
+import { reopenAddress } from '../src/record/consent/reopen-address.ts';
+import { loadConfig } from '../src/platform/config/config.ts';
+import { lockFirstHolders, type Address } from '../src/record/consent/consent-store.ts';
+import { addressHash } from '../src/record/contacts/contact-store.ts';
+import type { Sql } from '../src/platform/db/database.ts';
+import { limits } from '../src/core/limits.ts';
 import { open, submit, textOf } from './harness/pages.ts';
 import {
   contents,
@@ -167,6 +171,55 @@ it.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH'])(
     expect(await emailOf(ann)).toBe('accepted');
   },
 );
+
+/** Does `meanwhile` while the contact is locked and `press` goes on as far as it can; then lets it end. */
+async function besides(
+  { id: contactId, email }: Person,
+  press: () => Promise<unknown>[],
+  meanwhile: (sql: Sql, address: Address) => Promise<unknown>,
+): Promise<void> {
+  const { practiceId, db } = stack;
+  const address = { practiceId, method: 'email', addressHash: addressHash(db, email) } as const;
+  let answered = 0;
+  const pressed = await db.prisma.$transaction(async (sql) => {
+    await lockFirstHolders(sql, address, [contactId]);
+    await meanwhile(sql, address);
+    const pressing = press();
+    for (const one of pressing) void one.then(() => (answered += 1));
+    await until('each waits, or is answered', async () => {
+      const [row] = await db.prisma.$queryRaw<[{ waiting: number }]>`
+        SELECT count(DISTINCT pid)::int AS waiting FROM pg_locks WHERE NOT granted`;
+      return row.waiting + answered >= pressing.length;
+    });
+    return { pressing };
+  });
+  await Promise.all(pressed.pressing);
+}
+
+const stopsOf = async (contactId: string): Promise<number> =>
+  stack.db.prisma.ledgerEntry.count({ where: { contactId, type: 'revoked' } });
+
+it('stops once where two press at once', async () => {
+  const { ann, url } = await withLink();
+  const click = () => post(url, [], oneClick);
+  await besides(
+    ann,
+    () => [click(), click()],
+    async () => {},
+  );
+  expect([await emailOf(ann), await stopsOf(ann.id)]).toEqual(['revoked', 1]);
+});
+
+it('stops what a word opens again at the same moment', async () => {
+  const { ann, url } = await withLink();
+  await post(url, [], oneClick);
+  await besides(
+    ann,
+    () => [post(url, [], oneClick)],
+    (sql, address) => reopenAddress(stack.db, sql, address, { word: 'start' }, { via: 'test' }),
+  );
+  expect([await emailOf(ann), await stopsOf(ann.id)]).toEqual(['revoked', 2]);
+});
 
 it('answers a person who pressed the button with a page, without a link that their emails do not have', async () => {
   const { url } = await withLink();

@@ -1,5 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
-import { isOurs, unopenedPayload } from './payload-marks.ts';
+import { isOurs, unopenedPayload } from '../src/core/signals/payload-marks.ts';
 
 /**
  * The state that the run before carried on. One that does not open is no state: this run would look different to each

@@ -1,7 +1,7 @@
 import type { WorkflowInfo } from '@temporalio/workflow';
-import type { ConsentMethod } from '../src/domain/method.ts';
-import type { HeldSignals } from './activity-types.ts';
-import type { ContactStatus } from './messages.ts';
+import type { ConsentMethod } from '../src/core/method.ts';
+import type { HeldSignals } from '../src/core/signals/activity-types.ts';
+import type { ContactStatus } from '../src/core/signals/contact-status.ts';
 
 /** The state that one run hands to the next: at most 1 KB, whatever the queue holds. */
 export type Carried = {

@@ -1,11 +1,11 @@
 import type { WorkflowInfo } from '@temporalio/workflow';
-import { isAnnouncement } from '../src/domain/announcement.ts';
-import { waivedReason } from '../src/domain/consent-by-staff.ts';
-import type { ConsentMethod } from '../src/domain/method.ts';
-import type { DeliverReport } from './activity-types.ts';
+import { isAnnouncement } from '../src/core/signals/announcement.ts';
+import { waivedReason } from '../src/core/consent/consent-by-staff.ts';
+import type { ConsentMethod } from '../src/core/method.ts';
+import type { DeliverReport } from '../src/core/signals/activity-types.ts';
 import type { Carried } from './carried.ts';
 import { Inbox } from './inbox.ts';
-import type { ContactStatus } from './messages.ts';
+import type { ContactStatus } from '../src/core/signals/contact-status.ts';
 import { rawPayload, rawSignal } from './raw-signals.ts';
 
 /** A sleeping contact is replayed cold: its history is the cost of waking it. */

@@ -12,9 +12,9 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import { parseContactWorkflowId } from '../src/domain/ids.ts';
-import { taskQueueOf } from '../src/domain/task-queues.ts';
-import type { ContactActivities } from './activity-types.ts';
+import { parseContactWorkflowId } from '../src/core/ids.ts';
+import { taskQueueOf } from '../src/core/signals/task-queues.ts';
+import type { ContactActivities } from '../src/core/signals/activity-types.ts';
 import { readCarried, type Carried } from './carried.ts';
 import { carriedState } from './carried-state.ts';
 import { ContactState } from './contact-state.ts';
@@ -31,7 +31,7 @@ import {
   wakeSignal,
 } from './messages.ts';
 import { patience } from './patience.ts';
-import { payloadMark } from './payload-marks.ts';
+import { payloadMark } from '../src/core/signals/payload-marks.ts';
 import { changedAttributes } from './search-attributes.ts';
 
 const { deliver, storeSignals, askOptIn } = proxyActivities<ContactActivities>(patience);

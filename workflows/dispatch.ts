@@ -6,9 +6,9 @@ import {
   setCurrentDetails,
   workflowInfo,
 } from '@temporalio/workflow';
-import { parseDispatchWorkflowId } from '../src/domain/ids.ts';
-import { taskQueueOf } from '../src/domain/task-queues.ts';
-import type { DispatchActivities } from './activity-types.ts';
+import { parseDispatchWorkflowId } from '../src/core/ids.ts';
+import { taskQueueOf } from '../src/core/signals/task-queues.ts';
+import type { DispatchActivities } from '../src/core/signals/activity-types.ts';
 import { carriedState } from './carried-state.ts';
 import { patience } from './patience.ts';
 import { Sleeper } from './sleeper.ts';

@@ -1,6 +1,11 @@
-import { limits } from '../src/domain/limits.ts';
-import { workerLimits } from '../src/domain/worker-limits.ts';
-import type { HeldSignals, RawSignal, StoreInput, StoreReport } from './activity-types.ts';
+import { limits } from '../src/core/limits.ts';
+import { workerLimits } from '../src/core/limits/worker-limits.ts';
+import type {
+  HeldSignals,
+  RawSignal,
+  StoreInput,
+  StoreReport,
+} from '../src/core/signals/activity-types.ts';
 
 /**
  * Raw signals that are not in the record yet, oldest first. A few go to the activity by value. Many stay where they

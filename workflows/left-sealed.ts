@@ -1,5 +1,5 @@
 import { patched, workflowInfo } from '@temporalio/workflow';
-import { unopenedPayload } from './payload-marks.ts';
+import { unopenedPayload } from '../src/core/signals/payload-marks.ts';
 
 /**
  * Whether a signal's payload opens depends on the keys of the process that looks, and today's process may have one that

@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { ChannelState } from '../src/domain/consent-state.ts';
-import type { ConsentMethod } from '../src/domain/method.ts';
+import type { ContactStatus } from '../src/core/signals/contact-status.ts';
+import type { ConsentMethod } from '../src/core/method.ts';
 
 /**
  * The words other programs use with a contact's workflow (contract, "Temporal"). Any Temporal client may send the
@@ -25,27 +25,6 @@ export const wakeSignal = defineSignal('wake');
 /** Continue as new, and do nothing else: the new run holds nothing that was sealed with an older key. Carries nothing. */
 export const renewSignal = defineSignal('renew');
 
-/** `GET /v1/contacts/{id}` without names, addresses or text, as of the last look at the record. */
-export type ContactStatus = {
-  id: string;
-  light: 'green' | 'red';
-  reason?: string;
-  channels: Partial<
-    Record<
-      ConsentMethod,
-      {
-        state: ChannelState;
-        doubtful?: true;
-        reason?: string;
-        lastSentAt?: string;
-        acceptedAt?: string;
-      }
-    >
-  >;
-  queued: number;
-  oldestQueuedAt?: string;
-  asOf: string;
-};
 export const statusQuery = defineQuery<ContactStatus | null>('status');
 
 /**

@@ -1,4 +1,4 @@
-import { limits } from '../src/domain/limits.ts';
+import { limits } from '../src/core/limits.ts';
 
 /** Activities are never given up: a temporary failure is retried, a permanent one is a result. */
 export const patience = {

@@ -1,7 +1,7 @@
-import { isAnnouncement, isBareMessageId } from '../src/domain/announcement.ts';
-import { undecodable } from '../src/domain/undecodable.ts';
-import type { RawSignal } from './activity-types.ts';
-import { payloadMark } from './payload-marks.ts';
+import { isAnnouncement, isBareMessageId } from '../src/core/signals/announcement.ts';
+import { undecodable } from '../src/core/signals/undecodable.ts';
+import type { RawSignal } from '../src/core/signals/activity-types.ts';
+import { payloadMark } from '../src/core/signals/payload-marks.ts';
 
 /**
  * Which signals have to be stored. One reading for the workflow, which handles them as they come, and for the activity

@@ -5,9 +5,9 @@ import {
   setCurrentDetails,
   workflowInfo,
 } from '@temporalio/workflow';
-import { parseWebhookWorkflowId } from '../src/domain/ids.ts';
-import { taskQueueOf } from '../src/domain/task-queues.ts';
-import type { WebhookActivities } from './activity-types.ts';
+import { parseWebhookWorkflowId } from '../src/core/ids.ts';
+import { taskQueueOf } from '../src/core/signals/task-queues.ts';
+import type { WebhookActivities } from '../src/core/signals/activity-types.ts';
 import { carriedState } from './carried-state.ts';
 import { patience } from './patience.ts';
 import { Sleeper } from './sleeper.ts';
@@ -46,7 +46,7 @@ export async function webhookEndpoint(argument?: CarriedWebhook): Promise<void> 
     setCurrentDetails(
       retryAt === undefined
         ? 'Posts events.'
-        : `The receiver did not take an event; it is tried again at ${retryAt}.`,
+        : `The receiver did not take an event, or the practice's share is taken; goes on at ${retryAt}.`,
     );
     if (sleeper.isBusy || sleeper.renews)
       await continueAsNew<typeof webhookEndpoint>({

@@ -8,13 +8,14 @@
 // FILE: signed roots that somebody else has kept since. Exit 0: everything fits; 1: something does not; 2: wrong
 // arguments; 3: the bundle was made by an earlier version, and was not verified.
 //
-// In this order: which keys to believe · which roots they signed, and the witnesses' copies · what is in the bundle, by
-// the newest key's word · each entry: its link to the one before, its content, and its path to a signed root · that no
-// chain of a merged contact is missing. README.md explains what that proves. Whatever comes from a file is printed by
-// `shown` or `word`, so that no text can pass for a line of this program.
+// In this order: that nothing else stands in the bundle (form.mjs) · which keys to believe · which roots they signed, and the
+// witnesses' copies · what is in the bundle, by the newest key's word · each entry: its link to the one before, its
+// content, and its path to a signed root · that no chain of a merged contact is missing. README.md explains what that
+// proves. Whatever comes from a file is printed by `shown` or `word`, so that no text can pass for a line of this program.
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { parse, parseJson, shown, straysIn } from './form.mjs';
 
 /** @type {string[]} */
 const problems = [];
@@ -22,7 +23,8 @@ const problems = [];
 const settleMs = 10 * 60_000;
 
 const { values, positionals } = readArguments();
-const bundle = parse(readText(positionals[0]));
+const bundleText = readText(positionals[0]);
+const bundle = parseJson(bundleText);
 if (bundle?.format === 'optgate evidence 1') {
   console.log('Made by an earlier version: cannot show that nothing was left out. Get a new one.');
   process.exit(3);
@@ -36,6 +38,7 @@ let keys = new Map();
 let roots = [];
 let newestDay = '';
 try {
+  problems.push(...straysIn(bundleText));
   const witnesses = (values.witness ?? []).map(readWitness);
   const records = [bundle, ...witnesses].flatMap((file) => file.keys);
   keys = believableKeys(values.key, records);
@@ -65,8 +68,10 @@ console.log(`\nEverything fits, as of ${word(bundle.madeAt)}.`);
  */
 function believableKeys(given, records) {
   const introduced = new Map();
-  for (const { statement, signature, previousSignature } of records) {
+  for (const { number, statement, signature, previousSignature } of records) {
     const said = parse(statement);
+    if (number !== said?.number)
+      problems.push(`a key is introduced as number ${shown(number)}, and its own words differ`);
     if (said?.kind !== 'key' || keyId(said.publicKey) !== said.id) continue;
     if (!isSigned(said.publicKey, statement, signature)) continue;
     if ((introduced.get(said.id)?.statement ?? statement) !== statement)
@@ -320,16 +325,6 @@ function nodeHash(left, right) {
 
 // ---------------------------------------------------------------- the rest
 
-/** As one JSON string, on one line: also what terminals obey (C1), what turns text around, and what ends a line. */
-function shown(value) {
-  return (JSON.stringify(value) ?? 'undefined').replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) =>
-    character.replaceAll(
-      /[^]/g,
-      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    ),
-  );
-}
-
 /** Names and times as they are; anything that could be more than one word as a JSON string. */
 function word(value) {
   return /^[\w.:+-]{1,64}$/.test(value) ? value : shown(value);
@@ -356,14 +351,6 @@ function isBelieved(id, statement, signature) {
 function isSigned(publicKey, statement, signature) {
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' });
   return verify(null, Buffer.from(statement), key, Buffer.from(signature, 'base64url'));
-}
-
-function parse(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function readText(file) {

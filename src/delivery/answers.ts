@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isPassing } from '../db/database-errors.ts';
-import type { Database } from '../db/database.ts';
-import { databaseLimits } from '../domain/database-limits.ts';
-import { limits } from '../domain/limits.ts';
+import { isPassing } from '../platform/db/database-errors.ts';
+import type { Database } from '../platform/db/database.ts';
+import { databaseLimits } from '../core/limits/database-limits.ts';
+import { limits } from '../core/limits.ts';
 import type { Claimed } from './claim.ts';
 import { renewLease } from './lease.ts';
 import { noteAnswers, settleUnderLocks, type Settled } from './settle.ts';

@@ -1,7 +1,7 @@
-import type { Database } from '../db/database.ts';
-import type { Batch } from '../db/generated/client.ts';
-import { placeOf, type Place } from '../db/sealed-columns.ts';
-import type { OutgoingEmail } from '../ports/sender.ts';
+import type { Database } from '../platform/db/database.ts';
+import type { Batch } from '../platform/db/generated/client.ts';
+import { placeOf, type Place } from '../platform/db/sealed-columns.ts';
+import type { OutgoingEmail } from '../channels/sender.ts';
 
 /** One provider call of email, frozen: a repeat under its key must be byte-identical. */
 

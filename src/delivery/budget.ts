@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { limits } from '../domain/limits.ts';
-import { workerLimits } from '../domain/worker-limits.ts';
+import { limits } from '../core/limits.ts';
+import { workerLimits } from '../core/limits/worker-limits.ts';
 
 /** While an activity waits it sees within so many ms that it is to end. */
 const stopSeenMs = 100;

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { limits } from '../domain/limits.ts';
-import { ProviderError, type EmailSender, type SmsSender } from '../ports/sender.ts';
+import { limits } from '../core/limits.ts';
+import { ProviderError, type EmailSender, type SmsSender } from '../channels/sender.ts';
 import type { Claimed } from './claim.ts';
 import type { Lease } from './lease.ts';
 import { backoffMs, type Outcome } from './settle.ts';
@@ -37,12 +37,19 @@ export async function callProvider(
   return failed ? { outcomes, fault: failed.reason } : { outcomes };
 }
 
-/** Why a claimed call does not begin any more; undefined: it may. */
-function tooLate({ claimedAtMs }: Lease, stopping: AbortSignal): Outcome | undefined {
-  const givenBack = (reason: string): Outcome => ({ kind: 'given_back', waitMs: 0, reason });
-  if (stopping.aborted) return givenBack('the process was asked to stop');
+/**
+ * Why a claimed call does not begin any more; undefined: it may. Another process can take it at once from one that ends;
+ * a machine that was too slow rests first, for longer each time: at once it would be too slow again, and do nothing else.
+ */
+function tooLate({ claimedAtMs, failures }: Lease, stopping: AbortSignal): Outcome | undefined {
+  const givenBack = (reason: string, waitMs: number): Outcome => ({
+    kind: 'given_back',
+    waitMs,
+    reason,
+  });
+  if (stopping.aborted) return givenBack('the process was asked to stop', 0);
   if (performance.now() - claimedAtMs > limits.callStartMs)
-    return givenBack('the claim was too old to call');
+    return givenBack('the claim was too old to call', backoffMs(failures));
   return undefined;
 }
 
@@ -115,6 +122,10 @@ function providerError(error: unknown): ProviderError {
 function outcomeOf(kind: Claimed['kind'], error: ProviderError, failures: number): Outcome {
   switch (error.kind) {
     case 'rejected':
+      // Only a repeat has a key that the provider knows: the first call had arrived, with emails that may not leave any
+      // more (interrupted.ts). Its webhooks tell of each.
+      if (error.code === 'invalid_idempotent_request')
+        return { kind: 'unknown', reason: 'the provider had taken the interrupted call' };
       return { kind: 'failed', reason: `the provider refused: ${error.code}` };
     case 'throttled':
       return {

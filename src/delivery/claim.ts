@@ -1,30 +1,30 @@
 import { v7 as newId } from 'uuid';
-import { changeConsent } from '../db/consent-store.ts';
-import { addressHash } from '../db/contact-store.ts';
-import { noteTexts } from '../db/texted-from-store.ts';
-import { UnsealError } from '../db/cipher.ts';
-import { isDatabaseError, nameOfError } from '../db/database-errors.ts';
-import { unwantedMessages } from '../db/message-store.ts';
-import { lockContacts, type ContactView } from '../db/contact-lock.ts';
-import type { Database, Sql } from '../db/database.ts';
-import type { Delivery } from '../db/generated/client.ts';
-import { transaction } from '../db/transaction.ts';
-import { channelsToAsk } from '../domain/gate.ts';
-import { limits } from '../domain/limits.ts';
-import { needsConsent, type Method } from '../domain/method.ts';
-import { askedOften } from '../domain/opt-in-throttle.ts';
-import { senderMissing } from '../domain/sender.ts';
-import { firstWithin } from '../domain/within-bytes.ts';
-import type { OutgoingEmail, OutgoingSms } from '../ports/sender.ts';
+import { changeConsent } from '../record/consent/consent-store.ts';
+import { addressHash } from '../record/contacts/contact-store.ts';
+import { noteTexts } from '../record/replies/texted-from-store.ts';
+import { UnsealError } from '../platform/db/cipher.ts';
+import { isDatabaseError, nameOfError } from '../platform/db/database-errors.ts';
+import { unwantedMessages } from '../record/messages/message-store.ts';
+import { lockContacts, type ContactView } from '../record/consent/contact-lock.ts';
+import type { Database, Sql } from '../platform/db/database.ts';
+import type { Delivery } from '../platform/db/generated/client.ts';
+import { transaction } from '../platform/db/transaction.ts';
+import { channelsToAsk } from '../core/consent/gate.ts';
+import { limits } from '../core/limits.ts';
+import { needsConsent, type Method } from '../core/method.ts';
+import { askedOften } from '../core/opt-in-throttle.ts';
+import { senderMissing } from '../core/sender.ts';
+import { firstWithin } from '../core/within-bytes.ts';
+import type { OutgoingEmail, OutgoingSms } from '../channels/sender.ts';
 import { composeDelivery, readMaterial, type Outgoing } from './compose-delivery.ts';
 import { sealBatch } from './batch.ts';
-import { followBars } from './follow-bars.ts';
+import { followBars } from '../features/consents/follow-bars.ts';
 import { giveUpInterrupted, resumeBatch } from './interrupted.ts';
 import { mayLeave, placeOf } from './may-leave.ts';
-import { dueHeads, laneState, noteNextLook, type LaneView } from './lane-heads.ts';
+import { dueHeads, laneState, noteNextLook, type LaneView } from '../record/messages/lane-heads.ts';
 import { takeLease, type Lease } from './lease.ts';
 import { perLane } from './look-ahead.ts';
-import type { Sending } from './render.ts';
+import type { Sending } from '../templates/render.ts';
 
 /**
  * One way to send. A lane is (contact, method); only its head can be claimed, by one caller at a time:
@@ -247,8 +247,14 @@ async function freeze(
     await noteTexts(
       sql,
       practiceId,
-      texts.map(({ sms: { from, to } }) => ({ sender: from, addressHash: addressHash(db, to) })),
-      now,
+      texts.map(({ delivery, sms: { from, to } }) => ({
+        sender: from,
+        addressHash: addressHash(db, to),
+        deliveryId: delivery.id,
+        isMessage: delivery.purpose === 'content',
+      })),
+      // After the requests that leave with them were made.
+      db.clock.now(),
     );
     return { kind: 'sms', ...common, lease, messages };
   }

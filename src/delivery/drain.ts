@@ -1,14 +1,14 @@
-import type { Database } from '../db/database.ts';
-import type { Allowance } from '../db/provider-rate-store.ts';
-import type { Method } from '../domain/method.ts';
+import type { Database } from '../platform/db/database.ts';
+import type { Allowance } from '../record/practices/provider-rate-store.ts';
+import type { Method } from '../core/method.ts';
 import { keepAnswers } from './answers.ts';
 import type { Budget } from './budget.ts';
 import { callProvider, type Providers, type SettledDelivery } from './call.ts';
 import type { Claim, Lanes } from './claim.ts';
 import { claimApart, lookAheadApart } from './faults.ts';
-import { holdLane } from './lane-heads.ts';
+import { holdLane } from '../record/messages/lane-heads.ts';
 import type { ProviderRates, Turn } from './provider-rates.ts';
-import type { Sending } from './render.ts';
+import type { Sending } from '../templates/render.ts';
 
 export type DrainDependencies = {
   db: Database;

@@ -1,10 +1,10 @@
-import { isPassing, nameOfError } from '../db/database-errors.ts';
-import type { Database } from '../db/database.ts';
-import { limits } from '../domain/limits.ts';
+import { isPassing, nameOfError } from '../platform/db/database-errors.ts';
+import type { Database } from '../platform/db/database.ts';
+import { limits } from '../core/limits.ts';
 import { claimLanes, type Claim, type Lanes } from './claim.ts';
 import { backoffMs } from './settle.ts';
 import { lookAhead, type Ahead } from './look-ahead.ts';
-import type { Sending } from './render.ts';
+import type { Sending } from '../templates/render.ts';
 
 /**
  * Many lanes are claimed together, and an error about one of them ends the claim of all. So after an error that will not

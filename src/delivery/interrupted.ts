@@ -1,24 +1,30 @@
-import { forgetEnded } from '../db/batch-store.ts';
-import { ifReadable } from '../db/cipher.ts';
-import { changeConsent } from '../db/consent-store.ts';
-import { lockContacts, type ContactView } from '../db/contact-lock.ts';
-import type { Database, Sql } from '../db/database.ts';
-import type { Delivery } from '../db/generated/client.ts';
-import { limits } from '../domain/limits.ts';
-import { needsConsent, type Method } from '../domain/method.ts';
-import { unwantedMessages } from '../db/message-store.ts';
-import { transaction } from '../db/transaction.ts';
-import { openBatch } from './batch.ts';
+import { forgetEnded } from '../record/messages/batch-store.ts';
+import { ifReadable } from '../platform/db/cipher.ts';
+import { changeConsent } from '../record/consent/consent-store.ts';
+import { lockContacts, type ContactView } from '../record/consent/contact-lock.ts';
+import type { Database, Sql } from '../platform/db/database.ts';
+import type { Delivery } from '../platform/db/generated/client.ts';
+import { limits } from '../core/limits.ts';
+import { needsConsent, type Method } from '../core/method.ts';
+import { unwantedMessages } from '../record/messages/message-store.ts';
+import { transaction } from '../platform/db/transaction.ts';
+import { openBatch, sealBatch } from './batch.ts';
 import type { Claim } from './claim.ts';
-import { followBars } from './follow-bars.ts';
+import { followBars } from '../features/consents/follow-bars.ts';
 import { endLeases, takeLease } from './lease.ts';
 import { mayLeave } from './may-leave.ts';
 import { noteOptIn } from './settle.ts';
 
 /**
- * A call was under way when its holder stopped, or ended without an answer. An email repeats byte for byte under its
- * idempotency key, while the provider still knows the key and every member may still be sent. An SMS has no key: it
- * becomes `unknown`, final for its order, and only a provider's webhook corrects it.
+ * A call was under way when its holder stopped, or ended without an answer.
+ *
+ * An email call repeats under its idempotency key, while the provider still knows the key: byte for byte, or without
+ * those of its emails that may not leave any more (stopped, overdue, replaced, another address). For these nobody can
+ * know; the others do not depend on them, since a key stands for one body only (Resend: another body under a known key
+ * is refused, `invalid_idempotent_request`). Where the first call had not arrived, the shorter one is sent; where it had,
+ * the shorter one is refused, nothing is sent twice, and the provider's webhooks tell of each email.
+ *
+ * An SMS has no key: it becomes `unknown`, final for its order, and only a provider's webhook corrects it.
  */
 
 export async function resumeBatch(db: Database, batchId: string): Promise<Claim> {
@@ -60,7 +66,7 @@ export async function resumeBatch(db: Database, batchId: string): Promise<Claim>
       await giveUpInterrupted(db, sql, contacts, open);
       return { kind: 'again' };
     }
-    const allowed = open.every((delivery) => {
+    const leaving = open.filter((delivery) => {
       const contact = viewOf(delivery);
       return (
         contact !== undefined &&
@@ -70,12 +76,28 @@ export async function resumeBatch(db: Database, batchId: string): Promise<Claim>
       );
     });
     // Checked once: a batch that does not open now will not open later.
-    const emails = kept ? ifReadable(() => openBatch(db, batch)) : undefined;
-    if (!young || !emails || !allowed) {
+    const frozen = kept && young ? ifReadable(() => openBatch(db, batch)) : undefined;
+    const emails = frozen?.filter(({ deliveryId }) => leaving.some(({ id }) => id === deliveryId));
+    if (!frozen || !emails || emails.length === 0) {
       await giveUpInterrupted(db, sql, contacts, open);
       return { kind: 'again' };
     }
-    const lease = await takeLease(sql, method, contacts, open, now, batchId);
+    if (emails.length < frozen.length) {
+      await sql.batch.update({
+        where: { id: batchId },
+        data: { payloadEnc: sealBatch(db, { practiceId, id: batchId }, emails) },
+      });
+    }
+    const isRepeated = ({ id }: Delivery): boolean =>
+      emails.some(({ deliveryId }) => deliveryId === id);
+    await giveUpInterrupted(
+      db,
+      sql,
+      contacts,
+      open.filter((delivery) => !isRepeated(delivery)),
+    );
+    const repeated = open.filter(isRepeated);
+    const lease = await takeLease(sql, method, contacts, repeated, now, batchId);
     return { kind: 'email', practiceId, method, lease, batchId, emails, repeat: true };
   });
 }

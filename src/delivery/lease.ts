@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { v7 as newId } from 'uuid';
-import type { ContactView } from '../db/contact-lock.ts';
-import type { Database, Sql } from '../db/database.ts';
-import { limits } from '../domain/limits.ts';
-import type { Method } from '../domain/method.ts';
+import type { ContactView } from '../record/consent/contact-lock.ts';
+import type { Database, Sql } from '../platform/db/database.ts';
+import { limits } from '../core/limits.ts';
+import type { Method } from '../core/method.ts';
 
 /** A lease makes lanes nobody else's for a while. One token covers all lanes of one provider call. */
 

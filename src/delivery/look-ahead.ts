@@ -1,10 +1,10 @@
-import { readContacts } from '../db/contact-lock.ts';
-import type { Database } from '../db/database.ts';
-import { isUrgent } from '../db/queue-store.ts';
-import { limits } from '../domain/limits.ts';
-import type { Method } from '../domain/method.ts';
+import { readContacts } from '../record/consent/contact-lock.ts';
+import type { Database } from '../platform/db/database.ts';
+import { isUrgent } from '../record/messages/queue-store.ts';
+import { limits } from '../core/limits.ts';
+import type { Method } from '../core/method.ts';
 import type { Lanes } from './claim.ts';
-import { headsOf, laneState, lanesTable } from './lane-heads.ts';
+import { headsOf, laneState, lanesTable } from '../record/messages/lane-heads.ts';
 
 /** The due deliveries of some lanes, read without a lock, so that no caller asks for more tokens than it can use. */
 export type Ahead = {

@@ -1,13 +1,13 @@
-import { optInNotNeeded } from '../db/consent-effects.ts';
-import type { ContactView } from '../db/contact-lock.ts';
-import { erasedReason } from '../db/erase.ts';
-import type { Delivery } from '../db/generated/client.ts';
-import type { Unwanted } from '../db/message-store.ts';
-import { mayBeAskedAgain } from '../domain/consent-by-staff.ts';
-import type { ConsentState } from '../domain/consent-state.ts';
-import { asksOpen, asksSmsOnEmailPage, kindDeclined, laneGate } from '../domain/gate.ts';
-import { needsConsent, type ConsentMethod, type Method } from '../domain/method.ts';
-import { purposeOf } from '../domain/purpose.ts';
+import { optInNotNeeded } from '../record/consent/consent-effects.ts';
+import type { ContactView } from '../record/consent/contact-lock.ts';
+import { erasedReason } from '../features/contacts/erase.ts';
+import type { Delivery } from '../platform/db/generated/client.ts';
+import type { Unwanted } from '../record/messages/message-store.ts';
+import { mayBeAskedAgain } from '../core/consent/consent-by-staff.ts';
+import type { ConsentState } from '../core/consent/consent-state.ts';
+import { asksOpen, asksSmsOnEmailPage, kindDeclined, laneGate } from '../core/consent/gate.ts';
+import { needsConsent, type ConsentMethod, type Method } from '../core/method.ts';
+import { purposeOf } from '../core/consent/purpose.ts';
 
 /** The fields checked of a delivery that is queued, or returns to the queue. */
 export type Waiting = Pick<

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Database } from '../db/database.ts';
+import type { Database } from '../platform/db/database.ts';
 import {
   giveBackTokens,
   isFree,
@@ -10,11 +10,11 @@ import {
   type Provider,
   type Asking,
   type Rate,
-} from '../db/provider-rate-store.ts';
-import { giveBackShare, takeShare, type ShareRef } from '../db/rate-share-store.ts';
-import { limits } from '../domain/limits.ts';
-import type { Method } from '../domain/method.ts';
-import { creditMsOf } from '../domain/rate-share.ts';
+} from '../record/practices/provider-rate-store.ts';
+import { giveBackShare, takeShare, type ShareRef } from '../record/practices/rate-share-store.ts';
+import { limits } from '../core/limits.ts';
+import type { Method } from '../core/method.ts';
+import { creditMsOf } from '../core/turns/rate-share.ts';
 
 /** Messages per second that each provider account may be given by all workers together; absent: as fast as it goes. */
 export type SendingRates = Partial<Record<Provider, number>>;

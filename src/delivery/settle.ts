@@ -1,13 +1,13 @@
-import { forgetEnded } from '../db/batch-store.ts';
-import { changeConsent } from '../db/consent-store.ts';
-import { lockContacts, type ContactView } from '../db/contact-lock.ts';
-import { Prisma, type Database, type Sql } from '../db/database.ts';
-import { unwantedMessages } from '../db/message-store.ts';
-import { shownWith } from '../db/opt-in-request.ts';
-import { transaction } from '../db/transaction.ts';
-import type { ConsentEvent } from '../domain/consent-state.ts';
-import { limits } from '../domain/limits.ts';
-import { needsConsent, type ConsentMethod } from '../domain/method.ts';
+import { forgetEnded } from '../record/messages/batch-store.ts';
+import { changeConsent } from '../record/consent/consent-store.ts';
+import { lockContacts, type ContactView } from '../record/consent/contact-lock.ts';
+import { Prisma, type Database, type Sql } from '../platform/db/database.ts';
+import { unwantedMessages } from '../record/messages/message-store.ts';
+import { shownWith } from '../record/links/opt-in-request.ts';
+import { transaction } from '../platform/db/transaction.ts';
+import type { ConsentEvent } from '../core/consent/consent-state.ts';
+import { limits } from '../core/limits.ts';
+import { needsConsent, type ConsentMethod } from '../core/method.ts';
 import type { Claimed } from './claim.ts';
 import { placeOf, type Place, type Waiting } from './may-leave.ts';
 

@@ -1,103 +1,93 @@
-import type { Fields } from './entry.ts';
+import type { ContactRef } from '../core/ids.ts';
+import { limits } from '../core/limits.ts';
+import {
+  mergeProblems,
+  mergesOf,
+  mergeTypes,
+  speaksOfMerges,
+  type Joined,
+  type MergeProblem,
+} from '../core/ledger/merges.ts';
+import type { LedgerEntry as LedgerRow } from '../platform/db/generated/client.ts';
+import type { Database } from '../platform/db/database.ts';
+import { readHeads, rowsOf, type ChainHead } from './rows.ts';
+import { openFields } from './store.ts';
+
+/** One person's chains: the contact's own, then those of the ids that were merged into it. */
+export type Person = { chains: [ChainHead, ...ChainHead[]]; problems: MergeProblem[] };
 
 /**
- * Which contacts were merged into which, by the ledger's own words: `merged` in the chain of the one that stayed names
- * the other, whose chain names it back. The service works by the column `contacts.merged_into`, which nothing signs, so
- * the two are compared.
+ * The ledger's own entries say which these are; an id that only the column `contacts.merged_into` joins to it, or does not,
+ * is among them and is a problem.
  */
-export type Joined = {
-  contactId: string;
-  /** `contacts.merged_into`, the contact that now stands for this one; null: none. */
-  mergedInto: string | null;
-  /** The number of the chain's last entry; 0: none. */
-  through: number;
-  /** Those that say something of a merge ({@link speaksOfMerges}), in order. */
-  entries: readonly MergeWord[];
-};
-
-export type MergeWord = { seq: number; type: string; fields?: Fields };
-
-/** The types of entries that may say something of a merge. */
-export const mergeTypes = ['assigned', 'merged', 'erased'] as const;
-
-export function speaksOfMerges({ type, fields }: MergeWord): boolean {
-  return type === 'assigned'
-    ? typeof fields?.['mergedInto'] === 'string'
-    : (mergeTypes as readonly string[]).includes(type);
+export async function findPerson(db: Database, ref: ContactRef): Promise<Person> {
+  const person = await lookForPerson(db, ref);
+  // Two contacts that are merged meanwhile are read before and after it; a second look finds them as one.
+  return person.problems.length === 0 ? person : lookForPerson(db, ref);
 }
 
-export type MergeProblem = { contactId: string; seq: number };
+async function lookForPerson(db: Database, { practiceId, contactId }: ContactRef): Promise<Person> {
+  const chains = new Map<string, Joined & { head: ChainHead }>();
+  for (let wanted = [contactId]; wanted.length > 0;) {
+    const found: (Joined & { head: ChainHead })[] = [];
+    for (let at = 0; at < wanted.length; at += limits.chainsAtOnce)
+      found.push(...(await readJoined(db, practiceId, wanted.slice(at, at + limits.chainsAtOnce))));
+    for (const chain of found) chains.set(chain.contactId, chain);
+    const joined = await db.prisma.contact.findMany({
+      where: { practiceId, mergedInto: { in: wanted } },
+      select: { id: true },
+    });
+    const named = [...found.flatMap(neighbours), ...joined.map(({ id }) => id)];
+    wanted = [...new Set(named)].filter((id) => !chains.has(id));
+  }
 
-/** What a chain says about merges. */
-export function mergesOf({ entries }: Pick<Joined, 'entries'>): {
-  /** `from`: absent where an earlier version erased it. */
-  sources: { seq: number; from?: string }[];
-  into?: { seq: number; contactId: string };
-  erased: boolean;
-} {
-  const into = entries.findLast(
-    ({ type, fields }) => type === 'assigned' && typeof fields?.['mergedInto'] === 'string',
+  const joinedTo = new Map<string | null, string[]>();
+  for (const { contactId: id, mergedInto } of chains.values()) {
+    const ids = joinedTo.get(mergedInto);
+    if (ids) ids.push(id);
+    else joinedTo.set(mergedInto, [id]);
+  }
+  const mine = new Set([contactId]);
+  // A set that grows while it is walked: those that were merged into it, and those merged into them before.
+  for (const id of mine) {
+    for (const { from } of mergesOf(chains.get(id)!).sources)
+      if (from !== undefined && chains.has(from)) mine.add(from);
+    for (const joined of joinedTo.get(id) ?? []) mine.add(joined);
+  }
+  const problems = mergeProblems([...chains.values()]).filter((at) => mine.has(at.contactId));
+  mine.delete(contactId);
+  const merged = [...mine].toSorted().map((id) => chains.get(id)!.head);
+  return { chains: [chains.get(contactId)!.head, ...merged], problems };
+}
+
+async function readJoined(
+  db: Database,
+  practiceId: string,
+  ids: readonly string[],
+): Promise<(Joined & { head: ChainHead })[]> {
+  const heads = await readHeads(db, practiceId, ids);
+  const words = new Map(
+    heads.map(({ contactId }) => [contactId, [] as ReturnType<typeof wordOf>[]]),
   );
-  const erasure = entries.findLast(({ type }) => type === 'erased');
-  const merged = entries.filter(({ type }) => type === 'merged');
-  // Their own words are erased, and the entry of the erasure names them in their order.
-  const kept = String(erasure?.fields?.['mergedFrom'] ?? '').split(' ');
-  const names = kept.length === merged.length && kept[0] !== '' ? kept : [];
-  return {
-    sources: merged.map(({ seq, fields }, index) => {
-      const from = fields?.['from'] ?? names[index];
-      return typeof from === 'string' ? { seq, from } : { seq };
-    }),
-    ...(into ? { into: { seq: into.seq, contactId: String(into.fields!['mergedInto']) } } : {}),
-    erased: erasure !== undefined,
-  };
+  for await (const row of rowsOf(db, heads, mergeTypes)) {
+    const word = wordOf(db, row);
+    if (speaksOfMerges(word)) words.get(row.contactId)!.push(word);
+  }
+  return heads.map((head) => {
+    const { contactId, mergedInto, through } = head;
+    return { head, contactId, mergedInto, through, entries: words.get(contactId)! };
+  });
 }
 
-/** `chains`: with each, all that it names, that name it, or that the column joins to it. */
-export function mergeProblems(chains: readonly Joined[]): MergeProblem[] {
-  const read = new Map(chains.map((chain) => [chain.contactId, { chain, ...mergesOf(chain) }]));
-  const problems: MergeProblem[] = [];
-  /** By the one that was merged: the one that stayed. */
-  const stayed = new Map<string, string>();
-  for (const [contactId, { sources }] of read)
-    for (const { seq, from } of sources) {
-      if (from === undefined) continue;
-      const source = read.get(from);
-      const namesBack = source?.into ? source.into.contactId === contactId : source?.erased;
-      if (namesBack && !stayed.has(from)) stayed.set(from, contactId);
-      else problems.push({ contactId, seq });
-    }
+function wordOf(db: Database, row: LedgerRow) {
+  const opened = openFields(db, row);
+  const { seq, type } = row;
+  return { seq, type, ...(typeof opened === 'string' ? {} : { fields: opened.fields }) };
+}
 
-  /** Those that were found, since ten thousand may have been merged one into the next. */
-  const found = new Map<string, string>();
-  const standsFor = (contactId: string): string => {
-    let at = contactId;
-    const seen = new Set<string>();
-    for (; stayed.has(at) && !found.has(at) && !seen.has(at); at = stayed.get(at)!) seen.add(at);
-    // Merged in a circle, each stands for itself.
-    if (seen.has(at)) return at;
-    const stands = found.get(at) ?? at;
-    for (const id of seen) found.set(id, stands);
-    return stands;
-  };
-  // Where an erasure of an earlier version took the names too, the numbers must fit.
-  const nameless = new Map<string, number>();
-  const count = (contactId: string, by: number): void =>
-    void nameless.set(contactId, (nameless.get(contactId) ?? 0) + by);
-  for (const [contactId, { sources }] of read) {
-    const erased = sources.filter(({ from }) => from === undefined).length;
-    const stands = standsFor(contactId);
-    if (erased > 0) count(read.get(stands)?.chain.mergedInto ?? stands, erased);
-  }
-  for (const [contactId, { chain, into, erased }] of read) {
-    const stands = standsFor(contactId);
-    const said = stands === contactId ? null : stands;
-    if (chain.mergedInto === said && (!into || stayed.get(contactId) === into.contactId)) continue;
-    if (said === null && !into && erased && nameless.has(chain.mergedInto!))
-      count(chain.mergedInto!, -1);
-    else problems.push({ contactId, seq: into?.seq ?? chain.through });
-  }
-  for (const [contactId, missing] of nameless)
-    if (missing !== 0) problems.push({ contactId, seq: 0 });
-  return problems;
+function neighbours(chain: Joined): string[] {
+  const { sources, into } = mergesOf(chain);
+  return [...sources.map(({ from }) => from), into?.contactId, chain.mergedInto].filter(
+    (id) => typeof id === 'string',
+  );
 }

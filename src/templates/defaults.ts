@@ -1,6 +1,6 @@
-import type { Locale } from '../domain/locale.ts';
-import type { MessageKind } from '../domain/message.ts';
-import type { ConsentMethod } from '../domain/method.ts';
+import type { Locale } from '../core/locale.ts';
+import type { MessageKind } from '../core/message/message.ts';
+import type { ConsentMethod } from '../core/method.ts';
 import { english } from './default-en.ts';
 import { spanish } from './default-es.ts';
 import type { Template, TemplateBody, TemplateKey } from './template.ts';

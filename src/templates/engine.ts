@@ -5,10 +5,12 @@ import {
   type Operators,
   type Template as Parsed,
 } from 'liquidjs';
-import { limits } from '../domain/limits.ts';
+import { unfitToSpell } from '../core/incoming-text.ts';
+import { limits } from '../core/limits.ts';
 import { misusedIn, type AnswerKey } from './answer-keys.ts';
 import { whyTooInvolved } from './involved.ts';
 import { countLinesOnce } from './lines-of-source.ts';
+import { quotedIn } from './quotations.ts';
 import { hasRange } from './ranges.ts';
 import { RenderTime } from './render-time.ts';
 import type { TemplateBody } from './template.ts';
@@ -64,6 +66,11 @@ export function compile(
       const parsed = engine.parse(source);
       if (hasRange(parsed)) {
         problems.push({ field, message: 'has a range, and templates have none' });
+        continue;
+      }
+      const unfit = quotedIn(parsed).flatMap((words) => unfitToSpell(words) ?? []);
+      if (unfit[0] !== undefined) {
+        problems.push({ field, message: `has a quotation that ${unfit[0]}` });
         continue;
       }
       const { globals, variables: mentions } = engine.analyzeSync(parsed);

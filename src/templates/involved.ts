@@ -1,5 +1,5 @@
 import { Tokenizer, TokenKind } from 'liquidjs';
-import { limits } from '../domain/limits.ts';
+import { limits } from '../core/limits.ts';
 
 /**
  * Why a template's source is not given to the engine: analysing names within brackets, or conditions within conditions,

@@ -1,6 +1,6 @@
-import type { Locale } from '../domain/locale.ts';
-import { messageKinds, type MessageKind } from '../domain/message.ts';
-import { consentMethods, methods, type Method } from '../domain/method.ts';
+import type { Locale } from '../core/locale.ts';
+import { messageKinds, type MessageKind } from '../core/message/message.ts';
+import { consentMethods, methods, type Method } from '../core/method.ts';
 
 /** The words of a message, apart from its receiver: a practice may put its own in place of the shipped ones. */
 

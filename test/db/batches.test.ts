@@ -1,7 +1,7 @@
 import { v7 as newId } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { forgetIfEnded } from '../../src/db/batch-store.ts';
-import { ensureContacts } from '../../src/db/contact-store.ts';
+import { forgetIfEnded } from '../../src/record/messages/batch-store.ts';
+import { ensureContacts } from '../../src/record/contacts/contact-store.ts';
 import { giveUpInterrupted } from '../../src/delivery/interrupted.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { resolutions } from '../../src/db/inbound-store.ts';
-import { unansweredReasons } from '../../src/domain/answer-pace.ts';
-import { senderKinds } from '../../src/domain/allotment.ts';
-import { doubts } from '../../src/domain/doubt.ts';
-import { deliveryStatuses } from '../../src/domain/message.ts';
-import { consentMethods, methods } from '../../src/domain/method.ts';
-import { shareKinds } from '../../src/domain/rate-share.ts';
-import { refusalWords } from '../../src/domain/refusal.ts';
-import { purposes, purposesOf, urgentPurposes } from '../../src/domain/purpose.ts';
+import { resolutions } from '../../src/record/replies/inbound-store.ts';
+import { unansweredReasons } from '../../src/core/answer-pace.ts';
+import { senderKinds } from '../../src/core/allotment.ts';
+import { doubts } from '../../src/core/consent/doubt.ts';
+import { deliveryStatuses } from '../../src/core/message/message.ts';
+import { consentMethods, methods } from '../../src/core/method.ts';
+import { shareKinds } from '../../src/core/turns/rate-share.ts';
+import { refusalWords } from '../../src/core/consent/refusal.ts';
+import { purposes, purposesOf, urgentPurposes } from '../../src/core/consent/purpose.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 
 /**

@@ -1,8 +1,13 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isPassing, mayRepeat, nameOfError, sqlStateOf } from '../../src/db/database-errors.ts';
-import type { Database } from '../../src/db/database.ts';
-import { transaction } from '../../src/db/transaction.ts';
+import {
+  isPassing,
+  mayRepeat,
+  nameOfError,
+  sqlStateOf,
+} from '../../src/platform/db/database-errors.ts';
+import type { Database } from '../../src/platform/db/database.ts';
+import { transaction } from '../../src/platform/db/transaction.ts';
 import { someone, register } from '../harness/people.ts';
 import { openOwn } from '../harness/own-database.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';

@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import type { Sql } from '../../src/db/database.ts';
-import { databaseLimits } from '../../src/domain/database-limits.ts';
+import { connectDatabase } from '../../src/main/compose.ts';
+import type { Sql } from '../../src/platform/db/database.ts';
+import { inPractice } from '../../src/platform/db/practice-scope.ts';
+import { databaseLimits } from '../../src/core/limits/database-limits.ts';
+import { serviceUrl } from '../harness/databases.ts';
 import { openOwn } from '../harness/own-database.ts';
 import { register, someone } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
@@ -91,6 +94,30 @@ it('a statement that runs for too long is ended, and frees what its transaction 
   await register(stack, bob, ['email', 'sms']);
   await db.close();
 });
+
+it.each(['api', 'worker'] as const)(
+  'no statement of the %s takes as long as its transaction may, which is half a minute',
+  async (login) => {
+    const url = serviceUrl(stack.databaseUrl, login);
+    const config = { ...stack.config, database: { kind: 'external', url } as const };
+    const db = await connectDatabase(config, stack.db.clock, 2, login);
+    const limitOf = async (sql: Sql): Promise<number> => {
+      const [row] = await sql.$queryRaw<{ seconds: number }[]>`
+        SELECT extract(epoch FROM current_setting('statement_timeout')::interval)::int AS seconds`;
+      return row!.seconds;
+    };
+    const limits = await inPractice(stack.practiceId, async () => [
+      await limitOf(db.prisma),
+      await db.prisma.$transaction(limitOf),
+    ]);
+    await db.close();
+    for (const limit of limits) {
+      expect(limit).toBeGreaterThan(0);
+      expect(limit).toBeLessThan(30);
+    }
+    expect(databaseLimits.transactionMs).toBe(30_000);
+  },
+);
 
 it('the limits belong to each transaction, and nothing of them stays on a connection', async () => {
   const db = await openOwn(stack, { connections: 1 });

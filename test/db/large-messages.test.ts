@@ -1,8 +1,8 @@
 import { v7 as newId } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { storeRange } from '../../activities/signal-record.ts';
-import { rowOf } from '../../src/db/message-store.ts';
-import { limits } from '../../src/domain/limits.ts';
+import { storeRange } from '../../src/signals/signal-record.ts';
+import { rowOf } from '../../src/record/messages/message-store.ts';
+import { limits } from '../../src/core/limits.ts';
 import * as lanes from '../harness/lanes.ts';
 import { register, registerWithConsent, saidIn, someone, type Person } from '../harness/people.ts';
 import { statementsOf, type Statement } from '../harness/statements.ts';

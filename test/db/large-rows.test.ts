@@ -1,14 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as newId } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sealReply } from '../../src/db/inbound-words.ts';
-import { readHeads, rowsOf } from '../../src/db/ledger-rows.ts';
-import { appendEvidence } from '../../src/db/ledger-store.ts';
-import { verifyLedger } from '../../src/db/ledger-verify.ts';
-import { reencrypt } from '../../src/db/reencrypt.ts';
-import { keepRejected, listRejected, signalsWaitingFor } from '../../src/db/rejected-signals.ts';
-import { transaction } from '../../src/db/transaction.ts';
-import { limits } from '../../src/domain/limits.ts';
+import { sealReply } from '../../src/record/replies/inbound-words.ts';
+import { readHeads, rowsOf } from '../../src/ledger/rows.ts';
+import { appendEvidence } from '../../src/ledger/store.ts';
+import { verifyLedger } from '../../src/features/evidence/verify.ts';
+import { reencrypt } from '../../src/features/keys/reencrypt.ts';
+import {
+  keepRejected,
+  listRejected,
+  signalsWaitingFor,
+} from '../../src/signals/rejected-signals.ts';
+import { transaction } from '../../src/platform/db/transaction.ts';
+import { limits } from '../../src/core/limits.ts';
 import { register, someone } from '../harness/people.ts';
 import { statementsOf } from '../harness/statements.ts';
 import { startStack, type Stack } from '../harness/stack.ts';

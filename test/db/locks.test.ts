@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { lockContact } from '../../src/db/contact-lock.ts';
+import { lockContact } from '../../src/record/consent/contact-lock.ts';
 import { register, someone } from '../harness/people.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createLookup, followingHash } from '../../src/db/lookup.ts';
-import { openLookupKeys, sealLookupKeys } from '../../src/db/lookup-keys.ts';
-import { createCipher } from '../../src/db/cipher.ts';
+import { createLookup, followingHash } from '../../src/platform/db/lookup.ts';
+import { openLookupKeys, sealLookupKeys } from '../../src/platform/db/lookup-keys.ts';
+import { createCipher } from '../../src/platform/db/cipher.ts';
 import { listedColumns, textColumns } from '../harness/hashes.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 

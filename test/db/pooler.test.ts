@@ -1,35 +1,45 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { isPassing } from '../../src/db/database-errors.ts';
-import { openDatabase, type Database } from '../../src/db/database.ts';
-import { lookupLock, type LookupKeyError } from '../../src/db/lookup-guard.ts';
-import { inPractice } from '../../src/db/practice-scope.ts';
-import { createPractice } from '../../src/db/practice-store.ts';
-import { transaction } from '../../src/db/transaction.ts';
+import { isPassing } from '../../src/platform/db/database-errors.ts';
+import { openDatabase, type Database } from '../../src/platform/db/database.ts';
+import { lookupLock, type LookupKeyError } from '../../src/platform/db/lookup-guard.ts';
+import { inPractice } from '../../src/platform/db/practice-scope.ts';
+import { createPractice } from '../../src/record/practices/practice-store.ts';
+import { transaction } from '../../src/platform/db/transaction.ts';
 import { newDatabase, serviceUrl } from '../harness/databases.ts';
 import { acceptBoth, contents, queue, register, someone } from '../harness/people.ts';
 import { findPgbouncer, startPgbouncer } from '../harness/pgbouncer.ts';
 import { startStack, testKey, until, type Stack } from '../harness/stack.ts';
 
-/** The service behind PgBouncer in transaction mode: each transaction may have another connection. */
+/**
+ * The service behind PgBouncer in transaction mode: each transaction may have another connection. Where there is no
+ * PgBouncer, the same over PostgreSQL itself, set as for a pooler: that shows all but what one transaction would leave
+ * to the next one of another process.
+ */
 
 const program = await findPgbouncer();
+const direct = { through: (url: string) => url, stop: async () => undefined };
 
-describe.skipIf(program === undefined)('behind PgBouncer, a transaction at a time', () => {
+it.runIf(process.env.CI)('PgBouncer is there where this has to be shown', () => {
+  expect(program).toBeDefined();
+});
+
+const what = program ? 'behind PgBouncer' : 'without PgBouncer, as if behind it';
+describe(`${what}, a transaction at a time`, () => {
   let stack: Stack;
-  let pooler: Awaited<ReturnType<typeof startPgbouncer>>;
+  let pooler: Pick<Awaited<ReturnType<typeof startPgbouncer>>, 'through' | 'stop'>;
   let databaseUrl: string;
-  let direct: pg.Client;
+  let owner: pg.Client;
   beforeAll(async () => {
     const name = `pooled_${randomBytes(5).toString('hex')}`;
     databaseUrl = await newDatabase(inject('databaseUrl'), name);
     const logins = (['api', 'worker', 'sweeper'] as const).map((login) =>
       serviceUrl(databaseUrl, login),
     );
-    pooler = await startPgbouncer(program!, databaseUrl, logins, 3);
-    direct = new pg.Client({ connectionString: databaseUrl });
-    await direct.connect();
+    pooler = program ? await startPgbouncer(program, databaseUrl, logins, 3) : direct;
+    owner = new pg.Client({ connectionString: databaseUrl });
+    await owner.connect();
     stack = await startStack({
       env: { DATABASE_POOLING: 'transaction' },
       database: { url: databaseUrl, through: pooler.through },
@@ -37,7 +47,7 @@ describe.skipIf(program === undefined)('behind PgBouncer, a transaction at a tim
   });
   afterAll(async () => {
     await stack.stop();
-    await direct.end();
+    await owner.end();
     await pooler.stop();
   });
 
@@ -103,13 +113,13 @@ describe.skipIf(program === undefined)('behind PgBouncer, a transaction at a tim
 
   it('nothing is done while the look-up key is being replaced, and it is said to pass', async () => {
     const db = await open();
-    await direct.query('SELECT pg_advisory_lock($1)', [lookupLock]);
+    await owner.query('SELECT pg_advisory_lock($1)', [lookupLock]);
     const count = () => inPractice(stack.practiceId, () => db.prisma.contact.count());
     const error = await count().catch((reason: unknown) => reason);
     const inside = await inPractice(stack.practiceId, () =>
       transaction(db, (sql) => sql.contact.count()),
     ).catch((reason: unknown) => reason);
-    await direct.query('SELECT pg_advisory_unlock($1)', [lookupLock]);
+    await owner.query('SELECT pg_advisory_unlock($1)', [lookupLock]);
     expect([isPassing(error), isPassing(inside)]).toEqual([true, true]);
     expect(await count()).toBeGreaterThan(0);
     await db.close();
@@ -118,7 +128,7 @@ describe.skipIf(program === undefined)('behind PgBouncer, a transaction at a tim
   it('a process that still has the keys of before does nothing any more, and has to end', async () => {
     const outdated: string[] = [];
     const db = await open(({ message }) => void outdated.push(message));
-    await direct.query(
+    await owner.query(
       "INSERT INTO secrets (name, value_enc) VALUES ('lookup.1', ''), ('lookup.2', '')",
     );
     try {
@@ -132,7 +142,7 @@ describe.skipIf(program === undefined)('behind PgBouncer, a transaction at a tim
         new Set(['the look-up key was replaced: this process has to start again']),
       );
     } finally {
-      await direct.query("DELETE FROM secrets WHERE name IN ('lookup.1', 'lookup.2')");
+      await owner.query("DELETE FROM secrets WHERE name IN ('lookup.1', 'lookup.2')");
     }
     await db.close();
   });

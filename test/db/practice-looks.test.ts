@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lookFurther, type Looked } from '../../src/db/practice-looks.ts';
-import { createPractice } from '../../src/db/practice-store.ts';
-import { pauseSending, resumeSending } from '../../src/db/practice-switches.ts';
-import { workerLimits } from '../../src/domain/worker-limits.ts';
+import { lookFurther, type Looked } from '../../src/record/practices/practice-looks.ts';
+import { createPractice } from '../../src/record/practices/practice-store.ts';
+import { pauseSending, resumeSending } from '../../src/record/practices/practice-switches.ts';
+import { workerLimits } from '../../src/core/limits/worker-limits.ts';
 import { statementsOf } from '../harness/statements.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 
@@ -91,6 +91,24 @@ describe('a change of settings', () => {
     expect(await marked()).toBe(0);
   });
 
+  it('is worked off in pages of a few statements each, however many contacts wait', async () => {
+    await atRest();
+    await stack.db.prisma.practice.updateMany({ data: { lookSince: new Date() } });
+    const statements: number[] = [];
+    let looked: Looked;
+    do {
+      const page = await statementsOf(async () => {
+        looked = await lookFurther(stack.db, stack.practiceId);
+      });
+      statements.push(page.length);
+    } while (looked!.more);
+    const [all, atOnce] = [contacts + 10, workerLimits.contactsLookedAt];
+    // 100,000 contacts are 667 of them, and a sweep works on them for three seconds.
+    expect(statements).toHaveLength(Math.ceil(all / atOnce));
+    expect(Math.min(...statements)).toBeGreaterThan(0);
+    expect(Math.max(...statements)).toBeLessThan(atOnce / 10);
+  });
+
   it('wakes each contact whose message is due, and leaves the others to their time', async () => {
     await atRest();
     await set({ gate: 'all' });
@@ -160,5 +178,23 @@ describe('pause and resume', () => {
     expect(await marked()).toBe(practices + 1);
     await inPages();
     expect([await marked(), await planned()]).toEqual([0, contacts + 10]);
+  });
+
+  it('take less than five seconds each for ten thousand practices', async () => {
+    await stack.db.prisma.$executeRaw`
+      INSERT INTO practices (id, name, settings, created_at)
+      SELECT 'crowd-' || n, 'P', '{}', now() FROM generate_series(1, 10_000) n`;
+    const ms = async (change: () => Promise<unknown>): Promise<number> => {
+      const beganAt = performance.now();
+      await change();
+      return performance.now() - beganAt;
+    };
+    // One transaction after the other took half a minute.
+    expect(await ms(() => pauseSending(stack.db, 'drill'))).toBeLessThan(5_000);
+    expect(await stack.db.prisma.practice.count({ where: { pausedReason: null } })).toBe(0);
+    expect(await ms(() => resumeSending(stack.db))).toBeLessThan(5_000);
+    expect(await stack.db.prisma.practice.count({ where: { pausedReason: null } })).toBe(
+      10_001 + practices,
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { prunable, prune } from '../../src/db/prune.ts';
-import { limits } from '../../src/domain/limits.ts';
-import { workerLimits } from '../../src/domain/worker-limits.ts';
+import { prunable, prune } from '../../src/delivery/prune.ts';
+import { limits } from '../../src/core/limits.ts';
+import { workerLimits } from '../../src/core/limits/worker-limits.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 
 /** What is forgotten by its age: in pages, and nothing younger. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { v7 as newId } from 'uuid';
-import { openDatabase, type Database } from '../../src/db/database.ts';
-import { acrossPractices } from '../../src/db/practice-scope.ts';
-import { forgetFinished } from '../../src/db/retention.ts';
-import { leftoverLimits } from '../../src/domain/leftover-limits.ts';
+import { openDatabase, type Database } from '../../src/platform/db/database.ts';
+import { acrossPractices } from '../../src/platform/db/practice-scope.ts';
+import { forgetFinished } from '../../src/record/practices/retention.ts';
+import { leftoverLimits } from '../../src/core/limits/leftover-limits.ts';
 import { serviceUrl } from '../harness/databases.ts';
 import { registerWithConsent, someone, type Person } from '../harness/people.ts';
 import { startStack, type Stack } from '../harness/stack.ts';

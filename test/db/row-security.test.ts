@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectDatabase } from '../../src/compose.ts';
-import { openDatabase, type Database } from '../../src/db/database.ts';
-import { createPractice } from '../../src/db/practice-store.ts';
+import { connectDatabase } from '../../src/main/compose.ts';
+import { openDatabase, type Database } from '../../src/platform/db/database.ts';
+import { createPractice } from '../../src/record/practices/practice-store.ts';
 import {
   acrossPractices,
   enterPractice,
   enterPracticeFor,
   inPractice,
   newScope,
-} from '../../src/db/practice-scope.ts';
-import type { Login } from '../../src/db/roles.ts';
-import { wallClock } from '../../src/ports/clock.ts';
+} from '../../src/platform/db/practice-scope.ts';
+import type { Login } from '../../src/platform/db/roles.ts';
+import { wallClock } from '../../src/platform/clock.ts';
 import { serviceUrl } from '../harness/databases.ts';
 import { queue, registerWithConsent, someone } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';

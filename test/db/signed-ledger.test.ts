@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { expect, inject, it } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
-import { openDatabase } from '../../src/db/database.ts';
-import { verifyLedger } from '../../src/db/ledger-verify.ts';
-import { migrate, migrationsFolder } from '../../src/db/migrate.ts';
-import { unsignedHash } from '../../src/ledger/entry.ts';
+import { loadConfig } from '../../src/platform/config/config.ts';
+import { openDatabase } from '../../src/platform/db/database.ts';
+import { verifyLedger } from '../../src/features/evidence/verify.ts';
+import { migrate, migrationsFolder } from '../../src/platform/db/migrate.ts';
+import { unsignedHash } from '../../src/core/ledger/entry.ts';
 import { testKey } from '../harness/stack.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -59,7 +59,7 @@ it('`npm run migrate` takes a filled database over: signed from here on, and nev
 
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--import', 'tsx', 'src/migrate.ts'],
+    ['--import', 'tsx', 'src/main/migrate.ts'],
     {
       cwd: root,
       env: {

@@ -3,12 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { parseEncryptionKeys } from '../../src/encryption-keys.ts';
-import { openDatabase, type Database } from '../../src/db/database.ts';
-import { appendToWitness, readWitness } from '../../src/db/ledger-witness.ts';
-import { createPractice } from '../../src/db/practice-store.ts';
-import { dayOf } from '../../src/ledger/root.ts';
-import { createLedgerKeeper } from '../../src/ledger-keeper.ts';
+import { parseEncryptionKeys } from '../../src/platform/config/encryption-keys.ts';
+import { openDatabase, type Database } from '../../src/platform/db/database.ts';
+import { appendToWitness, readWitness } from '../../src/features/evidence/witness.ts';
+import { signRoots } from '../../src/record/evidence/root.ts';
+import { createPractice } from '../../src/record/practices/practice-store.ts';
+import { dayOf } from '../../src/core/ledger/root.ts';
+import { createLedgerKeeper } from '../../src/features/evidence/keeper.ts';
 import { startStack, testKey, until, type Stack } from '../harness/stack.ts';
 
 /** What one practice writes in a day keeps no other practice's roots in the machine. */
@@ -123,4 +124,31 @@ it('the roots of a practice that has many to catch up with leave in turns with t
   const [ofLate, ofOne] = [await roots(late), await roots(one)];
   expect(ofLate).toBeGreaterThan(0);
   expect(Math.abs(ofLate - ofOne)).toBeLessThanOrEqual(1);
+});
+
+describe('a day that is over for many practices', () => {
+  const many = 60;
+  let ids: string[];
+  beforeEach(async () => {
+    await signRoots(stack.db);
+    ids = await Promise.all(Array.from({ length: many }, () => practice('many')));
+    stack.time.offsetMs += dayMs;
+  });
+  const signed = () =>
+    stack.db.prisma.signedRoot.count({ where: { practiceId: { in: ids }, number: 2 } });
+
+  it('is signed for all of them in one sweep that has the time', async () => {
+    await signRoots(stack.db);
+    expect(await signed()).toBe(many);
+  });
+
+  it('is signed for another one in each sweep that has no time', async () => {
+    const last = { turn: '' };
+    const all = await stack.db.prisma.practice.count();
+    const [refused] = ids;
+    // Where it is not signed any more, that is no turn lost for the others.
+    await stack.db.prisma.ledgerEnd.deleteMany({ where: { practiceId: refused! } });
+    for (let n = 0; n < all; n += 1) await signRoots(stack.db, { forMs: 0, last });
+    expect(await signed()).toBe(many - 1);
+  });
 });

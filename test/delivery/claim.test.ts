@@ -3,13 +3,13 @@ import * as lanes from '../harness/lanes.ts';
 import { queue, registerWithConsent, saidIn, someone, type Person } from '../harness/people.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 import type { Claimed } from '../../src/delivery/claim.ts';
-import { lockContact } from '../../src/db/contact-lock.ts';
-import { addressHash } from '../../src/db/contact-store.ts';
-import { planDispatch } from '../../src/db/dispatch-store.ts';
+import { lockContact } from '../../src/record/consent/contact-lock.ts';
+import { addressHash } from '../../src/record/contacts/contact-store.ts';
+import { planDispatch } from '../../src/record/messages/dispatch-store.ts';
 import { takeLease } from '../../src/delivery/lease.ts';
 import type { Outcome } from '../../src/delivery/settle.ts';
-import type { Method } from '../../src/domain/method.ts';
-import { limits } from '../../src/domain/limits.ts';
+import type { Method } from '../../src/core/method.ts';
+import { limits } from '../../src/core/limits.ts';
 
 let stack: Stack;
 beforeAll(async () => {

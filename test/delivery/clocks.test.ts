@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DatabaseClock } from '../../src/db/database-clock.ts';
-import type { Database } from '../../src/db/database.ts';
+import { DatabaseClock } from '../../src/platform/db/database-clock.ts';
+import type { Database } from '../../src/platform/db/database.ts';
 import { claimLanes } from '../../src/delivery/claim.ts';
 import { settleLanes } from '../../src/delivery/settle.ts';
-import { limits } from '../../src/domain/limits.ts';
+import { limits } from '../../src/core/limits.ts';
 import { openOwn } from '../harness/own-database.ts';
 import { queue, registerWithConsent, someone, type Person } from '../harness/people.ts';
 import { startStack, type Stack } from '../harness/stack.ts';

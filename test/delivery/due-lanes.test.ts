@@ -1,9 +1,14 @@
 import { v7 as newId } from 'uuid';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { ensureContacts } from '../../src/db/contact-store.ts';
-import { dueLanes, planDispatch, waitForTurn } from '../../src/db/dispatch-store.ts';
-import { forgottenDispatchers } from '../../src/db/sweep-store.ts';
-import { doorstepId } from '../../src/domain/ids.ts';
+import { ensureContacts } from '../../src/record/contacts/contact-store.ts';
+import {
+  beginDispatch,
+  dueLanes,
+  planDispatch,
+  waitForTurn,
+} from '../../src/record/messages/dispatch-store.ts';
+import { forgottenDispatchers } from '../../src/delivery/sweep-store.ts';
+import { doorstepId } from '../../src/core/ids.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 
 /** Which lanes a dispatcher takes, in which order, and when it looks again. */
@@ -98,8 +103,8 @@ it('plans the next look by the lane that is ready first, and by its turn', async
 
 it('is reminded of what it let lie, not of what has its time or its turn to come', async () => {
   const reminded = async () => {
-    await stack.db.prisma.dispatcher.updateMany({ data: { wokenAt: null } });
-    return forgottenDispatchers(stack.db, 10);
+    await stack.db.prisma.dispatcher.updateMany({ data: { toldAgainAt: null } });
+    return (await forgottenDispatchers(stack.db, 10)).map(({ practiceId }) => practiceId);
   };
   await lane('planned', { lookAt: at(60) });
   await lane('leased', { lookAt: at(-300), leaseUntil: at(60) });
@@ -111,4 +116,25 @@ it('is reminded of what it let lie, not of what has its time or its turn to come
   expect(await reminded()).toEqual([]);
   await urgent('late');
   expect(await reminded()).toEqual([stack.practiceId]);
+});
+
+it('has its run looked at once it was reminded, and lets the same lie for minutes, whatever told it since', async () => {
+  const { db, practiceId } = stack;
+  const noted = (data: { wokenAt?: Date; toldAgainAt: Date | null }) =>
+    db.prisma.dispatcher.updateMany({ data });
+  const found = () => forgottenDispatchers(db, 10);
+  await noted({ toldAgainAt: null });
+  await lane('late', { lookAt: at(-400) });
+  expect(await found()).toEqual([{ practiceId, stuck: false }]);
+  await noted({ wokenAt: at(-1), toldAgainAt: at(-40) });
+  expect(await found()).toEqual([{ practiceId, stuck: true }]);
+  // It has looked: there is more than it can do.
+  await beginDispatch(db, practiceId);
+  expect(await found()).toEqual([{ practiceId, stuck: false }]);
+  await noted({ toldAgainAt: at(-40) });
+  await lane('late', { lookAt: at(-200) });
+  expect(await found()).toEqual([{ practiceId, stuck: false }]);
+  await noted({ toldAgainAt: at(-40) });
+  await lane('late', { lookAt: at(-400), retryAt: at(-200) });
+  expect(await found()).toEqual([{ practiceId, stuck: false }]);
 });

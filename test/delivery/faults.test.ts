@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { placeOf } from '../../src/db/sealed-columns.ts';
+import { performance } from 'node:perf_hooks';
+import { createKey } from '../../src/record/practices/practice-store.ts';
+import { placeOf } from '../../src/platform/db/sealed-columns.ts';
 import { contents, greenPeople, queue, type Person } from '../harness/people.ts';
+import { anotherPractice } from '../harness/practice-calls.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 
 /** An error about one contact, or one message, stops nobody else, and is seen. */
@@ -23,8 +26,8 @@ const atFault = async (): Promise<string | undefined> =>
   /^optgate_lanes_at_fault (\d+)/m.exec(await (await fetch(`${stack.url}/metrics`)).text())?.[1];
 
 /** To all of them at once, so that they are claimed together. */
-const writeTo = async (people: readonly Person[]): Promise<void> => {
-  const { status } = await stack.call(
+const writeTo = async (people: readonly Person[], { call } = stack): Promise<void> => {
+  const { status } = await call(
     'POST',
     '/v1/messages',
     people.map(({ id }) => ({
@@ -115,4 +118,36 @@ it('a message that cannot be prepared has failed, with a reason, and the others 
   expect((await deliveryOf(poison!)).reason).toBe('it cannot be prepared for sending: SyntaxError');
   await queue(stack, poison!, 'next');
   await until('the next one leaves', async () => (await contents(stack, poison!, 'email')).length);
+});
+
+it('an address that cannot be opened delays nobody who is claimed with it, nor another practice', async () => {
+  await anotherPractice(stack, 'unaware', 'Unaware');
+  const { key } = await createKey(stack.db, 'unaware', 'test');
+  const elsewhere: Stack = {
+    ...stack,
+    call: (method, path, body) =>
+      stack.call(method, path, body, { authorization: `Bearer ${key}` }),
+  };
+  const ours = await greenPeople(stack, 9, ['email']);
+  const theirs = await greenPeople(elsewhere, 3, ['email']);
+  const [poison, ...healthy] = ours;
+  /** How long after all of it was due the last of these had theirs, in ms. */
+  const lastOf = async (people: readonly Person[]): Promise<number> => {
+    const had = (await stack.outbox()).length;
+    await Promise.all([writeTo(ours), writeTo(theirs, elsewhere)]);
+    const beganAt = performance.now();
+    await until('all of them have it', async () => {
+      const to = (await stack.outbox()).slice(had).map((entry) => entry.to);
+      return people.every(({ email }) => to.includes(email));
+    });
+    return performance.now() - beganAt;
+  };
+  const without = await lastOf([...ours, ...theirs]);
+
+  const lane = { contactId: poison!.id, method: 'email' };
+  await stack.db.prisma.channel.updateMany({ where: lane, data: { addressEnc: 'UNSEALABLE' } });
+  expect(await lastOf([...healthy, ...theirs])).toBeLessThan(2 * without + 1_500);
+  await until('it has failed', async () => (await deliveryOf(poison!)).status === 'failed');
+  expect((await deliveryOf(poison!)).reason).toBe('what is stored for it cannot be opened');
+  expect(await atFault()).toBe('0');
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { pauseSending, resumeSending } from '../../src/db/practice-switches.ts';
+import { pauseSending, resumeSending } from '../../src/record/practices/practice-switches.ts';
 import { register, someone, type Person } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 

@@ -1,11 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applyReport } from '../../src/answers/provider-report.ts';
-import { applyReply } from '../../src/answers/sms-reply.ts';
-import { lockContact } from '../../src/db/contact-lock.ts';
+import { applyReport } from '../../src/delivery/provider-report.ts';
+import { applyReply } from '../../src/features/replies/sms-reply.ts';
+import { lockContact } from '../../src/record/consent/contact-lock.ts';
+import { callProvider } from '../../src/delivery/call.ts';
 import type { Claimed } from '../../src/delivery/claim.ts';
 import type { Outcome } from '../../src/delivery/settle.ts';
-import { limits } from '../../src/domain/limits.ts';
-import type { ConsentMethod } from '../../src/domain/method.ts';
+import { limits } from '../../src/core/limits.ts';
+import type { ConsentMethod } from '../../src/core/method.ts';
 import * as lanes from '../harness/lanes.ts';
 import { queue, register, registerWithConsent, someone, type Person } from '../harness/people.ts';
 import { postPlivo, postResend } from '../harness/signed-webhooks.ts';
@@ -176,6 +178,95 @@ describe('what comes back unsent, after the provider asked for a minute’s wait
     });
   });
 
+  describe('of a message that was cancelled while it was under way', () => {
+    /** Its email is at the provider, its text waits. */
+    async function cancelled(): Promise<{ ann: Person; email: Claimed; path: string }> {
+      const ann = someone();
+      await registerWithConsent(stack, ann, ['email', 'sms']);
+      await queue(stack, ann, 'one');
+      const email = await claimed(ann, 'email');
+      const path = `/v1/messages/${(await rowOf(email)).messageId}`;
+      expect((await stack.call('DELETE', path)).status).toBe(200);
+      return { ann, email, path };
+    }
+    const ways = async (path: string) => {
+      const { deliveries } = (
+        await stack.call<{ deliveries: { method: string; status: string }[] }>('GET', path)
+      ).body;
+      return Object.fromEntries(deliveries.map(({ method, status }) => [method, status]));
+    };
+    const restore = async (path: string) => (await stack.call('POST', `${path}/restore`)).status;
+
+    it.each(['before', 'after'] as const)(
+      'waits again on every way where the cancelling is undone %s it came back',
+      async (when) => {
+        const { ann, email, path } = await cancelled();
+        if (when === 'after') {
+          await settle(email, givenBack);
+          expect(await ways(path)).toEqual({ email: 'cancelled', sms: 'cancelled' });
+        }
+        expect(await restore(path)).toBe(200);
+        if (when === 'before') await settle(email, givenBack);
+        expect(await ways(path)).toEqual({ email: 'queued', sms: 'queued' });
+        await settle(await again(ann, 'email'), { kind: 'sent', providerId: `e-${ann.id}` });
+        await settle(await again(ann, 'sms'), { kind: 'sent', providerId: `s-${ann.id}` });
+        expect(await ways(path)).toEqual({ email: 'sent', sms: 'sent' });
+      },
+    );
+
+    it('waits again where the provider says only later that it had not taken it', async () => {
+      const { ann, email, path } = await cancelled();
+      await settle(email, { kind: 'sent', providerId: `e-${ann.id}` });
+      await says(email, 'not taken', `e-${ann.id}`);
+      expect(await ways(path)).toEqual({ email: 'cancelled', sms: 'cancelled' });
+      expect(await restore(path)).toBe(200);
+      expect(await ways(path)).toEqual({ email: 'queued', sms: 'queued' });
+    });
+
+    it('does not leave where a process cancelled it that marked only its deliveries', async () => {
+      const { email, path } = await cancelled();
+      const { messageId } = await rowOf(email);
+      const where = { id: messageId! };
+      await stack.db.prisma.message.updateMany({ where, data: { cancelledAt: null } });
+      const migration = '../../prisma/migrations/20261204200011_cancelled_as_a_whole/migration.sql';
+      const marks = readFileSync(new URL(migration, import.meta.url), 'utf8');
+      await stack.db.prisma.$executeRawUnsafe(marks);
+      await settle(email, givenBack);
+      expect(await ways(path)).toEqual({ email: 'cancelled', sms: 'cancelled' });
+    });
+
+    it('leaves when it is tried again, and the undo of the cancelling brings the rest back', async () => {
+      const { ann, email, path } = await cancelled();
+      await settle(email, { kind: 'failed', reason: 'refused' });
+      expect((await stack.call('POST', `${path}/retry`)).status).toBe(202);
+      expect(await restore(path)).toBe(200);
+      await settle(await again(ann, 'email'), { kind: 'sent', providerId: `e-${ann.id}` });
+      await settle(await again(ann, 'sms'), { kind: 'sent', providerId: `s-${ann.id}` });
+      expect(await ways(path)).toEqual({ email: 'sent', sms: 'sent' });
+    });
+
+    it('leaves when it is tried again, and the rest stays cancelled', async () => {
+      const { ann, email, path } = await cancelled();
+      await settle(email, { kind: 'failed', reason: 'refused' });
+      expect((await stack.call('POST', `${path}/retry`)).status).toBe(202);
+      await settle(await again(ann, 'email'), { kind: 'sent', providerId: `e-${ann.id}` });
+      expect(await ways(path)).toEqual({ email: 'sent', sms: 'cancelled' });
+    });
+
+    it('is cancelled once more while it is tried again, and that undo leaves the former cancelling', async () => {
+      const { ann, email, path } = await cancelled();
+      await settle(email, { kind: 'failed', reason: 'refused' });
+      await stack.call('POST', `${path}/retry`);
+      const second = await again(ann, 'email');
+      expect((await stack.call('DELETE', path)).status).toBe(200);
+      await settle(second, givenBack);
+      expect(await ways(path)).toEqual({ email: 'cancelled', sms: 'cancelled' });
+      expect(await restore(path)).toBe(200);
+      expect(await ways(path)).toEqual({ email: 'queued', sms: 'cancelled' });
+      await settle(await again(ann, 'email'), { kind: 'sent', providerId: `e-${ann.id}` });
+    });
+  });
+
   it('a message steps aside with its method, and comes back with it', async () => {
     const ann = await agreed('email', 'one');
     const first = await claimed(ann, 'email');
@@ -192,6 +283,28 @@ describe('what comes back unsent, after the provider asked for a minute’s wait
     expect(await email()).toBe('queued');
   });
 });
+
+it.each(['email', 'sms'] as const)(
+  'an %s whose claim is too old to call rests before it is claimed again, for longer each time',
+  async (method) => {
+    const ann = await agreed(method, 'one');
+    const never = () => Promise.reject(new Error('it was called'));
+    const providers = { email: { sendBatch: never }, sms: { sendSms: never } };
+    const rests: number[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      const one = await again(ann, method);
+      one.lease.claimedAtMs -= limits.callStartMs + 1;
+      const { outcomes } = await callProvider(providers, one, new AbortController().signal);
+      const before = stack.db.clock.now().getTime();
+      await settle(one, outcomes[0]!.outcome);
+      expect(await rowOf(one)).toMatchObject({ status: 'queued' });
+      expect((await lanes.claim(stack, ann, method)).kind).toBe('none');
+      rests.push((await laneOf(ann, method)).retryAt!.getTime() - before);
+    }
+    for (const [n, rest] of rests.entries())
+      expect(rest).toBeGreaterThanOrEqual(limits.retryFirstMs * 2 ** n);
+  },
+);
 
 describe.each(['email', 'sms'] as const)(
   'an %s that the provider took and did not send',

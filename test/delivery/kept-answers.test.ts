@@ -1,12 +1,12 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { createProviders } from '../../src/compose.ts';
-import { forgetOld } from '../../src/db/sweep-store.ts';
+import { createProviders } from '../../src/main/compose.ts';
+import { forgetOld } from '../../src/delivery/sweep-store.ts';
 import type { Providers } from '../../src/delivery/call.ts';
 import type { Claimed } from '../../src/delivery/claim.ts';
 import { noteAnswers, type Outcome } from '../../src/delivery/settle.ts';
-import { limits } from '../../src/domain/limits.ts';
-import type { Method } from '../../src/domain/method.ts';
+import { limits } from '../../src/core/limits.ts';
+import type { Method } from '../../src/core/method.ts';
 import * as lanes from '../harness/lanes.ts';
 import {
   contents,
@@ -88,7 +88,7 @@ it('texts that were taken while the database was away are sent, none of them unk
       (text) => text.includes('hello'),
     ),
   );
-  const people = await greenPeople(stack, 10, ['sms']);
+  const people = await greenPeople(stack, 20, ['sms']);
   const stored = await stack.call(
     'POST',
     '/v1/messages',
@@ -106,7 +106,7 @@ it('texts that were taken while the database was away are sent, none of them unk
     const { queued = 0, sending = 0 } = await statusesOf(people);
     return queued + sending === 0;
   });
-  expect(await statusesOf(people)).toEqual({ sent: 10 });
+  expect(await statusesOf(people)).toEqual({ sent: 20 });
   for (const ann of people) expect(await contents(stack, ann, 'sms')).toHaveLength(1);
 });
 

@@ -4,9 +4,9 @@ import {
   pauseProvider,
   takeTokens,
   type Allowance,
-} from '../../src/db/provider-rate-store.ts';
-import { resumeSending } from '../../src/db/practice-switches.ts';
-import { limits } from '../../src/domain/limits.ts';
+} from '../../src/record/practices/provider-rate-store.ts';
+import { resumeSending } from '../../src/record/practices/practice-switches.ts';
+import { limits } from '../../src/core/limits.ts';
 import {
   contents,
   greenPeople,

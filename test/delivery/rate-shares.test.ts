@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { addressHash } from '../../src/db/contact-store.ts';
-import { queueCode } from '../../src/db/doorstep-store.ts';
-import { createPractice } from '../../src/db/practice-store.ts';
-import { transaction } from '../../src/db/transaction.ts';
+import { addressHash } from '../../src/record/contacts/contact-store.ts';
+import { queueCode } from '../../src/record/links/doorstep-store.ts';
+import { createPractice } from '../../src/record/practices/practice-store.ts';
+import { transaction } from '../../src/platform/db/transaction.ts';
 import { ProviderRates, Turn, type Wish } from '../../src/delivery/provider-rates.ts';
-import { limits } from '../../src/domain/limits.ts';
+import { limits } from '../../src/core/limits.ts';
 import { greenPeople, queue, someone } from '../harness/people.ts';
 import { testIdentity } from '../harness/service.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { takeTokens } from '../../src/db/provider-rate-store.ts';
+import { takeTokens } from '../../src/record/practices/provider-rate-store.ts';
 import { contents, greenPeople, queue, reply, someone, register } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 

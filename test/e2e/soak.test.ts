@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
-import type { Verdict } from '../../soak/verdict.ts';
+import type { Verdict } from '../../packages/soak/verdict.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'optgate-soak-test-'));
@@ -18,7 +18,16 @@ it(
   { timeout: 600_000 },
   async () => {
     const out = join(folder, 'result.json');
-    const args = ['--import', 'tsx', 'soak/main.ts', '--short', '--seed', '7', '--out', out];
+    const args = [
+      '--import',
+      'tsx',
+      'packages/soak/main.ts',
+      '--short',
+      '--seed',
+      '7',
+      '--out',
+      out,
+    ];
     const soak = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     soak.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));

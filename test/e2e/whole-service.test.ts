@@ -4,8 +4,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { choosePorts } from '../../src/free-ports.ts';
+import { databaseLimits } from '../../src/core/limits/database-limits.ts';
+import { findRunning } from '../../packages/local-stack/run-state.ts';
+import { choosePorts } from '../../src/platform/free-ports.ts';
 import {
   hardBodies,
   hardCalls,
@@ -18,7 +21,7 @@ import {
 } from '../harness/hard-bodies.ts';
 import { saidIn } from '../harness/people.ts';
 import { until, type OutboxEntry } from '../harness/stack.ts';
-import { answerPage } from '../../src/page-answer.ts';
+import { answerPage } from '../../packages/demo/page-answer.ts';
 
 /** The whole stack as people start it: every part a process of its own, only the ports moved. */
 
@@ -42,7 +45,7 @@ beforeAll(async () => {
   };
   api = `http://127.0.0.1:${port}`;
   sandbox = `http://127.0.0.1:${sandboxPort}`;
-  service = spawn(process.execPath, ['--import', 'tsx', 'src/start.ts'], {
+  service = spawn(process.execPath, ['--import', 'tsx', 'packages/local-stack/start.ts'], {
     cwd: root,
     env,
     detached: true,
@@ -88,13 +91,76 @@ function workerPid(): number {
 }
 
 it('plays the demo: `npm run demo` sees every message arrive in order, after both acceptances', async () => {
-  const demo = spawn(process.execPath, ['--import', 'tsx', 'src/demo.ts'], { cwd: root, env });
+  const demo = spawn(process.execPath, ['--import', 'tsx', 'packages/demo/demo.ts'], {
+    cwd: root,
+    env,
+  });
   let output = '';
   demo.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   demo.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const [code] = (await once(demo, 'exit')) as [number];
   expect(output).toContain('All as it should be');
   expect(code).toBe(0);
+});
+
+it('opens no more connections than the documentation counts with, under 100 calls at once', async () => {
+  const people = Array.from({ length: 100 }, (_, n) => ({
+    id: `at-once-${n}`,
+    phone: `+1202556${String(n).padStart(4, '0')}`,
+  }));
+  await call(
+    'PUT',
+    `${api}/v1/contacts`,
+    people.map((one) => ({ ...one, name: 'Ann', role: 'client', methods: ['sms'] })),
+  );
+  await call(
+    'POST',
+    `${api}/v1/consents`,
+    people.map(({ id, phone }) => ({
+      contactId: id,
+      method: 'sms',
+      address: phone,
+      source: 'paper',
+      obtainedAt: '2026-01-01T00:00:00Z',
+      evidence: 'form',
+    })),
+  );
+  const database = new pg.Client({ connectionString: findRunning(dataDir)!.databaseUrl });
+  await database.connect();
+  const most: Record<string, number> = { api: 0, worker: 0, sweeper: 0 };
+  const watch = { over: false };
+  const watched = (async () => {
+    while (!watch.over) {
+      const { rows } = await database.query<{ part: string; open: number }>(
+        `SELECT substring(application_name FROM '^optgate (\\w+),') AS part, count(*)::int AS open
+         FROM pg_stat_activity WHERE application_name LIKE 'optgate %' GROUP BY 1`,
+      );
+      for (const { part, open } of rows) most[part] = Math.max(most[part] ?? 0, open);
+    }
+  })();
+  // Each takes its connections from another share.
+  await Promise.all(
+    people.flatMap(({ id }) => [
+      call('POST', `${api}/v1/contacts/${id}/messages`, { kind: 'ad_hoc', body: 'at once' }),
+      fetch(`${api}/o/${id.padEnd(43, 'x')}`),
+      fetch(`${api}/readyz`),
+    ]),
+  );
+  await until('all arrived', async () => {
+    const sent = await call<OutboxEntry[]>('GET', `${sandbox}/outbox`);
+    return sent.filter(({ text }) => text.endsWith('at once')).length === people.length;
+  });
+  watch.over = true;
+  await watched;
+  await database.end();
+  const { apiConnections, workerConnections, sweeperConnections } = databaseLimits;
+  expect(most.api).toBeGreaterThan(5);
+  expect(most.api).toBeLessThanOrEqual(apiConnections);
+  expect(most.worker).toBeGreaterThan(1);
+  expect(most.worker).toBeLessThanOrEqual(workerConnections);
+  expect(most.sweeper).toBeLessThanOrEqual(sweeperConnections);
+  // Nothing else is a process of the service.
+  expect(Object.keys(most)).toEqual(['api', 'worker', 'sweeper']);
 });
 
 it('loses and doubles nothing when the worker is killed between acceptance and drain, and in mid-drain', async () => {

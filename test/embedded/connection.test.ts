@@ -1,8 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
-import { connectOptions, type TemporalConnectOptions } from '../../src/temporal/connection.ts';
+import { loadConfig } from '../../src/platform/config/config.ts';
+import {
+  connectOptions,
+  type TemporalConnectOptions,
+} from '../../src/platform/temporal/connection.ts';
 import { temporaryFolder } from './processes.ts';
 
 function optionsFor(env: Record<string, string>): TemporalConnectOptions {

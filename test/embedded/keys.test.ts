@@ -1,7 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { developmentEncryptionKeys } from '../../src/keys.ts';
+import { developmentEncryptionKeys } from '../../src/platform/config/sandbox-key.ts';
 import { temporaryFolder } from './processes.ts';
 
 test('the sandbox’s key is made once, for the owner’s eyes only', async () => {

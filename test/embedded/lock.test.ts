@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { tryLock } from '../../src/embedded/lock.ts';
-import { markOf } from '../../src/embedded/process-identity.ts';
+import { tryLock } from '../../packages/local-stack/lock.ts';
+import { markOf } from '../../packages/local-stack/process-identity.ts';
 import { runProgram, temporaryFolder, until } from './processes.ts';
 
 test('a lock has one holder, and is taken over from one that was killed', async () => {

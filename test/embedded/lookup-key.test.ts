@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openDatabase } from '../../src/db/database.ts';
-import { migrate } from '../../src/db/migrate.ts';
-import { tryLock } from '../../src/embedded/lock.ts';
-import { startPostgres } from '../../src/embedded/postgres.ts';
-import { wallClock } from '../../src/ports/clock.ts';
+import { openDatabase } from '../../src/platform/db/database.ts';
+import { migrate } from '../../src/platform/db/migrate.ts';
+import { tryLock } from '../../packages/local-stack/lock.ts';
+import { startPostgres } from '../../packages/local-stack/postgres.ts';
+import { wallClock } from '../../src/platform/clock.ts';
 import { adminProgram } from '../harness/admin.ts';
 import { testKey } from '../harness/service.ts';
 

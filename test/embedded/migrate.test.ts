@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
-import { migrate, migrationsFolder } from '../../src/db/migrate.ts';
+import { migrate, migrationsFolder } from '../../src/platform/db/migrate.ts';
 import { temporaryFolder } from './processes.ts';
 
 async function emptyDatabase(): Promise<{ url: string; client: pg.Client }> {

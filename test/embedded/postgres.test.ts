@@ -3,11 +3,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
-import { postgresPrograms } from '../../src/embedded/postgres-cluster.ts';
-import { startPostgres, type RunningPostgres } from '../../src/embedded/postgres.ts';
-import { serverUser, withPrivileges } from '../../src/embedded/privileges.ts';
-import { choosePorts } from '../../src/free-ports.ts';
-import { markOf, waitForEnd } from '../../src/embedded/process-identity.ts';
+import { postgresPrograms } from '../../packages/local-stack/postgres-cluster.ts';
+import { startPostgres, type RunningPostgres } from '../../packages/local-stack/postgres.ts';
+import { serverUser, withPrivileges } from '../../packages/local-stack/privileges.ts';
+import { choosePorts } from '../../src/platform/free-ports.ts';
+import { markOf, waitForEnd } from '../../packages/local-stack/process-identity.ts';
 import { isAlive, processesWith, runProgram, temporaryFolder, until } from './processes.ts';
 
 async function start(dataDir: string): Promise<RunningPostgres & { notices: string[] }> {

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { typescriptArguments } from '../../src/embedded/entry.ts';
-import { choosePorts } from '../../src/free-ports.ts';
-import { commandLine, markOf } from '../../src/embedded/process-identity.ts';
-import type { RunState } from '../../src/embedded/run-state.ts';
+import { typescriptArguments } from '../../packages/local-stack/entry.ts';
+import { choosePorts } from '../../src/platform/free-ports.ts';
+import { commandLine, markOf } from '../../packages/local-stack/process-identity.ts';
+import type { RunState } from '../../packages/local-stack/run-state.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 

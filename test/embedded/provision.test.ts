@@ -1,7 +1,7 @@
 import { Connection, ServiceError } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { provisionTemporal } from '../../src/temporal/provision.ts';
+import { provisionTemporal } from '../../src/platform/temporal/provision.ts';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
 

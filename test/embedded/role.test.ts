@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { choosePorts } from '../../src/free-ports.ts';
+import { choosePorts } from '../../src/platform/free-ports.ts';
 import { runProgram, temporaryFolder, until, type Program } from './processes.ts';
 
 async function startRole(

@@ -35,7 +35,10 @@ afterAll(async () => {
 });
 
 function start(): Promise<StartedService> {
-  return untilRunning(runProgram('src/start.ts', { env, atEnd }), env['DATA_DIR'] ?? '');
+  return untilRunning(
+    runProgram('packages/local-stack/start.ts', { env, atEnd }),
+    env['DATA_DIR'] ?? '',
+  );
 }
 
 async function putContact(id: string): Promise<number> {

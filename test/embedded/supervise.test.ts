@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { expect, inject, test } from 'vitest';
-import { findRunning } from '../../src/embedded/run-state.ts';
+import { findRunning } from '../../packages/local-stack/run-state.ts';
 import {
   isAlive,
   ownPorts,

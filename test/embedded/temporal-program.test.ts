@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { choosePorts } from '../../src/free-ports.ts';
-import { findTemporal } from '../../src/embedded/temporal-program.ts';
-import { startTemporalServer } from '../../src/embedded/temporal.ts';
+import { choosePorts } from '../../src/platform/free-ports.ts';
+import { findTemporal } from '../../packages/local-stack/temporal-program.ts';
+import { startTemporalServer } from '../../packages/local-stack/temporal.ts';
 import { temporaryFolder } from './processes.ts';
 
 /** A stand-in for the Temporal CLI. `start` is what it does when it is started as a server. */

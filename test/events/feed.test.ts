@@ -15,9 +15,9 @@ import {
 } from '../harness/people.ts';
 import { toldWithinMs } from '../harness/endpoints.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
-import { expireOverdue, forgetOld } from '../../src/db/sweep-store.ts';
-import { createKey, createPractice } from '../../src/db/practice-store.ts';
-import type { Event } from '../../src/domain/event.ts';
+import { expireOverdue, forgetOld } from '../../src/delivery/sweep-store.ts';
+import { createKey, createPractice } from '../../src/record/practices/practice-store.ts';
+import type { Event } from '../../src/core/event.ts';
 
 let stack: Stack;
 beforeAll(async () => {

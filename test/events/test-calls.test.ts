@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { addEndpoint, type Endpoint } from '../harness/endpoints.ts';
 import { startReceiver, type Receiver } from '../harness/receiver.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
-import { limits } from '../../src/domain/limits.ts';
-import { buildApp } from '../../src/http/app.ts';
+import { limits } from '../../src/core/limits.ts';
+import { buildApp } from '../../src/main/app.ts';
 
 /** A test call posts to an address of the caller's choice: it may not be made as often as a caller likes. */
 

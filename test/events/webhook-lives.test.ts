@@ -8,8 +8,8 @@ import { addEndpoint, ended, failed, happen, workflowIdOf } from '../harness/end
 import { moveWorkflow } from '../harness/moved-time.ts';
 import { startReceiver, type Receiver } from '../harness/receiver.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
-import { startEventWaker } from '../../src/event-waker.ts';
-import { createDataConverter } from '../../src/temporal/data-converter.ts';
+import { startEventWaker } from '../../src/features/events/event-waker.ts';
+import { createDataConverter } from '../../src/platform/temporal/data-converter.ts';
 
 /**
  * Lives of an endpoint's workflow; the committed ones must replay with today's code (docs/changing-workflows.md). After

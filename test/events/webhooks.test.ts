@@ -17,13 +17,17 @@ import { moveWorkflow } from '../harness/moved-time.ts';
 import { acceptBoth, queue, register, someone } from '../harness/people.ts';
 import { startReceiver, type Receiver } from '../harness/receiver.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
-import { createKey, createPractice } from '../../src/db/practice-store.ts';
-import { readEndpoint } from '../../src/db/webhook-endpoint-store.ts';
-import { nextEvents, noteFailure, noteSuccess } from '../../src/db/webhook-progress.ts';
-import { limits } from '../../src/domain/limits.ts';
-import type { Event } from '../../src/domain/event.ts';
-import { startEventWaker } from '../../src/event-waker.ts';
-import { buildApp } from '../../src/http/app.ts';
+import { createKey, createPractice } from '../../src/record/practices/practice-store.ts';
+import { readEndpoint } from '../../src/features/events/webhook-endpoint-store.ts';
+import {
+  nextEvents,
+  noteFailure,
+  noteSuccess,
+} from '../../src/features/events/webhook-progress.ts';
+import { limits } from '../../src/core/limits.ts';
+import type { Event } from '../../src/core/event.ts';
+import { startEventWaker } from '../../src/features/events/event-waker.ts';
+import { buildApp } from '../../src/main/app.ts';
 
 let stack: Stack;
 let waker: ReturnType<typeof startEventWaker>;

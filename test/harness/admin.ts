@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export function adminProgram(databaseUrl: string, words: readonly string[], keys = testKey) {
   return {
     command: process.execPath,
-    args: ['--import', 'tsx', 'src/admin.ts', ...words],
+    args: ['--import', 'tsx', 'packages/local-stack/admin.ts', ...words],
     options: {
       cwd: root,
       env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl, ENCRYPTION_KEYS: keys },

@@ -64,8 +64,9 @@ const rows: [table: string, columns: string, from: string][] = [
   [
     'channels',
     'practice_id, contact_id, method, assigned, state, epoch, address_hash, dispatched, look_at, retry_at',
-    // As after a pause: all of the texts are due, and so are emails that wait to be tried again.
-    `:practice, 'old-' || n, m, m <> 'fax', 'accepted', 1, 'hash-' || n || m, true,
+    // As after a pause: all of the texts are due, and so are emails that wait to be tried again. Some contacts have their own
+    // workflow, which forgot them.
+    `:practice, 'old-' || n, m, m <> 'fax', 'accepted', 1, 'hash-' || n || m, n % 10 > 0,
      CASE m WHEN 'fax' THEN NULL ELSE now() - interval '1 hour' END,
      CASE m WHEN 'email' THEN now() + interval '1 hour' END
      FROM generate_series(0, ${contacts - 1}) n, unnest(ARRAY['email','sms','fax']) m`,
@@ -88,15 +89,16 @@ const rows: [table: string, columns: string, from: string][] = [
     'deliveries',
     `id, practice_id, contact_id, method, purpose, automatic, epoch, status, due_at, arrival, size, created_at, sent_at,
      provider_id`,
-    `gen_random_uuid(), :practice, 'old-' || n, 'sms', 'opt_in', true, 1, 'delivered', ${at}, n, 1, ${at}, ${at},
-     'asked-' || n FROM generate_series(0, ${contacts - 1}) n`,
+    `gen_random_uuid(), :practice, 'old-' || n, m, 'opt_in', true, 1, 'delivered', ${at}, n, 1, ${at}, ${at},
+     'asked-' || n || m FROM generate_series(0, ${contacts - 1}) n, unnest(ARRAY['email','sms']) m`,
   ],
   [
     'opt_in_requests',
     `id, practice_id, contact_id, method, epoch, delivery_id, address_hash, sender, token_hash, text_version, shown_enc,
      created_at, expires_at`,
     `gen_random_uuid(), d.practice_id, d.contact_id, 'sms', 1, d.id, 'hash-' || d.contact_id, '+12025550100', d.id::text,
-     'x', 'x', d.created_at, now() + interval '1 year' FROM deliveries d WHERE d.purpose = 'opt_in'`,
+     'x', 'x', d.created_at, now() + interval '1 year' FROM deliveries d
+     WHERE d.purpose = 'opt_in' AND d.method = 'sms'`,
   ],
   [
     'texted_from',
@@ -186,9 +188,18 @@ const rows: [table: string, columns: string, from: string][] = [
      FROM ${each(others)}`,
   ],
   [
+    'queue_samples',
+    'practice_id, at, queued',
+    // Those of many other practices, and this one's of a month.
+    `CASE WHEN n % 10 = 0 THEN :practice ELSE 'old-' || n % 100 END, now() - n / 10 * interval '10 minutes', 1
+     FROM ${each(others)}`,
+  ],
+  [
     'idempotency_keys',
     'practice_id, scope, key, body_hash, contact_ids, created_at',
-    `:practice, 'old', n::text, 'x', ARRAY['old-' || n], ${at} FROM ${each(contacts)}`,
+    // Old ones of this practice, and newer ones of many others.
+    `CASE WHEN n <= 1000 THEN :practice ELSE 'old-' || n % 100 END, 'old', n::text, 'x', ARRAY['old-' || n], ${at}
+     FROM ${each(contacts)}`,
   ],
 ];
 

@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { migrate } from '../../src/db/migrate.ts';
-import { ensureLogin, logins, type Login } from '../../src/db/roles.ts';
+import { migrate } from '../../src/platform/db/migrate.ts';
+import { ensureLogin, logins, type Login } from '../../src/platform/db/roles.ts';
 
 /** The databases of a test run: one server, and a copy of one template for each service. */
 

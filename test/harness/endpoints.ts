@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { Event } from '../../src/domain/event.ts';
-import { webhookWorkflowId } from '../../src/domain/ids.ts';
+import type { Event } from '../../src/core/event.ts';
+import { webhookWorkflowId } from '../../src/core/ids.ts';
 import { someone } from './people.ts';
 import { until, type Stack } from './stack.ts';
 

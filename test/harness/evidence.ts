@@ -1,8 +1,8 @@
-import type { Database } from '../../src/db/database.ts';
-import { bundleEvidence, type EvidenceBundle } from '../../src/db/ledger-bundle.ts';
-import { ChainCheck, checkedEntries, type ReadEntry } from '../../src/db/ledger-read.ts';
-import { readHeads } from '../../src/db/ledger-rows.ts';
-import type { ContactRef } from '../../src/domain/ids.ts';
+import type { Database } from '../../src/platform/db/database.ts';
+import { bundleEvidence, type EvidenceBundle } from '../../src/features/evidence/bundle.ts';
+import { ChainCheck, checkedEntries, type ReadEntry } from '../../src/features/evidence/read.ts';
+import { readHeads } from '../../src/ledger/rows.ts';
+import type { ContactRef } from '../../src/core/ids.ts';
 
 /** A contact's own chain, checked, at once. */
 export async function readEvidence(db: Database, { practiceId, contactId }: ContactRef) {

@@ -1,5 +1,5 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
-import type { SealedColumn } from '../../src/db/sealed-columns.ts';
+import type { SealedColumn } from '../../src/platform/db/sealed-columns.ts';
 import { testKey } from './service.ts';
 
 /** A value as it was sealed until values were bound to their rows: to its table and column only. */

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import type { TestProject } from 'vitest/node';
-import { startPostgres } from '../../src/embedded/postgres.ts';
-import { startTemporal } from '../../src/embedded/temporal.ts';
-import { provisionTemporal } from '../../src/temporal/provision.ts';
+import { startPostgres } from '../../packages/local-stack/postgres.ts';
+import { startTemporal } from '../../packages/local-stack/start-temporal.ts';
+import { provisionTemporal } from '../../src/platform/temporal/provision.ts';
 import { browserPath } from './browser.ts';
 import { prepareDatabases } from './databases.ts';
 

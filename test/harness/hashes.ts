@@ -1,5 +1,5 @@
-import type { Database } from '../../src/db/database.ts';
-import { hashColumns } from '../../src/db/lookup.ts';
+import type { Database } from '../../src/platform/db/database.ts';
+import { hashColumns } from '../../src/platform/db/lookup.ts';
 
 /** Keyed hashes in the record, wherever they stand: every column of every table that the database knows of. */
 

@@ -1,7 +1,7 @@
 import { claimLanes, type Claim, type Claimed } from '../../src/delivery/claim.ts';
 import { settleLanes, type Outcome } from '../../src/delivery/settle.ts';
-import { limits } from '../../src/domain/limits.ts';
-import type { Method } from '../../src/domain/method.ts';
+import { limits } from '../../src/core/limits.ts';
+import type { Method } from '../../src/core/method.ts';
 import type { Person } from './people.ts';
 import type { Stack } from './stack.ts';
 

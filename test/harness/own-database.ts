@@ -1,4 +1,4 @@
-import { openDatabase, type Database } from '../../src/db/database.ts';
+import { openDatabase, type Database } from '../../src/platform/db/database.ts';
 import type { Stack } from './stack.ts';
 
 /** A connection of the test's own to the stack's database, as the owner, with other limits or another clock. */

@@ -1,4 +1,4 @@
-import { answerOn } from '../../src/page-answer.ts';
+import { answerOn } from '../../packages/demo/page-answer.ts';
 
 /** A person's browser, without scripts: it shows a page and sends the forms that stand on it. */
 
@@ -27,8 +27,10 @@ export async function submit(
   url: string,
   fields: Record<string, string>,
   carried: Record<string, string> = {},
+  headers: Record<string, string> = {},
 ): Promise<Shown> {
-  return open(url, { method: 'POST', body: new URLSearchParams({ ...carried, ...fields }) });
+  const body = new URLSearchParams({ ...carried, ...fields });
+  return open(url, { method: 'POST', headers, body });
 }
 
 /** A person's answer: opens the page, ticks the box that goes with a yes, fills in the rest, and presses. */

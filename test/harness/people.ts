@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { openAnswer } from '../../src/db/answer-store.ts';
+import { openAnswer } from '../../src/record/replies/answer-store.ts';
 import { testIdentity } from './service.ts';
 import { until, type OutboxEntry, type Stack } from './stack.ts';
-import { answerPage } from '../../src/page-answer.ts';
+import { answerPage } from '../../packages/demo/page-answer.ts';
 
 /** Acts of people and schedulers, through the public interfaces. */
 

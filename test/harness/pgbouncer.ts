@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import pg from 'pg';
-import { findPgbouncer, preparePgbouncer } from '../../soak/apart/pgbouncer.ts';
-import { choosePorts } from '../../src/free-ports.ts';
+import { findPgbouncer, preparePgbouncer } from '../../packages/soak/apart/pgbouncer.ts';
+import { choosePorts } from '../../src/platform/free-ports.ts';
 import { until } from './service.ts';
 
 /** The real PgBouncer, in transaction mode, before a database of this run. */

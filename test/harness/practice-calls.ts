@@ -1,14 +1,23 @@
 import { expect } from 'vitest';
 import { readEvidence } from './evidence.ts';
-import { createKey, createPractice } from '../../src/db/practice-store.ts';
+import { createKey, createPractice } from '../../src/record/practices/practice-store.ts';
 import { isOptIn, type Person } from './people.ts';
 import { testIdentity } from './service.ts';
 import { postPlivo } from './signed-webhooks.ts';
 import { testAdminKey, until, type OutboxEntry, type Stack } from './stack.ts';
+import { whyNotArrived } from './why-not-arrived.ts';
 
 /** Several practices of one service, each with its own key, and persons who text to their numbers. */
 
-type Reply = { contactId?: string; from: string; text: string; answered?: string };
+type Reply = {
+  contactId?: string;
+  from: string;
+  text: string;
+  meaning: string;
+  doubt?: string;
+  answered?: string;
+  handledAt?: string;
+};
 type Sms = { state: string; doubtful?: true; reason?: string };
 
 export type PracticeCalls = ReturnType<typeof callsOf>;
@@ -70,9 +79,13 @@ export function callsOf(stack: Stack, id: string, key: string) {
           evidence: 'a form',
         });
       await call('POST', `/contacts/${person.id}/messages`, { kind: 'ad_hoc', body });
-      return until('it arrived', async () =>
+      const arrival = until('it arrived', async () =>
         (await stack.outbox(person.phone)).find(({ text }) => text.includes(body)),
       );
+      return arrival.catch(async (cause: unknown) => {
+        const known = await whyNotArrived(stack, { practiceId: id, contactId: person.id });
+        throw new Error(`did not arrive: ${known}`, { cause });
+      });
     },
     /** The operator gives it these numbers and no others; it sends from `smsFrom`, or from the one that is lent. */
     async moveTo(smsFrom: string | null, shared = false): Promise<void> {

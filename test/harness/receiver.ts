@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
-import type { Event } from '../../src/domain/event.ts';
+import type { Event } from '../../src/core/event.ts';
 import { startRawServer } from '../providers/raw-server.ts';
 
 export type Received = { headers: IncomingHttpHeaders; body: string; event: Event };

@@ -3,24 +3,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
-import { choosePorts } from '../../src/free-ports.ts';
+import { choosePorts } from '../../src/platform/free-ports.ts';
 import { createActivities } from '../../activities/index.ts';
-import { loadConfig, type EncryptionKey } from '../../src/config.ts';
-import { sandboxCredentials } from '../../src/sandbox-credentials.ts';
-import { createProviders, createRates, createWebhooks, sendingOf } from '../../src/compose.ts';
-import { openDatabase, type Database } from '../../src/db/database.ts';
-import { createKey, createPractice } from '../../src/db/practice-store.ts';
-import type { Login } from '../../src/db/roles.ts';
-import { allotSenders } from '../../src/db/sender-store.ts';
+import { loadConfig, type EncryptionKey } from '../../src/platform/config/config.ts';
+import { sandboxCredentials } from '../../src/platform/config/sandbox-credentials.ts';
+import { createProviders, createRates, createWebhooks, sendingOf } from '../../src/main/compose.ts';
+import { openDatabase, type Database } from '../../src/platform/db/database.ts';
+import { createKey, createPractice } from '../../src/record/practices/practice-store.ts';
+import type { Login } from '../../src/platform/db/roles.ts';
+import { allotSenders } from '../../src/record/practices/sender-store.ts';
 import type { Providers } from '../../src/delivery/call.ts';
-import type { Allotment } from '../../src/domain/allotment.ts';
-import type { Settings } from '../../src/domain/settings.ts';
-import { buildApp } from '../../src/http/app.ts';
-import { watchKeys } from '../../src/key-watch.ts';
-import { startSandbox } from '../../src/sandbox/server.ts';
-import { createWorkflowClient, createTemporalClient } from '../../src/temporal/workflow-client.ts';
-import { createHeldSignals } from '../../src/temporal/held-signals.ts';
-import { createWorkers, installRuntime, type Workers } from '../../src/temporal/worker.ts';
+import type { Allotment } from '../../src/core/allotment.ts';
+import type { Settings } from '../../src/core/settings.ts';
+import { buildApp } from '../../src/main/app.ts';
+import { watchKeys } from '../../src/features/keys/key-watch.ts';
+import { startSandbox } from '../../packages/sandbox/server.ts';
+import { createWorkflowClient, createTemporalClient } from '../../src/signals/workflow-client.ts';
+import { createHeldSignals } from '../../src/signals/held-signals.ts';
+import { createWorkers, installRuntime, type Workers } from '../../src/signals/worker.ts';
 import { newDatabase, serviceUrl } from './databases.ts';
 import { readRoutes } from './routes.ts';
 
@@ -73,6 +73,8 @@ export async function startService(
     database?: { url: string; through: (url: string) => string };
     /** Watches the encryption keys, as each process does in life, this often. In ms. */
     watchKeysEveryMs?: number;
+    /** What a caller waits for at most, in ms, where it is not as in life. */
+    answerMs?: number;
   } = {},
 ) {
   const run = randomBytes(5).toString('hex');
@@ -189,7 +191,7 @@ export async function startService(
       onFailure: (error) => failures.push(error),
     });
   const workflows = tellingWith(apiDb);
-  const app = await buildApp({ config: live, db: apiDb, workflows }, logger);
+  const app = await buildApp({ config: live, db: apiDb, workflows }, logger, options.answerMs);
   await app.listen({ port, host: '127.0.0.1' });
 
   const workers: {
@@ -337,7 +339,7 @@ export type Service = Awaited<ReturnType<typeof startService>>;
 export async function until<T>(
   what: string,
   probe: () => Promise<T> | T,
-  timeoutMs = 100_000,
+  timeoutMs = 140_000,
 ): Promise<Exclude<T, false | '' | 0 | null | undefined>> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

@@ -1,5 +1,7 @@
-import { addressHash } from '../../src/db/contact-store.ts';
+import { addressHash } from '../../src/record/contacts/contact-store.ts';
 import { someone, type Person } from './people.ts';
+import { spreadBars } from '../../src/features/consents/spread-bars.ts';
+import { spreadReopening } from '../../src/features/consents/spread-reopenings.ts';
 import type { Stack } from './stack.ts';
 
 /** Contacts who agreed to texts to one number, each with one that is due; written by the database itself. */
@@ -32,3 +34,14 @@ export const nth = (person: Person, n: number): Person => ({
   ...person,
   id: `${person.id}-${String(n).padStart(5, '0')}`,
 });
+
+/**
+ * Contacts that a word did not reach at once follow, as the sweeper has them follow: those of a later page, and those that
+ * other work held at that moment.
+ */
+export async function spread({ db }: Stack): Promise<void> {
+  for (let more = true; more;) {
+    const [bars, reopened] = [await spreadBars(db), await spreadReopening(db)];
+    more = bars || reopened !== undefined;
+  }
+}

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { sandboxCredentials } from '../../src/sandbox-credentials.ts';
-import { hashToken } from '../../src/db/cipher.ts';
-import { plivoHeaders, svixHeaders } from '../../src/sandbox/signatures.ts';
+import { sandboxCredentials } from '../../src/platform/config/sandbox-credentials.ts';
+import { hashToken } from '../../src/platform/db/cipher.ts';
+import { plivoHeaders, svixHeaders } from '../../packages/sandbox/signatures.ts';
 import type { Form } from '../unit/providers/provider-bodies.ts';
 import { until, type Stack } from './stack.ts';
 

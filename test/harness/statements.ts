@@ -44,6 +44,17 @@ export async function statementsOf(run: () => Promise<unknown>): Promise<Stateme
   return seen.filter(({ text }) => /^\s*(SELECT|UPDATE|DELETE|INSERT|WITH)\b/i.test(text));
 }
 
+/** As if the database were away for statements that `fails` picks, at the moment when they are sent. */
+export async function withFailures<T>(
+  fails: (statement: Statement) => boolean,
+  run: () => Promise<T>,
+): Promise<T> {
+  return passing((statement) => {
+    if (fails(statement)) throw new Error('the database is away');
+    return statement.text;
+  }, run);
+}
+
 /** As if no statement named its practice: every comparison with a practice's id holds. */
 export async function withoutPracticeFilters<T>(
   run: () => Promise<T>,

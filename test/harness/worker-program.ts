@@ -1,7 +1,7 @@
-import { runRole } from '../../src/role.ts';
-import { runWorker } from '../../src/run-worker.ts';
+import { runRole } from '../../src/main/role.ts';
+import { runWorker } from '../../src/main/run-worker.ts';
 
-/** `src/worker.ts` as it is, but on the task queue TEST_TASK_QUEUE: files of a test run share a Temporal server. */
+/** `src/main/worker.ts` as it is, but on the task queue TEST_TASK_QUEUE: files of a test run share a Temporal server. */
 void runRole('worker', (config) =>
   runWorker({
     ...config,

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { limits } from '../../src/domain/limits.ts';
+import { limits } from '../../src/core/limits.ts';
 import { register, someone } from '../harness/people.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 

@@ -1,12 +1,12 @@
 import { connect, type Socket } from 'node:net';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createKey, createPractice } from '../../src/db/practice-store.ts';
-import { callLimits } from '../../src/domain/call-limits.ts';
-import { choosePorts } from '../../src/free-ports.ts';
-import { shareMemory } from '../../src/http/array-turns.ts';
-import { registerErrors } from '../../src/http/errors.ts';
-import { takeJson } from '../../src/http/json-body.ts';
+import { createKey, createPractice } from '../../src/record/practices/practice-store.ts';
+import { callLimits } from '../../src/core/limits/call-limits.ts';
+import { choosePorts } from '../../src/platform/free-ports.ts';
+import { shareMemory } from '../../src/platform/http/array-turns.ts';
+import { registerErrors } from '../../src/platform/http/errors.ts';
+import { takeJson } from '../../src/platform/http/json-body.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 
 let stack: Stack;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contents, register, registerWithConsent, someone } from '../harness/people.ts';
-import { startStack, until, type Stack } from '../harness/stack.ts';
+import { startStack, testAdminKey, until, type Stack } from '../harness/stack.ts';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -105,6 +105,20 @@ describe('what a provider would refuse later', () => {
     const acted = await stack.call('PATCH', at, { name: 'Ann' }, { 'optgate-actor': '%00' });
     expect(acted.status).toBe(400);
   });
+});
+
+it('a key’s label with a control character is refused to the operator too, and makes no key', async () => {
+  const path = `/v1/practices/${stack.practiceId}/keys`;
+  const admin = { authorization: `Bearer ${testAdminKey}` };
+  const count = () => stack.db.prisma.apiKey.count();
+  const before = await count();
+  for (const label of ['front\0desk', 'front\ud83d', ' \u200b'])
+    expect(await stack.call('POST', path, { label }, admin)).toMatchObject({
+      status: 422,
+      body: { error: { code: 'validation_failed', details: [{ path: '/label' }] } },
+    });
+  expect(await count()).toBe(before);
+  expect((await stack.call('POST', path, { label: 'front desk' }, admin)).status).toBe(201);
 });
 
 describe('null', () => {

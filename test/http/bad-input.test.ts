@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { register, someone } from '../harness/people.ts';
 import { everything } from '../harness/rows.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
-import { catalogue } from '../../src/errors.ts';
+import { catalogue } from '../../src/platform/errors.ts';
 
 let stack: Stack;
 beforeAll(async () => {

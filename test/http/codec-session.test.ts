@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { limits } from '../../src/domain/limits.ts';
+import { limits } from '../../src/core/limits.ts';
 import { startStack, testAdminKey, type Stack } from '../harness/stack.ts';
 
 /** The Temporal UI in an operator's browser: on another address, with a cookie and without the admin key. */

@@ -1,7 +1,7 @@
 import type { Payload } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { toJson } from '../../src/temporal/payload-json.ts';
+import { toJson } from '../../src/platform/temporal/payload-json.ts';
 import { register, someone } from '../harness/people.ts';
 import { startStack, testAdminKey, until, type Stack } from '../harness/stack.ts';
 

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readContact } from '../../src/db/contact-lock.ts';
-import type { Sql } from '../../src/db/database.ts';
-import { createKey, createPractice } from '../../src/db/practice-store.ts';
-import { unsubscribeTokens } from '../../src/db/unsubscribe-store.ts';
+import { readContact } from '../../src/record/consent/contact-lock.ts';
+import type { Sql } from '../../src/platform/db/database.ts';
+import { createKey, createPractice } from '../../src/record/practices/practice-store.ts';
+import { unsubscribeTokens } from '../../src/record/links/unsubscribe-store.ts';
 import { register, someone, type Person } from '../harness/people.ts';
-import { inPractice } from '../../src/db/practice-scope.ts';
+import { inPractice } from '../../src/platform/db/practice-scope.ts';
 import { postPlivo, postResend } from '../harness/signed-webhooks.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 
@@ -199,6 +199,44 @@ it('a STOP does not wait behind mails that all wait, whichever domains they come
   expect(answers).toEqual([200, 200]);
 });
 
+it('neither a stop nor a reply to another number waits behind replies that all wait', async () => {
+  const uuid = 'a-text-that-another-transaction-writes-down';
+  const row = {
+    provider: 'plivo',
+    eventId: `inbound:${uuid}`,
+    receivedAt: new Date(),
+    processedAt: new Date(),
+  };
+  const text = (words: string, to: string, id: string) =>
+    postPlivo(stack, 'inbound', {
+      From: someone().phone,
+      To: to,
+      Text: words,
+      MessageUUID: id,
+      Type: 'sms',
+    });
+  const statuses: number[] = [];
+  let waiting: Promise<void>[] = [];
+  const others = await whileHeld(
+    (sql) => sql.webhookEvent.create({ data: row }),
+    async () => {
+      waiting = Array.from({ length: 60 }, async () => {
+        statuses.push(await text('hello there', '+12025550100', uuid));
+      });
+      await until('they wait', async () => (await waitingForLocks()) > 1);
+      const all = await Promise.all([
+        text('STOP', '+12025550100', 'a-stop-to-the-same-number'),
+        text('hello there', '+12025550122', 'a-text-to-another-number'),
+        text('STOP', '+12025550122', 'a-stop-to-another-number'),
+      ]);
+      expect(statuses).toEqual([]);
+      return all;
+    },
+  );
+  await Promise.all(waiting);
+  expect(others).toEqual([200, 200, 200]);
+});
+
 it('nothing else waits behind pages, replies and reports that all wait for one contact', async () => {
   const [ann, bob] = [someone(), someone()];
   await register(stack, ann, ['email', 'sms']);
@@ -221,7 +259,9 @@ it('nothing else waits behind pages, replies and reports that all wait for one c
     (sql) => sql.$queryRaw`SELECT 1 FROM contacts WHERE id = ${ann.id} FOR UPDATE`,
     async () => {
       waiting = Array.from({ length: 40 }, async (_, n) => {
-        statuses.push(n % 2 === 0 ? (await page()).status : await word(n));
+        if (n % 2 === 0) statuses.push((await page()).status);
+        // A stop waits for a moment only.
+        else expect([200, 503]).toContain(await word(n));
       });
       await until('some wait for the contact', async () => (await waitingForLocks()) > 3);
       const all = await Promise.all([

@@ -13,9 +13,9 @@ import {
 } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 import { signIn, Visitor } from '../harness/visitor.ts';
-import { raiseDoubt } from '../../src/answers/doubt.ts';
-import { addressHash } from '../../src/db/contact-store.ts';
-import { timeIn } from '../../src/views/console/layout.tsx';
+import { raiseDoubt } from '../../src/record/replies/doubt.ts';
+import { addressHash } from '../../src/record/contacts/contact-store.ts';
+import { timeIn } from '../../src/console/views/layout.tsx';
 
 /** No dangerous press: what staff do has a name and an address on it, can be undone, and says no more than is true. */
 
@@ -237,7 +237,7 @@ describe('a refusal', () => {
     const csrf = await staff.token();
     const ask = () => staff.press(`${pageOf(ann)}/opt-in`, { csrf, method: 'email' });
     await ask();
-    await optIns(stack, ann, 1);
+    await until('it has left', async () => (await stateOf(ann, 'email')) === 'sent');
     const { text, location } = await ask();
     expect(location).toBe(pageOf(ann));
     expect(textIn(text)).toContain('You asked a moment ago. You can ask again in 5 minutes.');

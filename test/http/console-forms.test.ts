@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { limits } from '../../src/domain/limits.ts';
+import { limits } from '../../src/core/limits.ts';
 import { greenPeople, lightOf, register, someone, type Person } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 import { formIn, signIn, type Visitor } from '../harness/visitor.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createKey, createPractice, revokeKey } from '../../src/db/practice-store.ts';
-import { limits } from '../../src/domain/limits.ts';
+import { createKey, createPractice, revokeKey } from '../../src/record/practices/practice-store.ts';
+import { limits } from '../../src/core/limits.ts';
 import { register, reply, someone } from '../harness/people.ts';
 import { everything } from '../harness/rows.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';

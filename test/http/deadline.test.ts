@@ -1,20 +1,85 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import Fastify from 'fastify';
-import { expect, it } from 'vitest';
-import { limits } from '../../src/domain/limits.ts';
-import { shareConnections } from '../../src/http/array-turns.ts';
-import { registerErrors } from '../../src/http/errors.ts';
-import { takeTurnsAnswering } from '../../src/http/record-answers.ts';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { limits } from '../../src/core/limits.ts';
+import { shareConnections } from '../../src/platform/http/array-turns.ts';
+import { registerDeadline } from '../../src/platform/http/deadline.ts';
+import { registerErrors } from '../../src/platform/http/errors.ts';
+import { takeTurnsAnswering } from '../../src/platform/http/record-answers.ts';
+import { register, someone } from '../harness/people.ts';
+import { startStack, until, type Stack } from '../harness/stack.ts';
 
-it('a call that waits for longer than its deadline is answered 503, and may come again', async () => {
-  const app = Fastify({ handlerTimeout: 50 });
+describe('a call that waits for longer than its deadline', () => {
+  let stack: Stack;
+  let holder: pg.Client;
+  beforeAll(async () => {
+    stack = await startStack({ worker: false, answerMs: 3_000 });
+    holder = new pg.Client({ connectionString: stack.databaseUrl });
+    await holder.connect();
+  });
+  afterAll(async () => {
+    await holder.end();
+    await stack.stop();
+  });
+
+  /** A call about a contact that somebody else holds, until after its answer. */
+  async function callHeld() {
+    const { id } = await someoneHeld();
+    const key = { 'idempotency-key': `key of ${id}`.replaceAll(' ', '-') };
+    const message = { id: `late-${id}`, kind: 'ad_hoc', body: 'x' };
+    const post = () => stack.call('POST', `/v1/contacts/${id}/messages`, message, key);
+    const answer = await post();
+    expect([answer.status, answer.body]).toMatchObject([503, { error: { code: 'unavailable' } }]);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    return { id, post };
+  }
+  async function someoneHeld() {
+    const person = someone();
+    await register(stack, person, ['email']);
+    await holder.query('BEGIN');
+    await holder.query('SELECT 1 FROM contacts WHERE id = $1 FOR UPDATE', [person.id]);
+    return person;
+  }
+
+  it('is answered 503, while its work goes on, and is not made a second time beside it', async () => {
+    const { id, post } = await callHeld();
+    expect(await post()).toMatchObject({
+      status: 409,
+      body: { error: { code: 'idempotency_in_flight' } },
+    });
+    // With an answer at the end of all its tries nothing would be stored.
+    await holder.query('COMMIT');
+    const stored = () => stack.db.prisma.message.count({ where: { contactId: id } });
+    await until('the message is stored all the same', stored, 20_000);
+  });
+
+  it('that fails after its answer leaves no words of its error in the log', async () => {
+    await callHeld();
+    const line = await until('it failed', () =>
+      stack.logLines.find((text) => text.includes('Promise errored')),
+    );
+    await holder.query('COMMIT');
+    expect(JSON.parse(line)).toMatchObject({ err: { name: 'DatabaseBusyError' } });
+    expect(line).not.toContain('lost against others');
+  });
+});
+
+it.each([
+  ['GET', undefined],
+  ['DELETE', undefined],
+  ['POST', '{}'],
+  ['PUT', JSON.stringify('x'.repeat(200_000))],
+])('a %s is answered at its deadline, also after its body was read', async (method, body) => {
+  const app = Fastify();
   registerErrors(app);
-  app.get('/slow', () => new Promise(() => undefined));
-  const answer = await app.inject('/slow');
-  expect(answer.statusCode).toBe(503);
-  expect(answer.json()).toMatchObject({ error: { code: 'unavailable' } });
-  expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+  registerDeadline(app, 50);
+  app.all('/slow', () => new Promise(() => undefined));
+  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/slow`, body ? { method, body, headers } : { method });
+  expect(answer.status).toBe(503);
   await app.close();
 });
 

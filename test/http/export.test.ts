@@ -1,6 +1,7 @@
 import { v7 as newId } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { limits } from '../../src/domain/limits.ts';
+import { limits } from '../../src/core/limits.ts';
+import { queueMany } from '../harness/long-queues.ts';
 import { register, someone } from '../harness/people.ts';
 import { statementsOf } from '../harness/statements.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
@@ -44,6 +45,17 @@ it('an export holds every message in its order, however many pages of them there
   const rest = (await fetched(ann.id)).messages;
   expect(rest).toHaveLength(count);
   expect(rest.filter(({ unreadable }) => unreadable).map(({ id }) => id)).toEqual([altered]);
+});
+
+it('an export holds more messages than a statement may name', async () => {
+  const ann = someone();
+  await register(stack, ann);
+  // PostgreSQL takes 32,767 parameters.
+  const count = 33_000;
+  await queueMany(stack, ann, count);
+  const { messages } = await fetched(ann.id);
+  expect(new Set(messages.map(({ id }) => id)).size).toBe(count);
+  expect(messages).toHaveLength(count);
 });
 
 it('an export holds every reply in its order, also of those that came at one moment', async () => {

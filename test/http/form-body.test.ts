@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
-import { limits } from '../../src/domain/limits.ts';
-import { readFormBody } from '../../src/http/form-body.ts';
+import { limits } from '../../src/core/limits.ts';
+import { readFormBody } from '../../src/platform/http/form-body.ts';
 
 const urlencoded = 'application/x-www-form-urlencoded';
 

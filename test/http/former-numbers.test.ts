@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addressHash } from '../../src/db/contact-store.ts';
-import { placeOf } from '../../src/db/sealed-columns.ts';
+import { addressHash } from '../../src/record/contacts/contact-store.ts';
+import { placeOf } from '../../src/platform/db/sealed-columns.ts';
 import {
   arrived,
   lightOf,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { callLimits } from '../../src/domain/call-limits.ts';
+import { callLimits } from '../../src/core/limits/call-limits.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 
 let stack: Stack;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { v7 as newId } from 'uuid';
-import { Prisma } from '../../src/db/database.ts';
-import { inboundPage } from '../../src/db/inbound-list.ts';
-import { createKey, createPractice } from '../../src/db/practice-store.ts';
-import { placeOf } from '../../src/db/sealed-columns.ts';
+import { Prisma } from '../../src/platform/db/database.ts';
+import { inboundPage } from '../../src/record/replies/inbound-list.ts';
+import { createKey, createPractice } from '../../src/record/practices/practice-store.ts';
+import { placeOf } from '../../src/platform/db/sealed-columns.ts';
 import { register, someone, type Person } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createKey, createPractice } from '../../src/db/practice-store.ts';
+import { createKey, createPractice } from '../../src/record/practices/practice-store.ts';
 import { queue, register, someone } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 import { withoutPracticeFilters } from '../harness/statements.ts';

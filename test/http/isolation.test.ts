@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { queue, register, someone } from '../harness/people.ts';
 import { startStack, type Stack, testAdminKey } from '../harness/stack.ts';
-import { createKey, createPractice } from '../../src/db/practice-store.ts';
+import { createKey, createPractice } from '../../src/record/practices/practice-store.ts';
 
 let stack: Stack;
 let otherKey: string;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addressHash } from '../../src/db/contact-store.ts';
+import { addressHash } from '../../src/record/contacts/contact-store.ts';
 import { register, someone } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 
@@ -31,6 +31,46 @@ async function textOfStranger(words: string) {
   );
   return { person, path: `/inbound/${row.id}/handled` };
 }
+
+describe('a repeated call', () => {
+  it('is the same call however the characters of its path are escaped', async () => {
+    const person = someone();
+    await register(stack, person, ['email']);
+    const message = { kind: 'ad_hoc', subject: 's', body: 'b' };
+    const key = newKey();
+    const escaped = `%${person.id.charCodeAt(0).toString(16)}${person.id.slice(1)}`;
+    const first = await post(`/contacts/${person.id}/messages`, message, key);
+    const again = await post(`/contacts/${escaped}/messages`, message, key);
+    expect([first.status, isReplayed(again), again.body]).toEqual([202, true, first.body]);
+  });
+});
+
+describe('a key that is used again after its day', () => {
+  it('is a new call, and a repeat of that one is the same', async () => {
+    const person = someone();
+    await register(stack, person, ['email']);
+    const at = `/contacts/${person.id}/messages`;
+    const message = { kind: 'ad_hoc', subject: 's', body: 'b' };
+    const key = newKey();
+    type Stored = { messages: { id: string }[] };
+    const ofDays: string[] = [];
+    for (const day of [3, 2, 1]) {
+      const { status, body } = await post<Stored>(at, message, key);
+      expect([day, status]).toEqual([day, 202]);
+      ofDays.push(body.messages[0]!.id);
+      // As after a crash: the message is stored, its answer is not.
+      await stack.db.prisma.idempotencyKey.deleteMany({ where: { key } });
+      expect((await post<Stored>(at, message, key)).body.messages[0]!.id).toBe(ofDays.at(-1));
+      await stack.db.prisma.$executeRaw`
+        UPDATE messages SET created_at = created_at - interval '25 hours' WHERE contact_id = ${person.id}`;
+      await stack.db.prisma.idempotencyKey.updateMany({
+        where: { key },
+        data: { createdAt: new Date(Date.now() - 25 * 3_600_000) },
+      });
+    }
+    expect(new Set(ofDays).size).toBe(3);
+  });
+});
 
 describe('an answer that names no contact', () => {
   it('about a reply is not kept; the call, which changes nothing more, is made again', async () => {

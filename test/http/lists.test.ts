@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { limits } from '../../src/domain/limits.ts';
+import { storeMessages } from '../../src/record/messages/message-store.ts';
+import { transaction } from '../../src/platform/db/transaction.ts';
+import { limits } from '../../src/core/limits.ts';
+import { methods } from '../../src/core/method.ts';
 import { queue, register, someone } from '../harness/people.ts';
+import { planner, rowsRead } from '../harness/plans.ts';
+import { statementsOf } from '../harness/statements.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 
 let stack: Stack;
@@ -90,18 +95,48 @@ it('lists what people replied and what signals were refused, and nothing of anot
 
 it('fills the first page with the red, however many green ones come before them', async () => {
   const { practiceId } = stack;
-  // More than a page looks at.
+  // More than a page walks past.
   for (const statement of [
     `INSERT INTO contacts (practice_id, id, registered, settled, created_at, updated_at)
-     SELECT '${practiceId}', '000-' || n, true, true, now(), now() FROM generate_series(1, 2500) n`,
+     SELECT '${practiceId}', '000-' || n, true, true, now(), now() FROM generate_series(1, 12000) n`,
     `INSERT INTO channels (practice_id, contact_id, method, assigned, state, epoch)
      SELECT '${practiceId}', '000-' || n, m, m = 'sms', CASE WHEN m = 'sms' THEN 'accepted' ELSE 'not_sent' END, 1
-     FROM generate_series(1, 2500) n, unnest(ARRAY['email','sms','fax']) m`,
+     FROM generate_series(1, 12000) n, unnest(ARRAY['email','sms','fax']) m`,
   ])
     await stack.db.prisma.$executeRawUnsafe(statement);
   const { body } = await stack.call<Page>('GET', '/v1/contacts?limit=50&light=red');
   expect(body.items).toHaveLength(4);
   expect(body.nextCursor).toBeUndefined();
+});
+
+it('walks past a bounded number of contacts for one page, and finds those behind them', async () => {
+  const { practiceId } = stack;
+  // More than a page walks past.
+  await stack.db.prisma.$executeRawUnsafe(`
+    INSERT INTO contacts (practice_id, id, registered, settled, created_at, updated_at)
+    SELECT '${practiceId}', '001-' || n, true, true, now(), now() FROM generate_series(1, 10500) n`);
+  const last = people
+    .map(({ id }) => id)
+    .toSorted()
+    .at(-1)!;
+  const { body } = await stack.call<Page>('GET', `/v1/contacts?limit=50&query=${last}`);
+  expect([body.items, body.nextCursor]).toEqual([[], expect.any(String)]);
+  expect(await all(`/v1/contacts?limit=50&query=${last}`)).toEqual([last]);
+  // By an index, on the first page: an address, a state, and what is due.
+  const soon = encodeURIComponent(new Date(Date.now() + 1_000).toISOString());
+  const email = encodeURIComponent(people[6]!.email);
+  for (const [filter, id] of [
+    [`query=${email}`, people[6]!.id],
+    [`dueBefore=${soon}`, people[5]!.id],
+    [`light=red&dueBefore=${soon}`, people[5]!.id],
+    [`query=${people[5]!.id}&dueBefore=${soon}`, people[5]!.id],
+    [`light=red&state=not_sent&dueBefore=${soon}`, people[5]!.id],
+  ]) {
+    const page = await stack.call<Page>('GET', `/v1/contacts?limit=50&${filter}`);
+    expect([filter, page.body.items.map((one) => one.id)]).toEqual([filter, [id]]);
+    expect(page.body.nextCursor).toBeUndefined();
+  }
+  await stack.db.prisma.contact.deleteMany({ where: { id: { startsWith: '001-' } } });
 });
 
 it('knows who is settled as the light does, through every change', async () => {
@@ -161,12 +196,105 @@ it('pages through messages by an outcome, in the order in which they were stored
   expect(await all('/v1/messages?limit=2&status=expired')).toEqual([]);
 });
 
+it('pages through a contact’s messages by status in the order in which they leave', async () => {
+  const ann = someone();
+  await register(stack, ann, ['email', 'sms']);
+  const bodies = ['a', 'b', 'c', 'd', 'e'];
+  await queue(stack, ann, ...bodies);
+  const { prisma } = stack.db;
+  const rows = await prisma.message.findMany({
+    where: { contactId: ann.id },
+    orderBy: { arrival: 'asc' },
+  });
+  const [a, b, c, d, e] = rows.map(({ id }) => id) as [string, string, string, string, string];
+  const change = (messageId: string, data: object, method?: string) =>
+    prisma.delivery.updateMany({
+      where: { messageId, ...(method === undefined ? {} : { method }) },
+      data,
+    });
+  // The text of one waits for the end of quiet hours, and so does another as a whole.
+  const later = new Date(Date.now() + 3_600_000);
+  await change(a, { dueAt: later }, 'sms');
+  await change(b, { dueAt: later });
+  // One has failed by both methods, another by one of two.
+  await change(c, { status: 'failed' });
+  await change(d, { status: 'failed' }, 'email');
+  const listed = (status: string, limit: number) =>
+    all(`/v1/contacts/${ann.id}/messages?status=${status}&limit=${limit}`);
+  for (const limit of [1, 2, 50]) {
+    expect(await listed('queued', limit)).toEqual([a, d, e, b]);
+    expect(await listed('failed', limit)).toEqual([c]);
+    expect(await listed('delivered', limit)).toEqual([]);
+  }
+  await change(d, { status: 'delivered' }, 'sms');
+  expect(await listed('failed', 1)).toEqual([c, d]);
+});
+
+it('lists messages without a delivery by the status that they show', async () => {
+  const [person, other] = [someone(), someone()];
+  const { db, practiceId } = stack;
+  const from = { source: 'signal', unknownContacts: 'create' } as const;
+  const send = (...ids: string[]) =>
+    transaction(db, (sql) =>
+      storeMessages(
+        db,
+        sql,
+        practiceId,
+        ids.map((id) => ({ contactId: person.id, input: { id, kind: 'ad_hoc', body: id } })),
+        from,
+      ),
+    );
+  const [before, waits, cancelled, expired, after] = [1, 2, 3, 4, 5].map(
+    (n) => `${person.id}-${n}`,
+  ) as [string, string, string, string, string];
+  await register(stack, other, ['sms']);
+  const queued = (id: string) =>
+    stack.call('POST', `/v1/contacts/${other.id}/messages`, { id, kind: 'ad_hoc', body: 'b' });
+  expect((await queued(before)).status).toBe(202);
+  await send(waits, cancelled, expired);
+  expect((await queued(after)).status).toBe(202);
+  expect((await stack.call('DELETE', `/v1/messages/${cancelled}`)).status).toBe(200);
+  const over = { notAfter: new Date(Date.now() - 1_000) };
+  await db.prisma.message.updateMany({ where: { practiceId, id: expired }, data: over });
+
+  const ours = async (query: string) =>
+    (await all(`/v1/messages?limit=2&${query}`)).filter((id) => id.startsWith(person.id));
+  const listed = async () => {
+    expect(await ours('status=queued')).toEqual([before, waits, after]);
+    expect(await ours('status=queued&order=newest')).toEqual([after, waits, before]);
+    expect(await ours('status=cancelled')).toEqual([cancelled]);
+    expect(await ours('status=expired')).toEqual([expired]);
+    expect(await ours('status=sending')).toEqual([]);
+    const held = `/v1/contacts/${person.id}/messages?limit=1`;
+    expect(await all(`${held}&status=queued`)).toEqual([waits]);
+    expect(await all(`${held}&status=cancelled`)).toEqual([cancelled]);
+    expect(await all(`${held}&status=expired`)).toEqual([expired]);
+    expect(await all(`${held}&status=sending`)).toEqual([]);
+    const own = `contactId=${person.id}`;
+    expect(await ours(`status=queued&${own}`)).toEqual([waits]);
+    expect(await ours(`status=expired&${own}`)).toEqual([expired]);
+    const { createdAt } = await db.prisma.message.findFirstOrThrow({ where: { id: waits } });
+    const since = encodeURIComponent(createdAt.toISOString());
+    expect(await ours(`status=queued&since=${since}`)).toEqual([waits, after]);
+    const later = encodeURIComponent(new Date(Date.now() + 300_000).toISOString());
+    expect(await ours(`status=queued&since=${later}`)).toEqual([]);
+  };
+  await listed();
+  const unrouted = () => db.prisma.message.count({ where: { id: waits, unrouted: true } });
+  expect(await unrouted()).toBe(1);
+  await register(stack, person, ['sms']);
+  await listed();
+  expect(await unrouted()).toBe(0);
+});
+
 it('counts what waits for a contact up to a limit, and says that there is more', async () => {
   const { db, practiceId } = stack;
-  const [many, enough] = [someone(), someone()];
+  const [many, enough, crowd] = [someone(), someone(), someone()];
+  const read = limits.queueCounted * methods.length;
   for (const [person, count] of [
     [many, limits.queueCounted + 1],
     [enough, limits.queueCounted],
+    [crowd, read + 1],
   ] as const) {
     await register(stack, person, ['email']);
     await db.prisma.$executeRaw`
@@ -190,4 +318,11 @@ it('counts what waits for a contact up to a limit, and says that there is more',
   };
   expect(await counted(enough)).toEqual([limits.queueCounted, undefined]);
   expect(await counted(many)).toEqual([limits.queueCounted, true]);
+
+  // Nor is more read of a longer queue.
+  await db.prisma.$executeRawUnsafe('ANALYZE');
+  const client = await planner(stack);
+  const statements = await statementsOf(() => counted(crowd));
+  expect(await rowsRead(client, statements, 'deliveries')).toBe(read);
+  await client.end();
 });

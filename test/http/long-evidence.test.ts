@@ -1,17 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { v7 as newId } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eraseContact } from '../../src/db/erase.ts';
-import { bundleEvidence, type EvidenceBundle } from '../../src/db/ledger-bundle.ts';
-import { writeEnds } from '../../src/db/ledger-end.ts';
-import { readPerson } from '../../src/db/ledger-evidence.ts';
-import { signRoots } from '../../src/db/ledger-root.ts';
-import { placeOf } from '../../src/db/sealed-columns.ts';
-import { transaction } from '../../src/db/transaction.ts';
-import type { ContactRef } from '../../src/domain/ids.ts';
-import { limits } from '../../src/domain/limits.ts';
-import { watchEventLoop } from '../../src/event-loop.ts';
-import { commitmentOf, contentText, entryHash } from '../../src/ledger/entry.ts';
+import { eraseContact } from '../../src/features/contacts/erase.ts';
+import { bundleEvidence, type EvidenceBundle } from '../../src/features/evidence/bundle.ts';
+import { writeEnds } from '../../src/ledger/end.ts';
+import { readPerson } from '../../src/features/evidence/evidence.ts';
+import { signRoots } from '../../src/record/evidence/root.ts';
+import { placeOf } from '../../src/platform/db/sealed-columns.ts';
+import { transaction } from '../../src/platform/db/transaction.ts';
+import type { ContactRef } from '../../src/core/ids.ts';
+import { limits } from '../../src/core/limits.ts';
+import { watchEventLoop } from '../../src/platform/event-loop.ts';
+import { commitmentOf, contentText, entryHash } from '../../src/core/ledger/entry.ts';
 import { register, someone, type Person } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 import { signIn } from '../harness/visitor.ts';
@@ -29,7 +29,7 @@ beforeAll(async () => {
   await register(stack, ann);
   await lengthen(ann, long);
   stack.time.offsetMs += 2 * dayMs;
-  await signRoots(stack.db, 100);
+  await signRoots(stack.db);
 });
 afterAll(() => stack.stop());
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { knownError } from '../../src/http/errors.ts';
+import { knownError } from '../../src/platform/http/errors.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 
 let stack: Stack;

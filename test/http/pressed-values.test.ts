@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { limits } from '../../src/domain/limits.ts';
-import { messageKinds } from '../../src/domain/message.ts';
-import { answerOn } from '../../src/page-answer.ts';
+import { limits } from '../../src/core/limits.ts';
+import { messageKinds } from '../../src/core/message/message.ts';
+import { answerOn } from '../../packages/demo/page-answer.ts';
 import { begin, both, choose } from '../harness/bookings.ts';
 import { open, submit } from '../harness/pages.ts';
 import {

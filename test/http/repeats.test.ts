@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MessageInput } from '../../src/domain/message-schema.ts';
-import { rowOf } from '../../src/db/message-store.ts';
+import type { MessageInput } from '../../src/core/message/message-schema.ts';
+import { rowOf } from '../../src/record/messages/message-store.ts';
 import { register, someone, type Person } from '../harness/people.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { countEvents } from '../../src/db/event-days.ts';
-import { prune } from '../../src/db/prune.ts';
-import { sampleQueues } from '../../src/db/statistics-store.ts';
-import { limits } from '../../src/domain/limits.ts';
+import { countEvents } from '../../src/record/practices/event-days.ts';
+import { prune } from '../../src/delivery/prune.ts';
+import { sampleQueues } from '../../src/features/statistics/statistics-store.ts';
+import { limits } from '../../src/core/limits.ts';
 import {
   acceptBoth,
   contents,

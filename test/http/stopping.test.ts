@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { choosePorts } from '../../src/free-ports.ts';
+import { choosePorts } from '../../src/platform/free-ports.ts';
 import { runProgram } from '../embedded/processes.ts';
 import { serviceUrl } from '../harness/databases.ts';
 import { register, someone, type Person } from '../harness/people.ts';
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 async function startApi() {
   const [port = 0] = await choosePorts(1);
-  const api = runProgram('src/api.ts', {
+  const api = runProgram('src/main/api.ts', {
     env: {
       NODE_OPTIONS: '',
       PORT: String(port),

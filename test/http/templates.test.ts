@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createKey, createPractice } from '../../src/db/practice-store.ts';
+import { createKey, createPractice } from '../../src/record/practices/practice-store.ts';
 import { startStack, type Stack } from '../harness/stack.ts';
 
 let stack: Stack;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lightOf, queue, registerWithConsent, someone, type Person } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
-import { magicEmails, magicNumbers } from '../../src/sandbox/magic.ts';
+import { magicEmails, magicNumbers } from '../../packages/sandbox/magic.ts';
 
 /**
  * Every outcome of both providers, through the real SDKs, the sandbox and its webhooks: what becomes of the delivery, and

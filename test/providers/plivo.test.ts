@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { sandboxCredentials } from '../../src/sandbox-credentials.ts';
-import { ProviderError } from '../../src/ports/sender.ts';
-import type { OutgoingSms } from '../../src/ports/sender.ts';
-import { createPlivoSender } from '../../src/providers/plivo.ts';
+import { sandboxCredentials } from '../../src/platform/config/sandbox-credentials.ts';
+import { ProviderError } from '../../src/channels/sender.ts';
+import type { OutgoingSms } from '../../src/channels/sender.ts';
+import { createPlivoSender } from '../../src/channels/sms/plivo/sender.ts';
 import { startHarness, until } from '../sandbox/harness.ts';
 import type { Harness } from '../sandbox/harness.ts';
 import { closedUrl, startRawServer } from './raw-server.ts';

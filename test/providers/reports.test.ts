@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { limits } from '../../src/domain/limits.ts';
-import { endPauses } from '../../src/db/provider-rate-store.ts';
+import { limits } from '../../src/core/limits.ts';
+import { endPauses } from '../../src/record/practices/provider-rate-store.ts';
 import {
   contents,
   lightOf,

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { sandboxCredentials } from '../../src/sandbox-credentials.ts';
-import { ProviderError } from '../../src/ports/sender.ts';
-import type { OutgoingEmail } from '../../src/ports/sender.ts';
-import { createResendSender } from '../../src/providers/resend.ts';
+import { sandboxCredentials } from '../../src/platform/config/sandbox-credentials.ts';
+import { ProviderError } from '../../src/channels/sender.ts';
+import type { OutgoingEmail } from '../../src/channels/sender.ts';
+import { createResendSender } from '../../src/channels/email/resend/sender.ts';
 import { startHarness, until } from '../sandbox/harness.ts';
 import type { Harness } from '../sandbox/harness.ts';
 import { closedUrl, startRawServer } from './raw-server.ts';

@@ -1,9 +1,10 @@
+import dns from 'node:dns';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startReceiver, type Receiver } from '../harness/receiver.ts';
-import { createWebhookPost } from '../../src/providers/webhook-post.ts';
+import { createWebhookPost } from '../../src/features/events/webhook-post.ts';
 
 let receiver: Receiver;
 beforeEach(async () => {
@@ -126,6 +127,9 @@ describe('outside the sandbox', () => {
     const refused = { ok: false, problem: 'the address is not public' };
     for (const host of ['localhost', '127.0.0.1', '[::1]', '0.0.0.0', '[::ffff:127.0.0.1]'])
       expect([host, await guarded(call(`https://${host}:${port}/`))]).toEqual([host, refused]);
+    // IPv4 in the spelling of IPv6 that nobody uses any more: no attempt is made at it.
+    for (const host of ['[::127.0.0.1]', '[::7f00:1]', '[::169.254.169.254]', '[::a00:1]'])
+      expect([host, await guarded(call(`https://${host}:${port}/`))]).toEqual([host, refused]);
     // The cloud's metadata, and whatever this machine's own name means.
     expect(await guarded(call('https://169.254.169.254/'))).toEqual(refused);
     expect((await guarded(call(`https://${hostname()}:${port}/`))).ok).toBe(false);
@@ -134,6 +138,31 @@ describe('outside the sandbox', () => {
     expect((await anywhere(call(`https://localhost:${port}/`))).ok).toBe(false);
     expect(connections).toBe(1);
     await new Promise((resolve) => inside.close(resolve));
+  });
+
+  it.each([
+    { address: '::127.0.0.1', family: 6 },
+    { address: '::ffff:10.0.0.1', family: 6 },
+    { address: '192.168.1.1', family: 4 },
+  ])('nor by a name that means $address', async (inside) => {
+    const lookup = vi
+      .spyOn(dns, 'lookup')
+      .mockImplementation(((
+        _name: string,
+        options: { all?: boolean },
+        found: (error: null, address: unknown, family?: number) => void,
+      ) =>
+        options.all === true
+          ? found(null, [{ address: '93.184.216.34', family: 4 }, inside])
+          : found(null, inside.address, inside.family)) as never);
+    try {
+      expect(await guarded(call('https://hooks.example.com/'))).toEqual({
+        ok: false,
+        problem: 'the address is not public',
+      });
+    } finally {
+      lookup.mockRestore();
+    }
   });
 
   it('nothing is sent in the clear', async () => {

@@ -3,11 +3,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client } from 'plivo';
 import { Resend } from 'resend';
-import { sandboxCredentials } from '../../src/sandbox-credentials.ts';
-import type { OutboxEntry } from '../../src/sandbox/outbox.ts';
-import { startSandbox } from '../../src/sandbox/server.ts';
-import type { WebhookAttempt } from '../../src/sandbox/webhook-sender.ts';
-import type { SandboxOptions } from '../../src/sandbox/server.ts';
+import { sandboxCredentials } from '../../src/platform/config/sandbox-credentials.ts';
+import type { OutboxEntry } from '../../packages/sandbox/outbox.ts';
+import { startSandbox } from '../../packages/sandbox/server.ts';
+import type { WebhookAttempt } from '../../packages/sandbox/webhook-sender.ts';
+import type { SandboxOptions } from '../../packages/sandbox/server.ts';
 
 export type ReceivedWebhook = {
   path: string;

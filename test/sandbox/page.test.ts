@@ -1,6 +1,6 @@
 import { Script } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { magicEmails, magicNumbers } from '../../src/sandbox/magic.ts';
+import { magicEmails, magicNumbers } from '../../packages/sandbox/magic.ts';
 import { email, numbers, startHarness } from './harness.ts';
 import type { Harness } from './harness.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { limits } from '../../src/sandbox/limits.ts';
+import { limits } from '../../packages/sandbox/limits.ts';
 import { email, numbers, startHarness, until } from './harness.ts';
 import type { Harness, ReceivedWebhook } from './harness.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { validateSignature, validateV3Signature } from 'plivo';
-import { sandboxCredentials } from '../../src/sandbox-credentials.ts';
+import { sandboxCredentials } from '../../src/platform/config/sandbox-credentials.ts';
 import { email, numbers, startHarness, until } from './harness.ts';
 import type { Harness, ReceivedWebhook } from './harness.ts';
 

@@ -2,10 +2,10 @@ import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { Payload, SerializationContext } from '@temporalio/common';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPayloadCodec } from '../../src/temporal/payload-codec.ts';
-import { payloadConverter } from '../../src/temporal/payload-converter.ts';
-import { fromJson } from '../../src/temporal/payload-json.ts';
-import { payloadMark, unopenedPayload } from '../../workflows/payload-marks.ts';
+import { createPayloadCodec } from '../../src/platform/temporal/payload-codec.ts';
+import { payloadConverter } from '../../src/platform/temporal/payload-converter.ts';
+import { fromJson } from '../../src/platform/temporal/payload-json.ts';
+import { payloadMark, unopenedPayload } from '../../src/core/signals/payload-marks.ts';
 
 const key = { id: 'k1', key: Buffer.alloc(32, 1) };
 const codec = createPayloadCodec([key]);

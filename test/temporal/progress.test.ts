@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, it } from 'vitest';
 import { progress, reached } from '../../activities/progress.ts';
-import { markPayload, type PayloadMark } from '../../workflows/payload-marks.ts';
+import { markPayload, type PayloadMark } from '../../src/core/signals/payload-marks.ts';
 
 const own = { workflowExecution: { workflowId: 'contact/p/c', runId: 'run' }, activityId: '7' };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { limits } from '../../src/domain/limits.ts';
-import { SignalLine } from '../../src/temporal/signal-line.ts';
+import { limits } from '../../src/core/limits.ts';
+import { SignalLine } from '../../src/signals/signal-line.ts';
 
 /** Signals that are under way until they are let end. */
 function slowSignals() {

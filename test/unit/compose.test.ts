@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { newEncryptionKey } from '../../src/encryption-keys.ts';
-import { loadConfig } from '../../src/config.ts';
+import { newEncryptionKey } from '../../src/platform/config/encryption-keys.ts';
+import { loadConfig } from '../../src/platform/config/config.ts';
 
 /** docker-compose.yml: each container has what its process works with, and nothing else's. */
 

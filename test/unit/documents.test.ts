@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { databaseLimits } from '../../src/domain/database-limits.ts';
+import { databaseLimits } from '../../src/core/limits/database-limits.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const documents = [
@@ -10,7 +10,7 @@ const documents = [
   ...readdirSync(join(root, 'docs')).map((name) => join('docs', name)),
 ].filter((name) => name.endsWith('.md'));
 
-/** `src/db/{erase,export}.ts` → two paths; of `src/db/ledger-*.ts` only the folder is looked at. */
+/** `src/core/{a,b}.ts` → two paths; of `src/core/a-*.ts` only the folder is looked at. */
 function pathsOf(pattern: string): string[] {
   const choice = /^(.*)\{([^}]+)\}(.*)$/.exec(pattern);
   if (choice)

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 async function blockedBy(work: string): Promise<number[]> {
   const script = `
     import { setTimeout } from 'node:timers/promises';
-    import { watchEventLoop } from '${new URL('../../src/event-loop.ts', import.meta.url).href}';
+    import { watchEventLoop } from '${new URL('../../src/platform/event-loop.ts', import.meta.url).href}';
     const blocked = [];
     watchEventLoop((ms) => blocked.push(ms));
     await setTimeout(150);
@@ -38,7 +38,7 @@ it('does not take a machine that is busy elsewhere for such work', async () =>
 
 it('gives everybody a turn between pieces of work, however many requests are worked on', async () => {
   const { stdout } = await run(`
-    import { giveWay } from '${new URL('../../src/event-loop.ts', import.meta.url).href}';
+    import { giveWay } from '${new URL('../../src/platform/event-loop.ts', import.meta.url).href}';
     const busy = (ms) => { const from = performance.now(); while (performance.now() - from < ms); };
     let [pieces, most, sinceTurn, ended] = [0, 0, 0, false];
     const look = () => { most = Math.max(most, sinceTurn); sinceTurn = 0; if (!ended) setImmediate(look); };
@@ -55,7 +55,7 @@ it('gives everybody a turn between pieces of work, however many requests are wor
 
 it('leaves others as long to themselves as one long piece of work took', async () => {
   const { stdout } = await run(`
-    import { giveWay } from '${new URL('../../src/event-loop.ts', import.meta.url).href}';
+    import { giveWay } from '${new URL('../../src/platform/event-loop.ts', import.meta.url).href}';
     const busy = (ms) => { const from = performance.now(); while (performance.now() - from < ms); };
     let [turns, pieces] = [0, 0];
     const look = () => { turns += 1; if (pieces < 20) setTimeout(look, 1); };

@@ -3,26 +3,26 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { normalised } from '../../src/domain/accents.ts';
-import { readEmail, readPhone } from '../../src/domain/address.ts';
-import { readMailbox } from '../../src/domain/allotment.ts';
-import { joinBoxes, readBirthDate } from '../../src/domain/birth-date.ts';
-import { cleanText, type TextKind } from '../../src/domain/incoming-text.ts';
-import { readIncoming } from '../../src/domain/incoming.ts';
-import { mailboxOf } from '../../src/domain/mailbox.ts';
-import { checkMessage, messageSchema } from '../../src/domain/message-schema.ts';
-import { nameWords } from '../../src/domain/name-words.ts';
-import { foldedLine, linesProblem, nameProblem } from '../../src/domain/one-line.ts';
-import { missingRecommended, missingStatements } from '../../src/domain/opt-in-lint.ts';
-import { optInHtml, withoutLink } from '../../src/domain/opt-in-text.ts';
-import { addressIn, mailbox, postalAddressProblem } from '../../src/domain/sender.ts';
-import { readSignalMessage } from '../../src/domain/signal-message.ts';
-import { smsAsSent } from '../../src/domain/sms-text.ts';
-import { countSegments } from '../../src/domain/sms-segments.ts';
-import { tokensOfMail } from '../../src/domain/unsubscribe-mail.ts';
-import { webhookUrlProblem } from '../../src/domain/webhook-url.ts';
+import { normalised } from '../../src/core/accents.ts';
+import { readEmail, readPhone } from '../../src/core/address.ts';
+import { readMailbox } from '../../src/core/allotment.ts';
+import { joinBoxes, readBirthDate } from '../../src/core/birth-date.ts';
+import { cleanText, type TextKind } from '../../src/core/incoming-text.ts';
+import { readIncoming } from '../../src/core/incoming.ts';
+import { mailboxOf } from '../../src/core/mailbox.ts';
+import { checkMessage, messageSchema } from '../../src/core/message/message-schema.ts';
+import { nameWords } from '../../src/core/name-words.ts';
+import { foldedLine, linesProblem, nameProblem } from '../../src/core/one-line.ts';
+import { missingRecommended, missingStatements } from '../../src/features/opt-in/opt-in-lint.ts';
+import { optInHtml, withoutLink } from '../../src/features/opt-in/opt-in-text.ts';
+import { addressIn, mailbox, postalAddressProblem } from '../../src/core/sender.ts';
+import { readSignalMessage } from '../../src/core/signals/signal-message.ts';
+import { smsAsSent } from '../../src/core/sms-text.ts';
+import { countSegments } from '../../src/core/sms-segments.ts';
+import { tokensOfMail } from '../../src/core/unsubscribe-mail.ts';
+import { webhookUrlProblem } from '../../src/core/webhook-url.ts';
 import { readReply } from '../../src/features/replies/read-reply.ts';
-import { checkTemplate, renderSample, warnTemplate } from '../../src/templates/check.ts';
+import { checkTemplate, renderSample, warnTemplate } from '../../src/features/templates/check.ts';
 import { cases } from './generated.ts';
 
 /**
@@ -208,7 +208,7 @@ it.each(Object.entries(paths))('%s takes no longer for mixtures', (_what, work) 
 it('no text is normalised, or taken apart into graphemes, but in linear time', () => {
   const root = fileURLToPath(new URL('../../src', import.meta.url));
   const found = readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.tsx?$/.test(file) && !file.startsWith('db/generated'))
+    .filter((file) => /\.tsx?$/.test(file) && !file.startsWith('platform/db/generated'))
     .filter((file) => /\.normalize\(|Segmenter/.test(readFileSync(join(root, file), 'utf8')));
-  expect(found).toEqual(['domain/accents.ts']);
+  expect(found).toEqual(['core/accents.ts']);
 });

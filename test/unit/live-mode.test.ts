@@ -1,9 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, loadConfig } from '../../src/config.ts';
-import { sandboxCredentials } from '../../src/sandbox-credentials.ts';
-import { newEncryptionKey } from '../../src/encryption-keys.ts';
-import { isRandomKey, looksRandom } from '../../src/random-enough.ts';
+import { ConfigError, loadConfig } from '../../src/platform/config/config.ts';
+import { sandboxCredentials } from '../../src/platform/config/sandbox-credentials.ts';
+import { newEncryptionKey } from '../../src/platform/config/encryption-keys.ts';
+import { isRandomKey, looksRandom } from '../../src/platform/config/random-enough.ts';
+import { bitsSaved } from '../../src/platform/config/typed-text.ts';
+import { cases } from './generated.ts';
 
 const safe = {
   RESEND_API_KEY: 're_4zQ81aLk_9sXmP2vT7bYw3RdE',
@@ -38,6 +40,14 @@ describe('a live service', () => {
       mode: 'live',
       http: { host: '0.0.0.0', trustedProxies: ['10.0.0.5', '172.16.0.0/12'] },
     });
+  });
+
+  it('takes signals in the clear only where that is said in so many words', () => {
+    const clear = { ...safe, REQUIRE_ENCODED_SIGNALS: 'off' };
+    expect(problemsOf(clear).join()).toContain('ALLOW_CLEAR_SIGNALS=on');
+    expect(loadConfig({ ...clear, ALLOW_CLEAR_SIGNALS: 'on' }).requireEncodedSignals).toBe(false);
+    // The switch alone opens nothing.
+    expect(loadConfig({ ...safe, ALLOW_CLEAR_SIGNALS: 'on' }).requireEncodedSignals).toBe(true);
   });
 
   it('asks nobody from SMS_FROM for a practice without a number, unless the operator says so', () => {
@@ -76,6 +86,17 @@ describe('a live service', () => {
     ['ADMIN_KEY', { ADMIN_KEY: 'abcdefghijklmnopqrstuvwxyz012345' }],
     ['ADMIN_KEY', { ADMIN_KEY: 'demo-keydemo-keydemo-keydemo-key' }],
     ['ADMIN_KEY', { ADMIN_KEY: '0123456789abcdef0123456789abcdef' }],
+    ...[
+      'correct-horse-battery-staple-correct',
+      'CorrectHorseBatteryStapleCorrect',
+      'mi-clave-secreta-del-consultorio-1',
+      'qwertyuiopasdfghjklzxcvbnm123456',
+      'QwErTyUiOpAsDfGhJkLzXcVbNm12345678',
+      '1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,',
+      'poiuytrewqlkjhgfdsamnbvcxz0987654321',
+    ].map((typed): [string, Record<string, string>] => ['ADMIN_KEY', { ADMIN_KEY: typed }]),
+    ['METRICS_KEY', { METRICS_KEY: 'zaq12wsxcde34rfvbgt56yhn' }],
+    ['ENCRYPTION_KEYS', { ENCRYPTION_KEYS: 'k1:1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0pQWERTYU=' }],
     ['RESEND_WEBHOOK_SECRET', { RESEND_WEBHOOK_SECRET: 'a' }],
     ['RESEND_WEBHOOK_SECRET', { RESEND_WEBHOOK_SECRET: `${safe.RESEND_WEBHOOK_SECRET},whsec_` }],
     ['RESEND_WEBHOOK_SECRET', { RESEND_WEBHOOK_SECRET: sandboxCredentials.resendWebhookSecret }],
@@ -123,6 +144,10 @@ describe('a live service', () => {
     ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '10.0.0.0/99' }],
     ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '0.0.0.0/0' }],
     ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '10.0.0.5, ::/0' }],
+    ...['off', 'false', '0', 'no'].map((value): [string, Record<string, string>] => [
+      'REQUIRE_ENCODED_SIGNALS',
+      { REQUIRE_ENCODED_SIGNALS: value },
+    ]),
     ['OPTGATE_MODE', { OPTGATE_MODE: 'sandbox' }],
     ['OPTGATE_MODE', { OPTGATE_MODE: 'production' }],
   ])('refuses to start because of %s: %j', (name, change) => {
@@ -167,7 +192,99 @@ describe('a live service', () => {
   });
 });
 
+describe('a secret that serves twice', () => {
+  const key = randomBytes(32);
+  const own = (name: string, value: string) => ({ ...safe, [name]: value });
+  it.each<[string, string, NodeJS.ProcessEnv]>([
+    ['METRICS_KEY', 'ADMIN_KEY', own('METRICS_KEY', safe.ADMIN_KEY)],
+    ['PLIVO_AUTH_TOKEN', 'ADMIN_KEY', own('ADMIN_KEY', safe.PLIVO_AUTH_TOKEN)],
+    ['METRICS_KEY', 'RESEND_API_KEY', own('METRICS_KEY', safe.RESEND_API_KEY)],
+    ['METRICS_KEY', 'RESEND_API_KEY', own('METRICS_KEY', safe.RESEND_API_KEY.slice(3))],
+    [
+      'RESEND_WEBHOOK_SECRET',
+      'ADMIN_KEY',
+      {
+        ...own(
+          'RESEND_WEBHOOK_SECRET',
+          `${safe.RESEND_WEBHOOK_SECRET},whsec_${key.toString('base64')}`,
+        ),
+        ADMIN_KEY: key.toString('base64'),
+      },
+    ],
+    ...[key.toString('base64'), key.toString('base64url'), key.toString('hex')].map(
+      (spelt): [string, string, NodeJS.ProcessEnv] => [
+        'ENCRYPTION_KEYS',
+        'ADMIN_KEY',
+        { ...own('ADMIN_KEY', spelt), ENCRYPTION_KEYS: `k1:${key.toString('base64')}` },
+      ],
+    ),
+    [
+      'ENCRYPTION_KEYS',
+      'ENCRYPTION_KEYS',
+      own('ENCRYPTION_KEYS', ['k1', 'k2'].map((id) => `${id}:${key.toString('base64')}`).join()),
+    ],
+    [
+      'WORKER_DATABASE_PASSWORD',
+      'API_DATABASE_PASSWORD',
+      {
+        ...own('API_DATABASE_PASSWORD', key.toString('hex')),
+        WORKER_DATABASE_PASSWORD: key.toString('hex'),
+      },
+    ],
+    [
+      'DATABASE_URL',
+      'ADMIN_KEY',
+      own(
+        'DATABASE_URL',
+        `postgresql://o:${safe.ADMIN_KEY}@db.example/optgate?sslmode=verify-full`,
+      ),
+    ],
+  ])('%s, which is %s, is refused', (one, other, env) => {
+    const problems = problemsOf(env);
+    const same = problems.filter((problem) => problem.includes('is the same secret as'));
+    expect(same).toHaveLength(1);
+    expect(same[0]).toMatch(new RegExp(`^${one}.* is the same secret as ${other}`));
+    for (const value of [safe.ADMIN_KEY, safe.PLIVO_AUTH_TOKEN, key.toString('base64')])
+      expect(problems.join()).not.toContain(value);
+  });
+
+  it('is none where one process logs in with the password that another made', () => {
+    const password = randomBytes(16).toString('hex');
+    const url = `postgresql://api:${password}@db.example/optgate?sslmode=verify-full`;
+    const env = { ...safe, DATABASE_URL: url, API_DATABASE_PASSWORD: password };
+    expect(problemsOf({ ...env, SWEEPER_DATABASE_URL: url })).toEqual([]);
+  });
+});
+
 describe('a random secret', () => {
+  const lower = 'abcdefghijklmnopqrstuvwxyz';
+  const letters = lower + lower.toUpperCase();
+  const from = (alphabet: string, length: number): string =>
+    Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
+  it.each<[string, () => string]>([
+    ['hexadecimal digits', () => randomBytes(16).toString('hex')],
+    ['capital ones', () => randomBytes(16).toString('hex').toUpperCase()],
+    ['base64', () => randomBytes(32).toString('base64')],
+    ['base64url', () => randomBytes(24).toString('base64url')],
+    ['base32', () => from(`${lower}234567`, 32)],
+    ['small letters', () => from(lower, 32)],
+    ['letters and digits', () => from(`${letters}0123456789`, 16)],
+    [
+      'all that can be typed',
+      () => from(String.fromCharCode(...Array.from({ length: 94 }, (_, n) => 33 + n)), 32),
+    ],
+    ['a key of Resend', () => `re_${from(`${letters}0123456789`, 8)}_${from(letters, 24)}`],
+    ['a secret of Resend', () => `whsec_${randomBytes(24).toString('base64')}`],
+    ['a token of Plivo', () => Buffer.from(randomBytes(15).toString('hex')).toString('base64')],
+    ['an id of Plivo', () => `MA${from(`${lower.toUpperCase()}0123456789`, 18)}`],
+    ['a UUID', () => randomUUID()],
+  ])('of %s is far from what people type', (_, draw) => {
+    const { numRuns } = cases(5_000);
+    const drawn = Array.from({ length: numRuns }, draw);
+    // Refused from 20 bits on. That one comes so far happens less than once in 2^18 times, whatever the alphabet is.
+    expect(drawn.filter((secret) => bitsSaved(secret) >= 18)).toEqual([]);
+  });
+
   it('is taken, whichever it is', () => {
     for (let round = 0; round < 2_000; round += 1) {
       const bytes = randomBytes(32);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { proxyProblems } from '../../src/trusted-proxies.ts';
+import { proxyProblems } from '../../src/platform/config/trusted-proxies.ts';
 
 const problems = (...proxies: string[]) => proxyProblems(proxies, true);
 

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
-import { workerLimits } from '../../src/domain/worker-limits.ts';
-import { inTurns } from '../../src/domain/in-turns.ts';
-import { repeat } from '../../src/repeat.ts';
+import { workerLimits } from '../../src/core/limits/worker-limits.ts';
+import { inTurns } from '../../src/core/turns/in-turns.ts';
+import { repeat } from '../../src/platform/repeat.ts';
 
 it('a loop that is asked to stop begins no further round, and tells the one under way', async () => {
   let rounds = 0;

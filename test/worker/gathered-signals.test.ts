@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { limits } from '../../src/domain/limits.ts';
+import { limits } from '../../src/core/limits.ts';
 import { someone, type Person } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 import { startWorkerProcess, untilWorking } from '../harness/worker-process.ts';
@@ -93,6 +93,25 @@ describe('signals that gathered while no worker ran', () => {
     },
     500_000,
   );
+
+  it('large ones to one contact are all stored, and their run’s history has them once', async () => {
+    const fay = someone();
+    const ids = await sendMany(fay, 100, () => randomBytes(15_000).toString('hex'));
+    const gathered = stack.client.workflow.getHandle(stack.workflowId(fay.id));
+    const { runId } = await gathered.describe();
+    const bytes = async (): Promise<number> => {
+      const handle = stack.client.workflow.getHandle(stack.workflowId(fay.id), runId);
+      return (await handle.describe()).historySize!;
+    };
+    const before = await bytes();
+    expect(before).toBeGreaterThan(100 * 30_000);
+    const worker = startWorkerProcess(stack);
+    await untilWorking(worker);
+    await expectStored(fay, ids);
+    expect((await bytes()) - before).toBeLessThan(before / 10);
+    worker.child.kill('SIGTERM');
+    expect((await worker.exit).code).toBe(0);
+  });
 
   it('good, wrong and repeated ones are each stored or listed once, in their order', async () => {
     const cat = someone();

@@ -1,7 +1,10 @@
 import type { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { newEncryptionKey, parseEncryptionKeys } from '../../src/encryption-keys.ts';
-import { createTemporalClient } from '../../src/temporal/workflow-client.ts';
+import {
+  newEncryptionKey,
+  parseEncryptionKeys,
+} from '../../src/platform/config/encryption-keys.ts';
+import { createTemporalClient } from '../../src/signals/workflow-client.ts';
 import { someone, type Person } from '../harness/people.ts';
 import { startStack, testKey, until, type Stack } from '../harness/stack.ts';
 import { startWorkerProcess, untilWorking } from '../harness/worker-process.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createKey, createPractice } from '../../src/db/practice-store.ts';
-import { workerLimits } from '../../src/domain/worker-limits.ts';
-import { startEventWaker } from '../../src/event-waker.ts';
+import { createKey, createPractice } from '../../src/record/practices/practice-store.ts';
+import { workerLimits } from '../../src/core/limits/worker-limits.ts';
+import { startEventWaker } from '../../src/features/events/event-waker.ts';
 import { toldWithinMs } from '../harness/endpoints.ts';
 import {
   arrived,
@@ -59,12 +59,26 @@ async function waitsWithAnswer(stack: Stack, green: Person, round: string) {
   return { ...(await waits(stack, green, round)), answer };
 }
 
+/** The quickest of some rounds, each of its parts for itself. */
+async function quickest<T extends Record<string, number>>(
+  rounds: number,
+  round: (n: number) => Promise<T>,
+): Promise<T> {
+  let best = await round(0);
+  for (let n = 1; n < rounds; n += 1) {
+    const next = await round(n);
+    const better = Object.entries(next).map(([what, ms]) => [what, Math.min(ms, best[what]!)]);
+    best = Object.fromEntries(better) as T;
+  }
+  return best;
+}
+
 /**
- * A few times what it takes without the other work, and a second and a half for the machine: far from the nine seconds
- * and more that a slot is taken for.
+ * A few times what it takes without the other work, and three seconds for a machine that does much else: far from the nine
+ * seconds and more that a slot is taken for.
  */
 function expectLikeBefore<T extends Record<string, number>>(during: T, before: T): void {
-  const slow = Object.keys(during).filter((what) => during[what]! > 4 * before[what]! + 1_500);
+  const slow = Object.keys(during).filter((what) => during[what]! > 4 * before[what]! + 3_000);
   expect(slow.map((what) => `${what}: ${during[what]} ms, before ${before[what]} ms`)).toEqual([]);
 }
 
@@ -81,7 +95,12 @@ describe('receivers of events that answer after nine seconds', () => {
     const before = await waitsWithAnswer(stack, green!, 'before');
 
     const receiver = await startReceiver();
-    receiver.respond(() => ({ status: 204, wait: delay(9_000, undefined, { ref: false }) }));
+    let underWay = 0;
+    receiver.respond(() => {
+      underWay += 1;
+      const wait = delay(9_000, undefined, { ref: false }).finally(() => (underWay -= 1));
+      return { status: 204, wait };
+    });
     for (let n = 0; n < 45; n += 1) {
       const id = `slow-${n}-${stack.practiceId}`;
       await createPractice(stack.db, { id, name: 'Slow', settings: {} });
@@ -105,6 +124,10 @@ describe('receivers of events that answer after nine seconds', () => {
       toldWithinMs,
     );
     expectLikeBefore(await waitsWithAnswer(stack, green!, 'during'), before);
+    const best = await quickest(4, (n) => waitsWithAnswer(stack, green!, `round ${n}`));
+    expect(underWay).toBeGreaterThan(workerLimits.slots.webhooks / 2);
+    // Somebody who waits for a slot waits for longer; a moment without other work on this machine is enough for less.
+    for (const ms of Object.values(best)) expect(ms).toBeLessThan(1_000);
     await waker.stop();
     await receiver.stop();
   }, 200_000);

@@ -1,7 +1,7 @@
 import parsePrometheusTextFormat from 'parse-prometheus-text-format';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { choosePorts } from '../../src/free-ports.ts';
+import { choosePorts } from '../../src/platform/free-ports.ts';
 import { contents, greenPeople, queue } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 import { startWorkerProcess, untilWorking } from '../harness/worker-process.ts';

@@ -15,7 +15,7 @@ export function changedWorkflows(name: string, changes: readonly Change[]) {
   const copy = join(root, '.optgate', 'changed-workflows', name.replaceAll(/\W+/g, '-'));
   rmSync(copy, { recursive: true, force: true });
   mkdirSync(copy, { recursive: true });
-  for (const part of ['workflows', 'src/domain'])
+  for (const part of ['workflows', 'src/core'])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   for (const [file, piece, instead] of changes) {
     const path = join(copy, file);

@@ -1,9 +1,9 @@
 import { bundleWorkflowCode, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parseEncryptionKeys } from '../../src/encryption-keys.ts';
-import { createDataConverter, converterPaths } from '../../src/temporal/data-converter.ts';
-import { installRuntime } from '../../src/temporal/worker.ts';
+import { parseEncryptionKeys } from '../../src/platform/config/encryption-keys.ts';
+import { createDataConverter, converterPaths } from '../../src/platform/temporal/data-converter.ts';
+import { installRuntime } from '../../src/signals/worker.ts';
 import { changedWorkflows, type Change } from './changed-workflows.ts';
 import { lateKey, recordedHistories, type Recorded } from './recorded.ts';
 
@@ -32,17 +32,22 @@ async function bundleOf(name: string, changes: readonly Change[]) {
   }
 }
 
-/** The names of the histories that cannot be followed any more. */
-async function noticing(workflowBundle: WorkflowBundleWithSourceMap): Promise<string[]> {
+/** The names of the histories that cannot be followed any more, and as what that is taken. */
+async function failing(
+  workflowBundle: WorkflowBundleWithSourceMap,
+): Promise<{ name: string; as: string }[]> {
   const results = Worker.runReplayHistories({ workflowBundle, dataConverter }, histories);
-  const noticed: string[] = [];
+  const failed: { name: string; as: string }[] = [];
   let index = 0;
   for await (const { error } of results) {
-    if (error) noticed.push(histories[index]!.name);
+    if (error) failed.push({ name: histories[index]!.name, as: error.name });
     index += 1;
   }
-  return noticed;
+  return failed;
 }
+
+const noticing = async (workflowBundle: WorkflowBundleWithSourceMap): Promise<string[]> =>
+  (await failing(workflowBundle)).map(({ name }) => name);
 
 it('today’s workflows follow every recorded history', async () => {
   expect(histories.length).toBeGreaterThan(15);
@@ -164,6 +169,58 @@ describe('is noticed:', () => {
   it.each(breaking)('%s', async (name, ...changes) => {
     expect(await noticing(await bundleOf(name, changes))).not.toEqual([]);
   });
+});
+
+/** What `patched()` wrote into the history; of a numbered marker, what stands before the number. */
+function markersOf({ history: { events } }: Recorded): string[] {
+  const patches = events!.flatMap(({ markerRecordedEventAttributes: marker }) =>
+    marker?.markerName === 'core_patch' ? [marker.details!['patch-data']!.payloads![0]!] : [],
+  );
+  const ids = patches.map(
+    ({ data }) => (JSON.parse(String(Buffer.from(data!))) as { id: string }).id,
+  );
+  return ids.map((id) => id.replace(/-\d+$/, ''));
+}
+
+/** The source as it was before each marker: the release beside which the one that writes it is deployed. */
+const before: [marker: string, ...Change[]][] = [
+  [
+    'continue-while-busy',
+    [dispatch, "isBusy && patched('continue-while-busy')", 'false'],
+    [dispatch, '  patched,\n', ''],
+  ],
+  [
+    'renew',
+    [contact, "if (patched('renew')) state.receiveRenewal();\n    else ", ''],
+    [contact, '  patched,\n', ''],
+  ],
+  [
+    'left-sealed',
+    [
+      'workflows/left-sealed.ts',
+      'if (workflowInfo().unsafe.isReplaying) return patched(marker) || isSealed;\n    return isSealed && patched(marker);',
+      'return isSealed;',
+    ],
+    ['workflows/left-sealed.ts', 'import { patched, workflowInfo }', 'import {}'],
+  ],
+];
+
+it('every marker of the recorded histories is here with the source of before', () => {
+  expect(new Set(before.map(([marker]) => marker))).toEqual(new Set(histories.flatMap(markersOf)));
+});
+
+describe('an old worker beside a new one', () => {
+  it.each(before)(
+    'fails the tasks of the runs that have the marker %s, and follows all others',
+    async (marker, ...changes) => {
+      const marked = histories.filter((one) => markersOf(one).includes(marker));
+      expect(marked).not.toEqual([]);
+      // A violation fails the task, which the next worker may take; any other error would fail the run.
+      expect(await failing(await bundleOf(`before ${marker}`, changes))).toEqual(
+        marked.map(({ name }) => ({ name, as: 'DeterminismViolationError' })),
+      );
+    },
+  );
 });
 
 describe('is free to change:', () => {

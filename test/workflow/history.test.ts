@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { acceptBoth, contents, queue, register, someone } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
-import { createPayloadCodec } from '../../src/temporal/payload-codec.ts';
+import { createPayloadCodec } from '../../src/platform/temporal/payload-codec.ts';
 
 let stack: Stack;
 beforeAll(async () => {

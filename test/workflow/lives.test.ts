@@ -20,8 +20,8 @@ import {
   type Person,
 } from '../harness/people.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
-import { createDataConverter } from '../../src/temporal/data-converter.ts';
-import { createTemporalClient } from '../../src/temporal/workflow-client.ts';
+import { createDataConverter } from '../../src/platform/temporal/data-converter.ts';
+import { createTemporalClient } from '../../src/signals/workflow-client.ts';
 import { lateKey } from './recorded.ts';
 
 /**

@@ -3,9 +3,9 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
-import type { EncryptionKey } from '../../src/config.ts';
-import { parseEncryptionKeys } from '../../src/encryption-keys.ts';
-import { createDataConverter } from '../../src/temporal/data-converter.ts';
+import type { EncryptionKey } from '../../src/platform/config/config.ts';
+import { parseEncryptionKeys } from '../../src/platform/config/encryption-keys.ts';
+import { createDataConverter } from '../../src/platform/temporal/data-converter.ts';
 import { historyFiles, readHistory } from '../harness/histories.ts';
 import { testKey } from '../harness/service.ts';
 

@@ -1,9 +1,9 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, inject, it } from 'vitest';
-import { taskQueueOf, type Work } from '../../src/domain/task-queues.ts';
-import { createDataConverter } from '../../src/temporal/data-converter.ts';
-import type { DeliverReport } from '../../workflows/activity-types.ts';
-import type { ContactStatus } from '../../workflows/messages.ts';
+import { taskQueueOf, type Work } from '../../src/core/signals/task-queues.ts';
+import { createDataConverter } from '../../src/platform/temporal/data-converter.ts';
+import type { DeliverReport } from '../../src/core/signals/activity-types.ts';
+import type { ContactStatus } from '../../src/core/signals/contact-status.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 import { changedWorkflows, type Change } from './changed-workflows.ts';
 import { keepHistory, recordedIds, type Type } from './recorded.ts';

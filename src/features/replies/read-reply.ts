@@ -1,3 +1,4 @@
+import { speaksAgainstTexts } from './reading/against-texts.ts';
 import { machineIn, type Machine } from './reading/automatic.ts';
 import {
   asksForHelp,
@@ -14,6 +15,7 @@ import { foreignStop } from './reading/foreign-stops.ts';
 import { resemblesStop } from './reading/likeness.ts';
 import { isSpanishKeyword, keywordOf, misspeltKeyword } from './reading/keywords.ts';
 import { withoutMachineWords } from './reading/machine-words.ts';
+import { isStopPicture } from './reading/stop-pictures.ts';
 import { plainText } from './reading/plain-text.ts';
 import {
   asksToStart,
@@ -65,10 +67,16 @@ function held(plain: string, { typed, repeated }: TypedText, verdict: Verdict): 
   // "Un-stop" is one.
   if (clauses.some(isLoneStop) && (verdict.kind !== 'start' || clauses.length > 1))
     return { kind: 'doubtful_stop', rule: 'a word by itself', doubt: 'unsure' };
+  if (verdict.kind === 'unclear' && beginsWithKeyword.test(typed))
+    return { kind: 'doubtful_stop', rule: 'a word in capitals', doubt: 'unsure' };
   return foreignStop(typed)
     ? { kind: 'doubtful_stop', rule: 'another language', doubt: 'unsure' }
     : verdict;
 }
+
+/** "STOP doctor": written as the carriers' word is, in a reply that is not all in capitals. */
+const beginsWithKeyword =
+  /^[^\p{L}?¿]*(?:please )?(?:STOP|STOPALL|STOP ALL|UNSUBSCRIBE|QUIT|OPTOUT|OPT OUT|REVOKE|ALTO|PARAR|BAJA)\b(?=[^?¿]*\p{Ll}[^?¿]*$)/u;
 
 /** A part of a sentence that is a keyword and nothing else. To cancel may be about a visit, and the rest decides. */
 function isLoneStop(clause: Sentence): boolean {
@@ -107,14 +115,21 @@ function meaning(
     (machine ? besideMachine(full, machine) : undefined) ??
     stop(sentences, plain) ??
     doubt(sentences, plain, typed) ??
+    stopPicture(sentences, typed) ??
     (speaksOfMistakenStop(plain)
       ? { kind: 'doubtful_stop', rule: 'stop in doubt', doubt: 'unsure' }
       : undefined) ??
     // "Start? No thanks": nothing is lifted, and it answers no question of ours.
-    (asksToStart(plain) ? { kind: 'unclear', rule: 'start in doubt' } : undefined) ??
+    (asksToStart(plain) ? startInDoubt(sentences) : undefined) ??
     answer(sentences, whole) ??
     unread(sentences)
   );
+}
+
+function startInDoubt(sentences: readonly Tagged[]): Verdict {
+  return speaksAgainstTexts(sentences)
+    ? { kind: 'doubtful_stop', rule: 'start refused', doubt: 'unsure' }
+    : { kind: 'unclear', rule: 'start in doubt' };
 }
 
 /** For a person to read at once; a stop in another sentence holds. "Make it stop" is part of it. */
@@ -138,7 +153,13 @@ function besideMachine(text: string, machine: Machine): Verdict {
     return found.kind === 'stop' && machine === 'certain'
       ? { kind: 'doubtful_stop', rule: 'stop beside a machine', doubt: 'unsure' }
       : found;
-  return sentences.some((sentence) => forbids(sentence) || isPlainNo([sentence], sentence.plain))
+  return sentences.some(
+    (sentence) =>
+      forbids(sentence) ||
+      isPlainNo([sentence], sentence.plain) ||
+      // "I'm driving, and you keep texting": a person.
+      (machine === 'phrase' && /\b(you keep|enough|hate|block|ever)\b/.test(sentence.plain)),
+  )
     ? { kind: 'unclear', rule: 'refusal beside a machine' }
     : { kind: 'automatic', rule: machine === 'phrase' ? 'automatic' : 'machine' };
 }
@@ -149,18 +170,22 @@ const beginsWithNot = classes('(^|comma|and|but)you?(not|never|nomore)');
 
 /** No rule read it. It may still look like a stop: then it is held, and the person is asked. */
 function unread(sentences: readonly Tagged[]): Verdict {
+  if (speaksAgainstTexts(sentences))
+    return { kind: 'doubtful_stop', rule: 'against texts', doubt: 'unsure' };
   return resemblesStop(sentences)
     ? { kind: 'doubtful_stop', rule: 'resembles a stop', doubt: 'unsure' }
     : { kind: 'unclear', rule: 'none' };
 }
 
-const stopSign = /^(\s|[!.]|\uFE0F)*🛑(\s|[!.]|\uFE0F|🛑)*$/u;
-
 function wordless(typed: string, reaction: boolean): Verdict {
   if (reaction) return { kind: 'reaction', rule: 'reaction' };
-  return stopSign.test(typed)
+  return stopPicture([], typed) ?? { kind: 'unclear', rule: 'no words' };
+}
+
+function stopPicture(sentences: readonly Tagged[], typed: string): Verdict | undefined {
+  return isStopPicture(sentences, typed)
     ? { kind: 'doubtful_stop', rule: 'stop sign', doubt: 'unsure' }
-    : { kind: 'unclear', rule: 'no words' };
+    : undefined;
 }
 
 /** A reply that is one known word, spelt right or wrong. */
@@ -244,10 +269,9 @@ function doubt(
 ): Verdict | undefined {
   const found = findDoubt(plain, typed);
   if (found) return { kind: 'doubtful_stop', ...found };
-  // "Yes, but no bills" is no stop, and no plain yes: staff read it.
   const agrees = sentences.some(({ letters }) => saysYes.test(letters));
   for (const sentence of sentences) {
-    const rule = agrees ? undefined : possibleStop(sentence);
+    const rule = possibleStop(sentence, agrees);
     if (rule !== undefined) return { kind: 'doubtful_stop', rule, doubt: 'unsure' };
   }
   return undefined;

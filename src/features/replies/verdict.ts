@@ -1,5 +1,5 @@
-import type { Doubt } from '../../domain/doubt.ts';
-import type { Locale } from '../../domain/locale.ts';
+import type { Doubt } from '../../core/consent/doubt.ts';
+import type { Locale } from '../../core/locale.ts';
 
 /** A text message as it came from the provider, before anything is read into it. */
 export type ReceivedText = {

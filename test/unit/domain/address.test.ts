@@ -8,7 +8,7 @@ import {
   readEmail,
   readPhone,
   unsendableReason,
-} from '../../../src/domain/address.ts';
+} from '../../../src/core/address.ts';
 
 it('of an email address shows the first character and the domain, of a number the last two digits', () => {
   expect(maskedEmail('ann.example@mail.example.com')).toBe('a…@mail.example.com');

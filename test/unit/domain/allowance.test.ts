@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Allowances } from '../../../src/domain/allowance.ts';
+import { Allowances } from '../../../src/core/turns/allowance.ts';
 
 it('whoever uses more than there is waits until it has come back, and nobody else does', () => {
   const allowances = new Allowances(10_000, 0.5);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { whyUnanswered, type Said } from '../../../src/domain/answer-pace.ts';
-import { answerKinds, saidOnceADay, type AnswerKind } from '../../../src/domain/answer-text.ts';
-import { limits } from '../../../src/domain/limits.ts';
+import { whyUnanswered, type Said } from '../../../src/core/answer-pace.ts';
+import { answerKinds, saidOnceADay, type AnswerKind } from '../../../src/core/answer-text.ts';
+import { limits } from '../../../src/core/limits.ts';
 
 const now = new Date('2026-11-28T12:00:00Z');
 const before = (ms: number): Date => new Date(now.getTime() - ms);

@@ -1,7 +1,7 @@
 import { SegmentedMessage } from 'sms-segments-calculator';
 import { describe, expect, it } from 'vitest';
-import { answerKinds, answerText, hiddenCodesText } from '../../../src/domain/answer-text.ts';
-import { locales } from '../../../src/domain/locale.ts';
+import { answerKinds, answerText, hiddenCodesText } from '../../../src/core/answer-text.ts';
+import { locales } from '../../../src/core/locale.ts';
 
 const practice = { name: 'Riverside Family Clinic', supportPhone: '+1 202 555 0177' };
 

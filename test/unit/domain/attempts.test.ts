@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addressesOfAttempt, notBegun, type Attempts } from '../../../src/domain/attempts.ts';
+import { addressesOfAttempt, notBegun, type Attempts } from '../../../src/core/message/attempts.ts';
 
 const attempts = (
   earlier: readonly (readonly [id: string, address: string])[],

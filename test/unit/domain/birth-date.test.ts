@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boxesOf, joinBoxes, readBirthDate } from '../../../src/domain/birth-date.ts';
+import { boxesOf, joinBoxes, readBirthDate } from '../../../src/core/birth-date.ts';
 
 describe('a date of birth', () => {
   it.each([

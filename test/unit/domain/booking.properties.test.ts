@@ -8,9 +8,9 @@ import {
   waitingFor,
   type Booking,
   type BookingEvent,
-} from '../../../src/domain/booking.ts';
-import { limits } from '../../../src/domain/limits.ts';
-import { consentMethods, type ConsentMethod } from '../../../src/domain/method.ts';
+} from '../../../src/core/booking.ts';
+import { limits } from '../../../src/core/limits.ts';
+import { consentMethods, type ConsentMethod } from '../../../src/core/method.ts';
 import { cases } from '../generated.ts';
 
 const method = fc.constantFrom(...consentMethods);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { beforeStop } from '../../../src/domain/consent-by-staff.ts';
-import { transition } from '../../../src/domain/consent.ts';
-import { consentMethods } from '../../../src/domain/method.ts';
+import { beforeStop } from '../../../src/core/consent/consent-by-staff.ts';
+import { transition } from '../../../src/core/consent/consent.ts';
+import { consentMethods } from '../../../src/core/method.ts';
 import { life, live, runs } from './generated-lives.ts';
 
 /** What staff alone may do: ask again after a no, and take their own stop back. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { CallsUnderWay } from '../../../src/domain/calls-under-way.ts';
+import { CallsUnderWay } from '../../../src/core/turns/calls-under-way.ts';
 import { cases } from '../generated.ts';
 
 it('as many calls of one are under way as may, whatever others do', () => {

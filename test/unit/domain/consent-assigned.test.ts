@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { transition } from '../../../src/domain/consent.ts';
-import type { Channel, ConsentEvent, ConsentState } from '../../../src/domain/consent-state.ts';
-import { newConsentState } from '../../../src/domain/consent-state.ts';
+import { transition } from '../../../src/core/consent/consent.ts';
+import type {
+  Channel,
+  ConsentEvent,
+  ConsentState,
+} from '../../../src/core/consent/consent-state.ts';
+import { newConsentState } from '../../../src/core/consent/consent-state.ts';
 import { channel, contact, minutesAgo, now } from './example-consent.ts';
 
 type Assigned = Extract<ConsentEvent, { type: 'assigned' }>;
@@ -198,25 +202,23 @@ describe('a record of the same person that joins', () => {
     );
   });
 
-  it('closes requests and tells the workflow where something changed, and moves the queue', () => {
+  it('closes requests and tells the workflow where something changed', () => {
     const joining = contact({ sms: 'revoked' });
     expect(merge(contact({ sms: 'accepted' }), joining)).toMatchObject({
       outcome: 'applied',
       effects: [
         { type: 'close_requests', method: 'sms' },
         { type: 'announce', signal: 'revokeChannel', method: 'sms' },
-        { type: 'reassign_deliveries' },
       ],
     });
     expect(merge(contact({ sms: 'revoked' }), joining)).toMatchObject({
       outcome: 'applied',
-      effects: [{ type: 'reassign_deliveries' }],
+      effects: [],
     });
   });
 
   it('suppresses what is queued on a waived channel', () => {
     expect(merge(contact({ sms: 'waived' }), contact({})).effects).toEqual([
-      { type: 'reassign_deliveries' },
       { type: 'suppress_deliveries', method: 'sms' },
     ]);
   });

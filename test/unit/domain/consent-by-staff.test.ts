@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { askedAgainReason, beforeStop } from '../../../src/domain/consent-by-staff.ts';
-import { transition } from '../../../src/domain/consent.ts';
+import { askedAgainReason, beforeStop } from '../../../src/core/consent/consent-by-staff.ts';
+import { transition } from '../../../src/core/consent/consent.ts';
 import { channel, contact, minutesAgo, now } from './example-consent.ts';
 
 const about = { at: now, method: 'sms', epoch: 3 } as const;

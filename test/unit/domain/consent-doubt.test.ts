@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { transition } from '../../../src/domain/consent.ts';
-import type { ConsentEvent, ConsentState } from '../../../src/domain/consent-state.ts';
-import { heldByAnother, strongerDoubt, type Doubt } from '../../../src/domain/doubt.ts';
+import { transition } from '../../../src/core/consent/consent.ts';
+import type { ConsentEvent, ConsentState } from '../../../src/core/consent/consent-state.ts';
+import { doubts, maySettle, strongerDoubt, type Doubt } from '../../../src/core/consent/doubt.ts';
 import {
   asksOpen,
   asksSmsOnEmailPage,
   channelsToAsk,
   laneGate,
   lightOf,
-} from '../../../src/domain/gate.ts';
+} from '../../../src/core/consent/gate.ts';
 import { channel, contact, minutesAgo, now, practice } from './example-consent.ts';
 
 const since = minutesAgo(30);
@@ -163,7 +163,7 @@ describe('while a doubt is open', () => {
   });
 
   it('START settles it, in the same epoch, unless the channel was stopped', () => {
-    const start = { type: 'restarted', ...about } as const;
+    const start = { type: 'restarted', ...about, reached: true } as const;
     const after = transition(doubtful('wrong_person'), start);
     expect(sms(after.state)).toEqual(channel('accepted'));
     expect(after.effects).toEqual([
@@ -210,15 +210,35 @@ describe('while a doubt is open', () => {
     expect(channelsToAsk(ann, practice())).toEqual([]);
   });
 
+  it.each(doubts)('(%s) consent to SMS is not asked for on the email’s page', (why) => {
+    const asked = (given: object) =>
+      asksSmsOnEmailPage(contact({ email: 'sent', sms: { state: 'sent', ...given } }), {
+        smsConsentVia: 'emailPage',
+      });
+    expect([asked({}), asked({ doubt: doubt(why) })]).toEqual([true, false]);
+  });
+
   it.each([
-    ['unsure', true],
-    ['wrong_person', false],
-    ['deceased', false],
-  ] as const)('(%s) consent to SMS is asked for on the email’s page: %s', (why, expected) => {
-    const ann = contact({ email: 'sent', sms: { state: 'sent', doubt: doubt(why) } });
-    expect(asksSmsOnEmailPage(ann, { smsConsentVia: 'emailPage' })).toBe(expected);
-    expect(heldByAnother(doubt(why))).toBe(!expected);
-    expect(heldByAnother(undefined)).toBe(false);
+    ['unsure', {}, true],
+    ['unsure', { elsewhere: true }, false],
+    ['wrong_person', {}, false],
+    ['deceased', {}, false],
+  ] as const)('(%s) a word said %o may settle it: %s', (why, said, expected) => {
+    expect(maySettle(doubt(why), said)).toBe(expected);
+    const event = { ...yes, ...said };
+    const { state, outcome } = transition(doubtful(why, 'sent'), event);
+    expect([outcome, sms(state).doubt === undefined]).toEqual(
+      expected ? ['applied', true] : ['doubtful_holder', false],
+    );
+  });
+
+  it('a yes on the page of another address leaves a doubt that the channel has yet to follow', () => {
+    const yesThere = transition(contact({ sms: 'sent' }), { ...yes, elsewhere: true });
+    expect(yesThere.effects).toContainEqual({
+      type: 'lift_suppression',
+      method: 'sms',
+      only: ['unreachable'],
+    });
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { transition } from '../../../src/domain/consent.ts';
-import type { ConsentState } from '../../../src/domain/consent-state.ts';
+import { transition } from '../../../src/core/consent/consent.ts';
+import type { ConsentState } from '../../../src/core/consent/consent-state.ts';
 import {
   channelsToAsk,
   kindDeclined,
@@ -9,10 +9,10 @@ import {
   type LaneGate,
   lightOf,
   type Practice,
-} from '../../../src/domain/gate.ts';
-import { messageKinds } from '../../../src/domain/message.ts';
-import type { ConsentMethod } from '../../../src/domain/method.ts';
-import { consentMethods, methods } from '../../../src/domain/method.ts';
+} from '../../../src/core/consent/gate.ts';
+import { messageKinds } from '../../../src/core/message/message.ts';
+import type { ConsentMethod } from '../../../src/core/method.ts';
+import { consentMethods, methods } from '../../../src/core/method.ts';
 import { life, live, practice, runs, type Step } from './generated-lives.ts';
 
 /** The consent rules in generated lives: a model of a few lines says what must hold, independent of the rules. */

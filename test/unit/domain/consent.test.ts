@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { transition } from '../../../src/domain/consent.ts';
+import { transition } from '../../../src/core/consent/consent.ts';
 import type {
   Channel,
   ChannelState,
   ConsentEvent,
   ConsentState,
-} from '../../../src/domain/consent-state.ts';
-import { channelStates, newConsentState } from '../../../src/domain/consent-state.ts';
+} from '../../../src/core/consent/consent-state.ts';
+import { channelStates, newConsentState } from '../../../src/core/consent/consent-state.ts';
 import { channel, contact, minutesAgo, now } from './example-consent.ts';
 
 const about = { at: now, method: 'sms', epoch: 3 } as const;
@@ -137,7 +137,7 @@ describe('what follows', () => {
   const revokeChannel = announce('revokeChannel');
   const close = { type: 'close_requests', method: 'sms' };
   const lift = { type: 'lift_suppression', method: 'sms' };
-  const liftStop = { ...lift, only: ['stopped', 'doubtful'] };
+  const liftStop = { ...lift, only: ['stopped'] };
   const bar = (kind: string, reason: string) => ({ type: 'suppress', method: 'sms', kind, reason });
 
   it.each([

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { transition } from '../../../src/domain/consent.ts';
-import type { ConsentEvent } from '../../../src/domain/consent-state.ts';
-import { doubts } from '../../../src/domain/doubt.ts';
-import { asksOpen, channelsToAsk, laneGate, lightOf } from '../../../src/domain/gate.ts';
-import { consentMethods } from '../../../src/domain/method.ts';
+import { transition } from '../../../src/core/consent/consent.ts';
+import type { ConsentEvent } from '../../../src/core/consent/consent-state.ts';
+import { doubts } from '../../../src/core/consent/doubt.ts';
+import { asksOpen, channelsToAsk, laneGate, lightOf } from '../../../src/core/consent/gate.ts';
+import { consentMethods } from '../../../src/core/method.ts';
 import { life, live, practice, runs, type Step } from './generated-lives.ts';
 
 /** A reply that may be a stop, in generated lives: what it holds, what ends it, and what it leaves alone. */
@@ -81,6 +81,9 @@ describe('a doubt, in generated lives', () => {
         // A mere holder of the phone does not speak for the contact.
         if (event.type === 'accepted' && was.doubt.why !== 'unsure')
           expect(event.readByStaff).toBe(true);
+        // Nor does a page, or a word, that came by another address.
+        if (event.type === 'accepted') expect(event).not.toHaveProperty('elsewhere');
+        if (event.type === 'restarted') expect(event.reached).toBe(true);
         if (event.type === 'consented_elsewhere')
           expect(event.obtainedAt > was.doubt.since).toBe(true);
         // A stop by staff for one contact says nothing about the others with the number.

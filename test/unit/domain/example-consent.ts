@@ -3,10 +3,10 @@ import {
   type Channel,
   type ChannelState,
   type ConsentState,
-} from '../../../src/domain/consent-state.ts';
-import type { Practice } from '../../../src/domain/gate.ts';
-import type { ConsentMethod } from '../../../src/domain/method.ts';
-import { defaultSettings, type Settings } from '../../../src/domain/settings.ts';
+} from '../../../src/core/consent/consent-state.ts';
+import type { Practice } from '../../../src/core/consent/gate.ts';
+import type { ConsentMethod } from '../../../src/core/method.ts';
+import { defaultSettings, type Settings } from '../../../src/core/settings.ts';
 
 /** Contacts and practices for tables: what a row does not mention is as ordinary as can be. */
 

@@ -8,7 +8,7 @@ import {
   mutedPractice,
   unaskedReason,
   waitingOn,
-} from '../../../src/domain/gate.ts';
+} from '../../../src/core/consent/gate.ts';
 import { contact, now, practice } from './example-consent.ts';
 
 const opened = { openedAt: now };

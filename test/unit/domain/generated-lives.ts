@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import { transition } from '../../../src/domain/consent.ts';
+import { transition } from '../../../src/core/consent/consent.ts';
 import {
   newConsentState,
   type ConsentEvent,
   type ConsentState,
-} from '../../../src/domain/consent-state.ts';
-import { doubts } from '../../../src/domain/doubt.ts';
-import type { Practice } from '../../../src/domain/gate.ts';
-import { messageKinds } from '../../../src/domain/message.ts';
-import type { ConsentMethod, Method } from '../../../src/domain/method.ts';
+} from '../../../src/core/consent/consent-state.ts';
+import { doubts } from '../../../src/core/consent/doubt.ts';
+import type { Practice } from '../../../src/core/consent/gate.ts';
+import { messageKinds } from '../../../src/core/message/message.ts';
+import type { ConsentMethod, Method } from '../../../src/core/method.ts';
 import { cases } from '../generated.ts';
 
 /** Generated lives of a contact: what may happen in any order, also late, twice and about epochs that have passed. */
@@ -79,15 +79,15 @@ const anyDraft: fc.Arbitrary<{ name: string; make: Draft }> = fc.oneof(
       reason: 'refused',
     })) satisfies Draft,
   })),
-  fc.tuple(method, lag, fc.boolean()).map(([m, l, byStaff]) => ({
-    name: `accepted ${m} lag ${l}${byStaff ? ' read by staff' : ''}`,
+  fc.tuple(method, lag, fc.constantFrom('', 'readByStaff', 'elsewhere')).map(([m, l, how]) => ({
+    name: `accepted ${m} lag ${l} ${how}`,
     make: ((s, at, consentId) => ({
       type: 'accepted',
       at,
       method: m,
       epoch: epochOf(s, m, l),
       consentId,
-      ...(byStaff ? { readByStaff: true } : {}),
+      ...(how === '' ? {} : { [how]: true as const }),
     })) satisfies Draft,
   })),
   fc.tuple(method, doubt).map(([m, why]) => ({

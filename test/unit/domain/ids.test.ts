@@ -7,7 +7,7 @@ import {
   parseDispatchWorkflowId,
   parseWebhookWorkflowId,
   webhookWorkflowId,
-} from '../../../src/domain/ids.ts';
+} from '../../../src/core/ids.ts';
 
 const endpoint = '01234567-89ab-cdef-0123-456789abcdef';
 

@@ -4,7 +4,7 @@ import {
   cleanText as cleanAtMost,
   isBlank,
   type TextKind,
-} from '../../../src/domain/incoming-text.ts';
+} from '../../../src/core/incoming-text.ts';
 import { cases } from '../generated.ts';
 
 const kinds: TextKind[] = ['text', 'line', 'value', 'code'];

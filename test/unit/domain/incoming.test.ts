@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { describe, expect, it } from 'vitest';
-import { readIncoming } from '../../../src/domain/incoming.ts';
-import { messageSchema } from '../../../src/domain/message-schema.ts';
-import { readSignalMessage } from '../../../src/domain/signal-message.ts';
+import { readIncoming } from '../../../src/core/incoming.ts';
+import { messageSchema } from '../../../src/core/message/message-schema.ts';
+import { readSignalMessage } from '../../../src/core/signals/signal-message.ts';
 
 const message = { kind: 'ad_hoc', subject: 'About you', body: 'Hello' };
 const read = (given: unknown): unknown => readIncoming(messageSchema, given).value;

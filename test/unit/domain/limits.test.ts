@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { leftoverLimits } from '../../../src/domain/leftover-limits.ts';
-import { limits } from '../../../src/domain/limits.ts';
+import { leftoverLimits } from '../../../src/core/limits/leftover-limits.ts';
+import { limits } from '../../../src/core/limits.ts';
 
 const [second, minute, hour, day] = [1_000, 60_000, 3_600_000, 86_400_000] as const;
 
@@ -48,6 +48,17 @@ describe('limits that lean on each other', () => {
       'a worker shows life several times before it is given up',
       3 * limits.heartbeatMs,
       limits.heartbeatTimeoutMs,
+    ],
+    [
+      'a worker that does nothing for many times as long as is reported loses no activity by it',
+      // The SDK passes a sign on once in 0.8 of the time-out: what is left is for a process that stands still.
+      5 * limits.eventLoopBlockedMs,
+      (1 - 0.8) * limits.heartbeatTimeoutMs,
+    ],
+    [
+      'a sign of life is there whenever the SDK passes one on',
+      2 * limits.heartbeatMs,
+      0.8 * limits.heartbeatTimeoutMs,
     ],
     [
       'signs of life come more often than an activity reports',

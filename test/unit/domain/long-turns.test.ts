@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { LongTurns } from '../../../src/domain/long-turns.ts';
+import { LongTurns } from '../../../src/core/turns/long-turns.ts';
 
 let now = 0;
 let done: string[] = [];

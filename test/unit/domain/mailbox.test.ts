@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { isNumberOf } from '../../../src/domain/address.ts';
-import { mailboxOf } from '../../../src/domain/mailbox.ts';
-import { networkOf } from '../../../src/domain/network.ts';
+import { isNumberOf } from '../../../src/core/address.ts';
+import { mailboxOf } from '../../../src/core/mailbox.ts';
+import { networkOf } from '../../../src/core/network.ts';
 
 it.each([
   ['victim.bomb+0@gmail.com', 'victimbomb@gmail.com'],

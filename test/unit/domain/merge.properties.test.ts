@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { mergeConsent } from '../../../src/domain/consent-merge.ts';
-import { transition } from '../../../src/domain/consent.ts';
-import { newConsentState, type ConsentState } from '../../../src/domain/consent-state.ts';
-import { messageKinds } from '../../../src/domain/message.ts';
-import { consentMethods } from '../../../src/domain/method.ts';
+import { mergeConsent } from '../../../src/core/consent/consent-merge.ts';
+import { transition } from '../../../src/core/consent/consent.ts';
+import { newConsentState, type ConsentState } from '../../../src/core/consent/consent-state.ts';
+import { messageKinds } from '../../../src/core/message/message.ts';
+import { consentMethods } from '../../../src/core/method.ts';
 import { life, live, runs } from './generated-lives.ts';
 
 const lived = life.map((drafts) => live(drafts).at(-1)?.after ?? newConsentState());

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { limits } from '../../../src/domain/limits.ts';
-import { checkMessage, type MessageInput } from '../../../src/domain/message-schema.ts';
-import { readSignalMessage } from '../../../src/domain/signal-message.ts';
-import type { Method } from '../../../src/domain/method.ts';
+import { limits } from '../../../src/core/limits.ts';
+import { checkMessage, type MessageInput } from '../../../src/core/message/message-schema.ts';
+import { readSignalMessage } from '../../../src/core/signals/signal-message.ts';
+import type { Method } from '../../../src/core/method.ts';
 
 const most = limits.emailBytes;
 const x = (bytes: number): string => 'x'.repeat(bytes);

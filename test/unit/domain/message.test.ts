@@ -7,7 +7,7 @@ import {
   messageStatus,
   messageStatusOrder,
   schedule,
-} from '../../../src/domain/message.ts';
+} from '../../../src/core/message/message.ts';
 import { minutesAgo, now } from './example-consent.ts';
 
 const later = minutesAgo(-60);

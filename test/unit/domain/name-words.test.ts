@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mayBeName, nameWords } from '../../../src/domain/name-words.ts';
+import { mayBeName, nameWords } from '../../../src/core/name-words.ts';
 
 it.each([
   ['Ann Example', ['ann', 'example']],

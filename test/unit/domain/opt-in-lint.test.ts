@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { locales, type Locale } from '../../../src/domain/locale.ts';
+import { locales, type Locale } from '../../../src/core/locale.ts';
 import {
   missingStatements,
   practiceMark,
   statementCodes,
   type StatementCode,
-} from '../../../src/domain/opt-in-lint.ts';
-import { paragraphsOf } from '../../../src/domain/opt-in-text.ts';
-import { checkTemplate } from '../../../src/templates/check.ts';
+} from '../../../src/features/opt-in/opt-in-lint.ts';
+import { paragraphsOf } from '../../../src/core/paragraphs.ts';
+import { checkTemplate } from '../../../src/features/templates/check.ts';
 import { defaultTemplate } from '../../../src/templates/defaults.ts';
 import { methodsOf, templateNames, type Template } from '../../../src/templates/template.ts';
 

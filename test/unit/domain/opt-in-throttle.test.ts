@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOnItsWay, throttleMs } from '../../../src/domain/opt-in-throttle.ts';
+import { isOnItsWay, throttleMs } from '../../../src/core/opt-in-throttle.ts';
 import { minutesAgo, now } from './example-consent.ts';
 
 const minute = 60_000;

@@ -5,7 +5,7 @@ import {
   purposes,
   purposesOf,
   urgentPurposes,
-} from '../../../src/domain/purpose.ts';
+} from '../../../src/core/consent/purpose.ts';
 
 it('lets every purpose leave in exactly one state of its lane', () => {
   const all = [...purposesOf('open'), ...purposesOf('asks'), ...purposesOf('any')];

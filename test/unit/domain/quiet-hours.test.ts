@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dueBeforeQuiet, isOwnAction, quietNow } from '../../../src/domain/quiet-hours.ts';
-import { defaultSettings } from '../../../src/domain/settings.ts';
+import { dueBeforeQuiet, isOwnAction, quietNow } from '../../../src/core/quiet-hours.ts';
+import { defaultSettings } from '../../../src/core/settings.ts';
 
 const night = {
   from: '21:00',

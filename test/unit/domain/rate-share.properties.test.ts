@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { limits } from '../../../src/domain/limits.ts';
-import { shareLeft, shareMs, type ShareKind } from '../../../src/domain/rate-share.ts';
+import { limits } from '../../../src/core/limits.ts';
+import { shareLeft, shareMs, type ShareKind } from '../../../src/core/turns/rate-share.ts';
 import { cases } from '../generated.ts';
 
 /** What one practice was allowed, in the order in which it asked. */

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { transition } from '../../../src/domain/consent.ts';
+import { transition } from '../../../src/core/consent/consent.ts';
 import {
   newConsentState,
   type Channel,
   type ConsentEvent,
   type ConsentState,
-} from '../../../src/domain/consent-state.ts';
-import { laneGate } from '../../../src/domain/gate.ts';
-import { consentMethods, type ConsentMethod } from '../../../src/domain/method.ts';
-import { refusalChange, type Refusal } from '../../../src/domain/refusal.ts';
+} from '../../../src/core/consent/consent-state.ts';
+import { laneGate } from '../../../src/core/consent/gate.ts';
+import { consentMethods, type ConsentMethod } from '../../../src/core/method.ts';
+import { refusalChange, type Refusal } from '../../../src/core/consent/refusal.ts';
 import { life, practice, runs } from './generated-lives.ts';
 
 /** Two contacts of a practice, whose addresses are the same few: what was said about an address is kept with it. */

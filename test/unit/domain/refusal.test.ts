@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { transition } from '../../../src/domain/consent.ts';
+import { transition } from '../../../src/core/consent/consent.ts';
 import type {
   ChannelState,
   ConsentEvent,
   ConsentState,
-} from '../../../src/domain/consent-state.ts';
-import { newConsentState } from '../../../src/domain/consent-state.ts';
-import { refusalChange, type Refusal } from '../../../src/domain/refusal.ts';
+} from '../../../src/core/consent/consent-state.ts';
+import { newConsentState } from '../../../src/core/consent/consent-state.ts';
+import { refusalChange, type Refusal } from '../../../src/core/consent/refusal.ts';
 import { channel, contact, minutesAgo, now } from './example-consent.ts';
 
 const since = minutesAgo(90);
@@ -139,10 +139,23 @@ describe('the last word about an address', () => {
     const stopped = channel({ state: 'revoked', revokedAt: since });
     const undone = (before: object): ConsentEvent =>
       ({ type: 'stop_undone', ...ofSms, epoch: 3, stoppedAt: since, before }) as ConsentEvent;
-    expect(after(stopped, undone({ state: 'accepted' }))).toEqual({ type: 'forget' });
+    const putBack = { type: 'put_back', stoppedAt: since };
+    expect(after(stopped, undone({ state: 'accepted' }))).toEqual(putBack);
     expect(after(stopped, undone({ state: 'declined' }))).toMatchObject({
-      type: 'remember',
+      ...putBack,
       refusal: { word: 'declined' },
     });
+  });
+
+  it('is that of another contact again where staff take back a stop of this one', () => {
+    const before = channel({ state: 'accepted' });
+    const stopped = channel({ state: 'revoked', revokedAt: since });
+    const event = { type: 'stop_undone', ...ofSms, epoch: 3, stoppedAt: since, before } as const;
+    for (const refused of [no, stop])
+      expect(after(stopped, { ...event, refused })).toEqual({
+        type: 'put_back',
+        stoppedAt: since,
+        refusal: refused,
+      });
   });
 });

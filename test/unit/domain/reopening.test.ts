@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { transition } from '../../../src/domain/consent.ts';
-import type { Channel } from '../../../src/domain/consent-state.ts';
-import { refusalChange } from '../../../src/domain/refusal.ts';
-import { reopenedBy, reopenedLater, type Reopening } from '../../../src/domain/reopening.ts';
+import { transition } from '../../../src/core/consent/consent.ts';
+import type { Channel } from '../../../src/core/consent/consent-state.ts';
+import { refusalChange } from '../../../src/core/consent/refusal.ts';
+import { reopenedBy, reopenedLater, type Reopening } from '../../../src/core/consent/reopening.ts';
 import { channel, contact, minutesAgo, now } from './example-consent.ts';
 
 const said = { method: 'sms', at: now } as const;
@@ -45,6 +45,29 @@ describe('a contact whose turn comes after the word', () => {
     ['a settled doubt leaves one that is held since', words.settled, doubted(since), undefined],
   ] as const)('%s', (_, word, one, type) => {
     expect(later(word, one)?.type).toBe(type);
+  });
+
+  const missed = { ...stop, endedAt: saidAt };
+  const unreached = (word: Reopening, one: Channel) =>
+    reopenedLater(word, one, { ...said, saidAt, missed });
+  const agreed = (acceptedAt: Date) => channel({ state: 'accepted', acceptedAt });
+  const asked = (lastSentAt: Date) => channel({ state: 'sent', lastSentAt });
+  it.each([
+    ['START stops and opens one that had agreed', words.start, agreed(before), true],
+    ['START stops and opens one that was asked', words.start, asked(before), true],
+    ['a page stops and opens one that had agreed', words.again, agreed(before), true],
+    ['START leaves one that agreed since', words.start, agreed(since), undefined],
+    ['START leaves one that was asked since', words.start, asked(since), undefined],
+    ['START leaves one that said no', words.start, channel('declined'), undefined],
+    ['START leaves one that staff waived', words.start, channel('waived'), undefined],
+  ] as const)('whom its stop had not reached: %s', (_, word, one, isMissed) => {
+    const event = unreached(word, one);
+    expect(event && 'missedStop' in event ? event.missedStop : undefined).toBe(isMissed);
+    if (event)
+      expect(transition(contact({ sms: one }), event)).toMatchObject({
+        outcome: 'applied',
+        state: { channels: { sms: { state: 'not_sent', epoch: one.epoch + 1 } } },
+      });
   });
 
   it('keeps the doubt that is left', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reputationWindowMs, suspensionReason } from '../../../src/domain/reputation.ts';
+import { reputationWindowMs, suspensionReason } from '../../../src/core/reputation.ts';
 
 describe('a practice that asks nobody', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { retentionMs, retentionProblem } from '../../../src/domain/retention.ts';
+import { retentionMs, retentionProblem } from '../../../src/core/retention.ts';
 
 const day = 24 * 60 * 60 * 1_000;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldedLine, linesProblem, nameProblem } from '../../../src/domain/one-line.ts';
+import { foldedLine, linesProblem, nameProblem } from '../../../src/core/one-line.ts';
 import {
   addressIn,
   asksFrom,
@@ -10,10 +10,10 @@ import {
   postalAddressProblem,
   sendsFrom,
   supportPhoneProblem,
-} from '../../../src/domain/sender.ts';
-import { displayName } from '../../../src/domain/settings.ts';
-import { smsAsSent } from '../../../src/domain/sms-text.ts';
-import { parseMailbox } from '../../../src/sandbox/addresses.ts';
+} from '../../../src/core/sender.ts';
+import { displayName } from '../../../src/core/settings.ts';
+import { smsAsSent } from '../../../src/core/sms-text.ts';
+import { parseMailbox } from '../../../packages/sandbox/addresses.ts';
 import { cases } from '../generated.ts';
 
 const identity = { supportPhone: '+1 202 555 0199', postalAddress: '1 Example Street' };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { SegmentedMessage } from 'sms-segments-calculator';
 import { describe, expect, it } from 'vitest';
-import { countSegments } from '../../../src/domain/sms-segments.ts';
+import { countSegments } from '../../../src/core/sms-segments.ts';
 import { cases } from '../generated.ts';
 
 const counted = (text: string) => {

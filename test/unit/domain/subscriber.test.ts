@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { getCountries, getExampleNumber, type Examples } from 'libphonenumber-js';
 import { describe, expect, it } from 'vitest';
-import { readPhone } from '../../../src/domain/address.ts';
-import { subscriberOf } from '../../../src/domain/subscriber.ts';
+import { readPhone } from '../../../src/core/address.ts';
+import { subscriberOf } from '../../../src/core/subscriber.ts';
 
 const examples = createRequire(import.meta.url)(
   'libphonenumber-js/examples.mobile.json',

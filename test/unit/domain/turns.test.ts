@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Turns } from '../../../src/domain/turns.ts';
+import { Turns } from '../../../src/core/turns/turns.ts';
 import { cases } from '../generated.ts';
 
 /** Lets every promise that is fulfilled be heard. */
@@ -33,6 +33,19 @@ describe('turns of practices', () => {
     turns.giveBack('a');
     await settled();
     expect(begun.slice(3).toSorted()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('are had at once or not at all by one that does not wait', () => {
+    const turns = new Turns({ each: 2, all: 3, waiting: 0 });
+    expect(['a', 'a', 'a', 'b', 'c'].map((one) => turns.takeNow(one))).toEqual([
+      true,
+      true,
+      false,
+      true,
+      false,
+    ]);
+    turns.giveBack('a');
+    expect([turns.takeNow('c'), turns.takeNow('a')]).toEqual([true, false]);
   });
 
   it('refuse a call where as many of its practice wait as may, and of no other', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { tokensOfMail, unsubscribeMailto } from '../../../src/domain/unsubscribe-mail.ts';
+import { tokensOfMail, unsubscribeMailto } from '../../../src/core/unsubscribe-mail.ts';
 
 const mailbox = 'Leave@in.example';
 const token = 'aB3_-aB3_-aB3_-aB3_-aB3_-aB3_-aB3_-aB3_-aB3';

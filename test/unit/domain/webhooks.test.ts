@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { limits } from '../../../src/domain/limits.ts';
-import { afterFailure } from '../../../src/domain/webhook-retry.ts';
-import { webhookUrlProblem } from '../../../src/domain/webhook-url.ts';
+import { limits } from '../../../src/core/limits.ts';
+import { afterFailure } from '../../../src/features/events/webhook-retry.ts';
+import { webhookUrlProblem } from '../../../src/core/webhook-url.ts';
 
 const now = new Date('2026-11-26T12:00:00Z');
 const waitOf = (next: ReturnType<typeof afterFailure>): number =>
@@ -45,6 +45,7 @@ describe('an address to post to', () => {
     'https://hooks.example.com:8443/',
     'https://93.184.216.34/',
     'https://[2606:2800:220:1::1]/',
+    'https://[::93.184.216.34]/',
   ])('%s is taken', (url) => {
     expect(webhookUrlProblem(url, false)).toBeUndefined();
   });
@@ -76,6 +77,11 @@ describe('an address to post to', () => {
     'https://[::ffff:127.0.0.1]/',
     'https://[::ffff:a00:1]/',
     'https://[64:ff9b::7f00:1]/',
+    'https://[::127.0.0.1]/',
+    'https://[::7f00:1]/',
+    'https://[0:0:0:0:0:0:10.1.2.3]/',
+    'https://[::169.254.169.254]/',
+    'https://[::192.168.1.1]/',
   ])('%s is refused', (url) => {
     expect(webhookUrlProblem(url, false)).toBeTypeOf('string');
   });

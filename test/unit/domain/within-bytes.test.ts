@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstWithin, partsWithin } from '../../../src/domain/within-bytes.ts';
+import { firstWithin, partsWithin } from '../../../src/core/within-bytes.ts';
 
 const bytes = (size: number): number => size;
 

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { afterAll } from 'vitest';
 import {
   commitmentOf,
   contentText,
@@ -15,16 +14,16 @@ import {
   unsignedHash,
   unsignedText,
   type Fields,
-} from '../../../src/ledger/entry.ts';
+} from '../../../src/core/ledger/entry.ts';
 import {
   introduceKey,
   signingKeyOf,
   signText,
   type KeyRecord,
   type SigningKey,
-} from '../../../src/ledger/keys.ts';
-import { GrowingTree, leafHash } from '../../../src/ledger/merkle.ts';
-import { dayAfter, rootHash, rootText } from '../../../src/ledger/root.ts';
+} from '../../../src/core/ledger/keys.ts';
+import { GrowingTree, leafHash } from '../../../src/core/ledger/merkle.ts';
+import { dayAfter, rootHash, rootText } from '../../../src/core/ledger/root.ts';
 
 /**
  * Evidence built here by the documented rules, and every part of it open to change: with the signing key, as its holder
@@ -176,20 +175,19 @@ export function witnessOf({ keys, roots }: Pick<Bundle, 'keys' | 'roots'>, most 
 const program = fileURLToPath(
   new URL('../../../packages/verify-evidence/verify-evidence.mjs', import.meta.url),
 );
-const folder = mkdtempSync(join(tmpdir(), 'optgate-verify-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function fileOf(content: string): string {
-  const file = join(folder, randomUUID());
-  writeFileSync(file, content);
-  return file;
-}
 
 /** Runs packages/verify-evidence. */
 export async function verify(
   bundle: unknown,
   { keys = [theKey], witness }: { keys?: SigningKey[]; witness?: string } = {},
 ): Promise<{ code: number; output: string }> {
+  // A folder for each run: several test files share this module.
+  const folder = mkdtempSync(join(tmpdir(), 'optgate-verify-'));
+  const fileOf = (content: string): string => {
+    const file = join(folder, randomUUID());
+    writeFileSync(file, content);
+    return file;
+  };
   const given = [
     fileOf(typeof bundle === 'string' ? bundle : JSON.stringify(bundle)),
     ...keys.flatMap(({ publicKey }) => ['--key', publicKey]),
@@ -202,5 +200,6 @@ export async function verify(
     text(thread.stdout),
     text(thread.stderr),
   ]);
+  rmSync(folder, { recursive: true });
   return { code, output: printed.join('') };
 }

@@ -5,7 +5,7 @@ import {
   isReplaced,
   signingKeyOf,
   trustedKeys,
-} from '../../../src/ledger/keys.ts';
+} from '../../../src/core/ledger/keys.ts';
 
 const key = (byte: number) => signingKeyOf(Buffer.alloc(32, byte));
 const [first, second, third, stranger] = [key(1), key(2), key(3), key(66)];

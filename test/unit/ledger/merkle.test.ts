@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { GrowingTree, leafHash } from '../../../src/ledger/merkle.ts';
+import { GrowingTree, leafHash } from '../../../src/core/ledger/merkle.ts';
 
 /** The leaves and roots by which implementations of RFC 6962 are compared (google/certificate-transparency). */
 const leaves = ['', '\u0000', '\u0010', ' !', '01', '@ABC', 'PQRSTUVW', '`abcdefghijklmno'].map(

@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest';
-import { rootText } from '../../../src/ledger/root.ts';
-import { addLine, emptyWitness, lastWitnessed, type Witness } from '../../../src/ledger/witness.ts';
+import { rootText } from '../../../src/core/ledger/root.ts';
+import {
+  addLine,
+  emptyWitness,
+  lastWitnessed,
+  type Witness,
+} from '../../../src/core/ledger/witness.ts';
 
 const signed = (statement: string) => ({ statement, key: 'k', signature: 's' });
 const signedAt = '2026-11-30T10:00:00.000Z';

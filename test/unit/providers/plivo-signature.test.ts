@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { validateSignature, validateV3Signature } from 'plivo';
 import { expect, test } from 'vitest';
-import { plivoV2Signature, plivoV3Signature } from '../../../src/providers/plivo-signature.ts';
+import { plivoV2Signature, plivoV3Signature } from '../../../src/channels/sms/plivo/signature.ts';
 import { cases } from '../generated.ts';
 
 const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_]{0,12}$/);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parsePlivoInbound } from '../../../src/providers/plivo-inbound.ts';
-import { parsePlivoStatus } from '../../../src/providers/plivo-status.ts';
+import { parsePlivoInbound } from '../../../src/channels/sms/plivo/inbound.ts';
+import { parsePlivoStatus } from '../../../src/channels/sms/plivo/status.ts';
 import { plivoMmsForm, plivoSmsForm, plivoStatusForm } from './provider-bodies.ts';
 
 /** Every field, status and error code that Plivo documents (provider-bodies.ts names the pages). */

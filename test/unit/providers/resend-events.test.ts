@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseResendEvent } from '../../../src/providers/resend-events.ts';
-import { waits } from '../../../src/providers/waits.ts';
+import { parseResendEvent } from '../../../src/channels/email/resend/events.ts';
+import { waits } from '../../../src/channels/waits.ts';
 import {
   documentedBounce,
   documentedFailure,

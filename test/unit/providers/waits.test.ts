@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseRetryAfterMs, waits } from '../../../src/providers/waits.ts';
+import { parseRetryAfterMs, waits } from '../../../src/channels/waits.ts';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
 

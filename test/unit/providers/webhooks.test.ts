@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { plivoV2Signature, plivoV3Signature } from '../../../src/providers/plivo-signature.ts';
-import { verifyPlivoWebhook, verifyResendWebhook } from '../../../src/providers/webhooks.ts';
+import { plivoV2Signature, plivoV3Signature } from '../../../src/channels/sms/plivo/signature.ts';
+import { verifyPlivoWebhook, verifyResendWebhook } from '../../../src/channels/webhooks.ts';
 
 describe('Resend', () => {
   const secret = `whsec_${Buffer.from('a-secret-of-some-length').toString('base64')}`;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Faults } from '../../../src/sandbox/faults.ts';
+import { Faults } from '../../../packages/sandbox/faults.ts';
 
 test('the same seed gives the same decisions, and probability is kept', () => {
   const decisions = (seed: number) => {

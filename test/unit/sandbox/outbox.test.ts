@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Outbox } from '../../../src/sandbox/outbox.ts';
+import { Outbox } from '../../../packages/sandbox/outbox.ts';
 
 const sms = (to: string, text = 'hello') => ({
   id: 'id',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { validateSignature, validateV3Signature } from 'plivo';
 import { Resend } from 'resend';
 import { expect, test } from 'vitest';
-import { plivoHeaders, svixHeaders } from '../../../src/sandbox/signatures.ts';
+import { plivoHeaders, svixHeaders } from '../../../packages/sandbox/signatures.ts';
 import { cases } from '../generated.ts';
 
 /** The sandbox signs by code of its own; the providers' SDKs judge it, never the service. */

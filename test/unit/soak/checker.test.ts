@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { check } from '../../../soak/checker.ts';
-import { Journal, type Message } from '../../../soak/journal.ts';
-import type { DeliveryView, Observed } from '../../../soak/observe.ts';
+import { check } from '../../../packages/soak/checker.ts';
+import { Journal, type Message } from '../../../packages/soak/journal.ts';
+import type { DeliveryView, Observed } from '../../../packages/soak/observe.ts';
 
 /** The soak's checker, shown one fault of each kind. */
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { Journal, type JournalData } from '../../../soak/journal.ts';
-import type { DeliveryView } from '../../../soak/observe.ts';
-import { causeOf, type UnknownCause } from '../../../soak/unknown-causes.ts';
+import { Journal, type JournalData } from '../../../packages/soak/journal.ts';
+import type { DeliveryView } from '../../../packages/soak/observe.ts';
+import { causeOf, type UnknownCause } from '../../../packages/soak/unknown-causes.ts';
 
 /** A text whose call was claimed at 100 s and of which nobody knows the end. */
 

@@ -4,7 +4,7 @@ import {
   plannedNames,
   planUpheavals,
   type PlannedName,
-} from '../../../soak/upheavals/plan.ts';
+} from '../../../packages/soak/upheavals/plan.ts';
 
 const minuteMs = 60_000;
 const planned = (seed: number, minutes: number) =>

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { locales } from '../../../src/domain/locale.ts';
-import { checkTemplate } from '../../../src/templates/check.ts';
+import { locales } from '../../../src/core/locale.ts';
+import { checkTemplate } from '../../../src/features/templates/check.ts';
 import { defaultTemplate } from '../../../src/templates/defaults.ts';
-import { renderOptIn, renderOptInPage } from '../../../src/templates/opt-in.ts';
-import { sampleFor } from '../../../src/templates/opt-in-values.ts';
+import { renderOptIn, renderOptInPage } from '../../../src/features/opt-in/render-opt-in.ts';
+import { sampleFor } from '../../../src/features/opt-in/opt-in-values.ts';
 import type { Template } from '../../../src/templates/template.ts';
 import { cases } from '../generated.ts';
 

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compile, type Values } from '../../../src/templates/engine.ts';
 import { defaultTemplate } from '../../../src/templates/defaults.ts';
-import { renderOptIn, renderOptInPage } from '../../../src/templates/opt-in.ts';
-import { sampleOptIn } from '../../../src/templates/opt-in-values.ts';
-import { locales } from '../../../src/domain/locale.ts';
-import { countSegments } from '../../../src/domain/sms-segments.ts';
+import { renderOptIn, renderOptInPage } from '../../../src/features/opt-in/render-opt-in.ts';
+import { sampleOptIn } from '../../../src/features/opt-in/opt-in-values.ts';
+import { locales } from '../../../src/core/locale.ts';
+import { countSegments } from '../../../src/core/sms-segments.ts';
 import type { TemplateBody } from '../../../src/templates/template.ts';
 import { cases } from '../generated.ts';
 

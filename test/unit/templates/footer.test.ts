@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withFooter } from '../../../src/templates/footer.ts';
+import { withFooter } from '../../../src/features/preferences/footer.ts';
 
 const links = { preferences: 'https://x.example/p/abc', unsubscribe: 'https://x.example/u/def' };
 const writer = ['Lee & Sons', '1 Main St'];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { limits } from '../../../src/domain/limits.ts';
+import { limits } from '../../../src/core/limits.ts';
 import { compile } from '../../../src/templates/engine.ts';
 
 const nested = (count: number): string => `${'a['.repeat(count)}b${']'.repeat(count)}`;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { locales, type Locale } from '../../../src/domain/locale.ts';
-import { missingRecommended } from '../../../src/domain/opt-in-lint.ts';
-import { countSegments } from '../../../src/domain/sms-segments.ts';
-import { warnTemplate } from '../../../src/templates/check.ts';
-import { codeEmail, codeSms } from '../../../src/templates/code.ts';
+import { locales, type Locale } from '../../../src/core/locale.ts';
+import { missingRecommended } from '../../../src/features/opt-in/opt-in-lint.ts';
+import { countSegments } from '../../../src/core/sms-segments.ts';
+import { warnTemplate } from '../../../src/features/templates/check.ts';
+import { codeEmail, codeSms } from '../../../src/features/booking/render-code.ts';
 import { defaultTemplate } from '../../../src/templates/defaults.ts';
-import { renderOptIn, renderOptInPage } from '../../../src/templates/opt-in.ts';
-import { sampleFor, type OptInValues } from '../../../src/templates/opt-in-values.ts';
+import { renderOptIn, renderOptInPage } from '../../../src/features/opt-in/render-opt-in.ts';
+import { sampleFor, type OptInValues } from '../../../src/features/opt-in/opt-in-values.ts';
 
 /** A token is 24 random bytes. */
 const realistic = {

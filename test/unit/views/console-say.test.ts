@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ChannelState } from '../../../src/domain/consent-state.ts';
-import { deliveryReasons, deliveryStatuses } from '../../../src/domain/message.ts';
-import { methods } from '../../../src/domain/method.ts';
-import { redReason } from '../../../src/views/console/say.ts';
-import { meaningOf } from '../../../src/views/console/replies.tsx';
-import { whyNotSent } from '../../../src/views/console/why-not-sent.ts';
+import type { ChannelState } from '../../../src/core/consent/consent-state.ts';
+import { deliveryReasons, deliveryStatuses } from '../../../src/core/message/message.ts';
+import { methods } from '../../../src/core/method.ts';
+import { redReason } from '../../../src/console/views/say.ts';
+import { meaningOf } from '../../../src/console/views/replies.tsx';
+import { whyNotSent } from '../../../src/console/views/why-not-sent.ts';
 
 const timeOf = (): string => 'Monday at 9';
 const delivery = { method: 'sms', status: 'queued', dueAt: '2026-11-25T09:00:00Z' } as const;

@@ -1,17 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ChoiceProblem } from '../../../src/answers/booking-choice.ts';
-import type { AskedCode, BookingPage, Offer } from '../../../src/answers/booking-page.ts';
-import type { MessagePage } from '../../../src/answers/message-page.ts';
-import type { OptInPage, Question } from '../../../src/answers/opt-in-page.ts';
-import type { PreferencesPage, Standing, Way } from '../../../src/answers/preferences-page.ts';
-import type { UnsubscribePage } from '../../../src/answers/unsubscribe.ts';
-import { locales, type Locale } from '../../../src/domain/locale.ts';
-import { bookingPage } from '../../../src/views/booking-page.tsx';
-import { messagePage } from '../../../src/views/message-page.tsx';
-import { optInPage } from '../../../src/views/opt-in-page.tsx';
-import { preferencesPage } from '../../../src/views/preferences-page.tsx';
-import { unsubscribePage } from '../../../src/views/unsubscribe-page.tsx';
+import type { ChoiceProblem } from '../../../src/features/booking/booking-choice.ts';
+import type { AskedCode, BookingPage, Offer } from '../../../src/features/booking/booking-page.ts';
+import type { MessagePage } from '../../../src/features/notices/message-page.ts';
+import type { OptInPage, Question } from '../../../src/features/opt-in/opt-in-page.ts';
+import type {
+  PreferencesPage,
+  Standing,
+  Way,
+} from '../../../src/features/preferences/preferences-page.ts';
+import type { UnsubscribePage } from '../../../src/features/unsubscribe/unsubscribe.ts';
+import { locales, type Locale } from '../../../src/core/locale.ts';
+import { bookingPage } from '../../../src/features/booking/booking-view.tsx';
+import { messagePage } from '../../../src/features/notices/message-view.tsx';
+import { optInPage } from '../../../src/features/opt-in/opt-in-view.tsx';
+import { preferencesPage } from '../../../src/features/preferences/preferences-view.tsx';
+import { unsubscribePage } from '../../../src/features/unsubscribe/unsubscribe-view.tsx';
 import { cases } from '../generated.ts';
 
 /** Whatever a practice calls itself and writes, a page is made of our markup alone. */

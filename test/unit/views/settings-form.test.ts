@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { nothingAllotted } from '../../../src/domain/allotment.ts';
-import { defaultSettings } from '../../../src/domain/settings.ts';
-import { settingsPage } from '../../../src/views/console/settings.tsx';
+import { nothingAllotted } from '../../../src/core/allotment.ts';
+import { defaultSettings } from '../../../src/core/settings.ts';
+import { settingsPage } from '../../../src/console/views/settings.tsx';
 
 const frame = {
   csrf: 'token',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { undecodable } from '../../../src/domain/undecodable.ts';
-import { workerLimits } from '../../../src/domain/worker-limits.ts';
-import type { StoreReport } from '../../../workflows/activity-types.ts';
+import { undecodable } from '../../../src/core/signals/undecodable.ts';
+import { workerLimits } from '../../../src/core/limits/worker-limits.ts';
+import type { StoreReport } from '../../../src/core/signals/activity-types.ts';
 import { Inbox } from '../../../workflows/inbox.ts';
-import { markPayload, type Unopened } from '../../../workflows/payload-marks.ts';
+import { markPayload, type Unopened } from '../../../src/core/signals/payload-marks.ts';
 import { rawPayload, rawSignal } from '../../../workflows/raw-signals.ts';
 
 const at = '2026-12-01T00:00:00.000Z';

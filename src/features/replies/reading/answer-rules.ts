@@ -1,13 +1,14 @@
-import { isGentle } from './gentle-words.ts';
+import { agrees } from './agreement.ts';
 import { givenNames } from './given-names.ts';
+import { nameMark } from './phrases.ts';
+import { thanksForReminder } from './stop-rules.ts';
 import { classes, oneAfterAnother, type Tagged } from './tag.ts';
 import type { Word } from './words.ts';
-import { isTurned } from './turned-yes.ts';
 
 /**
  * Step 8 of reading a reply: an answer to the question whether the person may be texted, a call for
- * help. A yes holds only where every word around it is harmless: it is a closed list, so that whatever
- * contradicts, asks or conditions it, in words nobody thought of, is no yes.
+ * help. A yes is made of phrases that are spelled out (agreement.ts), so that a contradiction, a question or a condition is
+ * no yes, in whatever words.
  */
 
 /** Pictures that go with a yes. Any other, and any that contradicts it, makes the yes unclear. */
@@ -21,44 +22,29 @@ const otherScript = /(?!\p{Script=Latin})\p{L}/u;
 
 export function contradictsYes(typed: string): boolean {
   if (otherScript.test(typed.replaceAll(picture, ''))) return true;
-  if (/[?？¿]/.test(typed) || sad.test(typed.replaceAll(/https?:\S+/g, ''))) return true;
+  // "Yes $1000": a sum is no code.
+  if (/\p{Sc}|%/u.test(typed)) return true;
+  // Marks of a question that no keyboard here has, and a word that is masked: "yes a**hole".
+  if (/[‽؟⸮⁇⁈⁉]|\p{L}\*+\p{L}|\p{L}\*{2}/u.test(typed)) return true;
+  // "Sí, mandé los mensajes" tells what was done; without its accent it would be an order.
+  if (/(?<!\p{L})(mandé|envié|activé|reactivé|reanudé)(?! (stop|alto|baja))(?!\p{L})/iu.test(typed))
+    return true;
+  // "> YES" quotes somebody.
+  if (/[?？¿]|^\s*[>＞»]/m.test(typed) || sad.test(typed.replaceAll(/https?:\S+/g, '')))
+    return true;
   return (typed.match(picture) ?? []).some((mark) => !kind.test(mark) && !/[©®™‼ℹ]/u.test(mark));
 }
 
-const subject = '(me|number|texts|it|these|contact)';
-/** Harmless beside a yes: an agreement, a permission to text, a code. */
-const about = '((prep|part) (topic|texts|it|me|number|contact|visit(?=$|comma))+)';
-const harmless =
-  `(i|aux)* (want|agree|consent|aux|fine)+ (get|contact|be contact) ${subject}*${about}?|aux (contact|get) ${subject}+|` +
-  `you (aux|be|get|fine|agree)* consent? (contact|call (?=and contact|or contact)) ((and|or) (call|contact))* ${subject}*${about}?|` +
-  `consent me contact ${subject}*${about}?|contact fine|contact ${subject}*${about}?|start (contact|texts|me)*|` +
-  `(it|i|you|texts|number|contact|aux|be)+ (fine|okay)|i (agree|consent|fine|want|okay)|i say (?=yes)|you aux (?=comma|and|$)|` +
-  `yes|agree|consent|okay|fine|understand (?=.*agree)|iam|or (?=yes)|code|codeword (?=it|be|code)|it be (?=fine|okay|code)|comma|and|she|want ((texts|it|these)+)?|(agree|consent) texts|(texts|it|these) (?=comma|$)|say (?=yes$)|${about}`;
-/** A word that may turn it stands only where it cannot: "why yes" agrees, "why say yes" asks. */
-const yes = classes(
-  `^(why comma? (?=yes)|(i say|say say|say) comma? (?=yes$|yes comma))?(okay|comma|and (?=yes|agree|okay)|code|codeword code|she|agree|fine|understand|i (agree|fine|understand))*yes${oneAfterAnother(harmless)}$`,
-);
-/** Without the word: a sentence that clearly agrees. */
-const agreement = classes(
-  `^(comma|and|i|understand)*((agree|consent) (contact (me|number|it)*|get (?=texts|contact|it)|texts|me (?=contact|get)|be (?=get|consent|agree|contact)|(it|number) (?=comma|and|$)|consent|and|agree|prep (texts|topic|it|contact))*|you (aux|fine|agree)+ contact ${subject}+${about}?|(i|aux|want|fine)* (want|fine) get texts|(i)? want texts)(comma|and|agree|yes|code|fine)*$`,
-);
-
-/**
- * "Pueden mandarme mensajes": Spanish needs no word for you. Of one person, or without what and to which person, it asks as
- * often as it allows ("puede enviarme …"), unless a word of consent stands before it.
- */
-const spanishPermission =
-  /^(((si|claro|acepto|ok|okay) )+(ustedes )?(me )?pueden? (mandar|enviar|escribir|textear|contactar)(me|nos)?|(ustedes )?pueden (mandar|enviar)(me|nos)(?= (los |sus )?(mensajes|textos|avisos|recordatorios)))( (los|sus|mensajes|textos|de texto|avisos|recordatorios|gracias|por favor|por texto))*$/;
-
-/** The whole reply is a plain yes. `introduced`: it also gives the writer's name ("Yes, this is Margaret"). */
+/** The whole reply is a plain yes, perhaps with the writer's name ("Yes, this is Margaret"). */
 export function isPlainYes(sentences: readonly Tagged[]): boolean {
-  const letters = sentences.map((sentence) => withoutName(sentence)).join('');
-  return (
-    (yes.test(letters) ||
-      agreement.test(letters) ||
-      sentences.every(({ plain }) => spanishPermission.test(plain))) &&
-    !isTurned(sentences) &&
-    sentences.every(({ fillers }) => fillers.every((filler) => isGentle(filler)))
+  const names = new Set(nameIn(sentences));
+  return agrees(
+    sentences.map(({ plain }) =>
+      plain
+        .split(' ')
+        .map((word) => (names.has(word) ? nameMark : word))
+        .join(' '),
+    ),
   );
 }
 
@@ -107,6 +93,13 @@ function isName(sentence: Tagged, from: number, to: number): boolean {
   const { letters } = sentence;
   const unknown = unknownWords(sentence, from, to);
   if (to - from > 5) return false;
+  // In a title every word has one: "Yes This Is Ridiculous".
+  const written = sentence.words.flat();
+  const isTitle = written.length > 2 && written.every((word) => /^[^\p{Ll}]/u.test(word.written));
+  if (isTitle) return unknown.some(({ text }) => givenNames.has(text));
+  // "It's Carol", but "it's Urgent".
+  if (/^its?$/.test(sentence.words[from]![0]!.text))
+    return unknown.some(({ text }) => givenNames.has(text));
   const capitals = unknown.every(({ written }) => /^\p{Lu}(\p{Ll}[\p{L}'’-]*)?$/u.test(written));
   const isIntroduced = unknown.length > 1 || introduced.test(letters.slice(from, to));
   return (isIntroduced && capitals) || unknown.every(({ text }) => givenNames.has(text));
@@ -131,11 +124,11 @@ const refusal = classes(
   `^(okay|comma|i|and|code|say|but|fine)*(?=.)${oneAfterAnother('no i? not (agree|want|aux|be)? comma?|no (comma|no|i|and|code|say|but|okay|fine)*|i? (not|never|didnt|amnot) want* (agree|consent|want) (comma|$)|(i|want|aux|comma)* decline (comma|$)')}$`,
 );
 const refusals =
-  /^(no )?((i )?(decline|refuse)|(id |i would |i )?(rather|prefer) not( to)?|not (at this time|now|right now|today)|no (not )?(now|right now|at this time|today)|i (said|say) no|hard no|absolutely not|no way|nah im good|no im good|im good|nunca|mejor no|prefiero no|preferiria no|por ahora no|ahora no|ahorita no|en este momento no|no (me gustaria|quiero|quisiera|deseo|acepto|autorizo|estoy de acuerdo|doy permiso)|para nada|de ninguna manera|no por ahora|no por el momento|declino|rechazo|nel|negativo)( (thanks|thank you|please|gracias|muchas gracias|por favor))*$/;
+  /^(no )?((i )?(decline|refuse)|(id |i would |i )?(rather|prefer) not( to)?|not (at this time|now|right now|today)|no (not )?(now|right now|at this time|today)|i (said|say) no|hard no|((no|nope|absolutely not|no way)( and)? )?never( again)?|absolutely not|no way|nah im good|no im good|im good|nunca|mejor no|prefiero no|preferiria no|por ahora no|ahora no|ahorita no|en este momento no|no (me gustaria|quiero|quisiera|deseo|acepto|autorizo|estoy de acuerdo|doy permiso)|para nada|de ninguna manera|no por ahora|no por el momento|declino|rechazo|nel|negativo)( (thanks|thank you|please|gracias|muchas gracias|por favor))*$/;
 
 export function isPlainNo(sentences: readonly Tagged[], plain: string): boolean {
   if (sentences.some(({ question }) => question)) return false;
-  if (notSure.test(plain)) return false;
+  if (notSure.test(plain) || sentences.some(thanksForReminder)) return false;
   if (courteous.test(plain) && harmlessBeside(sentences)) return true;
   if (withReason.test(plain)) return true;
   const letters = sentences.map((sentence) => withoutName(sentence)).join('');

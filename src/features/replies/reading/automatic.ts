@@ -1,4 +1,4 @@
-import { normalised } from '../../../domain/accents.ts';
+import { normalised } from '../../../core/accents.ts';
 
 /**
  * Answers that a machine wrote: a phone in driving mode, an out-of-office note, a business's auto-responder, a

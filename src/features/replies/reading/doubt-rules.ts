@@ -1,5 +1,6 @@
-import type { Doubt } from '../../../domain/doubt.ts';
+import type { Doubt } from '../../../core/consent/doubt.ts';
 import { deceased, diedElsewhere } from './doubt-deceased.ts';
+import { refused, refusedElsewhere } from './doubt-refused.ts';
 import { unwelcome } from './doubt-unwelcome.ts';
 import { wrongElsewhere, wrongPerson } from './doubt-wrong-person.ts';
 
@@ -13,6 +14,7 @@ const rules: readonly DoubtRule[] = [
   { name: 'deceased', doubt: 'deceased', patterns: deceased },
   { name: 'wrong person', doubt: 'wrong_person', patterns: wrongPerson },
   { name: 'unwelcome', doubt: 'unsure', patterns: unwelcome },
+  { name: 'refused', doubt: 'unsure', patterns: refused },
 ];
 
 /** Whether somebody has died, in any sentence. */
@@ -40,10 +42,11 @@ export function findDoubt(
   return deniesAName(typed) ? { rule: 'not this name', doubt: 'wrong_person' } : undefined;
 }
 
-/** The same words in contexts where nobody is wrong or dead at this number. */
+/** The same words in contexts where nobody is wrong or dead at this number, or refuses a text. */
 const elsewhere: Partial<Record<Doubt, RegExp>> = {
   wrong_person: wrongElsewhere,
   deceased: diedElsewhere,
+  unsure: refusedElsewhere,
 };
 
 function saysOf(sentence: string, doubt: Doubt, patterns: readonly RegExp[]): boolean {

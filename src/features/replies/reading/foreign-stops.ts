@@ -1,4 +1,4 @@
-import { normalised } from '../../../domain/accents.ts';
+import { normalised } from '../../../core/accents.ts';
 
 /**
  * Words for a stop in the other languages that are spoken most in the United States (Census Bureau, language spoken at

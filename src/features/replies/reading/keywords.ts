@@ -9,9 +9,15 @@ import { isKeySlip, slipsBetween } from './spelling.ts';
  */
 type Keyword = 'doubtful' | 'stop' | 'cancel' | 'start' | 'help' | 'yes' | 'no';
 
+/** "Ya déjenme": to be left, in peace or not; "déjenme ver" is another matter. */
+const leaveMe = ['dejenme', 'dejeme', 'dejennos', 'dejenos']
+  .flatMap((form) => [form, `ya ${form}`, `${form} ya`])
+  .join(' | ');
+
 const keywords: Record<Keyword, string> = {
   stop: `stop | stop1 | stopall | stop all | quit | end | end all | revoke | opt out | optout | unsubscribe | unsub | remove | td | arret | halt
-    | alto | salir | ya no mas | pare | paren | parar | baja | detener | revocar | desuscribir | basta`,
+    | alto | salir | ya no mas | pare | paren | parar | baja | detener | revocar | desuscribir | basta
+    | ya dejen | dejen ya | me dejen | ${leaveMe}`,
   // People text CANCEL to cancel an appointment; the law counts it as a stop.
   cancel: 'cancel | cancelar',
   start:
@@ -42,7 +48,7 @@ export function keywordOf(words: string): Keyword | undefined {
 const torn = /^[a-z]{1,3} [a-z]{1,9}( [a-z]{1,9})?$/;
 
 const spanishKeywords =
-  /^(alto|pare|paren|parar|baja|detener|revocar|desuscribir|basta|cancelar|empezar|comenzar|iniciar|reanudar|ayuda|informacion|si)$/;
+  /^(alto|pare|paren|parar|baja|detener|revocar|desuscribir|basta|cancelar|empezar|comenzar|iniciar|reanudar|ayuda|informacion|si|(ya |me )?deje\w*( ya)?)$/;
 
 export function isSpanishKeyword(words: string): boolean {
   return spanishKeywords.test(words);

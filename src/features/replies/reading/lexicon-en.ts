@@ -31,7 +31,7 @@ export const english: Lexicon = {
   ...englishAnswers,
   stop: `
     cease | cease and desist | ceased | ceasing | desist | discontinue | halt | hold off on | make it stop
-    | put a stop to | put an end to | quit | quit coming | quit it | quit that | quitting | refrain from | stahp
+    | put a stop to | put an end to | quit | quit coming | quit it | quit that | quitting | refrain from | abstain from | stahp
     | stawp | stop | stop coming | stop from | stop it | stop stop | stop w | stop with | stoped | stopped it
     | stopping | stops | stp`,
   alone: `
@@ -122,7 +122,7 @@ export const english: Lexicon = {
     | have no permission to | have no right to | is not allowed to | is not to | may no longer | may not | must not
     | mustnt | no longer allowed | no longer authorized to | not allowed to | not authorized to | not permitted to
     | not welcome to`,
-  ended: `ended | halted | stopped`,
+  ended: `discontinued | ended | halted | stopped | terminated`,
   didnt: `
     aint | are not | arent | did not | didn t | didnt | didnt mean to | do not really | do not usually | does not
     | doesn t | doesnt | dont normally | dont really | dont usually | hadnt | has not | hasnt | have not | havent

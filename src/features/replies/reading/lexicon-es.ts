@@ -23,6 +23,22 @@ const giveUpTexts = ['deje', 'dejen']
   .flatMap((begun) => ['mensajes', 'mensajitos', 'textos'].map((texts) => `${begun} ${texts}`))
   .join(' | ');
 
+/** "Quiero baja" ends the texts; a "baja médica" is a sick note. */
+const wantedLeave = [
+  'quiero',
+  'quisiera',
+  'deseo',
+  'necesito',
+  'ocupo',
+  'pido',
+  'solicito',
+  'exijo',
+].flatMap((wish) => [`${wish} baja`, `${wish} mi baja`, `${wish} la baja`]);
+const leaveToEnd = wantedLeave.join(' | ');
+const sickLeave = wantedLeave
+  .flatMap((leave) => [`${leave} medica`, `${leave} laboral`, `${leave} por enfermedad`])
+  .join(' | ');
+
 /** The Spanish of patients in the US: no accents (nobody types them), text-speak, words taken from English. */
 export const spanish: Lexicon = {
   filler: `
@@ -67,11 +83,12 @@ export const spanish: Lexicon = {
     | ya dejen de una vez de | ya parenle con`,
   alone: `
     ${commands('ar', 'anul', 'apag', 'apagu', 'silenci')}
-    | alto | alto ahi | anular | baja | desactiva | desactivar | desactive | desactiven | fin | hasta aqui | para ya
+    | alto | alto ahi | anular | baja | desactiva | desactivar | desactive | desactiven | fin | finalice | finalicen | finalizar | hasta aqui | para ya
     | parale ya | parele ya | salir | se acabo | suspenda | suspendan | suspende | suspender | terminar | termine ya
     | terminen | ya alto | ya estuvo | ya parenle`,
   optout: `
     ${giveUpTexts}
+    | ${leaveToEnd}
     | anular la suscripcion | anular mi suscripcion | anular suscripcion | anulen mi suscripcion | baja de la lista
     | cancelar la suscripcion | cancelar mi suscripcion | cancelar suscripcion | cancele mi suscripcion
     | cancelen mi suscripcion | dame de baja | dar de baja | dar de vaja | darme de baja | darme de vaja
@@ -219,7 +236,8 @@ export const spanish: Lexicon = {
   topic: `de cita | de citas | de la clinica | medicos`,
   these: `esas | esos | estas | estos`,
   care: `
-    alta | antibiotico | antibioticos | azucar | beber | comer | comiendo | de baja medica | de baja por | doler
+    ${sickLeave}
+    | alta | antibiotico | antibioticos | azucar | beber | comer | comiendo | de baja medica | de baja por | doler
     | dolor | dosis | el no molestar | el seguro | en modo no molestar | en no molestar | esta de baja
     | estar de baja | estoy de baja | fumar | gotas | herida | insulina | la lista de espera | lista de espera
     | medicamento | medicamentos | medicina | medicinas | mi seguro | pastilla | pastillas | presion | respirar

@@ -1,4 +1,4 @@
-import { normalised } from '../../../domain/accents.ts';
+import { normalised } from '../../../core/accents.ts';
 import { isAnswer, isKnown } from './lexicon.ts';
 
 /**

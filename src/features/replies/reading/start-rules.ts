@@ -1,5 +1,5 @@
 import { contradictsYes } from './answer-rules.ts';
-import { mistakeWords, startWords } from './start-words.ts';
+import { asksForMore } from './restart.ts';
 import { comma, type Word } from './words.ts';
 import type { Tagged } from './tag.ts';
 
@@ -111,15 +111,15 @@ const courtesyAfter =
   /( (thanks|thank you|thx|ty|very much|so much|please|gracias|muchas gracias|por favor|porfavor|porfa))+$/;
 
 /**
- * The whole reply asks for texts again, or takes a stop back, and nothing else: no question mark, no mocking picture, and
- * no word outside the closed lists.
+ * The whole reply asks for texts again, or takes a stop back, and nothing else (restart.ts): no question mark, no mocking
+ * picture, no stop of a visit.
  */
 export function isWholeStart(sentences: readonly Tagged[], typed: string): boolean {
   return (
     !sentences.some(({ plain }) => cancelsVisit.test(plain)) &&
-    asksToStart(sentences.map(({ plain }) => plain)) &&
     !contradictsYes(typed) &&
-    sentences.every((sentence) => holdsOnlyItsWords(sentence))
+    asksForMore(sentences.map(({ plain }) => plain)) &&
+    sentences.every((sentence) => !ordersStop(sentence))
   );
 }
 
@@ -127,26 +127,11 @@ export function isWholeStart(sentences: readonly Tagged[], typed: string): boole
 const cancelsVisit =
   /\b(cancel\w*|stop\w*)( (my|the|an?|our|that|this|mi|la|el|una?|su))* (appointments?|appts?|apt|visits?|booking|bookings|citas?|consultas?|session|checkup)\b(?! (texts?|messages?|reminders?|notices?|alerts?))/;
 
-function holdsOnlyItsWords({ plain, words }: Tagged): boolean {
-  if (!speaksOfMistakenStop([plain]))
-    return wordsIn(plain.replaceAll(unstop, ' ')).every((word) => isOf(startWords, word));
+/** "Hello, STOP, that was an accident": the stop is an order, and the accident is another one. */
+function ordersStop({ words }: Tagged): boolean {
   const written = withCommas(words);
-  if (
-    asksWhether.test(plain) ||
-    tookBackAnother.test(plain) ||
-    orderedBefore.test(written) ||
-    orderedAfter.test(written)
-  )
-    return false;
-  return wordsIn(plain.replaceAll(noStop, ' ')).every(
-    (word) => isOf(startWords, word) || mistakeWords.has(word),
-  );
+  return orderedBefore.test(written) || orderedAfter.test(written);
 }
-
-const isOf = (list: ReadonlySet<string>, word: string): boolean =>
-  list.has(word) || /^\d{4}$/.test(word);
-
-const wordsIn = (plain: string): string[] => plain.split(' ').filter((word) => word !== '');
 
 const withCommas = (words: readonly (readonly Word[])[]): string =>
   words
@@ -154,21 +139,6 @@ const withCommas = (words: readonly (readonly Word[])[]): string =>
     .map(({ text }) => text)
     .join(' ')
     .replaceAll(` ${comma}`, comma);
-
-const unstop = /\bun stop\b/g;
-
-/** What a sentence that takes a stop back says of it. */
-const noStop = new RegExp(
-  `\\b((i )?(didnt|did not|never) (mean|meant|want)( to| that| it)?|meant to send stop to|no (quise|queria)|no era mi intencion|desuscribi|${stopped})\\b`,
-  'g',
-);
-
-/** "I said yes by mistake, stop", "me di de alta sin querer": the mistake was the other one. */
-const tookBackAnother =
-  /\b(text(ed)?|sent|send|typed?|hit|press(ed)?|said|say|repl(y|ied)|put|wrote|puse|mande|escribi|pique|di|oprimi) (a |an |the |to |en |de |un |el |que )*(start|restart|resume|unstop|yes|yeah|si|subscribe|opt in|optin|alta|iniciar|empezar|reanudar)\b/;
-
-/** "Did I stop by accident" wants to know. */
-const asksWhether = /^(did|was|were|is|do|does|have|has) (i|we|my|the|it|that|this)\b/;
 
 /** "Hello, STOP, that was an accident": an order, and then something else. */
 const orderedBefore = new RegExp(

@@ -128,7 +128,8 @@ function withoutQuotedLines(text: string): string {
     (holdsStop(quoted.join('\n')) ||
       // ">STOP": a mark before the person's own word.
       (wordsIn(own.join(' ')) === 0 && !isCopy(unmarked)));
-  if (isTheirs) return unmarked;
+  // With its marks: a quotation alone agrees to nothing.
+  if (isTheirs) return text;
   const from = own.findIndex((line, at) => at > 0 && beginsQuotation.test(line));
   return (from < 0 || holdsStop(own.slice(from).join('\n')) ? own : own.slice(0, from)).join('\n');
 }

@@ -1,4 +1,4 @@
-import { normalised } from '../../../domain/accents.ts';
+import { normalised } from '../../../core/accents.ts';
 
 /**
  * Step 3 of reading a reply: sentences, and their words as a dictionary has them: lower case, no accents, no

@@ -42,6 +42,23 @@ it('a code is one number of four digits, alone', () => {
     expect(codeIn(tagged(text)), `in ${text}`).toBeUndefined();
 });
 
+it('a yes for a visit is none to texts, unless texts are what it is for', () => {
+  for (const text of [
+    'yes for my appointment',
+    'yes that works for the visit',
+    'sí, a la cita',
+    'yes, these for my visit',
+  ])
+    expect(kindOf(text), `of ${text}`).toBe('unclear');
+  for (const text of [
+    'yes for texts',
+    'yes to texts about my appointments',
+    'yes text me about the appointment',
+    'sí a los recordatorios de mi cita',
+  ])
+    expect(kindOf(text), `of ${text}`).toBe('yes');
+});
+
 describe('a no', () => {
   it('may come with a greeting or a reason', () => {
     for (const text of ['sorry prefiero no', 'hola mejor no', 'no thanks I keep a diary'])

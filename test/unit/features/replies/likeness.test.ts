@@ -10,6 +10,7 @@ import { tag } from '../../../../src/features/replies/reading/tag.ts';
 import { sentencesOf } from '../../../../src/features/replies/reading/words.ts';
 import { loadCorpus } from '../../../corpus/corpus.ts';
 import { exampleOf, fingerprint } from '../../../corpus/likeness.ts';
+import { effortOf } from '../../effort.ts';
 
 const corpus = loadCorpus();
 const known = new Set(corpus.map(({ text }) => text.toLowerCase()));
@@ -76,8 +77,10 @@ describe('what resembles a stop', () => {
 
   it('holds most refusals that no rule reads, in doubt and no further', () => {
     const read = refusals.map((text) => readReply({ text }));
-    const held = read.filter((verdict) => verdict.rule === rule);
-    expect(read.filter((verdict) => verdict.rule !== rule && verdict.rule !== 'none')).toEqual([]);
+    // What says no beside our texts is held before it is compared.
+    const held = read.filter((verdict) => [rule, 'against texts'].includes(verdict.rule));
+    const others = read.filter((verdict) => !held.includes(verdict));
+    expect(others.filter((verdict) => verdict.rule !== 'none')).toEqual([]);
     expect(held.length / refusals.length).toBeGreaterThanOrEqual(heldAtLeast);
     for (const verdict of held)
       expect(verdict).toMatchObject({ kind: 'doubtful_stop', doubt: 'unsure' });
@@ -127,13 +130,7 @@ describe('its weights', () => {
   it('take next to no time, however long the reply is', () => {
     const longest = 'the door was blue today '.repeat(420).slice(0, 10_000);
     const sentences = sentencesOf(plainText(longest)).map(tag);
-    /** The least of several: others use the machine too. */
-    const spent = Array.from({ length: 5 }, () => {
-      const before = process.cpuUsage();
-      resemblesStop(sentences);
-      return process.cpuUsage(before).user / 1_000;
-    });
-    expect(Math.min(...spent)).toBeLessThan(20);
+    expect(effortOf(() => resemblesStop(sentences), 5)).toBeLessThan(4);
   });
 });
 

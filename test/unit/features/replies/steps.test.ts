@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { limits } from '../../../../src/domain/limits.ts';
+import { limits } from '../../../../src/core/limits.ts';
 import { machineIn } from '../../../../src/features/replies/reading/automatic.ts';
 import {
   isSpanishKeyword,

@@ -1,0 +1,2 @@
+-- deliveries_by_status has its rows too.
+DROP INDEX deliveries_outcomes;

@@ -1,0 +1,2 @@
+-- deliveries_of_contact begins with its columns.
+DROP INDEX deliveries_contact;

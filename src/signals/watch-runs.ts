@@ -1,0 +1,19 @@
+import type { Logger } from 'pino';
+import type { Database } from '../platform/db/database.ts';
+import { noteRestart } from './restarted-runs.ts';
+import type { SignalledRun } from '../core/signals/signalled-run.ts';
+import { stuckLimits } from '../core/signals/stuck-run.ts';
+import type { WorkflowClient } from './workflow-client.ts';
+
+/** What every loop that wakes workflows does with those whose work is overdue all the same. */
+export async function watchRuns(
+  deps: { db: Database; workflows: Pick<WorkflowClient, 'restartStuck'>; logger: Logger },
+  overdue: readonly SignalledRun[],
+): Promise<void> {
+  const { db, workflows, logger } = deps;
+  const looked = overdue.slice(0, stuckLimits.runsLookedAt);
+  for (const { run, reason } of await workflows.restartStuck(looked)) {
+    logger.error({ ...run, reason }, 'a run could not move, and was started again');
+    await noteRestart(db, run, reason);
+  }
+}
