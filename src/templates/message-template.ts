@@ -33,24 +33,31 @@ export function timeToRender(): RenderTime {
 
 export type IndexedProblem = Problem & { index: number };
 
-/** The entries with their texts in place, in the order given, and any problems with them. */
+/**
+ * The entries with their texts in place, in the order given, and all problems with them. One that is unfit is not
+ * rendered: what its values make of a template would only be reported twice.
+ */
 async function resolveTemplates(
   sql: Sql,
   practiceId: string,
   entries: readonly MessageEntry[],
+  unfit: readonly IndexedProblem[],
   time: RenderTime,
 ): Promise<{ entries: MessageEntry[]; problems: IndexedProblem[] }> {
+  const problems = [...unfit];
+  const refused = new Set(unfit.map(({ index }) => index));
   const concerned = entries.filter(({ input }) => input.template ?? input.data);
-  if (concerned.length === 0) return { entries: [...entries], problems: [] };
+  if (concerned.length === 0) return { entries: [...entries], problems };
   const render = await rendererFor(sql, practiceId, concerned, time);
-  const problems: IndexedProblem[] = [];
   const resolved: MessageEntry[] = [];
   let bytes = 0;
   for (const [index, entry] of entries.entries()) {
     await giveWay();
     const { input } = entry;
     let result =
-      input.template === undefined && input.data === undefined ? undefined : await render(entry);
+      (input.template === undefined && input.data === undefined) || refused.has(index)
+        ? undefined
+        : await render(entry);
     if (result?.ok) {
       bytes += Buffer.byteLength(JSON.stringify(result.content));
       // A template makes much of a little data: what becomes of one call is bound as the call itself is.
@@ -82,8 +89,7 @@ export async function prepareMessages(
   unfit: readonly IndexedProblem[] = [],
   time = timeToRender(),
 ): Promise<{ entries: MessageEntry[]; problems: IndexedProblem[] }> {
-  const { entries, problems } = await resolveTemplates(sql, practiceId, written, time);
-  problems.push(...unfit);
+  const { entries, problems } = await resolveTemplates(sql, practiceId, written, unfit, time);
   const unresolved = new Set(problems.map(({ index }) => index));
   for (const [index, { contactId, input }] of entries.entries()) {
     await giveWay();
