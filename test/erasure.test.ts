@@ -755,7 +755,7 @@ describe('an address that came in by a booking goes with the contact', () => {
     const [ann, bob] = [someone(), someone()];
     await register(stack, ann);
     await register(stack, bob, ['sms']);
-    await textUs(bob, 'a word of bob');
+    await textUs(bob, 'hello there');
     const words = { where: { contactId: bob.id } };
     await until('it is kept', () => stack.db.prisma.inboundMessage.findFirst(words));
     await choose(await begin(stack, { contactId: ann.id }), bySms(bob));
