@@ -32,6 +32,7 @@ import { signalsWaitingFor } from '../../src/signals/rejected-signals.ts';
 import { storeMessages } from '../../src/record/messages/message-store.ts';
 import { mayBeShared } from '../../src/record/practices/sender-store.ts';
 import { noteTexts } from '../../src/record/replies/texted-from-store.ts';
+import { eraseLate } from '../../src/features/contacts/erase.ts';
 import { createEndpoint } from '../../src/features/events/webhook-endpoint-store.ts';
 import { endpointsToWake } from '../../src/features/events/webhook-progress.ts';
 import { resumeBatch } from '../../src/delivery/interrupted.ts';
@@ -41,6 +42,7 @@ import { sendHeads } from '../../src/delivery/drain.ts';
 import { transaction } from '../../src/platform/db/transaction.ts';
 import { ProviderRates } from '../../src/delivery/provider-rates.ts';
 import { claimLanes } from '../../src/delivery/claim.ts';
+import { begin } from '../harness/bookings.ts';
 import { fillTables, growing } from '../harness/bulk.ts';
 import { formerValue } from '../harness/former-seals.ts';
 import { register, registerWithConsent, someone, type Person } from '../harness/people.ts';
@@ -69,7 +71,7 @@ const contactsWaiting = 3;
  */
 const countsWaiting = /SELECT count\(DISTINCT message_id\)(?!.*queue_samples)/s;
 /** An erasure looks through the practice's kept answers, of one day: the policies rule out an index over lists of ids. */
-const forgetsAnswers = /UPDATE idempotency_keys SET answer_enc = NULL/;
+const forgetsAnswers = /UPDATE idempotency_keys (k )?SET answer_enc = NULL/;
 
 const [green, held, joining, leaving, moving, changing] = [1, 2, 3, 4, 5, 6].map(() =>
   someone(),
@@ -397,7 +399,15 @@ const stories: [story: string, run: () => Promise<unknown>, rows?: number][] = [
     'a contact’s messages, some of which still move',
     () => call('GET', `/contacts/${leaving.id}/messages`),
   ],
-  ['a contact that is erased', () => call('DELETE', `/contacts/${leaving.id}`)],
+  [
+    'a contact that is erased, with a booking',
+    async () => {
+      await begin(stack, { contactId: leaving.id, email: leaving.email });
+      await call('DELETE', `/contacts/${leaving.id}`);
+    },
+  ],
+  // Of one erasure: it looks through what its practice began of late.
+  ['what an erasure did not see', () => eraseLate(stack.db), most * 3],
   ['evidence that is read', () => call('GET', `/contacts/${held.id}/evidence`)],
   ['STOP', () => said(green.phone, 'STOP')],
   [

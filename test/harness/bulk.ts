@@ -166,6 +166,14 @@ const rows: [table: string, columns: string, from: string][] = [
      now() - n * interval '15 seconds' FROM ${each(5_000)}`,
   ],
   [
+    'booking_sessions',
+    `id, practice_id, token_hash, hosted, state, methods, proven, details_enc, contact_ids, address_hashes, created_at,
+     expires_at`,
+    // Those of a month, of many practices.
+    `gen_random_uuid(), CASE WHEN n % 50 = 0 THEN :practice ELSE 'old-' || n % 50 END, 'old-' || n, false, 'choosing',
+     '{}', '{}', 'x', ARRAY['old-' || n], ARRAY['hash-' || n], ${at}, now() + interval '1 day' FROM ${each(others)}`,
+  ],
+  [
     'rate_shares',
     'practice_id, provider, kind, taken_until',
     `'old-' || n, 'resend', 'urgent', ${at} FROM ${each(contacts)}`,

@@ -184,8 +184,8 @@ async function forgetCodesById(sql: Sql, ids: readonly string[]): Promise<void> 
 }
 
 /**
- * Every column that holds the hash of a person's address in a row that the contact's id stands in: what is erased by id
- * brings its addresses along.
+ * Every column that holds the hash of a person's address, in a table whose rows have the ids of contacts: what is erased
+ * by id brings its addresses along.
  */
 export const addressColumns = [
   'channels.address_hash',
@@ -204,20 +204,20 @@ async function personOf(sql: Sql, ref: ContactRef): Promise<Person> {
   const had = addressColumns.map((name) => {
     const [table, column] = name.split('.') as [string, string];
     const hash = column.endsWith('[]') ? `unnest(${column.slice(0, -2)})` : column;
-    const isTheirs =
-      table === 'booking_sessions'
-        ? Prisma.sql`contact_ids && ${contactIds}::text[]`
-        : Prisma.sql`contact_id = ANY(${contactIds})`;
-    return Prisma.sql`
-      SELECT ${Prisma.raw(hash)} AS hash FROM ${Prisma.raw(table)}
-      WHERE practice_id = ${practiceId} AND ${isTheirs}`;
+    return table === 'booking_sessions'
+      ? Prisma.sql`SELECT ${Prisma.raw(hash)} AS hash FROM bookings`
+      : Prisma.sql`
+          SELECT ${Prisma.raw(hash)} AS hash FROM ${Prisma.raw(table)}
+          WHERE practice_id = ${practiceId} AND contact_id = ANY(${contactIds})`;
   });
   // An address that was replaced on a booking's page is only with its code any more.
   const codes = Prisma.sql`
-    SELECT d.address_hash FROM booking_sessions s JOIN booking_codes c ON c.session_id = s.id
-    JOIN deliveries d ON d.id = c.id
-    WHERE s.practice_id = ${practiceId} AND s.contact_ids && ${contactIds}::text[]`;
+    SELECT d.address_hash FROM bookings s JOIN booking_codes c ON c.session_id = s.id
+    JOIN deliveries d ON d.id = c.id`;
   const rows = await sql.$queryRaw<{ hash: string }[]>`
+    WITH bookings AS MATERIALIZED (
+      SELECT id, address_hashes FROM booking_sessions
+      WHERE practice_id = ${practiceId} AND contact_ids && ${contactIds}::text[])
     SELECT had.hash FROM (${Prisma.join([...had, codes], ' UNION ')}) had
     WHERE had.hash IS NOT NULL AND NOT EXISTS (
       SELECT 1 FROM channels other WHERE other.practice_id = ${practiceId}

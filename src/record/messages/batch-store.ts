@@ -40,15 +40,16 @@ export async function forgetBatchesOf(
   },
 ): Promise<void> {
   const { practiceId, contactIds, codeIds } = whose;
-  // As arrays, whose elements are looked up one by one: the planner may not begin with all calls that hold something.
+  // As arrays, whose elements are looked up one by one: the planner may not begin with all calls that hold something, nor
+  // with all deliveries that were in a call.
   await sql.$executeRaw`
     UPDATE batches b SET payload_enc = '' WHERE b.practice_id = ${practiceId} AND b.payload_enc <> ''
       AND b.id = ANY (ARRAY(
-        SELECT d.batch_id FROM deliveries d WHERE d.practice_id = ${practiceId} AND d.batch_id IS NOT NULL
-          AND d.contact_id = ANY(${[...contactIds]})
+        SELECT d.batch_id FROM deliveries d
+        WHERE d.practice_id = ${practiceId} AND d.contact_id = ANY(${[...contactIds]})
         UNION
-        SELECT d.batch_id FROM deliveries d WHERE d.practice_id = ${practiceId} AND d.batch_id IS NOT NULL
-          AND d.id = ANY(${[...codeIds]}::uuid[])))`;
+        SELECT d.batch_id FROM deliveries d
+        WHERE d.practice_id = ${practiceId} AND d.id = ANY(${[...codeIds]}::uuid[])))`;
 }
 
 /**
