@@ -78,18 +78,14 @@ export function startSweeper(options: {
       const contacts = await forgottenContacts(db, limits.sweepBatch);
       if (contacts.length > 0) logger.info({ contacts: contacts.length }, 'told again');
       await inTurns(contacts, sweepSignals, ended, (one) => workflows.tell({ wake: [one] }));
-      const stuck = contacts.filter((contact) => contact.stuck).map(contactRun);
-      if (!ended()) await watchRuns({ db, workflows, logger }, stuck);
+      if (!ended()) await watchRuns({ db, workflows, logger }, contacts, contactRun);
     },
     async dispatchers(ended) {
       const practices = await forgottenDispatchers(db, workerLimits.dispatchersWoken);
       await inTurns(practices, sweepSignals, ended, (one) =>
         workflows.wakeDispatcher(one.practiceId),
       );
-      const stuck = practices
-        .filter((one) => one.stuck)
-        .map((one) => dispatcherRun(one.practiceId));
-      if (!ended()) await watchRuns({ db, workflows, logger }, stuck);
+      if (!ended()) await watchRuns({ db, workflows, logger }, practices, dispatcherRun);
     },
     switches: (ended) => inRounds(ended, () => workOffLooks({ db, workflows })),
     bars: (ended) => inRounds(ended, () => spreadBars(db, barTurn)),

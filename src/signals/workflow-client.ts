@@ -122,7 +122,7 @@ export function createWorkflowClient(options: {
   };
 
   const wakeDispatcher = (practiceId: string): Promise<boolean> =>
-    wakeRun(dispatcherRun(practiceId));
+    wakeRun(dispatcherRun({ practiceId }));
 
   const tellDispatcher = async (practiceId: string, dueAt: Date): Promise<void> => {
     try {

@@ -20,7 +20,7 @@ export function contactRun({ practiceId, contactId }: ContactRef): SignalledRun 
   return { practiceId, workflowId: contactWorkflowId(practiceId, contactId), type: 'contact' };
 }
 
-export function dispatcherRun(practiceId: string): SignalledRun {
+export function dispatcherRun({ practiceId }: { practiceId: string }): SignalledRun {
   return { practiceId, workflowId: dispatchWorkflowId(practiceId), type: 'dispatch' };
 }
 

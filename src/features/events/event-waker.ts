@@ -22,8 +22,7 @@ export function startEventWaker(options: {
   const wake = async (): Promise<void> => {
     const endpoints = await endpointsToWake(db, limits.endpointsWoken);
     await Promise.all(endpoints.map((endpoint) => workflows.wakeEndpoint(endpoint)));
-    const stuck = endpoints.filter((endpoint) => endpoint.stuck).map(endpointRun);
-    if (stuck.length > 0) await watchRuns({ db, workflows, logger }, stuck);
+    await watchRuns({ db, workflows, logger }, endpoints, endpointRun);
   };
   return repeat(
     () => acrossPractices(wake),
