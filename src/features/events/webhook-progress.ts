@@ -3,7 +3,7 @@ import type { EndpointRef } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import { afterFailure } from './webhook-retry.ts';
 import { stuckLimits } from '../../core/signals/stuck-run.ts';
-import { Prisma, type Database } from '../../platform/db/database.ts';
+import type { Database } from '../../platform/db/database.ts';
 import { horizon, readEvents, type Place, type PlacedEvent } from './event-store.ts';
 import type { WebhookEndpoint } from '../../platform/db/generated/client.ts';
 import { typesOf } from './webhook-endpoint-store.ts';
@@ -84,15 +84,6 @@ export async function noteIdle(db: Database, { id }: WebhookEndpoint): Promise<v
 /** `stuck`: an event waits for `stuckLimits.overdueMs`, and no try was made since, though its workflow was signalled. */
 export type EndpointToWake = EndpointRef & { stuck: boolean };
 
-/** Of an endpoint `w`: of each type that it wants the first event that is not posted yet. */
-const toPost = Prisma.sql`
-  SELECT e.at FROM unnest(CASE WHEN w.types = '{}' THEN ${[...eventTypes]}::text[] ELSE w.types END) AS wanted (type)
-  CROSS JOIN LATERAL (
-    SELECT at FROM events
-    WHERE practice_id = w.practice_id AND type = wanted.type
-      AND (turn, seq) > (w.after_turn, w.after_seq) AND turn < ${horizon}
-    ORDER BY turn, seq LIMIT 1) e`;
-
 /**
  * Endpoints with something to post and no workflow signalled; marks them as signalled. Those that wait after a failure
  * have a timer of their own, which was lost only when it is long past.
@@ -103,16 +94,24 @@ export async function endpointsToWake(db: Database, most: number): Promise<Endpo
   const long = before(stuckLimits.overdueMs);
   return db.prisma.$queryRaw<EndpointToWake[]>`
     WITH found AS MATERIALIZED (
-      SELECT id, practice_id, types, after_turn, after_seq, woken_at, last_attempt_at, retry_at
+      SELECT w.id, w.woken_at, GREATEST(w.last_attempt_at, w.retry_at) AS tried_at, waiting.since
       FROM webhook_endpoints w
+      -- Of each type that it wants, the first event that is not posted yet.
+      CROSS JOIN LATERAL (
+        SELECT min(first.at) AS since
+        FROM unnest(CASE WHEN w.types = '{}' THEN ${[...eventTypes]}::text[] ELSE w.types END) AS wanted (type)
+        CROSS JOIN LATERAL (
+          SELECT at FROM events
+          WHERE practice_id = w.practice_id AND type = wanted.type
+            AND (turn, seq) > (w.after_turn, w.after_seq) AND turn < ${horizon}
+          ORDER BY turn, seq LIMIT 1) first) waiting
       WHERE w.state = 'active'
         AND (w.woken_at IS NULL OR w.woken_at < ${before(limits.wakeQuietMs)})
         AND (w.retry_at IS NULL OR w.retry_at < ${before(limits.forgottenMs)})
-        AND EXISTS (${toPost})
-      LIMIT ${most} FOR UPDATE SKIP LOCKED)
+        AND waiting.since IS NOT NULL
+      LIMIT ${most} FOR UPDATE OF w SKIP LOCKED)
     UPDATE webhook_endpoints told SET woken_at = ${now}
-    FROM found w WHERE told.id = w.id
+    FROM found WHERE told.id = found.id
     RETURNING told.practice_id AS "practiceId", told.id AS "endpointId",
-      w.woken_at IS NOT NULL AND COALESCE(GREATEST(w.last_attempt_at, w.retry_at) < ${long}, true)
-        AND (SELECT min(waiting.at) FROM (${toPost}) waiting) < ${long} AS stuck`;
+      found.woken_at IS NOT NULL AND COALESCE(found.tried_at < ${long}, true) AND found.since < ${long} AS stuck`;
 }
