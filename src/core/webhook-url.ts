@@ -18,7 +18,7 @@ export function webhookUrlProblem(text: string, anywhere: boolean): string | und
 }
 
 /** Names are taken on trust here, but for those that mean this machine. */
-function isPublicHost(hostname: string): boolean {
+export function isPublicHost(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   if (ipaddr.isValid(host)) return isPublicAddress(host);
   return host !== 'localhost' && !host.endsWith('.localhost');

@@ -1,11 +1,11 @@
 import dns from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import { RequestFilteringHttpsAgent } from 'request-filtering-agent';
 import { Webhook } from 'standardwebhooks';
 import { limits } from '../../core/limits.ts';
-import { isPublicAddress } from '../../core/webhook-url.ts';
+import { isPublicAddress, isPublicHost } from '../../core/webhook-url.ts';
 import type { PostWebhook, WebhookAnswer, WebhookCall } from './webhook-sender.ts';
 import { parseRetryAfterMs } from '../../channels/waits.ts';
 
@@ -30,12 +30,6 @@ const publicLookup: LookupFunction = (name, options, found) => {
   });
 };
 
-/** An address in the URL itself is looked up nowhere. */
-function isInside({ hostname }: URL): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  return isIP(host) !== 0 && !isPublicAddress(host);
-}
-
 /**
  * Posts events to the practices' own systems. Strangers typed their addresses, so none may reach into our network: with
  * `publicOnly` the agent checks the address that it really connects to, whatever the name resolved to a moment before.
@@ -58,7 +52,9 @@ export function createWebhookPost({
   return async (call, abandoned) => {
     const agent = agents[new URL(call.url).protocol as keyof typeof agents];
     if (!agent) return { ok: false, problem: 'the address is not https' };
-    if (publicOnly && isInside(new URL(call.url))) return { ok: false, problem: notPublic };
+    // An address in the URL itself is looked up nowhere.
+    if (publicOnly && !isPublicHost(new URL(call.url).hostname))
+      return { ok: false, problem: notPublic };
     // Not AbortSignal.any: it would add a listener for each call to a signal that lives as long as the process.
     const end = new AbortController();
     const abort = (): void => end.abort();
