@@ -13,8 +13,8 @@ import { findDoubt, speaksOfDeath } from './reading/doubt-rules.ts';
 import { isDespair } from './reading/emergency.ts';
 import { foreignStop } from './reading/foreign-stops.ts';
 import { resemblesStop } from './reading/likeness.ts';
-import { isSpanishKeyword, keywordOf, misspeltKeyword } from './reading/keywords.ts';
 import { withoutMachineWords } from './reading/machine-words.ts';
+import { courteousStop, readWord } from './reading/one-word.ts';
 import { isStopPicture } from './reading/stop-pictures.ts';
 import { plainText } from './reading/plain-text.ts';
 import {
@@ -104,7 +104,7 @@ function meaning(
   if (reaction)
     return stop(sentences, plain) ?? doubt(sentences, plain, typed) ?? wordless('', reaction);
   return (
-    keyword(whole, typed) ??
+    readWord(whole, typed) ??
     courteousStop(sentences) ??
     despair(sentences) ??
     (machine && machine !== 'phrase' ? besideMachine(full, machine) : undefined) ??
@@ -187,60 +187,6 @@ function stopPicture(sentences: readonly Tagged[], typed: string): Verdict | und
     ? { kind: 'doubtful_stop', rule: 'stop sign', doubt: 'unsure' }
     : undefined;
 }
-
-/** A reply that is one known word, spelt right or wrong. */
-function keyword(whole: string, typed: string): Verdict | undefined {
-  const known = keywordOf(whole);
-  const locale = isSpanishKeyword(whole) ? { locale: 'es' as const } : {};
-  switch (known) {
-    case 'stop':
-      return { kind: 'stop', rule: 'keyword', ...locale };
-    case 'cancel':
-      return { kind: 'stop', rule: 'keyword', maybeVisit: true, ...locale };
-    case 'doubtful':
-      return { kind: 'doubtful_stop', rule: 'near a keyword', doubt: 'unsure' };
-    case 'help':
-      return { kind: known, rule: 'keyword', ...locale };
-    case 'start':
-      return contradictsYes(typed)
-        ? { kind: 'unclear', rule: 'start in doubt', ...locale }
-        : { kind: 'start', rule: 'keyword', ...locale };
-    case 'yes':
-      return contradictsYes(typed)
-        ? { kind: 'unclear', rule: 'yes in doubt', ...locale }
-        : { kind: 'yes', rule: 'keyword', ...locale };
-    case 'no':
-      return /[?？¿]/.test(typed)
-        ? { kind: 'unclear', rule: 'no in doubt' }
-        : { kind: 'no', rule: 'keyword' };
-    case undefined:
-  }
-  const misspelt = misspeltKeyword(whole);
-  switch (misspelt?.kind) {
-    case 'stop':
-      return { kind: 'stop', rule: 'misspelt keyword' };
-    case 'cancel':
-      return { kind: 'stop', rule: 'misspelt keyword', maybeVisit: true };
-    case 'doubtful':
-      return { kind: 'doubtful_stop', rule: 'misspelt keyword', doubt: 'unsure' };
-    case undefined:
-      return undefined;
-  }
-}
-
-/** "Hello, unsubscribbe, thank you": one word that counts, right or wrong, among courtesies. */
-function courteousStop(sentences: readonly Tagged[]): Verdict | undefined {
-  const core = sentences.flatMap(({ letters, words }) =>
-    words.filter((_, at) => !courtesy.test(letters[at]!)).flat(),
-  );
-  if (core.length > 2 || core[0] === undefined) return undefined;
-  const verdict = keyword(core.map(({ text }) => text).join(' '), '');
-  // "Thank you, Alta": a name.
-  if (verdict?.kind === 'doubtful_stop')
-    return /^\p{Lu}\p{Ll}/u.test(core[0].written) ? undefined : verdict;
-  return verdict?.kind === 'stop' ? verdict : undefined;
-}
-const courtesy = classes('comma|okay');
 
 function stop(sentences: readonly Tagged[], plain: readonly string[]): Verdict | undefined {
   if (bareCancel(sentences)) return { kind: 'stop', rule: 'cancel', maybeVisit: true };
