@@ -1,3 +1,5 @@
+import { stopwatch } from './stopwatch.ts';
+
 /** Thrown out of a rendering whose time is used up. */
 export class RenderTimeSpent extends Error {
   override readonly name = 'RenderTimeSpent';
@@ -52,16 +54,4 @@ export class RenderTime {
     this.#left -= ms;
     this.#whole?.spend(ms);
   }
-}
-
-/**
- * Returns the ms of the processor's time since, as nearly as a thread can know its own: no more than the clock says, where
- * the machine is busy with others, and no more than the whole process worked, where its other threads wait.
- */
-function stopwatch(): () => number {
-  const [beganAt, before] = [performance.now(), process.cpuUsage()];
-  return () => {
-    const { user, system } = process.cpuUsage(before);
-    return Math.min((user + system) / 1_000, performance.now() - beganAt);
-  };
 }

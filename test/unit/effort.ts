@@ -1,3 +1,5 @@
+import { stopwatch } from '../../src/templates/stopwatch.ts';
+
 /**
  * How much work something is, in a measure that neither the machine nor what else runs on it changes: the processor's time
  * over that of a piece of plain work in the same moment.
@@ -13,20 +15,15 @@ function plainWork(): void {
   for (let round = 0; round < 8; round += 1) JSON.parse(JSON.stringify(rows));
 }
 
-/**
- * In ms of the processor's time; throwing ends the work as returning does. The process's time counts what other threads do
- * meanwhile, and the clock what other processes do: the thread's own time is less than both.
- */
+/** In ms of the processor's time; throwing ends the work as returning does. */
 function processorMs(work: () => unknown): number {
-  const before = process.cpuUsage();
-  const beganAt = performance.now();
+  const worked = stopwatch();
   try {
     work();
   } catch {
     // Refused is as good as done.
   }
-  const { user, system } = process.cpuUsage(before);
-  return Math.min((user + system) / 1_000, performance.now() - beganAt);
+  return worked();
 }
 
 /** The effort of the work in pieces of plain work: of some runs the quickest, each beside its own piece. */
