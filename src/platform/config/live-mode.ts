@@ -77,7 +77,7 @@ function sameSecrets({ adminKey, secrets, encryptionKeys, databases }: LiveSetti
       spellings: [key.toString('base64url'), key.toString('hex')],
     })),
   ];
-  // A role's password also stands in the URL of the process that logs in with it.
+  // The URL of a process holds the password of its role, too.
   const others = all.filter(({ name }) => !name.endsWith('_DATABASE_PASSWORD'));
   const passwords = Object.entries(databases).flatMap(([name, url]) => {
     const password = url === undefined ? '' : passwordIn(url);

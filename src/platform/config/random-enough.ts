@@ -14,7 +14,7 @@ const longestRun = { text: 9, key: 6 };
 /** A block that occurs twice. */
 const block = { text: 8, key: 4 };
 
-/** Bits: random text is told by so many shorter, in words or along a keyboard, less than once in 10^6 times. */
+/** Bits that words or a keyboard walk save: random text saves so many less than once in 10^6 times. */
 const typedBits = 20;
 
 /** For a secret that is written down, such as `openssl rand -hex 32`. */

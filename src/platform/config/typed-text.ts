@@ -4,7 +4,7 @@
  * 2^n times, however good or bad the model is. Words of English and Spanish come out far shorter.
  */
 
-/** By how many bits the better model tells the text shorter than chance would. */
+/** Returns how many bits the better of two models saves, over characters drawn at random. */
 export function bitsSaved(text: string): number {
   const characters = Array.from(text);
   // Nobody who draws at random draws from more than these; for others the models say nothing.

@@ -86,8 +86,8 @@ export async function insertRows<Table extends keyof Rows>(
   { skipTaken = false }: { skipTaken?: boolean } = {},
 ): Promise<void> {
   const onConflict = Prisma.raw(skipTaken ? 'ON CONFLICT DO NOTHING' : '');
-  const columns = Object.entries(tables[table]) as [keyof Rows[Table], readonly string[]][];
-  const written = rows.map((row) => columns.map(([field]) => textOf(row[field])));
+  const fields = Object.keys(tables[table]) as (keyof Rows[Table])[];
+  const written = rows.map((row) => fields.map((field) => textOf(row[field])));
   for (const part of partsWithin(written, bytesOf, limits.insertedBytes)) {
     await giveWay();
     await sql.$executeRaw`${insertOf(table, Object.values(tables[table]), part)} ${onConflict}`;
