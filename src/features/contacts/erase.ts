@@ -142,9 +142,14 @@ export async function eraseLate(db: Database): Promise<void> {
     WHERE k.practice_id = e.practice_id AND k.contact_ids && ARRAY[e.id]
       AND k.created_at <= e.erased_at AND k.answer_enc IS NOT NULL`;
   const late = await db.prisma.$queryRaw<{ practiceId: string; id: string }[]>`
-    WITH erased AS (${erased})
-    SELECT DISTINCT s.practice_id AS "practiceId", s.id FROM booking_sessions s JOIN erased e
-      ON s.practice_id = e.practice_id AND s.contact_ids && ARRAY[e.id] AND s.created_at <= e.erased_at`;
+    WITH erased AS (${erased}),
+      practices AS (SELECT practice_id, array_agg(id) AS ids FROM erased GROUP BY practice_id)
+    -- Each practice's bookings once, by their index; OFFSET keeps the planner from reading everybody's.
+    SELECT s.practice_id AS "practiceId", s.id FROM practices p CROSS JOIN LATERAL (
+      SELECT * FROM booking_sessions WHERE practice_id = p.practice_id AND contact_ids && p.ids OFFSET 0) s
+    WHERE EXISTS (
+      SELECT 1 FROM erased e WHERE e.practice_id = s.practice_id AND e.id = ANY(s.contact_ids)
+        AND s.created_at <= e.erased_at)`;
   for (const { practiceId, id } of late)
     await transaction(db, async (sql) => {
       const bookings = await lockBookingsById(sql, [id]);
