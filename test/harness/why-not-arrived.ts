@@ -1,8 +1,9 @@
+import { temporal } from '@temporalio/proto';
 import type { Stack } from './stack.ts';
 
 /** What the service and Temporal know of a contact's messages: for the error of a test that waited for one in vain. */
 export async function whyNotArrived(
-  { db, client }: Pick<Stack, 'db' | 'client'>,
+  { db, client, taskQueue }: Pick<Stack, 'db' | 'client' | 'taskQueue'>,
   { practiceId, contactId }: { practiceId: string; contactId: string },
 ): Promise<string> {
   const where = { practiceId, contactId };
@@ -21,15 +22,33 @@ export async function whyNotArrived(
       failures: true,
     },
   });
-  const dispatchers = await db.prisma.dispatcher.findMany({ where: { practiceId } });
+  // Of all practices: does another one's go on?
+  const dispatchers = await db.prisma.dispatcher.findMany();
   const runs: object[] = [];
-  for (const workflowId of [`contact/${practiceId}/${contactId}`, `dispatch/${practiceId}`])
+  const dispatching = dispatchers.map((one) => `dispatch/${one.practiceId}`);
+  for (const workflowId of [`contact/${practiceId}/${contactId}`, ...dispatching])
     try {
-      const { raw, historyLength } = await client.workflow.getHandle(workflowId).describe();
+      const run = client.workflow.getHandle(workflowId);
+      const { raw, historyLength } = await run.describe();
       const { pendingActivities, pendingWorkflowTask } = raw;
-      runs.push({ workflowId, historyLength, pendingActivities, pendingWorkflowTask });
+      const { events = [] } = await run.fetchHistory();
+      const newest = events!
+        .slice(-12)
+        .map(({ eventType, eventTime }) => [
+          temporal.api.enums.v1.EventType[eventType!],
+          `${eventTime?.seconds}.${eventTime?.nanos}`,
+        ]);
+      runs.push({ workflowId, historyLength, newest, pendingActivities, pendingWorkflowTask });
     } catch (error) {
       runs.push({ workflowId, error: String(error) });
     }
-  return JSON.stringify({ at: new Date(), deliveries, channels, dispatchers, runs }, null, 1);
+  // Of the whole stack: does its worker take workflow tasks at all?
+  const { namespace } = client.options;
+  const { pollers, stats } = await client.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: taskQueue },
+    reportStats: true,
+  });
+  const known = { deliveries, channels, dispatchers, runs, pollers, stats };
+  return JSON.stringify({ at: new Date(), ...known }, null, 1);
 }
