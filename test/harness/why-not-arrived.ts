@@ -36,7 +36,7 @@ export async function whyNotArrived(
         .slice(-12)
         .map(({ eventType, eventTime }) => [
           temporal.api.enums.v1.EventType[eventType!],
-          `${eventTime?.seconds}.${eventTime?.nanos}`,
+          `${String(eventTime?.seconds)}.${eventTime?.nanos}`,
         ]);
       runs.push({ workflowId, historyLength, newest, pendingActivities, pendingWorkflowTask });
     } catch (error) {

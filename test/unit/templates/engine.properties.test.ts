@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compile, type Values } from '../../../src/templates/engine.ts';
+import { RenderTimeSpent } from '../../../src/templates/render-time.ts';
 import { defaultTemplate } from '../../../src/templates/defaults.ts';
 import { renderOptIn, renderOptInPage } from '../../../src/features/opt-in/render-opt-in.ts';
 import { sampleOptIn } from '../../../src/features/opt-in/opt-in-values.ts';
@@ -38,24 +39,36 @@ function render(body: TemplateBody, values: Values) {
   return compiled.compiled.render(values);
 }
 
+/** On Node.js 20 a rendering's time counts what this process's other threads do while its own waits for a processor. */
+function unhurried(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof RenderTimeSpent)) throw error;
+    check();
+  }
+}
+
 describe('a value in a template', () => {
   it('is shown as it is in text, and as text in HTML: it is never read as a template or as markup', () => {
     fc.assert(
-      fc.property(nasty, (value) => {
-        const rendering = render(
-          { subject: '{{ a }}', text: '[{{ a }}]', html: '<p title="{{ a }}">{{ a }}</p>' },
-          { a: value },
-        );
-        expect(rendering.ok).toBe(true);
-        if (!rendering.ok) return;
-        const { subject, text, html } = rendering.content;
-        expect(subject).toBe(line(value));
-        expect(text.replaceAll(/\s/g, '')).toBe(`[${value}]`.replaceAll(/\s/g, ''));
-        const inner = html!.slice('<p title="'.length, -'</p>'.length);
-        const [attribute, ...rest] = inner.split('">');
-        expect(rest).toHaveLength(1);
-        for (const part of [attribute!, rest[0]!]) expect(part).not.toMatch(/[<>"']/);
-      }),
+      fc.property(nasty, (value) =>
+        unhurried(() => {
+          const rendering = render(
+            { subject: '{{ a }}', text: '[{{ a }}]', html: '<p title="{{ a }}">{{ a }}</p>' },
+            { a: value },
+          );
+          expect(rendering.ok).toBe(true);
+          if (!rendering.ok) return;
+          const { subject, text, html } = rendering.content;
+          expect(subject).toBe(line(value));
+          expect(text.replaceAll(/\s/g, '')).toBe(`[${value}]`.replaceAll(/\s/g, ''));
+          const inner = html!.slice('<p title="'.length, -'</p>'.length);
+          const [attribute, ...rest] = inner.split('">');
+          expect(rest).toHaveLength(1);
+          for (const part of [attribute!, rest[0]!]) expect(part).not.toMatch(/[<>"']/);
+        }),
+      ),
       cases(1_000),
     );
   });
@@ -67,33 +80,34 @@ describe('a value in a template', () => {
         fc.record({ practice: nasty, supportPhone: nasty, postalAddress: nasty }),
         fc.boolean(),
         fc.boolean(),
-        (locale, given, emailToo, linkOnly) => {
-          const values = { ...sampleOptIn, ...given, emailToo, linkOnly };
-          const full = defaultTemplate({ name: 'opt_in', method: 'email', locale });
-          const brief = defaultTemplate({ name: 'opt_in', method: 'sms', locale });
-          const [email, sms, page] = [
-            renderOptIn(full, values),
-            renderOptIn(brief, values),
-            renderOptInPage(full, values),
-          ];
-          expect([email.ok, sms.ok, page.ok]).toEqual([true, true, true]);
-          if (!email.ok || !sms.ok || !page.ok) return;
-          const marks = /[\uE000\uE001]/g;
-          for (const { text } of [email.shown, sms.shown, page.shown]) {
-            expect(text).toContain(line(given.practice.replaceAll(marks, '')));
-            expect(text).not.toMatch(marks);
-          }
-          // Nothing in the HTML is markup but what we wrote.
-          const tags = email.shown.html!.replaceAll(
-            /<\/?(html|head|meta|body|p|a|br)( [a-z]+="[^"<>]*")*>/g,
-            '',
-          );
-          expect(tags.replace('<!doctype html>', '')).not.toMatch(/[<>]/);
-          expect(email.shown.html).not.toContain('\n<script');
-          expect(email.shown.html!.match(/href="([^"]*)"/g)).toEqual(
-            ['yes', 'no'].map((answer) => `href="${values.link}#${answer}"`),
-          );
-        },
+        (locale, given, emailToo, linkOnly) =>
+          unhurried(() => {
+            const values = { ...sampleOptIn, ...given, emailToo, linkOnly };
+            const full = defaultTemplate({ name: 'opt_in', method: 'email', locale });
+            const brief = defaultTemplate({ name: 'opt_in', method: 'sms', locale });
+            const [email, sms, page] = [
+              renderOptIn(full, values),
+              renderOptIn(brief, values),
+              renderOptInPage(full, values),
+            ];
+            expect([email.ok, sms.ok, page.ok]).toEqual([true, true, true]);
+            if (!email.ok || !sms.ok || !page.ok) return;
+            const marks = /[\uE000\uE001]/g;
+            for (const { text } of [email.shown, sms.shown, page.shown]) {
+              expect(text).toContain(line(given.practice.replaceAll(marks, '')));
+              expect(text).not.toMatch(marks);
+            }
+            // Nothing in the HTML is markup but what we wrote.
+            const tags = email.shown.html!.replaceAll(
+              /<\/?(html|head|meta|body|p|a|br)( [a-z]+="[^"<>]*")*>/g,
+              '',
+            );
+            expect(tags.replace('<!doctype html>', '')).not.toMatch(/[<>]/);
+            expect(email.shown.html).not.toContain('\n<script');
+            expect(email.shown.html!.match(/href="([^"]*)"/g)).toEqual(
+              ['yes', 'no'].map((answer) => `href="${values.link}#${answer}"`),
+            );
+          }),
       ),
       cases(1_000),
     );
