@@ -1,4 +1,5 @@
-import { startService, until, type Servers } from '../../test/harness/service.ts';
+import { startService, type Servers } from '../../test/harness/service.ts';
+import { until } from '../../test/harness/until.ts';
 import type { Result } from './main.ts';
 import { measure } from './measure.ts';
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { startService, until, type Service, type Servers } from '../../test/harness/service.ts';
+import { startService, type Service, type Servers } from '../../test/harness/service.ts';
+import { until } from '../../test/harness/until.ts';
 import type { Result } from './main.ts';
 import { measure } from './measure.ts';
 import { answerPage } from '../demo/page-answer.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import pg from 'pg';
 import { findPgbouncer, preparePgbouncer } from '../../packages/soak/apart/pgbouncer.ts';
 import { choosePorts } from '../../src/platform/free-ports.ts';
-import { until } from './service.ts';
+import { until } from './until.ts';
 
 /** The real PgBouncer, in transaction mode, before a database of this run. */
 

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
@@ -22,6 +21,7 @@ import { createWorkflowClient, createTemporalClient } from '../../src/signals/wo
 import { createHeldSignals } from '../../src/signals/held-signals.ts';
 import { createWorkers, installRuntime, type Workers } from '../../src/signals/worker.ts';
 import { newDatabase, serviceUrl } from './databases.ts';
+import { watchPending } from './pending-work.ts';
 import { readRoutes } from './routes.ts';
 
 /** A PostgreSQL server (superuser's URL) and a Temporal server, started by somebody else. */
@@ -240,6 +240,7 @@ export async function startService(
     }
   };
   if (options.worker !== false) await startWorker();
+  const forget = watchPending({ client, taskQueue });
 
   const call = async <T = Record<string, never>>(
     method: string,
@@ -318,6 +319,7 @@ export async function startService(
     stopWorkers,
     workflowId: (contactId: string) => `contact/${practiceId}/${contactId}`,
     async stop() {
+      forget();
       await stopWorkers();
       await app.close();
       await sandbox.stop();
@@ -331,21 +333,3 @@ export async function startService(
 }
 
 export type Service = Awaited<ReturnType<typeof startService>>;
-
-/**
- * Waits for a condition, never for a time. Returns what it gave once it was truthy. A local Temporal server may keep a
- * new task queue waiting for 77 s.
- */
-export async function until<T>(
-  what: string,
-  probe: () => Promise<T> | T,
-  timeoutMs = 140_000,
-): Promise<Exclude<T, false | '' | 0 | null | undefined>> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const value = await probe();
-    if (value) return value as Exclude<T, false | '' | 0 | null | undefined>;
-    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain for: ${what}`);
-    await delay(50);
-  }
-}

@@ -1,7 +1,8 @@
 import { inject } from 'vitest';
 import { startService, type Service } from './service.ts';
 
-export { testAdminKey, testKey, until, type OutboxEntry } from './service.ts';
+export { testAdminKey, testKey, type OutboxEntry } from './service.ts';
+export { until } from './until.ts';
 
 export type Stack = Service;
 

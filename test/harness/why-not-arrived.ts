@@ -1,9 +1,8 @@
-import { temporal } from '@temporalio/proto';
 import type { Stack } from './stack.ts';
 
-/** What the service and Temporal know of a contact's messages: for the error of a test that waited for one in vain. */
+/** What the record knows of a contact's messages: for the error of a test that waited for one in vain. */
 export async function whyNotArrived(
-  { db, client, taskQueue }: Pick<Stack, 'db' | 'client' | 'taskQueue'>,
+  { db }: Pick<Stack, 'db'>,
   { practiceId, contactId }: { practiceId: string; contactId: string },
 ): Promise<string> {
   const where = { practiceId, contactId };
@@ -24,31 +23,5 @@ export async function whyNotArrived(
   });
   // Of all practices: does another one's go on?
   const dispatchers = await db.prisma.dispatcher.findMany();
-  const runs: object[] = [];
-  const dispatching = dispatchers.map((one) => `dispatch/${one.practiceId}`);
-  for (const workflowId of [`contact/${practiceId}/${contactId}`, ...dispatching])
-    try {
-      const run = client.workflow.getHandle(workflowId);
-      const { raw, historyLength } = await run.describe();
-      const { pendingActivities, pendingWorkflowTask } = raw;
-      const { events = [] } = await run.fetchHistory();
-      const newest = events!
-        .slice(-12)
-        .map(({ eventType, eventTime }) => [
-          temporal.api.enums.v1.EventType[eventType!],
-          `${String(eventTime?.seconds)}.${eventTime?.nanos}`,
-        ]);
-      runs.push({ workflowId, historyLength, newest, pendingActivities, pendingWorkflowTask });
-    } catch (error) {
-      runs.push({ workflowId, error: String(error) });
-    }
-  // Of the whole stack: does its worker take workflow tasks at all?
-  const { namespace } = client.options;
-  const { pollers, stats } = await client.workflowService.describeTaskQueue({
-    namespace,
-    taskQueue: { name: taskQueue },
-    reportStats: true,
-  });
-  const known = { deliveries, channels, dispatchers, runs, pollers, stats };
-  return JSON.stringify({ at: new Date(), ...known }, null, 1);
+  return JSON.stringify({ at: new Date(), deliveries, channels, dispatchers }, null, 1);
 }
