@@ -5,10 +5,8 @@ import { expect, it } from 'vitest';
 import { databaseLimits } from '../../src/core/limits/database-limits.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const documents = [
-  ...readdirSync(root),
-  ...readdirSync(join(root, 'docs')).map((name) => join('docs', name)),
-].filter((name) => name.endsWith('.md'));
+const folder = (path: string) => readdirSync(join(root, path)).map((name) => join(path, name));
+const documents = ['.', 'docs', 'docs/adr'].flatMap(folder).filter((name) => name.endsWith('.md'));
 
 /** `src/core/{a,b}.ts` → two paths; of `src/core/a-*.ts` only the folder is looked at. */
 function pathsOf(pattern: string): string[] {
@@ -20,7 +18,11 @@ function pathsOf(pattern: string): string[] {
 
 it.each(documents)('%s names no source and no test that is not there', (name) => {
   const text = readFileSync(join(root, name), 'utf8');
-  const named = [...text.matchAll(/`((?:src|test|docs|workflows|activities|packages)\/[^`\s]+)`/g)]
+  const named = [
+    ...text.matchAll(
+      /`((?:src|test|docs|workflows|activities|packages|prisma|scripts|bench|\.ci)\/[^`\s]+)`/g,
+    ),
+  ]
     .map(([, path]) => path!)
     .filter((path) => !path.includes('…'))
     .flatMap(pathsOf);
@@ -33,6 +35,51 @@ it.each(documents)('%s links to no document that is not there', (name) => {
     ([, path]) => path!,
   );
   expect(linked.filter((path) => !existsSync(join(root, dirname(name), path)))).toEqual([]);
+});
+
+/** The anchor that GitHub gives a heading. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+}
+
+it.each(documents)('%s links to no heading that is not there', (name) => {
+  const text = readFileSync(join(root, name), 'utf8');
+  const linked = [...text.matchAll(/\]\(((?!https?:)[^)#\s]*)#([^)\s]+)\)/g)].map(
+    ([, path, anchor]) => ({ path: path ? join(dirname(name), path) : name, anchor: anchor! }),
+  );
+  const missing = linked.filter(({ path, anchor }) => {
+    const headings = readFileSync(join(root, path), 'utf8').matchAll(/^#+ (.+)$/gm);
+    return ![...headings].some(([, heading]) => anchorOf(heading!) === anchor);
+  });
+  expect(missing).toEqual([]);
+});
+
+/** `src/a.ts` (`first`, `second`) → each name with its file. */
+function namesWithFiles(text: string): { file: string; name: string }[] {
+  return [...text.matchAll(/`([^`\s]+\.\w+)` \(((?:`\w+`(?:, )?)+)\)/g)].flatMap(
+    ([, file, names]) => [...names!.matchAll(/\w+/g)].map(([name]) => ({ file: file!, name })),
+  );
+}
+
+it('each function that ARCHITECTURE.md names with a file is declared there', () => {
+  const named = namesWithFiles(readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8'));
+  expect(named.length).toBeGreaterThan(100);
+  const missing = named.filter(({ file, name }) => {
+    const declared = `(?:function|const|class|FUNCTION) ${name}\\b|^  (?:get )?${name}\\(.*\\{$`;
+    return !new RegExp(declared, 'm').test(readFileSync(join(root, file), 'utf8'));
+  });
+  expect(missing).toEqual([]);
+});
+
+it('the glossary explains each term once, and names a file for it', () => {
+  const text = readFileSync(join(root, 'docs/glossary.md'), 'utf8');
+  const entries = text.split('\n').filter((line) => line.startsWith('- '));
+  expect(entries.filter((line) => !/^- \*\*[^*]+\*\*: .+ \(`[^`\s]+`\)$/.test(line))).toEqual([]);
+  const terms = entries.map((line) => line.split('**')[1]!.toLowerCase());
+  expect(terms.filter((term, n) => terms.indexOf(term) !== n)).toEqual([]);
 });
 
 it('the most connections of a process are those that the documentation counts with', () => {
