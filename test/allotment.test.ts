@@ -9,18 +9,19 @@ import { startStack, testAdminKey, until, type Stack } from './harness/stack.ts'
 /** A practice uses only the senders that the operator allotted to it: its own key cannot take another's. */
 
 let stack: Stack;
-let otherKey: string;
+let [other, otherKey] = ['', ''];
 beforeAll(async () => {
   stack = await startStack();
+  other = stack.own('other');
   await createPractice(stack.db, {
-    id: 'other',
+    id: other,
     name: 'Other',
     settings: {
       quietHours: null,
       sender: { ...testIdentity, emailFrom: 'office@other.example', smsFrom: '+12025550177' },
     },
   });
-  otherKey = (await createKey(stack.db, 'other', 'test')).key;
+  otherKey = (await createKey(stack.db, other, 'test')).key;
 });
 afterAll(() => stack.stop());
 
@@ -124,7 +125,7 @@ describe('the operator', () => {
     ['displayName', 'x'.repeat(101)],
   ])('gets 422 for a malformed %s of %j', async (field, value) => {
     const before = await stack.db.prisma.practiceSender.count();
-    const answer = await put('other', { [field]: [value] });
+    const answer = await put(other, { [field]: [value] });
     expect(answer.status).toBe(422);
     expect(await stack.db.prisma.practiceSender.count()).toBe(before);
   });
@@ -133,7 +134,7 @@ describe('the operator', () => {
     const number = '+12025550133';
     expect(
       (
-        await put('other', {
+        await put(other, {
           smsFrom: [number, '+12025550177'],
           emailFrom: ['office@other.example'],
         })
@@ -151,7 +152,7 @@ describe('the operator', () => {
       faxGateway: ['fax.example'],
       smsFrom: ['+12025550100'],
     };
-    await put('other', {
+    await put(other, {
       sharedSmsFrom: [number],
       smsFrom: ['+12025550177'],
       emailFrom: ['office@other.example'],
@@ -173,8 +174,8 @@ describe('the operator', () => {
   });
 
   it('takes back what is in use: the practice writes as it no longer', async () => {
-    await put('other', { smsFrom: ['+12025550177'], emailFrom: ['office@other.example'] });
-    const answer = await put('other', { smsFrom: ['+12025550177'] });
+    await put(other, { smsFrom: ['+12025550177'], emailFrom: ['office@other.example'] });
+    const answer = await put(other, { smsFrom: ['+12025550177'] });
     expect(answer.body.withdrawn).toEqual(['emailFrom']);
     const as = { authorization: `Bearer ${otherKey}` };
     const ann = someone();
@@ -221,7 +222,7 @@ describe('the name that a live practice writes under', () => {
   const senders = { smsFrom: ['+12025550177'], emailFrom: ['office@other.example'] };
 
   it('is its own, or one that the operator allotted: never another’s, however it is spelled', async () => {
-    await put('other', { ...senders, displayName: ['Other Dental of Springfield'] });
+    await put(other, { ...senders, displayName: ['Other Dental of Springfield'] });
     await inLiveMode(async (rename) => {
       for (const own of ['Other', 'OTHER ', 'Other  Dental of springfield', null])
         expect([own, (await rename(own)).status]).toEqual([own, 200]);
@@ -240,20 +241,20 @@ describe('the name that a live practice writes under', () => {
   });
 
   it('stays allotted where the operator’s call is from before names were allotted', async () => {
-    await put('other', { ...senders, displayName: ['Other Dental'] });
-    expect((await put('other', senders)).body.displayName).toEqual(['Other Dental']);
-    expect((await put('other', { ...senders, displayName: [] })).body.displayName).toEqual([]);
+    await put(other, { ...senders, displayName: ['Other Dental'] });
+    expect((await put(other, senders)).body.displayName).toEqual(['Other Dental']);
+    expect((await put(other, { ...senders, displayName: [] })).body.displayName).toEqual([]);
   });
 
   it('leaves the settings when it is withdrawn; a sandbox’s own choice stays', async () => {
     const as = { authorization: `Bearer ${otherKey}` };
-    await put('other', { ...senders, displayName: ['Other Dental'] });
+    await put(other, { ...senders, displayName: ['Other Dental'] });
     expect((await patch({ displayName: 'Other Dental' }, as)).status).toBe(200);
-    expect((await put('other', { ...senders, displayName: [] })).body.withdrawn).toEqual([
+    expect((await put(other, { ...senders, displayName: [] })).body.withdrawn).toEqual([
       'displayName',
     ]);
     expect((await patch({ displayName: 'Any Name' }, as)).status).toBe(200);
-    expect((await put('other', senders)).body.withdrawn).toEqual([]);
+    expect((await put(other, senders)).body.withdrawn).toEqual([]);
   });
 });
 

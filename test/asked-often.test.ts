@@ -121,7 +121,7 @@ it('many practices together reach a limit too, and none uses up what is anotherâ
       await practice.register(person);
       await practice.call('POST', `/contacts/${person.id}/opt-in`, {});
     }
-    const waiting = { practiceId: id, purpose: 'opt_in', method: 'sms' };
+    const waiting = { practiceId: practice.id, purpose: 'opt_in', method: 'sms' };
     await until(`the questions of ${id} left or wait`, async () => {
       const rows = await stack.db.prisma.delivery.findMany({ where: waiting });
       return (

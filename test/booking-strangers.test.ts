@@ -376,7 +376,7 @@ describe('four networks that use up what the page has for an hour', () => {
   let practiceId: string;
   let serial = 0;
   beforeEach(async () => {
-    practiceId = `stormed-${(serial += 1)}`;
+    practiceId = stack.own(`stormed-${(serial += 1)}`);
     const sender = {
       ...testIdentity,
       emailFrom: 'hello@practice.example',
@@ -493,8 +493,9 @@ describe('the practice’s own scheduler', () => {
   it('sends so many codes an hour, of which the public page’s are none and others’ are none', async () => {
     await forget();
     const [last, late, hosted] = [someone(), someone(), someone()];
-    await createPractice(stack.db, { id: 'crowded', name: 'Crowded' });
-    await asked('crowded', 'email', codeLimits.schedulerPerHour);
+    const crowded = stack.own('crowded');
+    await createPractice(stack.db, { id: crowded, name: 'Crowded' });
+    await asked(crowded, 'email', codeLimits.schedulerPerHour);
     await chooseHosted(stack, byEmail(hosted));
     await asked(stack.practiceId, 'email', codeLimits.schedulerPerHour - 1);
     await choose(await begin(stack), byEmail(last));

@@ -501,15 +501,16 @@ describe('the page that anybody can open', () => {
   });
 
   it('is nobody’s for an unknown practice; a booking’s token means nothing at another', async () => {
+    const elsewhere = stack.own('elsewhere');
     await createPractice(stack.db, {
-      id: 'elsewhere',
+      id: elsewhere,
       name: 'Elsewhere',
       settings: { sender: testIdentity },
     });
     expect((await open(`${stack.url}/book/nobody`)).status).toBe(404);
     const link = await chooseHosted(stack, byEmail(someone()));
     const token = link.split('/').at(-1)!;
-    const there = `${stack.url}/book/elsewhere`;
+    const there = `${stack.url}/book/${elsewhere}`;
     const { html } = await open(there);
     const before = await record();
     const answer = await submit(

@@ -371,7 +371,7 @@ describe('what else bars the number', () => {
   });
 
   it('is not needed: a doubt from a number that nobody has holds it at every practice of the sender', async () => {
-    const other = `sharing-${stack.practiceId}`;
+    const other = stack.own('sharing');
     await createPractice(stack.db, { id: other, name: 'Sharing' });
     const as = { authorization: `Bearer ${(await createKey(stack.db, other, 'test')).key}` };
     const bob = someone();
@@ -819,7 +819,7 @@ describe('staff settle it', () => {
   it('not for another practice, not twice over, and not what was plainly understood', async () => {
     const ann = someone();
     const { id } = await doubted(ann);
-    const other = `elsewhere-${stack.practiceId}`;
+    const other = stack.own('elsewhere');
     await createPractice(stack.db, { id: other, name: 'Elsewhere' });
     const key = (await createKey(stack.db, other, 'test')).key;
     for (const unknown of [id, 'nonsense', '00000000-0000-7000-8000-000000000000'])

@@ -254,15 +254,16 @@ describe('practices that share the service’s own number', () => {
   it('are not opened by one bare YES, and learn nothing of each other', async () => {
     const shared = await startStack({ settings: { sender: { emailFrom: 'a@practice.example' } } });
     try {
+      const second = shared.own('second');
       await createPractice(shared.db, {
-        id: 'second',
+        id: second,
         name: 'Second',
         settings: {
           quietHours: null,
           sender: { ...testIdentity, emailFrom: 'b@practice.example' },
         },
       });
-      const key = (await createKey(shared.db, 'second', 'test')).key;
+      const key = (await createKey(shared.db, second, 'test')).key;
       const ann = someone();
       const as = { authorization: `Bearer ${key}` };
       await register(shared, ann, ['sms']);
@@ -296,7 +297,7 @@ describe('practices that share the service’s own number', () => {
       await reply(shared, { ...stranger }, 'is my test positive?').catch(() => undefined);
       expect(
         await shared.db.prisma.inboundMessage.count({
-          where: { practiceId: { in: ['second'] }, meaning: 'unclear' },
+          where: { practiceId: { in: [second] }, meaning: 'unclear' },
         }),
       ).toBe(0);
     } finally {

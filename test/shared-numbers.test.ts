@@ -370,7 +370,7 @@ describe('a number of a practice’s own', () => {
     expect(codeIn(await solo!.ask(ann))).toBeUndefined();
     const bobs = codeIn(await solo!.ask(bob));
     const { code } = await stack.db.prisma.optInRequest.findFirstOrThrow({
-      where: { practiceId: 'solo', contactId: ann.id },
+      where: { practiceId: solo!.id, contactId: ann.id },
     });
     expect(bobs).toMatch(/^\d{4}$/);
     await says(ann, 'YES', ownNumber);

@@ -287,8 +287,9 @@ describe('a message that was cancelled', () => {
     const { ann, id } = await held();
     await stack.call('DELETE', `/v1/messages/${id}`);
     await stop(ann, 'sms');
-    await createPractice(stack.db, { id: 'stranger', name: 'Other' });
-    const { key } = await createKey(stack.db, 'stranger', 'x');
+    const stranger = stack.own('stranger');
+    await createPractice(stack.db, { id: stranger, name: 'Other' });
+    const { key } = await createKey(stack.db, stranger, 'x');
     const as = { authorization: `Bearer ${key}` };
     for (const path of [
       `/v1/messages/${id}/restore`,

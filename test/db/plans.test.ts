@@ -80,6 +80,7 @@ const sender = '+12025550100';
 
 let stack: Stack;
 let client: pg.Client;
+let sharing: string;
 beforeAll(async () => {
   stack = await startStack({ worker: false });
   const { database } = stack.config;
@@ -89,7 +90,8 @@ beforeAll(async () => {
   for (const person of [held, joining, leaving, moving, changing])
     await register(stack, person, ['email', 'sms']);
   // It sends from the same number: whose a reply is must be looked up.
-  await createPractice(stack.db, { id: 'sharing', name: 'Sharing' });
+  sharing = stack.own('sharing');
+  await createPractice(stack.db, { id: sharing, name: 'Sharing' });
   for (const { phone } of [green, held]) await texted(phone);
   const contactIds = [green.id, held.id, moving.id];
   // One for all rows.
@@ -475,7 +477,7 @@ const stories: [story: string, run: () => Promise<unknown>, rows?: number][] = [
     'queues whose length was noted a moment ago, and one whose was not',
     async () => {
       await sampleQueues(stack.db);
-      await stack.db.prisma.queueSample.deleteMany({ where: { practiceId: 'sharing' } });
+      await stack.db.prisma.queueSample.deleteMany({ where: { practiceId: sharing } });
       await sampleQueues(stack.db);
     },
     // What waits in the whole practice is counted.

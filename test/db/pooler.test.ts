@@ -76,7 +76,8 @@ describe(`${what}, a transaction at a time`, () => {
   });
 
   it('many at once, of two practices, each see their own and have the limits of time', async () => {
-    await createPractice(stack.db, { id: 'other', name: 'Other' });
+    const other = stack.own('other');
+    await createPractice(stack.db, { id: other, name: 'Other' });
     const db = await open();
     const look = (practice: string, single: boolean) =>
       inPractice(practice, async () => {
@@ -90,7 +91,7 @@ describe(`${what}, a transaction at a time`, () => {
       });
     const all = await Promise.all(
       Array.from({ length: 60 }, (_, n) =>
-        look(n % 2 === 0 ? 'other' : stack.practiceId, n % 3 === 0),
+        look(n % 2 === 0 ? other : stack.practiceId, n % 3 === 0),
       ),
     );
     for (const [practice, at, seen] of all) expect([at, seen]).toEqual(['25s 8s 6s', [practice]]);

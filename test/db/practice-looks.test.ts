@@ -167,7 +167,7 @@ describe('pause and resume', () => {
   it('take as many statements for all practices as for one', async () => {
     const alone = await pauseAndResume();
     for (let n = 0; n < practices; n += 1)
-      await createPractice(stack.db, { id: `many-${n}`, name: `Many ${n}` });
+      await createPractice(stack.db, { id: stack.own(`many-${n}`), name: `Many ${n}` });
     expect(await pauseAndResume()).toBe(alone);
   });
 

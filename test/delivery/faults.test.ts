@@ -121,8 +121,8 @@ it('a message that cannot be prepared has failed, with a reason, and the others 
 });
 
 it('an address that cannot be opened delays nobody who is claimed with it, nor another practice', async () => {
-  await anotherPractice(stack, 'unaware', 'Unaware');
-  const { key } = await createKey(stack.db, 'unaware', 'test');
+  const unaware = await anotherPractice(stack, 'unaware', 'Unaware');
+  const { key } = await createKey(stack.db, unaware.id, 'test');
   const elsewhere: Stack = {
     ...stack,
     call: (method, path, body) =>

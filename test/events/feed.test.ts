@@ -330,9 +330,10 @@ describe('the feed', () => {
   });
 
   it('is another practice’s neither by key nor by cursor', async () => {
-    await createPractice(stack.db, { id: 'elsewhere', name: 'Elsewhere' });
+    const elsewhere = stack.own('elsewhere');
+    await createPractice(stack.db, { id: elsewhere, name: 'Elsewhere' });
     const as = {
-      authorization: `Bearer ${(await createKey(stack.db, 'elsewhere', 'test')).key}`,
+      authorization: `Bearer ${(await createKey(stack.db, elsewhere, 'test')).key}`,
     };
     expect((await stack.call('GET', '/v1/events', undefined, as)).body).toEqual({ items: [] });
     const [mine] = await feed();

@@ -341,8 +341,9 @@ describe('the list of endpoints', () => {
 
   it('is another practice’s in nothing', async () => {
     const endpoint = await addEndpoint(stack, receiver.url);
-    await createPractice(stack.db, { id: 'elsewhere', name: 'Elsewhere' });
-    const { key } = await createKey(stack.db, 'elsewhere', 'test');
+    const elsewhere = stack.own('elsewhere');
+    await createPractice(stack.db, { id: elsewhere, name: 'Elsewhere' });
+    const { key } = await createKey(stack.db, elsewhere, 'test');
     const as = { authorization: `Bearer ${key}` };
     const at = `/v1/webhook-endpoints/${endpoint.id}`;
     for (const [method, path, body] of [

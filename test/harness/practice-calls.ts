@@ -24,10 +24,11 @@ export type PracticeCalls = ReturnType<typeof callsOf>;
 
 export async function anotherPractice(
   stack: Stack,
-  id: string,
+  called: string,
   displayName: string,
   smsFrom?: string,
 ): Promise<PracticeCalls> {
+  const id = stack.own(called);
   const sender = { ...testIdentity, displayName, ...(smsFrom ? { smsFrom } : {}) };
   await createPractice(stack.db, { id, name: displayName, settings: { quietHours: null, sender } });
   return callsOf(stack, id, (await createKey(stack.db, id, 'test')).key);

@@ -295,6 +295,8 @@ export async function startService(
     db,
     time,
     practiceId,
+    /** The id of a further practice: stacks share a Temporal namespace, and with it the workflows `dispatch/{practice}`. */
+    own: (name: string) => `${name}-${practiceId}`,
     apiKey,
     client,
     /** A client without our codec, as any producer may have. */

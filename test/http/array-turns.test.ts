@@ -13,8 +13,8 @@ let stack: Stack;
 let otherKey: string;
 beforeAll(async () => {
   stack = await startStack({ worker: false });
-  await createPractice(stack.db, { id: 'other', name: 'Other' });
-  ({ key: otherKey } = await createKey(stack.db, 'other', 'x'));
+  await createPractice(stack.db, { id: stack.own('other'), name: 'Other' });
+  ({ key: otherKey } = await createKey(stack.db, stack.own('other'), 'x'));
 });
 afterAll(() => stack.stop());
 
@@ -97,8 +97,8 @@ describe('a large body that arrives slowly', () => {
     });
 
   it('keeps no other practice’s bodies waiting, however long they are', async () => {
-    await createPractice(stack.db, { id: 'third', name: 'Third' });
-    const { key: third } = await createKey(stack.db, 'third', 'x');
+    await createPractice(stack.db, { id: stack.own('third'), name: 'Third' });
+    const { key: third } = await createKey(stack.db, stack.own('third'), 'x');
     const port = Number(new URL(stack.url).port);
     const calls = [stack.apiKey, stack.apiKey, otherKey, otherKey].map((key) => slowly(port, key));
     let ended = 0;

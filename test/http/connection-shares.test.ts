@@ -15,8 +15,8 @@ let stack: Stack;
 let otherKey: string;
 beforeAll(async () => {
   stack = await startStack({ worker: false });
-  await createPractice(stack.db, { id: 'other', name: 'Other' });
-  ({ key: otherKey } = await createKey(stack.db, 'other', 'x'));
+  await createPractice(stack.db, { id: stack.own('other'), name: 'Other' });
+  ({ key: otherKey } = await createKey(stack.db, stack.own('other'), 'x'));
 });
 afterAll(() => stack.stop());
 
@@ -243,7 +243,10 @@ it('nothing else waits behind pages, replies and reports that all wait for one c
   const contact = { name: 'Bob', role: 'client', methods: ['email'], email: bob.email };
   const asOther = { authorization: `Bearer ${otherKey}` };
   await stack.call('PUT', `/v1/contacts/${bob.id}`, contact, asOther);
-  const [pageOfAnn, pageOfBob] = [await pageOf(stack.practiceId, ann), await pageOf('other', bob)];
+  const [pageOfAnn, pageOfBob] = [
+    await pageOf(stack.practiceId, ann),
+    await pageOf(stack.own('other'), bob),
+  ];
   const page = () => fetch(pageOfAnn, { method: 'POST' });
   const word = (n: number) =>
     postPlivo(stack, 'inbound', {
@@ -281,9 +284,9 @@ it('nothing else waits behind pages, replies and reports that all wait for one c
 });
 
 it('a person’s stop does not wait for pages of other practices whose contacts are all locked', async () => {
-  const crowding = ['crowd-1', 'crowd-2', 'crowd-3'];
+  const crowding = ['crowd-1', 'crowd-2', 'crowd-3'].map((name) => stack.own(name));
   const pages = await Promise.all(
-    [...crowding, 'quiet'].map(async (id) => {
+    [...crowding, stack.own('quiet')].map(async (id) => {
       await createPractice(stack.db, { id, name: id });
       const { key } = await createKey(stack.db, id, 'x');
       const person = someone();

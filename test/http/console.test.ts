@@ -107,8 +107,9 @@ describe('a session', () => {
     const message = await stack.db.prisma.message.findFirstOrThrow({
       where: { contactId: ann.id },
     });
-    await createPractice(stack.db, { id: 'other', name: 'Other' });
-    const visitor = await signedIn((await createKey(stack.db, 'other', 'x')).key);
+    const other = stack.own('other');
+    await createPractice(stack.db, { id: other, name: 'Other' });
+    const visitor = await signedIn((await createKey(stack.db, other, 'x')).key);
     const before = await everything(stack);
     for (const path of [`/console/contacts/${ann.id}`, `/console/messages/${message.id}`]) {
       for (const what of ['', '/edit']) expect((await visitor.open(path + what)).status).toBe(404);

@@ -105,8 +105,9 @@ it('knows no reply of another practice, and no id that is none', async () => {
   const ann = someone();
   await register(stack, ann, ['sms']);
   const { id } = await say(ann, 'hello?');
-  await createPractice(stack.db, { id: 'other', name: 'Other' });
-  const as = { authorization: `Bearer ${(await createKey(stack.db, 'other', 'test')).key}` };
+  const other = stack.own('other');
+  await createPractice(stack.db, { id: other, name: 'Other' });
+  const as = { authorization: `Bearer ${(await createKey(stack.db, other, 'test')).key}` };
   for (const method of ['POST', 'DELETE'])
     for (const [path, headers] of [
       [`/v1/inbound/${id}/handled`, as],

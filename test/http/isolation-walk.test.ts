@@ -20,8 +20,8 @@ const secrets = [person.email, person.phone, 'Zebulon', 'plugh-body', 'plugh-rep
 beforeAll(async () => {
   stack = await startStack({ worker: false });
   const sender = { smsFrom: '+12025550199' };
-  await createPractice(stack.db, { id: 'other', name: 'Other', settings: { sender } });
-  otherKey = (await createKey(stack.db, 'other', 'test')).key;
+  await createPractice(stack.db, { id: stack.own('other'), name: 'Other', settings: { sender } });
+  otherKey = (await createKey(stack.db, stack.own('other'), 'test')).key;
   await register(stack, person);
   await stack.call('PATCH', `/v1/contacts/${person.id}`, { name: 'Zebulon Marker' });
   await queue(stack, person, 'plugh-body');

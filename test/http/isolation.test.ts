@@ -4,13 +4,14 @@ import { startStack, type Stack, testAdminKey } from '../harness/stack.ts';
 import { createKey, createPractice } from '../../src/record/practices/practice-store.ts';
 
 let stack: Stack;
-let otherKey: string;
+let [other, otherKey] = ['', ''];
 const person = someone();
 
 beforeAll(async () => {
   stack = await startStack({ worker: false });
-  await createPractice(stack.db, { id: 'other', name: 'Other' });
-  otherKey = (await createKey(stack.db, 'other', 'test')).key;
+  other = stack.own('other');
+  await createPractice(stack.db, { id: other, name: 'Other' });
+  otherKey = (await createKey(stack.db, other, 'test')).key;
   await register(stack, person);
   await queue(stack, person, 'private');
 });
@@ -54,16 +55,21 @@ it('lets two practices use the same ids without touching each other', async () =
 it('stops at once for a revoked key', async () => {
   const made = await stack.call<{ id: string; key: string }>(
     'POST',
-    '/v1/practices/other/keys',
+    `/v1/practices/${other}/keys`,
     { label: 'x' },
     { authorization: `Bearer ${testAdminKey}` },
   );
   expect(made.status).toBe(201);
   const as = { authorization: `Bearer ${made.body.key}` };
   expect((await stack.call('GET', '/v1/settings', undefined, as)).status).toBe(200);
-  const gone = await stack.call('DELETE', `/v1/practices/other/keys/${made.body.id}`, undefined, {
-    authorization: `Bearer ${testAdminKey}`,
-  });
+  const gone = await stack.call(
+    'DELETE',
+    `/v1/practices/${other}/keys/${made.body.id}`,
+    undefined,
+    {
+      authorization: `Bearer ${testAdminKey}`,
+    },
+  );
   expect(gone.status).toBe(204);
   expect((await stack.call('GET', '/v1/settings', undefined, as)).status).toBe(401);
 });

@@ -6,8 +6,9 @@ let stack: Stack;
 let other: { authorization: string };
 beforeAll(async () => {
   stack = await startStack({ worker: false });
-  await createPractice(stack.db, { id: 'other', name: 'Other' });
-  other = { authorization: `Bearer ${(await createKey(stack.db, 'other', 'test')).key}` };
+  const id = stack.own('other');
+  await createPractice(stack.db, { id, name: 'Other' });
+  other = { authorization: `Bearer ${(await createKey(stack.db, id, 'test')).key}` };
 });
 afterAll(() => stack.stop());
 

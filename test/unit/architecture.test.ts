@@ -221,6 +221,15 @@ const boundedLists: Record<string, [calls: number, why: string]> = {
   'src/delivery/webhook-routes.ts': [1, 'one event'],
 };
 
+it('no test names a further practice by itself: all stacks share one Temporal namespace', () => {
+  const own = files('test')
+    .filter((file) => file !== 'test/harness/service.ts')
+    .filter((file) =>
+      /createPractice\([^,]+,\s*\{\s*id: ['`]/.test(readFileSync(join(root, file), 'utf8')),
+    );
+  expect(own).toEqual([]);
+});
+
 it('as many rows as a caller brings are written by `insertRows`, never in one piece of work', () => {
   const calls = Object.keys(arrows)
     .flatMap(files)
