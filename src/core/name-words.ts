@@ -12,10 +12,31 @@ export function nameWords(name: string): string[] {
 /** Letters that two forms of one name begin with: Ann and Annie, Marg and Margaret. */
 const alike = 3;
 
-/** Whether words that somebody gives as their name may be this name: one of them is in it, or a form of one. */
+/** Before a surname. Of "Mr. Smith" nothing says which of the Smiths it is. */
+const titles = new Set(
+  'mr mrs ms mx miss dr sr sra srta don dona senor senora senorita doctor doctora'.split(' '),
+);
+
+/**
+ * Whether the words that a person gives as their name may be this name. Relatives share a surname, so a given name has to
+ * be among them: the first of the name's words, or of three and more the second, or a form of one. Of several words the
+ * last has to fit too: "Ann Jones" is another Ann than Ann Smith.
+ */
 export function mayBeName(given: readonly string[], name: string): boolean {
-  const words = nameWords(name);
-  const isForm = (one: string, other: string): boolean =>
-    one === other || (one.length >= alike && other.startsWith(one));
-  return given.some((one) => words.some((other) => isForm(one, other) || isForm(other, one)));
+  const [surname, first] = name.split(',', 2);
+  // "Smith, Ann"
+  const words = nameWords(first === undefined ? name : `${first} ${surname}`);
+  const said = given.filter((word) => !titles.has(word));
+  const [begins, ends] = [said[0], said.at(-1)];
+  if (begins === undefined || ends === undefined) return false;
+  const givenNames = words.slice(0, words.length < 3 || said.length < given.length ? 1 : 2);
+  return (
+    givenNames.some((word) => isForm(begins, word)) &&
+    (said.length === 1 || words.some((word) => isForm(ends, word) || word.startsWith(ends)))
+  );
+}
+
+function isForm(one: string, other: string): boolean {
+  const [short, long] = one.length < other.length ? [one, other] : [other, one];
+  return short === long || (short.length >= alike && long.startsWith(short));
 }
