@@ -9,6 +9,7 @@ import {
   isPlainYes,
   nameIn,
 } from './reading/answer-rules.ts';
+import { withoutCourtesies } from './reading/courtesies.ts';
 import { findDoubt, speaksOfDeath } from './reading/doubt-rules.ts';
 import { isDespair } from './reading/emergency.ts';
 import { foreignStop } from './reading/foreign-stops.ts';
@@ -121,8 +122,9 @@ function meaning(
       : undefined) ??
     // "Start? No thanks": nothing is lifted, and it answers no question of ours.
     (asksToStart(plain) ? startInDoubt(sentences) : undefined) ??
+    betweenCourtesies(typed) ??
     answer(sentences, whole) ??
-    unread(sentences)
+    unread(sentences, typed)
   );
 }
 
@@ -168,9 +170,31 @@ function besideMachine(text: string, machine: Machine): Verdict {
 const forbids = ({ letters }: Tagged): boolean => beginsWithNot.test(letters);
 const beginsWithNot = classes('(^|comma|and|but)you?(not|never|nomore)');
 
+/** What is said between "sorry" and "thank you"; undefined: there is no courtesy at an end. */
+function bareOf(typed: string): { whole: Sentence[]; bare: Sentence[] } | undefined {
+  const whole = sentencesOf(typed);
+  const bare = whole.map((sentence) => withoutCourtesies(sentence) ?? sentence);
+  return bare.every((sentence, at) => sentence === whole[at]) ? undefined : { whole, bare };
+}
+
+/** A stop, or a doubt, that courtesies kept the rules from. */
+function betweenCourtesies(typed: string): Verdict | undefined {
+  const { whole, bare } = bareOf(typed) ?? { whole: [], bare: [] };
+  const sentences = bare.map(tag);
+  const plain = plainOf(sentences);
+  const [said, first] = [whole[0]?.words[0], bare[0]?.words[0]];
+  if (said === undefined || first === undefined) return undefined;
+  const word = readWord(plain.join(' '), typed);
+  // "Thank you, Alta": a name.
+  const isNamed = first !== said && /^\p{Lu}\p{Ll}/u.test(first.written);
+  if (word?.kind === 'stop' || (word?.kind === 'doubtful_stop' && !isNamed)) return word;
+  return stop(sentences, plain) ?? doubt(sentences, plain, typed);
+}
+
 /** No rule read it. It may still look like a stop: then it is held, and the person is asked. */
-function unread(sentences: readonly Tagged[]): Verdict {
-  if (speaksAgainstTexts(sentences))
+function unread(sentences: readonly Tagged[], typed: string): Verdict {
+  const { bare = [] } = bareOf(typed) ?? {};
+  if (speaksAgainstTexts(sentences) || speaksAgainstTexts(bare.map(tag)))
     return { kind: 'doubtful_stop', rule: 'against texts', doubt: 'unsure' };
   return resemblesStop(sentences)
     ? { kind: 'doubtful_stop', rule: 'resembles a stop', doubt: 'unsure' }

@@ -34,7 +34,7 @@ export const englishAnswers: Lexicon = {
     | sweetie | take care | ten times | tf | thank u | thank u so much | thank you | thank you again | thank you all
     | thank you so much | thank you very much | thanks | thanks a bunch | thanks a lot | thanks a million
     | thanks a ton | thanks again | thanks so much | thanks very much | thankyou | that i | thats | the | the fuck
-    | the hell | then | there | tho | though | though i | three times | through text | thx | tk u | tks | to
+    | the hell | then | there | tho | though | though i | three times | through text | thnks | thnx | tnx | thx | tk u | tks | to
     | to my cell | to my phone | to this number | to your question | today please | too | twice | two times | ty | tysm | tyvm | u too
     | ugh | uh | um | umm | unsolicited | unwanted | up front | ur | very | via sms | via text | via text message
     | w respect | warmly | weekly | well | what so ever | whatsoever | with all due respect | with gratitude
@@ -131,7 +131,7 @@ export const englishAnswers: Lexicon = {
     | naw | nay | negative | no | no but thank you | no but thanks | no but thanks for asking | no deal
     | no i will not | no i wont | no i would not | no i wouldnt | no im good | no longer needed | no maam | no need
     | no need thanks | no no | no not for me | no sir | no siree | no sorry | no thank you | no thanks | no thankyou
-    | no thanx | no thx | no tks | no ty | no way | no you can not | no you cannot | no you cant | no you may not
+    | no thanx | no thnks | no thnx | no thx | no tnx | no tks | no ty | no way | no you can not | no you cannot | no you cant | no you may not
     | nop | nope | not at all | not comfortable with that | not necessary | not needed | not required | nuh uh
     | of course not | refused | reply no | respectfully decline | respectfully no | sorry but no | thank you but no
     | thanks but no | thanks but no thanks | uh uh | we are fine as is | were fine as is | wont be necessary`,

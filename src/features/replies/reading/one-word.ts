@@ -50,9 +50,11 @@ export function courteousStop(sentences: readonly Tagged[]): Verdict | undefined
   );
   if (core.length > 2 || core[0] === undefined) return undefined;
   const verdict = readWord(core.map(({ text }) => text).join(' '), '');
-  // "Thank you, Alta": a name.
+  // "Thank you, Alta": a name. At its beginning every sentence has a capital.
   if (verdict?.kind === 'doubtful_stop')
-    return /^\p{Lu}\p{Ll}/u.test(core[0].written) ? undefined : verdict;
+    return core[0] !== sentences[0]?.words[0]?.[0] && /^\p{Lu}\p{Ll}/u.test(core[0].written)
+      ? undefined
+      : verdict;
   return verdict?.kind === 'stop' ? verdict : undefined;
 }
 const courtesy = classes('comma|okay');

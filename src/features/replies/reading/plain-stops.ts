@@ -47,6 +47,16 @@ const doubtful: readonly RegExp[] = [
   /^(not|never|dont|do not|i dont)( \w+){1,2}(?<!\b(to|non|bus|next|last|first|ever|me|us|ill|we|they|you|a|the)) stop$|^not me stop$/,
   // Beside a yes
   /^(yes|yeah|y|si)\b.*\b(dont|do not|no more|no more please|never|never again|not anymore|enough|tired of|sick of|refuse|decline|object|ya no|ya no quiero|no mas|please no|favor no)$|^(yes|yeah|si)\b.*\b(tired|sick) of (the|these|your) (texts|messages)/,
+  // Asked as a question: "is there any way to be removed?", "¿puedo darme de baja?"
+  /\bis (it|there)( any| a| some| no)? (possible|way|chance)( (for|that|i|we|me|us|can|could|my number))*( to)?( (be|get|have))?( (me|my number))? (removed|off|taken off|unsubscribed?|opt(ed)? out|stop(ped)?|deleted|blocked)\b/,
+  /\b(puedo|podria|podriamos|podemos|se puede|es posible|como (puedo|hago|le hago)|hay (forma|manera|modo))( (para|de|que))?( me)? (darme|dar|darnos|den|dan)( de)? baja\b|\b(puedo|podria|se puede|es posible|como (puedo|hago|le hago)|hay (forma|manera|modo))( (para|de))? (salirme|salir|desuscribirme|quitarme|borrarme)( de (la|su|esta|esa) lista| de (esto|aqui|los mensajes))?$/,
+  // Said of whatever goes on: "knock it off", "that's enough", "please refrain"
+  /\b(knock it off|cut it out|give it a rest|leave off|lay off|back off|bug off|buzz off|get lost|go away|beat it|shove off|quit it|pack it in)\b|\b(cease|desist|refrain)( (from|all|and|texting|contacting|sending|messaging|these|this|please|now|immediately)\b.*)?$/,
+  /^((ok|okay|please|hey|guys|now) )*(that|thats|this|that is|this is|thats quite|its|it is)( (more than|quite|really|about))? enough$|^enough( (is enough|already|now|of this|of these|please))?$|^(ya )?((es|fue) )?suficiente$|^ya (estuvo|estuvo bueno|fue suficiente)$/,
+  // A yes that is taken back
+  /\b(cancel|revoke|withdraw|undo|take back|taking back|retract|rescind|void|nullify)\w*( (my|the|that|our|earlier|previous|last|first)){0,3} (yes|consent|agreement|permission|authori[sz]ation|approval|opt in)\b|\b(cancelo|retiro|revoco|anulo|quito|cancelen|anulen)( (mi|el|ese|aquel)){1,2} (si|consentimiento|permiso|autorizacion|acuerdo)\b/,
+  // Said before: "I said end"
+  /\b(i|we) (already |just |have )?(said|told (you|u|yall)|wrote|texted|typed|answered|replied|responded|asked)( (to|you|for|with))? (stop|end|quit|cancel|unsubscribe|opt out|no more|remove|revoke)$|\b(ya )?(les |te |le )?(dije|puse|escribi|mande|conteste) que (alto|pare|paren|basta|baja)$/,
   /^(pido|quiero) que me (borren|(quiten|saquen)( de (la|su) lista)?)$/,
 ];
 

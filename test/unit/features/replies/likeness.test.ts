@@ -27,7 +27,6 @@ const refusals = [
   'let us have no texts',
   'texting me is a waste of your time',
   "my phone isn't for this kind of thing, no thank you",
-  'would you kindly refrain',
   'please have my cell scratched from whatever you use',
   'que ya no lleguen esos avisos a mi cel',
   'déjenme fuera de sus envíos',
