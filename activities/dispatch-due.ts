@@ -12,7 +12,7 @@ import type { Lanes } from '../src/delivery/claim.ts';
 import { holdLane } from '../src/record/messages/lane-heads.ts';
 import { Turn } from '../src/delivery/provider-rates.ts';
 import { mutedPractice } from '../src/core/consent/gate.ts';
-import { limits } from '../src/core/limits.ts';
+import { perClaim, providerOf } from '../src/channels/providers.ts';
 import { methods, type Method } from '../src/core/method.ts';
 import type { DispatchActivities } from '../src/core/signals/activity-types.ts';
 import { allOf } from './all-of.ts';
@@ -48,8 +48,7 @@ async function workOff(
   method: Method,
   budget: Budget,
 ): Promise<{ handled: number; more: boolean }> {
-  // An SMS is a call of its own: as many at once as begin within the claim's two seconds.
-  const atOnce = method === 'sms' ? limits.smsAtOnce : limits.emailBatch;
+  const atOnce = perClaim(providerOf(method));
   const turn = new Turn();
   let handled = 0;
   while (!budget.spent) {

@@ -1,5 +1,5 @@
 import type { WorkflowInfo } from '@temporalio/workflow';
-import type { ConsentMethod } from '../src/core/method.ts';
+import { isConsentMethod, type ConsentMethod } from '../src/core/method.ts';
 import type { HeldSignals } from '../src/core/signals/activity-types.ts';
 import type { ContactStatus } from '../src/core/signals/contact-status.ts';
 
@@ -37,7 +37,7 @@ export function readCarried(
     Number.isSafeInteger(version) &&
     (status === null || isStatus(status)) &&
     Array.isArray(waitingOn) &&
-    waitingOn.every((method) => method === 'email' || method === 'sms') &&
+    waitingOn.every(isConsentMethod) &&
     isRecord(attributes) &&
     Object.values(attributes).every((value) => typeof value === 'string') &&
     Number.isFinite(attributesAt) &&

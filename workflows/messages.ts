@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ContactStatus } from '../src/core/signals/contact-status.ts';
-import type { ConsentMethod } from '../src/core/method.ts';
+import { consentMethods, isConsentMethod, type ConsentMethod } from '../src/core/method.ts';
 
 /**
  * The words other programs use with a contact's workflow (contract, "Temporal"). Any Temporal client may send the
@@ -40,7 +40,9 @@ export const sendOptInUpdate = defineUpdate<
 /** An update that is refused here is in no history. Throws the caller's error. */
 export function checkSendOptIn(input: unknown = {}): void {
   const { methods = [], ...rest } = (input ?? {}) as { methods?: unknown };
-  const known = Array.isArray(methods) && methods.every((m) => m === 'email' || m === 'sms');
+  const known = Array.isArray(methods) && methods.every(isConsentMethod);
   if (typeof input !== 'object' || Array.isArray(input) || !known || Object.keys(rest).length > 0)
-    throw new TypeError('sendOptIn takes { methods?: ("email" | "sms")[] }');
+    throw new TypeError(
+      `sendOptIn takes { methods?: (${consentMethods.map((m) => `"${m}"`).join(' | ')})[] }`,
+    );
 }

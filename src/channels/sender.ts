@@ -10,8 +10,11 @@
  * - `throttled`: the provider did not take it now; try again after `retryAfterMs`.
  * - `not_sent`: the request certainly never reached the provider (connection refused, DNS). Safe to repeat.
  * - `ambiguous`: it may or may not have been taken (timeout, reset, 5xx, an answer without an id).
+ * - `in_progress`: the provider still works on an earlier call with the same key. Nothing else has to wait.
+ * - `taken_before`: the provider took an earlier call with the same key, and nothing of this one.
  */
-export type ProviderErrorKind = 'rejected' | 'throttled' | 'not_sent' | 'ambiguous';
+export type ProviderErrorKind =
+  'rejected' | 'throttled' | 'not_sent' | 'ambiguous' | 'in_progress' | 'taken_before';
 
 /** `message` and `code` are safe to store, show and log: they never hold an address or a text. */
 export class ProviderError extends Error {
@@ -19,7 +22,7 @@ export class ProviderError extends Error {
   readonly kind: ProviderErrorKind;
   /** The provider's own error name or number, e.g. `validation_error`, `http_429`, `timeout`. */
   readonly code: string;
-  /** Only for `throttled`: how long the provider asked us to wait. */
+  /** For `throttled` and `in_progress`: how long the provider asked us to wait. */
   readonly retryAfterMs: number | undefined;
 
   constructor(kind: ProviderErrorKind, code: string, message: string, retryAfterMs?: number) {

@@ -10,6 +10,7 @@ import {
 import { domainToASCII } from 'node:url';
 import { normalised } from './accents.ts';
 import { limits } from './limits.ts';
+import { channelRules, type Method } from './method.ts';
 
 /**
  * One written form per address, so that comparing and hashing mean something: reformatting a number voids no consent.
@@ -78,6 +79,26 @@ export function normaliseEmail(input: string): string | undefined {
   return read.ok ? read.address : undefined;
 }
 
+/** Reads an address of the channel, as somebody typed it. `country` applies to numbers written without +. */
+export function readAddress(method: Method, input: string, country: string): AddressReading {
+  switch (channelRules[method].address) {
+    case 'mailbox':
+      return readEmail(input);
+    case 'number':
+      return readPhone(input, country);
+  }
+}
+
+/** The address of `readAddress`; undefined where it refuses. */
+export function normaliseAddress(
+  method: Method,
+  input: string,
+  country: string,
+): string | undefined {
+  const read = readAddress(method, input, country);
+  return read.ok ? read.address : undefined;
+}
+
 /** Kinds of numbers that cost the sender or the caller extra, or that are nobody's telephone. */
 const refusedTypes: Readonly<Partial<Record<NonNullable<NumberType>, string>>> = {
   PREMIUM_RATE: 'is a premium-rate number',
@@ -111,10 +132,16 @@ export function readPhone(input: string, country: string): AddressReading {
   return problem === undefined ? { ok: true, address: number } : refused(problem);
 }
 
-/** Why nothing may be sent to an E.164 number, whenever it was registered; undefined: it may. */
-export function unsendableReason(number: string): string | undefined {
-  const problem = refusedKind(number);
-  return problem === undefined ? undefined : `the number ${problem}`;
+/** Why nothing may be sent to an address of the channel, whenever it was registered; undefined: it may. */
+export function unsendableReason(method: Method, address: string): string | undefined {
+  switch (channelRules[method].address) {
+    case 'mailbox':
+      return undefined;
+    case 'number': {
+      const problem = refusedKind(address);
+      return problem === undefined ? undefined : `the number ${problem}`;
+    }
+  }
 }
 
 function refusedKind(number: string): string | undefined {
@@ -160,13 +187,14 @@ export function isNumberOf(number: string, countries: readonly string[]): boolea
   return parsed.getPossibleCountries().every((country) => among.has(country));
 }
 
-/** Enough of an address for its owner to know it by, and no more: `a…@example.com`, or the end of a number. */
-export function maskedEmail(address: string): string {
-  return `${address.slice(0, 1)}…${address.slice(address.lastIndexOf('@'))}`;
-}
-
-export function endingOf(number: string): string {
-  return number.slice(-2);
+/** Enough of an address for its owner to know it by, and no more: `a…@example.com`, or the last two digits of a number. */
+export function maskedAddress(method: Method, address: string): string {
+  switch (channelRules[method].address) {
+    case 'mailbox':
+      return `${address.slice(0, 1)}…${address.slice(address.lastIndexOf('@'))}`;
+    case 'number':
+      return address.slice(-2);
+  }
 }
 
 /** Two letters that numbers can be of. */

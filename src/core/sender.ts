@@ -29,6 +29,9 @@ export const senderFields = [
 ] as const;
 export type SenderField = (typeof senderFields)[number];
 
+/** The field with the sender of a channel's requests. */
+const senderFieldOf: Record<ConsentMethod, SenderField> = { email: 'emailFrom', sms: 'smsFrom' };
+
 /** The channel's reason, the status of an opt-in that was not queued, and the error code: one word everywhere. */
 export const senderMissing = 'sender_missing';
 
@@ -76,7 +79,7 @@ export function missingSender(
     ...missingIdentity(practice),
     ...methods.flatMap((method): SenderField[] => {
       if (asksFrom(settings, senders, method) !== undefined) return [];
-      return [method === 'email' ? 'emailFrom' : 'smsFrom'];
+      return [senderFieldOf[method]];
     }),
   ];
 }
@@ -90,8 +93,14 @@ export function asksFrom(
   senders: Senders,
   method: ConsentMethod,
 ): string | undefined {
-  if (method === 'sms' && senders.asksFromOwnNumber) return settings.sender.smsFrom;
-  return sendsFrom(settings, senders, method);
+  switch (method) {
+    case 'email':
+      return sendsFrom(settings, senders, method);
+    case 'sms':
+      return senders.asksFromOwnNumber
+        ? settings.sender.smsFrom
+        : sendsFrom(settings, senders, method);
+  }
 }
 
 /** The bare address or the number; undefined: neither the practice nor the installation has one. */
@@ -100,8 +109,12 @@ export function sendsFrom(
   senders: Senders,
   method: ConsentMethod,
 ): string | undefined {
-  if (method === 'sms') return settings.sender.smsFrom ?? senders.smsFrom;
-  return addressIn(settings.sender.emailFrom) ?? addressIn(senders.emailFrom);
+  switch (method) {
+    case 'email':
+      return addressIn(settings.sender.emailFrom) ?? addressIn(senders.emailFrom);
+    case 'sms':
+      return settings.sender.smsFrom ?? senders.smsFrom;
+  }
 }
 
 /** `a@b.example` of itself or of `Any Name <a@b.example>`; undefined when it holds no address. */

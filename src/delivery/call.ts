@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { providers, type Provider } from '../channels/providers.ts';
 import { limits } from '../core/limits.ts';
 import { ProviderError, type EmailSender, type SmsSender } from '../channels/sender.ts';
 import type { Claimed } from './claim.ts';
@@ -19,14 +20,14 @@ export type Answers = { outcomes: SettledDelivery[]; fault?: unknown };
  * such a call is given back.
  */
 export async function callProvider(
-  providers: Providers,
+  senders: Providers,
   claimed: Claimed,
   stopping: AbortSignal,
 ): Promise<Answers> {
   if (claimed.kind === 'email')
-    return { outcomes: await callEmail(providers.email, claimed, stopping) };
+    return { outcomes: await callEmail(senders.email, claimed, stopping) };
   const calls = await Promise.allSettled(
-    claimed.messages.map(({ sms }) => callSms(providers.sms, sms, claimed.lease, stopping)),
+    claimed.messages.map(({ sms }) => callSms(senders.sms, sms, claimed, stopping)),
   );
   const outcomes = calls.flatMap((call, n) =>
     call.status === 'fulfilled'
@@ -56,7 +57,7 @@ function tooLate({ claimedAtMs, failures }: Lease, stopping: AbortSignal): Outco
 async function callSms(
   sender: SmsSender,
   sms: Parameters<SmsSender['sendSms']>[0],
-  lease: Lease,
+  { provider, lease }: Claimed,
   stopping: AbortSignal,
 ): Promise<Outcome> {
   const late = tooLate(lease, stopping);
@@ -65,7 +66,7 @@ async function callSms(
     const { providerId } = await sender.sendSms(sms, { timeoutMs: limits.callTimeoutMs });
     return { kind: 'sent', providerId };
   } catch (error) {
-    return outcomeOf('sms', providerError(error), lease.failures);
+    return outcomeOf(provider, providerError(error), lease.failures);
   }
 }
 
@@ -74,14 +75,15 @@ async function callEmail(
   claimed: Claimed & { kind: 'email' },
   stopping: AbortSignal,
 ): Promise<SettledDelivery[]> {
-  const { failures } = claimed.lease;
+  const { provider, lease } = claimed;
+  const { failures } = lease;
   const settle = (deliveryId: string, outcome: Outcome): SettledDelivery => ({
     deliveryId,
     outcome: claimed.repeat ? ofRepeat(outcome) : outcome,
   });
   const all = (outcome: Outcome): SettledDelivery[] =>
     claimed.emails.map(({ deliveryId }) => settle(deliveryId, outcome));
-  const late = tooLate(claimed.lease, stopping);
+  const late = tooLate(lease, stopping);
   if (late) return all(late);
   try {
     const answers = await sender.sendBatch(claimed.emails, {
@@ -95,11 +97,11 @@ async function callEmail(
         deliveryId,
         answer.ok
           ? { kind: 'sent', providerId: answer.providerId }
-          : outcomeOf('email', answer.error, failures),
+          : outcomeOf(provider, answer.error, failures),
       );
     });
   } catch (error) {
-    return all(outcomeOf('email', providerError(error), failures));
+    return all(outcomeOf(provider, providerError(error), failures));
   }
 }
 
@@ -119,32 +121,32 @@ function providerError(error: unknown): ProviderError {
   throw error;
 }
 
-function outcomeOf(kind: Claimed['kind'], error: ProviderError, failures: number): Outcome {
-  switch (error.kind) {
+function outcomeOf(provider: Provider, error: ProviderError, failures: number): Outcome {
+  const { kind, code, retryAfterMs } = error;
+  switch (kind) {
     case 'rejected':
-      // Only a repeat has a key that the provider knows: the first call had arrived, with emails that may not leave any
-      // more (interrupted.ts). Its webhooks tell of each.
-      if (error.code === 'invalid_idempotent_request')
-        return { kind: 'unknown', reason: 'the provider had taken the interrupted call' };
-      return { kind: 'failed', reason: `the provider refused: ${error.code}` };
+      return { kind: 'failed', reason: `the provider refused: ${code}` };
+    case 'taken_before':
+      // Of a call that was interrupted and repeated with fewer messages (interrupted.ts): the webhooks tell of each.
+      return { kind: 'unknown', reason: 'the provider had taken the interrupted call' };
     case 'throttled':
+    case 'in_progress':
       return {
         kind: 'given_back',
-        waitMs: Math.max(error.retryAfterMs ?? backoffMs(failures), limits.retryFirstMs),
-        reason: `the provider asks to wait: ${error.code}`,
-        // That one key is being worked on says nothing about the others.
-        ...(error.code === 'concurrent_idempotent_requests' ? {} : { throttled: true }),
+        waitMs: Math.max(retryAfterMs ?? backoffMs(failures), limits.retryFirstMs),
+        reason: `the provider asks to wait: ${code}`,
+        ...(kind === 'throttled' ? { throttled: true } : {}),
       };
     case 'not_sent':
       return {
         kind: 'given_back',
         waitMs: backoffMs(failures),
-        reason: `the provider cannot be reached: ${error.code}`,
+        reason: `the provider cannot be reached: ${code}`,
       };
     case 'ambiguous':
-      return kind === 'sms'
-        ? { kind: 'unknown', reason: `the provider gave no clear answer: ${error.code}` }
-        : repeat(error.code, failures);
+      return providers[provider].idempotent
+        ? repeat(code, failures)
+        : { kind: 'unknown', reason: `the provider gave no clear answer: ${code}` };
   }
 }
 

@@ -11,10 +11,11 @@ import type { Delivery } from '../platform/db/generated/client.ts';
 import { transaction } from '../platform/db/transaction.ts';
 import { channelsToAsk } from '../core/consent/gate.ts';
 import { limits } from '../core/limits.ts';
-import { needsConsent, type Method } from '../core/method.ts';
+import { needsConsent, transportOf, type Method } from '../core/method.ts';
 import { askedOften } from '../core/opt-in-throttle.ts';
 import { senderMissing } from '../core/sender.ts';
 import { firstWithin } from '../core/within-bytes.ts';
+import { providerOf, providers, type Provider } from '../channels/providers.ts';
 import type { OutgoingEmail, OutgoingSms } from '../channels/sender.ts';
 import { composeDelivery, readMaterial, type Outgoing } from './compose-delivery.ts';
 import { sealBatch } from './batch.ts';
@@ -23,7 +24,6 @@ import { giveUpInterrupted, resumeBatch } from './interrupted.ts';
 import { mayLeave, placeOf } from './may-leave.ts';
 import { dueHeads, laneState, noteNextLook, type LaneView } from '../record/messages/lane-heads.ts';
 import { takeLease, type Lease } from './lease.ts';
-import { perLane } from './look-ahead.ts';
 import type { Sending } from '../templates/render.ts';
 
 /**
@@ -40,7 +40,7 @@ import type { Sending } from '../templates/render.ts';
  * Several lanes may be claimed at once (one method, one practice): emails of many contacts go in one provider call.
  */
 
-export type Claimed = { practiceId: string; method: Method; lease: Lease } & (
+export type Claimed = { practiceId: string; method: Method; provider: Provider; lease: Lease } & (
   | {
       kind: 'email';
       batchId: string;
@@ -102,7 +102,9 @@ async function claimUnderLock(
   }
 
   if (await followBars(db, sql, free, method)) return { kind: 'again' };
-  const due = await dueHeads(sql, method, free, { perLane: perLane(method), most }, now);
+  const provider = providerOf(method);
+  const perLane = providers[provider].perCall;
+  const due = await dueHeads(sql, method, free, { perLane, most }, now);
   // Before their words are read, so that a claim costs the same however large they are.
   const heads = firstWithin(due, ({ size }) => size, limits.emailBatchBytes);
   if (heads.length === 0) {
@@ -115,7 +117,7 @@ async function claimUnderLock(
   }
   const ready = await prepare(db, sql, contacts, heads, sending, now);
   if (ready.length === 0) return { kind: 'again' };
-  return freeze(db, sql, practiceId, method, contacts, ready, now);
+  return freeze(db, sql, { practiceId, method, provider }, contacts, ready, now);
 }
 
 /**
@@ -229,41 +231,46 @@ async function postpone(sql: Sql, delivery: Delivery, until: Date): Promise<void
 async function freeze(
   db: Database,
   sql: Sql,
-  practiceId: string,
-  method: Method,
+  call: Pick<Claimed, 'practiceId' | 'method' | 'provider'>,
   contacts: readonly ContactView[],
   ready: readonly Ready[],
   now: Date,
 ): Promise<Claimed> {
+  const { practiceId, method } = call;
   const deliveries = ready.map(({ delivery }) => delivery);
-  const common = { practiceId, method };
-  if (method === 'sms') {
-    const texts = ready.flatMap(({ delivery, outgoing }) =>
-      outgoing.kind === 'sms' ? [{ delivery, ...outgoing }] : [],
-    );
-    const heads = texts.map(({ delivery, callbackHash }) => ({ ...delivery, callbackHash }));
-    const lease = await takeLease(sql, method, contacts, heads, now, null);
-    const messages = texts.map(({ delivery, sms }) => ({ deliveryId: delivery.id, sms }));
-    await noteTexts(
-      sql,
-      practiceId,
-      texts.map(({ delivery, sms: { from, to } }) => ({
-        sender: from,
-        addressHash: addressHash(db, to),
-        deliveryId: delivery.id,
-        isMessage: delivery.purpose === 'content',
-      })),
-      // After the requests that leave with them were made.
-      db.clock.now(),
-    );
-    return { kind: 'sms', ...common, lease, messages };
+  switch (transportOf(method)) {
+    case 'email': {
+      const emails = ready.flatMap(({ outgoing }) =>
+        outgoing.kind === 'email' ? outgoing.email : [],
+      );
+      const batchId = newId();
+      const payloadEnc = sealBatch(db, { practiceId, id: batchId }, emails);
+      await sql.batch.create({ data: { id: batchId, practiceId, payloadEnc, createdAt: now } });
+      const lease = await takeLease(sql, call, contacts, deliveries, now, batchId);
+      return { kind: 'email', ...call, lease, batchId, emails, repeat: false };
+    }
+    case 'sms': {
+      const texts = ready.flatMap(({ delivery, outgoing }) =>
+        outgoing.kind === 'sms' ? [{ delivery, ...outgoing }] : [],
+      );
+      const heads = texts.map(({ delivery, callbackHash }) => ({ ...delivery, callbackHash }));
+      const lease = await takeLease(sql, call, contacts, heads, now, null);
+      const messages = texts.map(({ delivery, sms }) => ({ deliveryId: delivery.id, sms }));
+      await noteTexts(
+        sql,
+        practiceId,
+        texts.map(({ delivery, sms: { from, to } }) => ({
+          sender: from,
+          addressHash: addressHash(db, to),
+          deliveryId: delivery.id,
+          isMessage: delivery.purpose === 'content',
+        })),
+        // After the requests that leave with them were made.
+        db.clock.now(),
+      );
+      return { kind: 'sms', ...call, lease, messages };
+    }
   }
-  const emails = ready.flatMap(({ outgoing }) => (outgoing.kind === 'email' ? outgoing.email : []));
-  const batchId = newId();
-  const payloadEnc = sealBatch(db, { practiceId, id: batchId }, emails);
-  await sql.batch.create({ data: { id: batchId, practiceId, payloadEnc, createdAt: now } });
-  const lease = await takeLease(sql, method, contacts, deliveries, now, batchId);
-  return { kind: 'email', ...common, lease, batchId, emails, repeat: false };
 }
 
 async function finish(

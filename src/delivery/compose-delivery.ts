@@ -9,11 +9,11 @@ import { openContent } from '../record/messages/message-words.ts';
 import { preferenceTokens } from '../record/links/preference-link-store.ts';
 import { unsubscribeTokens } from '../record/links/unsubscribe-store.ts';
 import { localeOf } from '../core/locale.ts';
-import { needsConsent, type Method } from '../core/method.ts';
+import { channelRules, needsConsent, type Method } from '../core/method.ts';
 import { purposeOf } from '../core/consent/purpose.ts';
 import type { MethodContent } from '../core/message/message.ts';
 import { foldedLine } from '../core/one-line.ts';
-import { displayName } from '../core/settings.ts';
+import { displayName, type Settings } from '../core/settings.ts';
 import { smsAsSent } from '../core/sms-text.ts';
 import { unsubscribeMailto } from '../core/unsubscribe-mail.ts';
 import type { OutgoingEmail, OutgoingSms } from '../channels/sender.ts';
@@ -43,37 +43,51 @@ export async function composeDelivery(
   const to =
     delivery.purpose === 'code' ? openCode(db, delivery)?.to : openAddress(db, contact, method);
   const { settings, name } = contact.practice;
-
-  if (method === 'sms') {
-    const token = newToken();
-    const { text } = content.outgoing;
-    const practice = displayName(settings, name);
-    const sms = renderSms({
-      to,
-      text: delivery.purpose === 'content' ? smsAsSent(practice, text) : text,
-      statusUrl: `${sending.publicUrl}/webhooks/plivo/status/${token}`,
-      settings,
-      senders: sending.senders,
-    });
-    if (!sms.ok) return sms;
-    return {
-      ok: true,
-      outgoing: { kind: 'sms', sms: sms.outgoing, callbackHash: hashToken(token) },
-    };
-  }
-  const render = method === 'fax' ? renderFax : renderEmail;
-  const token = method === 'email' ? material.unsubscribe.get(contact.ref.contactId) : undefined;
-  const email = render({
+  const { senders } = sending;
+  const mail = {
     deliveryId: delivery.id,
     to,
-    content: finished(contact, delivery, content.outgoing, material, sending),
+    content: content.outgoing,
     practiceName: name,
     settings,
-    senders: sending.senders,
-    unsubscribe: token === undefined ? undefined : unsubscribeBy(sending, token),
-  });
-  return email.ok ? { ok: true, outgoing: { kind: 'email', email: email.outgoing } } : email;
+    senders,
+    unsubscribe: undefined,
+  };
+  switch (method) {
+    case 'email': {
+      const token = material.unsubscribe.get(contact.ref.contactId);
+      return asEmail(
+        renderEmail({
+          ...mail,
+          content: finished(contact, delivery, content.outgoing, material, sending),
+          unsubscribe: token === undefined ? undefined : unsubscribeBy(sending, token),
+        }),
+      );
+    }
+    case 'fax':
+      return asEmail(renderFax(mail));
+    case 'sms': {
+      const token = newToken();
+      const { text } = content.outgoing;
+      const practice = displayName(settings, name);
+      const sms = renderSms({
+        to,
+        text: delivery.purpose === 'content' ? smsAsSent(practice, text) : text,
+        statusUrl: `${sending.publicUrl}/webhooks/plivo/status/${token}`,
+        settings,
+        senders,
+      });
+      if (!sms.ok) return sms;
+      return {
+        ok: true,
+        outgoing: { kind: 'sms', sms: sms.outgoing, callbackHash: hashToken(token) },
+      };
+    }
+  }
 }
+
+const asEmail = (email: Rendered<OutgoingEmail>): Rendered<Outgoing> =>
+  email.ok ? { ok: true, outgoing: { kind: 'email', email: email.outgoing } } : email;
 
 /**
  * Adds the sender and the person's links below the practice's words; an opt-in names its sender itself, and holds its
@@ -81,13 +95,13 @@ export async function composeDelivery(
  */
 function finished(
   { ref, locale, practice }: ContactView,
-  { method, purpose }: Delivery,
+  { purpose }: Delivery,
   content: MethodContent,
   { unsubscribe, preferences }: Material,
   { publicUrl }: Sending,
 ): MethodContent {
   const tokens = { stop: unsubscribe.get(ref.contactId), choose: preferences.get(ref.contactId) };
-  if (method !== 'email' || purpose !== 'content') return content;
+  if (purpose !== 'content') return content;
   const { supportPhone, postalAddress } = practice.settings.sender;
   const writer = [displayName(practice.settings, practice.name), postalAddress, supportPhone];
   return withFooter(content, localeOf(locale), {
@@ -125,7 +139,9 @@ export async function readMaterial(
   deliveries: readonly Delivery[],
 ): Promise<Material> {
   const contents = await readContents(sql, deliveries);
-  const emails = deliveries.filter(({ method }) => method === 'email');
+  const emails = deliveries.filter(
+    ({ method }) => channelRules[method as Method].address === 'mailbox',
+  );
   const receivers = (of: readonly Delivery[]): ContactView[] => {
     const ids = new Set(of.map(({ contactId }) => contactId));
     return contacts.filter(({ ref }) => ids.has(ref.contactId));
@@ -193,7 +209,17 @@ async function messageContentOf(
   const row = delivery.messageId === null ? undefined : contents.get(delivery.messageId);
   if (!row) return { ok: false, reason: 'nothing to send' };
   const said = methodContent(method, openContent(db, row));
-  if (!said.ok || method !== 'email' || contact.practice.settings.emailContent === 'full')
-    return said;
+  if (!said.ok || !leavesAsNotice(method, contact.practice.settings)) return said;
   return { ok: true, outgoing: await composeNotice(db, sql, contact, delivery, sending) };
+}
+
+/** Whether only a notice leaves, with a link to the words. */
+function leavesAsNotice(method: Method, { emailContent }: Settings): boolean {
+  switch (method) {
+    case 'email':
+      return emailContent !== 'full';
+    case 'sms':
+    case 'fax':
+      return false;
+  }
 }

@@ -1,6 +1,6 @@
 import { isPassing, nameOfError } from '../platform/db/database-errors.ts';
 import type { Database } from '../platform/db/database.ts';
-import { limits } from '../core/limits.ts';
+import { perClaim, providerOf } from '../channels/providers.ts';
 import { claimLanes, type Claim, type Lanes } from './claim.ts';
 import { backoffMs } from './settle.ts';
 import { lookAhead, type Ahead } from './look-ahead.ts';
@@ -25,10 +25,9 @@ export async function lookAheadApart(db: Database, lanes: Lanes): Promise<Ahead>
       return nothingAhead;
     }
     const [a, b] = [await lookAheadApart(db, halves[0]), await lookAheadApart(db, halves[1])];
-    const wanted = a.wanted + b.wanted;
     return {
       contactIds: [...a.contactIds, ...b.contactIds],
-      wanted: lanes.method === 'sms' ? wanted : Math.min(wanted, limits.emailBatch),
+      wanted: Math.min(a.wanted + b.wanted, perClaim(providerOf(lanes.method))),
       urgent: a.urgent || b.urgent,
     };
   }

@@ -5,6 +5,7 @@ import { lockContacts, type ContactView } from '../record/consent/contact-lock.t
 import type { Database, Sql } from '../platform/db/database.ts';
 import type { Delivery } from '../platform/db/generated/client.ts';
 import { limits } from '../core/limits.ts';
+import { providerOf, type Provider } from '../channels/providers.ts';
 import { needsConsent, type Method } from '../core/method.ts';
 import { unwantedMessages } from '../record/messages/message-store.ts';
 import { transaction } from '../platform/db/transaction.ts';
@@ -21,7 +22,7 @@ import { noteOptIn } from './settle.ts';
  * An email call repeats under its idempotency key, while the provider still knows the key: byte for byte, or without
  * those of its emails that may not leave any more (stopped, overdue, replaced, another address). For these nobody can
  * know; the others do not depend on them, since a key stands for one body only (Resend: another body under a known key
- * is refused, `invalid_idempotent_request`). Where the first call had not arrived, the shorter one is sent; where it had,
+ * is refused). Where the first call had not arrived, the shorter one is sent; where it had,
  * the shorter one is refused, nothing is sent twice, and the provider's webhooks tell of each email.
  *
  * An SMS has no key: it becomes `unknown`, final for its order, and only a provider's webhook corrects it.
@@ -97,8 +98,14 @@ export async function resumeBatch(db: Database, batchId: string): Promise<Claim>
       open.filter((delivery) => !isRepeated(delivery)),
     );
     const repeated = open.filter(isRepeated);
-    const lease = await takeLease(sql, method, contacts, repeated, now, batchId);
-    return { kind: 'email', practiceId, method, lease, batchId, emails, repeat: true };
+    // Only the provider that had the first call knows its key.
+    const call = {
+      practiceId,
+      method,
+      provider: (first.provider ?? providerOf(method)) as Provider,
+    };
+    const lease = await takeLease(sql, call, contacts, repeated, now, batchId);
+    return { kind: 'email', ...call, lease, batchId, emails, repeat: true };
   });
 }
 

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { v7 as newId } from 'uuid';
 import type { ContactView } from '../record/consent/contact-lock.ts';
 import type { Database, Sql } from '../platform/db/database.ts';
+import type { Provider } from '../channels/providers.ts';
 import { limits } from '../core/limits.ts';
 import type { Method } from '../core/method.ts';
 
@@ -23,7 +24,7 @@ export type Lease = {
  */
 export async function takeLease(
   sql: Sql,
-  method: Method,
+  { method, provider }: { method: Method; provider: Provider },
   contacts: readonly ContactView[],
   deliveries: readonly { id: string; contactId: string; callbackHash: string | null }[],
   now: Date,
@@ -46,7 +47,7 @@ export async function takeLease(
   await sql.$executeRaw`
     UPDATE deliveries d
     SET status = 'sending', reason = NULL, lease_token = ${token}::uuid, claimed_at = ${now},
-        batch_id = ${batchId}::uuid, address_hash = COALESCE(NULLIF(s.hash, ''), d.address_hash),
+        batch_id = ${batchId}::uuid, provider = ${provider}, address_hash = COALESCE(NULLIF(s.hash, ''), d.address_hash),
         callback_hash = NULLIF(s.callback, '')
     FROM unnest(${ids}::uuid[], ${hashes}::text[], ${callbacks}::text[]) AS s (id, hash, callback)
     WHERE d.id = s.id AND d.status NOT IN ('delivered', 'failed')`;

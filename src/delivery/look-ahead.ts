@@ -1,8 +1,7 @@
 import { readContacts } from '../record/consent/contact-lock.ts';
 import type { Database } from '../platform/db/database.ts';
 import { isUrgent } from '../record/messages/queue-store.ts';
-import { limits } from '../core/limits.ts';
-import type { Method } from '../core/method.ts';
+import { perClaim, providerOf, providers } from '../channels/providers.ts';
 import type { Lanes } from './claim.ts';
 import { headsOf, laneState, lanesTable } from '../record/messages/lane-heads.ts';
 
@@ -16,11 +15,6 @@ export type Ahead = {
   urgent: boolean;
 };
 
-/** An SMS is one call: one of each lane at a time. Emails share one call, from one lane or from many. */
-export function perLane(method: Method): number {
-  return method === 'sms' ? 1 : limits.emailBatch;
-}
-
 /**
  * A delivery that may not leave anyway asks for no token: it would wait in line for nothing, ahead of others. Read
  * without the lock; the claim checks again.
@@ -30,6 +24,7 @@ export async function lookAhead(
   { practiceId, contactIds, method }: Lanes,
 ): Promise<Ahead> {
   const now = db.clock.now();
+  const provider = providerOf(method);
   const views = await readContacts(db.prisma, practiceId, contactIds);
   const byId = new Map(views.map((contact) => [contact.ref.contactId, contact]));
   const free = contactIds.flatMap((id) => {
@@ -43,7 +38,7 @@ export async function lookAhead(
     FROM ${lanesTable(free)}
     CROSS JOIN LATERAL (
       SELECT count(*) AS due, bool_or(${isUrgent}) AS urgent
-      FROM (${headsOf(practiceId, method, free, perLane(method), now)}) head
+      FROM (${headsOf(practiceId, method, free, providers[provider].perCall, now)}) head
     ) heads
     CROSS JOIN LATERAL (
       SELECT count(*) AS due FROM deliveries d
@@ -54,7 +49,7 @@ export async function lookAhead(
   const due = lanes.reduce((sum, lane) => sum + lane.due, 0);
   return {
     contactIds: lanes.map((lane) => lane.contact_id),
-    wanted: method === 'sms' ? due : Math.min(due, limits.emailBatch),
+    wanted: Math.min(due, perClaim(provider)),
     urgent: lanes.some(({ urgent }) => urgent),
   };
 }

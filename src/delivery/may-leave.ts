@@ -4,8 +4,8 @@ import { erasedReason } from '../features/contacts/erase.ts';
 import type { Delivery } from '../platform/db/generated/client.ts';
 import type { Unwanted } from '../record/messages/message-store.ts';
 import { mayBeAskedAgain } from '../core/consent/consent-by-staff.ts';
-import type { ConsentState } from '../core/consent/consent-state.ts';
-import { asksOpen, asksSmsOnEmailPage, kindDeclined, laneGate } from '../core/consent/gate.ts';
+import { isAssigned, type ConsentState } from '../core/consent/consent-state.ts';
+import { alsoAskedBy, asksOpen, kindDeclined, laneGate } from '../core/consent/gate.ts';
 import { needsConsent, type ConsentMethod, type Method } from '../core/method.ts';
 import { purposeOf } from '../core/consent/purpose.ts';
 
@@ -84,10 +84,9 @@ export function mayLeave(
   }
 }
 
-function placeOfContent({ channels, fax }: ConsentState, method: Method): Place {
-  const { assigned } = needsConsent(method) ? channels[method] : fax;
-  if (!assigned) return { status: 'cancelled', reason: 'method_unassigned' };
-  if (needsConsent(method) && channels[method].state === 'waived')
+function placeOfContent(consent: ConsentState, method: Method): Place {
+  if (!isAssigned(consent, method)) return { status: 'cancelled', reason: 'method_unassigned' };
+  if (needsConsent(method) && consent.channels[method].state === 'waived')
     return { status: 'suppressed', reason: 'channel_waived' };
   return onItsLane;
 }
@@ -102,11 +101,7 @@ function isStillAsked(
   if (epoch !== channel.epoch || !mayBeAskedAgain(channel)) return false;
   if (['not_sent', 'sent', 'failed', 'declined'].includes(channel.state)) return true;
   // An email that said yes may still carry the question about SMS.
-  return (
-    method === 'email' &&
-    channel.state === 'accepted' &&
-    asksSmsOnEmailPage(consent, practice.settings)
-  );
+  return channel.state === 'accepted' && alsoAskedBy(consent, method, practice.settings).length > 0;
 }
 
 /** A purpose without a rule does not compile; one that came about all the same does not leave. */

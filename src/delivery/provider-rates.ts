@@ -7,20 +7,17 @@ import {
   pauseProvider,
   takeTokens,
   type Allowance,
-  type Provider,
   type Asking,
   type Rate,
 } from '../record/practices/provider-rate-store.ts';
 import { giveBackShare, takeShare, type ShareRef } from '../record/practices/rate-share-store.ts';
+import { providerIds, providerOf, providers, type Provider } from '../channels/providers.ts';
 import { limits } from '../core/limits.ts';
 import type { Method } from '../core/method.ts';
 import { creditMsOf } from '../core/turns/rate-share.ts';
 
 /** Messages per second that each provider account may be given by all workers together; absent: as fast as it goes. */
 export type SendingRates = Partial<Record<Provider, number>>;
-
-/** Fax leaves as an email to a gateway. */
-const providerOf = (method: Method): Provider => (method === 'sms' ? 'plivo' : 'resend');
 
 /**
  * For a caller with many to send: after its first tokens it stays for a while and takes new ones as they come, instead
@@ -62,12 +59,13 @@ export class ProviderRates {
 
   constructor(db: Database, rates: SendingRates) {
     this.#db = db;
-    const { resend, plivo } = rates;
-    // One call carries many emails: a second's worth may gather for it. A text is a call of its own.
-    if (resend !== undefined)
-      this.#rates.resend = { perSecond: resend, burst: Math.max(1, resend) };
-    if (plivo !== undefined)
-      this.#rates.plivo = { perSecond: plivo, burst: Math.max(1, plivo * limits.smsBurstSeconds) };
+    for (const provider of providerIds) {
+      const perSecond = rates[provider];
+      if (perSecond === undefined) continue;
+      // One call that carries many: a second's worth may gather for it.
+      const seconds = providers[provider].perCall > 1 ? 1 : limits.smsBurstSeconds;
+      this.#rates[provider] = { perSecond, burst: Math.max(1, perSecond * seconds) };
+    }
   }
 
   async take(method: Method, wish: Wish): Promise<Allowance> {

@@ -11,7 +11,9 @@ import type { Sql } from '../platform/db/database.ts';
 import { pauseProvider } from '../record/practices/provider-rate-store.ts';
 import { transaction } from '../platform/db/transaction.ts';
 import { followAtOnce } from '../features/consents/spread-bars.ts';
+import { providers, type Provider } from '../channels/providers.ts';
 import { limits } from '../core/limits.ts';
+import { methodsBy, needsConsent } from '../core/method.ts';
 import { AppError } from '../platform/errors.ts';
 import { text } from '../channels/sms/plivo/fields.ts';
 import { parsePlivoInbound } from '../channels/sms/plivo/inbound.ts';
@@ -40,7 +42,7 @@ type Form = Record<string, string | string[]>;
 
 /** What webhooks count for the operator (`GET /metrics`). */
 export type WebhookCounters = {
-  webhookNotUnderstood(provider: 'resend' | 'plivo'): void;
+  webhookNotUnderstood(provider: Provider): void;
   replyUnaddressed(): void;
 };
 
@@ -82,7 +84,7 @@ export async function registerWebhooks(
       return { isNew, result: isNew ? await applyEvent(sql, event) : undefined };
     });
     if (done.isNew) note(request, event);
-    return acknowledge(reply, 'email', done.result);
+    return acknowledge(reply, 'resend', done.result);
   });
 
   app.post('/webhooks/plivo/inbound', { onRequest: takes('replies') }, async (request, reply) => {
@@ -90,7 +92,7 @@ export async function registerWebhooks(
     const inbound = parsePlivoInbound(form);
     if (!inbound) {
       notUnderstood(request, 'plivo', 'inbound');
-      return acknowledge(reply, 'sms', undefined);
+      return acknowledge(reply, 'plivo', undefined);
     }
     // A crowd that writes to one practice's number keeps nobody waiting who writes to another's.
     request.scope.whose = inbound.to;
@@ -111,7 +113,7 @@ export async function registerWebhooks(
     });
     // Counted, and nothing else: of somebody else's words no log line is to know.
     if (result && !result.kept) metrics.replyUnaddressed();
-    return acknowledge(reply, 'sms', result);
+    return acknowledge(reply, 'plivo', result);
   });
 
   app.post<{ Params: { token: string } }>(
@@ -132,7 +134,7 @@ export async function registerWebhooks(
         return { isNew, result: await applyReport(db, sql, delivery, status.report) };
       });
       if (done.isNew) noteStatus(request, status);
-      return acknowledge(reply, 'sms', done.result);
+      return acknowledge(reply, 'plivo', done.result);
     },
   );
 
@@ -140,7 +142,7 @@ export async function registerWebhooks(
     switch (event.kind) {
       case 'report': {
         const { deliveryId, report } = event;
-        const method = { in: ['email', 'fax'] };
+        const method = { in: methodsBy('email') };
         const delivery = await sql.delivery.findFirst({
           where: isUuid(deliveryId)
             ? { id: deliveryId, method }
@@ -175,11 +177,7 @@ export async function registerWebhooks(
       notUnderstood(request, 'plivo', `error ${status.unknownCode}`);
   }
 
-  function notUnderstood(
-    request: FastifyRequest,
-    provider: 'resend' | 'plivo',
-    word: string,
-  ): void {
+  function notUnderstood(request: FastifyRequest, provider: Provider, word: string): void {
     request.log.warn({ provider, word }, 'webhook not understood');
     metrics.webhookNotUnderstood(provider);
   }
@@ -223,22 +221,18 @@ export async function registerWebhooks(
 
   async function acknowledge(
     reply: FastifyReply,
-    method: 'email' | 'sms',
+    provider: Provider,
     result: ReportResult | ReplyResult | undefined,
   ): Promise<FastifyReply> {
     if (result) {
       const { pause } = 'pause' in result ? result : {};
       if (pause)
-        await pauseProvider(
-          db,
-          method === 'sms' ? 'plivo' : 'resend',
-          Math.min(pause.waitMs, limits.pauseMs),
-          pause.reason,
-        );
+        await pauseProvider(db, provider, Math.min(pause.waitMs, limits.pauseMs), pause.reason);
       await workflows.announce(result.announcements);
       if ('tell' in result) await workflows.tell(result.tell);
       const followed = 'unwaited' in result ? await followAtOnce(db, result.unwaited) : [];
-      await awaitInFlight(db, [...result.stopped, ...followed], method);
+      for (const method of methodsBy(providers[provider].transport))
+        if (needsConsent(method)) await awaitInFlight(db, [...result.stopped, ...followed], method);
     }
     return reply.status(200).send({ ok: true });
   }

@@ -1,3 +1,4 @@
+import { hasPart, type Method } from '../core/method.ts';
 import { Output, Tag, toValueSync, Value, type Template as Parsed } from 'liquidjs';
 import type { TemplateBody } from './template.ts';
 
@@ -62,15 +63,14 @@ function nameOf({ filters, initial }: Value): string | undefined {
 /** The keys that are glued to something in a rendered part, such as to another address. */
 export function gluedIn(
   { subject, text }: TemplateBody,
-  { method }: { method: string },
+  { method }: { method: Method },
 ): AnswerKey[] {
   const lines = text.split('\n');
   const { link, code } = keyMarks;
   const alone: Record<AnswerKey, boolean> = {
-    link:
-      method === 'sms'
-        ? lines.every((line) => parted(line, link).every((word) => word === link))
-        : lines.every((line) => !line.includes(link) || line === link),
+    link: hasPart(method, 'html')
+      ? lines.every((line) => !line.includes(link) || line === link)
+      : lines.every((line) => parted(line, link).every((word) => word === link)),
     code: lines.every((line) =>
       parted(line, code).every((word) => word.replace(/[.,;!?]$/, '') === code),
     ),

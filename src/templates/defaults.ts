@@ -1,6 +1,6 @@
 import type { Locale } from '../core/locale.ts';
 import type { MessageKind } from '../core/message/message.ts';
-import type { ConsentMethod } from '../core/method.ts';
+import { hasPart, type ConsentMethod } from '../core/method.ts';
 import { english } from './default-en.ts';
 import { spanish } from './default-es.ts';
 import type { Template, TemplateBody, TemplateKey } from './template.ts';
@@ -22,10 +22,10 @@ export function defaultTemplate(key: TemplateKey): Template {
   return { ...key, version: words.version, body: bodyOf(words, key) };
 }
 
-/** A message has the same words on every method; only an SMS has no subject. */
+/** A message has the same words on every method, but for a subject where the method has none. */
 function bodyOf(words: Defaults, { name, method }: TemplateKey): TemplateBody {
   if (name === 'opt_in') return words.opt_in[method as ConsentMethod];
-  return method === 'sms' ? { text: words[name].text } : words[name];
+  return hasPart(method, 'subject') ? words[name] : { text: words[name].text };
 }
 
 export function codeHint(locale: Locale, code: string): string {

@@ -62,7 +62,7 @@ export function renderFax(parts: EmailParts): Rendered<OutgoingEmail> {
   const gateway = parts.settings.sender.faxGateway;
   if (gateway === undefined) return { ok: false, reason: 'fax gateway missing' };
   if (parts.to === undefined) return { ok: false, reason: 'no fax number' };
-  const unsendable = unsendableReason(parts.to);
+  const unsendable = unsendableReason('fax', parts.to);
   if (unsendable !== undefined) return { ok: false, reason: unsendable };
   return renderEmail({ ...parts, to: `${parts.to.replace(/\D/g, '')}@${gateway}` });
 }
@@ -77,7 +77,7 @@ export function renderSms(parts: {
   const from = sendsFrom(parts.settings, parts.senders, 'sms');
   if (from === undefined) return { ok: false, reason: senderMissing };
   if (parts.to === undefined) return { ok: false, reason: 'no mobile number' };
-  const unsendable = unsendableReason(parts.to);
+  const unsendable = unsendableReason('sms', parts.to);
   if (unsendable !== undefined) return { ok: false, reason: unsendable };
   return {
     ok: true,

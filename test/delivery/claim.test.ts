@@ -183,7 +183,14 @@ describe('a lane', () => {
     const ref = { practiceId: stack.practiceId, contactId: ann.id };
     await prisma.$transaction(async (sql) => {
       const contact = await lockContact(sql, ref);
-      await takeLease(sql, 'email', [contact!], seen, new Date(), seen[0]!.batchId);
+      await takeLease(
+        sql,
+        { method: 'email', provider: 'resend' },
+        [contact!],
+        seen,
+        new Date(),
+        seen[0]!.batchId,
+      );
     });
     expect(await statusesOf(ann)).toEqual(['delivered']);
   });

@@ -192,7 +192,7 @@ describe('what goes wrong', () => {
     });
     expect(performance.now() - startedAt).toBeLessThan(1_500);
     expect(await failure(send([outgoing()], { key: 'slow' }))).toMatchObject({
-      kind: 'throttled',
+      kind: 'in_progress',
       code: 'concurrent_idempotent_requests',
     });
     const repeat = await until(() => send([outgoing()], { key: 'slow' }).catch(() => undefined));
@@ -200,10 +200,10 @@ describe('what goes wrong', () => {
     expect(await harness.outbox()).toHaveLength(1);
   });
 
-  test('the same key for another content: rejected', async () => {
+  test('the same key for another content: an earlier call had been taken', async () => {
     await send([outgoing()], { key: 'used' });
     expect(await failure(send([outgoing({ text: 'other' })], { key: 'used' }))).toMatchObject({
-      kind: 'rejected',
+      kind: 'taken_before',
       code: 'invalid_idempotent_request',
     });
   });

@@ -1,3 +1,6 @@
+import { maskedAddress } from '../../core/address.ts';
+import { channelRules, type Method } from '../../core/method.ts';
+
 /** Addresses as people read them. */
 
 /** `(415) 555-2007`, for a number of North America; any other as it is stored. */
@@ -7,9 +10,14 @@ export function phoneInWords(phone: string): string {
 }
 
 /** `(415) …07`, `m…@example.org`: to recognise an address by, not to read it off. */
-export function masked(method: 'email' | 'sms' | 'fax', address: string): string {
-  if (method === 'email') return address.replace(/^(.).*@/, '$1…@');
-  const [, area] = /^\+1(\d{3})/.exec(address) ?? [];
-  const end = address.slice(-2);
-  return area === undefined ? `…${end}` : `(${area}) …${end}`;
+export function masked(method: Method, address: string): string {
+  const end = maskedAddress(method, address);
+  switch (channelRules[method].address) {
+    case 'mailbox':
+      return end;
+    case 'number': {
+      const [, area] = /^\+1(\d{3})/.exec(address) ?? [];
+      return area === undefined ? `…${end}` : `(${area}) …${end}`;
+    }
+  }
 }

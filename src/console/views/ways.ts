@@ -1,12 +1,12 @@
 import type { DeliveryStatus } from '../../core/message/message.ts';
-import type { Method } from '../../core/method.ts';
+import { addressField, type Addresses } from '../../core/method.ts';
 import { masked } from './phone.ts';
 import { methodNames, statusNames } from './say.ts';
 import type { Contact, Delivery, WrittenMessage } from './shapes.ts';
 
 /** A message's deliveries, for questions to staff: channel, address and time, and never a word of its text. */
 
-type Receiver = Pick<Contact, 'email' | 'phone' | 'fax'>;
+type Receiver = Pick<Contact, keyof Addresses>;
 type TimeOf = (iso: string) => string;
 
 /** `Text to (202) …07, due Nov 29, 2026, 9:00 AM`; a delivery that has left says so. */
@@ -29,9 +29,8 @@ export function waysRepeated(message: WrittenMessage, who: Receiver, timeOf: Tim
     .map((one) => `${wayTo(one, who)}, due ${timeOf(one.dueAt)}: ${statusNames[one.status]}`);
 }
 
-function wayTo({ method }: Delivery, { email, phone, fax }: Receiver): string {
-  const addresses: Record<Method, string | undefined> = { email, sms: phone, fax };
-  const address = addresses[method];
+function wayTo({ method }: Delivery, receiver: Receiver): string {
+  const address = receiver[addressField(method)];
   return address === undefined
     ? methodNames[method]
     : `${methodNames[method]} to ${masked(method, address)}`;

@@ -2,7 +2,15 @@ import type { BeforeStop } from './consent-by-staff.ts';
 import type { Doubt, OpenDoubt } from './doubt.ts';
 import type { MessageKind } from '../message/message.ts';
 import type { Refusal } from './refusal.ts';
-import { consentMethods, type ConsentMethod, type Method } from '../method.ts';
+import {
+  consentMethods,
+  freeMethods,
+  methods,
+  needsConsent,
+  type ConsentMethod,
+  type FreeMethod,
+  type Method,
+} from '../method.ts';
 
 /** A contact's consent, the events that change it, and their effects: the vocabulary of `consent.ts`. */
 
@@ -42,8 +50,7 @@ export type ConsentState = {
   /** The kinds of messages the person does not want, on any method; in the order of `messageKinds`. */
   declinedKinds: readonly MessageKind[];
   channels: Record<ConsentMethod, Channel>;
-  fax: { assigned: boolean; address?: string };
-};
+} & Record<FreeMethod, { assigned: boolean; address?: string }>;
 
 export type AssignedAddress = {
   address?: string;
@@ -57,14 +64,12 @@ export type AssignedAddress = {
 
 export type ConsentEvent =
   /** The contact was registered or changed: the assigned methods and their addresses. */
-  | {
+  | ({
       type: 'assigned';
       at: Date;
       methods: readonly Method[];
-      email: AssignedAddress;
-      sms: AssignedAddress;
-      fax: { address?: string };
-    }
+    } & Record<ConsentMethod, AssignedAddress> &
+      Record<FreeMethod, { address?: string }>)
   | {
       type: 'opt_in_sent';
       at: Date;
@@ -199,6 +204,10 @@ export function newConsentState(): ConsentState {
   };
 }
 
+export function isAssigned(state: ConsentState, method: Method): boolean {
+  return needsConsent(method) ? state.channels[method].assigned : state[method].assigned;
+}
+
 /** A channel that holds nobody up. */
 export function satisfied(channel: Channel): boolean {
   return (channel.state === 'accepted' && !channel.doubt) || channel.state === 'waived';
@@ -208,8 +217,7 @@ export function satisfied(channel: Channel): boolean {
 export function sameAssignment(a: ConsentState, b: ConsentState): boolean {
   return (
     a.registered === b.registered &&
-    a.fax.assigned === b.fax.assigned &&
-    consentMethods.every((m) => a.channels[m].assigned === b.channels[m].assigned)
+    methods.every((method) => isAssigned(a, method) === isAssigned(b, method))
   );
 }
 
@@ -224,7 +232,7 @@ export function same(a: ConsentState, b: ConsentState): boolean {
     x.doubt?.why === y.doubt?.why;
   return (
     sameAssignment(a, b) &&
-    a.fax.address === b.fax.address &&
+    freeMethods.every((method) => a[method].address === b[method].address) &&
     consentMethods.every((m) => sameChannel(a.channels[m], b.channels[m]))
   );
 }

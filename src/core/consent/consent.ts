@@ -6,7 +6,7 @@ import { assignedChannel } from './consent-assigned.ts';
 import { same, sameAssignment, satisfied } from './consent-state.ts';
 import { maySettle, strongerDoubt } from './doubt.ts';
 import { messageKinds } from '../message/message.ts';
-import { consentMethods } from '../method.ts';
+import { consentMethods, freeMethods, type FreeMethod } from '../method.ts';
 import { liftedBy } from './reopening.ts';
 
 /**
@@ -75,11 +75,16 @@ function assign(
     const channel = assignedChannel(before, assigned, given, event.at);
     channels[method] = withoutAddress(method, channel);
   }
-  const fax = {
-    assigned: event.methods.includes('fax'),
-    ...(event.fax.address ? { address: event.fax.address } : {}),
-  };
-  const next: ConsentState = { ...state, registered: true, channels, fax };
+  const free = Object.fromEntries(
+    freeMethods.map((method) => {
+      const { address } = event[method];
+      return [
+        method,
+        { assigned: event.methods.includes(method), ...(address ? { address } : {}) },
+      ];
+    }),
+  ) as Pick<ConsentState, FreeMethod>;
+  const next: ConsentState = { ...state, registered: true, channels, ...free };
   if (same(state, next)) return { state, effects: [], outcome: 'unchanged' };
   if (!sameAssignment(state, next)) effects.push({ type: 'reassign_deliveries' });
   return { state: next, effects, outcome: 'applied' };

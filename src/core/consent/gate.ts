@@ -1,7 +1,7 @@
 import type { Channel, ConsentState } from './consent-state.ts';
-import { satisfied } from './consent-state.ts';
+import { isAssigned, satisfied } from './consent-state.ts';
 import type { ConsentMethod, Method } from '../method.ts';
-import { consentMethods } from '../method.ts';
+import { consentMethods, methods, needsConsent } from '../method.ts';
 import { senderMissing, type SenderField } from '../sender.ts';
 import type { Settings } from '../settings.ts';
 
@@ -36,8 +36,13 @@ export type Light = { light: 'green' | 'red'; reason?: string };
  */
 export function isSettled(state: ConsentState): boolean {
   const assigned = assignedConsentMethods(state);
-  const hasMethod = assigned.length > 0 || state.fax.assigned;
-  return state.registered && hasMethod && assigned.every((m) => satisfied(state.channels[m]));
+  return (
+    state.registered && hasMethod(state) && assigned.every((m) => satisfied(state.channels[m]))
+  );
+}
+
+function hasMethod(state: ConsentState): boolean {
+  return methods.some((method) => isAssigned(state, method));
 }
 
 /** Whether a switch of the practice makes every light red. */
@@ -54,7 +59,7 @@ export function lightOf(state: ConsentState, practice: Practice): Light {
     return { light: 'red', reason: `practice_suspended: ${practice.suspendedReason}` };
   if (!state.registered) return { light: 'red', reason: 'not_registered' };
   const assigned = assignedConsentMethods(state);
-  if (assigned.length === 0 && !state.fax.assigned) return { light: 'red', reason: 'no_method' };
+  if (!hasMethod(state)) return { light: 'red', reason: 'no_method' };
 
   const holding = assigned
     .filter((method) => holds(state.channels[method], practice.settings))
@@ -71,8 +76,8 @@ export function lightOf(state: ConsentState, practice: Practice): Light {
 export function laneGate(state: ConsentState, method: Method, practice: Practice): LaneGate {
   const { settings } = practice;
   if (mutedPractice(practice)) return { open: false, waitingFor: 'practice_off' };
-  if (method === 'fax')
-    return state.fax.assigned ? { open: true } : { open: false, waitingFor: 'method' };
+  if (!needsConsent(method))
+    return state[method].assigned ? { open: true } : { open: false, waitingFor: 'method' };
   if (!state.registered) return { open: false, waitingFor: `consent:${method}` };
   const channel = state.channels[method];
   if (!channel.assigned) return { open: false, waitingFor: 'method' };
@@ -119,7 +124,7 @@ function held(method: ConsentMethod, { state, doubt }: Channel): LaneGate {
 
 /** Whether an opt-in may leave: never to an address that may have said stop. */
 export function asksOpen(state: ConsentState, method: Method): boolean {
-  return method === 'fax' || state.channels[method].doubt === undefined;
+  return !needsConsent(method) || state.channels[method].doubt === undefined;
 }
 
 /** The person does not want this kind of message, whatever carries it. */
@@ -132,6 +137,19 @@ export function mutedPractice(practice: Practice): boolean {
   return allAreRed(practice) || practice.pausedReason !== undefined;
 }
 
+/** Whether a channel is asked by its own messages: the other ways are another channel's page, and staff. */
+function asksOnItself(
+  method: ConsentMethod,
+  { smsConsentVia }: Pick<Settings, 'smsConsentVia'>,
+): boolean {
+  switch (method) {
+    case 'email':
+      return true;
+    case 'sms':
+      return smsConsentVia === 'sms';
+  }
+}
+
 /** The channels an automatic opt-in goes to as soon as a message is due. */
 export function channelsToAsk(state: ConsentState, practice: Practice): ConsentMethod[] {
   if (mutedPractice(practice) || !practice.settings.optInEnabled || !state.registered) return [];
@@ -140,7 +158,7 @@ export function channelsToAsk(state: ConsentState, practice: Practice): ConsentM
     (method) =>
       state.channels[method].state === 'not_sent' &&
       asksOpen(state, method) &&
-      (method === 'email' || practice.settings.smsConsentVia === 'sms'),
+      asksOnItself(method, practice.settings),
   );
 }
 
@@ -165,6 +183,26 @@ export function asksSmsOnEmailPage(
   );
 }
 
+/** The channel whose opt-in asks for consent to a channel. */
+export function askedBy(
+  state: ConsentState,
+  method: ConsentMethod,
+  settings: Pick<Settings, 'smsConsentVia'>,
+): ConsentMethod {
+  return asksOnItself(method, settings) || !asksSmsOnEmailPage(state, settings) ? method : 'email';
+}
+
+/** The other channels that the opt-in of a channel asks for. */
+export function alsoAskedBy(
+  state: ConsentState,
+  method: ConsentMethod,
+  settings: Pick<Settings, 'smsConsentVia'>,
+): ConsentMethod[] {
+  return consentMethods.filter(
+    (other) => other !== method && askedBy(state, other, settings) === method,
+  );
+}
+
 /** Why a channel that was never asked is not asked as others are; undefined: it is, or has been. */
 export function unaskedReason(
   state: ConsentState,
@@ -177,10 +215,11 @@ export function unaskedReason(
   const { settings } = practice;
   const channel = state.channels[method];
   if (channel.state !== 'not_sent' || channel.doubt || !settings.optInEnabled) return undefined;
-  const isRecorded = method === 'sms' && settings.smsConsentVia === 'recordedOnly';
-  if (isRecorded) return 'consent to SMS must be recorded by staff';
+  const asksItself = asksOnItself(method, settings);
+  if (!asksItself && settings.smsConsentVia === 'recordedOnly')
+    return 'consent to SMS must be recorded by staff';
   if (practice.senderMissing.length > 0) return senderMissing;
-  if (method === 'email' || settings.smsConsentVia === 'sms') return undefined;
+  if (asksItself) return undefined;
   return asksSmsOnEmailPage(state, settings)
     ? 'asked on the email’s page'
     : 'asked only on the email’s page, and there is no email to ask in';

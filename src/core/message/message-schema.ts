@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { idPattern } from '../ids.ts';
 import { instantOf, noInstant } from '../instant.ts';
 import { limits } from '../limits.ts';
-import { contentFor, messageKinds } from './message.ts';
+import { contentFor, messageKinds, type MethodContent } from './message.ts';
 import { methods, type Method } from '../method.ts';
 import { countSegments } from '../sms-segments.ts';
 
@@ -123,16 +123,19 @@ export function checkMessage(input: MessageInput, assigned: readonly Method[]): 
   return problems;
 }
 
+const partNames: Record<Method, string> = { email: 'email', sms: 'SMS', fax: 'fax' };
+
 /** Everything that the message says counts, wanted or not: it is stored, sealed and opened with the rest. */
 function tooLarge({ body, content = {} }: MessageInput): Problem[] {
   const bytesOf = (...texts: (string | undefined)[]): number =>
     texts.reduce((bytes, one = '') => bytes + Buffer.byteLength(one), 0);
   const parts = [
-    ['/body', 'body', bytesOf(body)],
-    ['/content/email', 'email', bytesOf(content.email?.text, content.email?.html)],
-    ['/content/sms', 'SMS', bytesOf(content.sms?.text)],
-    ['/content/fax', 'fax', bytesOf(content.fax?.text)],
-  ] as const;
+    ['/body', 'body', bytesOf(body)] as const,
+    ...methods.map((method) => {
+      const own: MethodContent | undefined = content[method];
+      return [`/content/${method}`, partNames[method], bytesOf(own?.text, own?.html)] as const;
+    }),
+  ];
   const problem = (path: string, name: string, count: number, most: number): Problem => ({
     code: 'email_too_large',
     path,

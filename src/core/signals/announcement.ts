@@ -1,4 +1,4 @@
-import type { ConsentMethod } from '../method.ts';
+import { isConsentMethod, type ConsentMethod } from '../method.ts';
 
 /** Signals that carry nothing which the record does not have: they only say that there is something to see. */
 
@@ -13,7 +13,7 @@ export function isBareMessageId(payload: unknown): payload is { messageId: strin
 export function isAnnouncement(fact: unknown): fact is { method: ConsentMethod; version?: number } {
   return (
     isRecord(fact) &&
-    (fact.method === 'email' || fact.method === 'sms') &&
+    isConsentMethod(fact.method) &&
     typeof fact.consentId === 'string' &&
     (fact.version === undefined || typeof fact.version === 'number')
   );

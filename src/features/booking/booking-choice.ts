@@ -1,9 +1,9 @@
 import type { BookingChoice, BookingSession } from '../../record/links/booking-store.ts';
-import { isNumberOf, normaliseEmail, normalisePhone } from '../../core/address.ts';
+import { isNumberOf, normaliseAddress } from '../../core/address.ts';
 import { readBirthDate } from '../../core/birth-date.ts';
 import { cleanText } from '../../core/incoming-text.ts';
 import { limits } from '../../core/limits.ts';
-import type { ConsentMethod } from '../../core/method.ts';
+import { addressField, type ConsentMethod } from '../../core/method.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { Offer } from './booking-page.ts';
 
@@ -54,12 +54,10 @@ export function readChoice(
   if (methods.length === 0) problems.push('methods');
   const addresses: BookingChoice['addresses'] = {};
   for (const method of methods) {
-    const address =
-      method === 'email'
-        ? normaliseEmail(form.email.trim() || (given.email ?? ''))
-        : normalisePhone(form.phone.trim() || (given.phone ?? ''), country);
+    const field = addressField(method);
+    const address = normaliseAddress(method, form[field].trim() || (given[field] ?? ''), country);
     if (address === undefined) problems.push(method);
-    else if (hosted && method === 'sms' && !isNumberOf(address, [country, ...bookingCountries]))
+    else if (hosted && field === 'phone' && !isNumberOf(address, [country, ...bookingCountries]))
       problems.push('abroad');
     else addresses[method] = address;
   }

@@ -9,7 +9,7 @@ import type { Database, Sql } from '../../platform/db/database.ts';
 import type { ShownText } from '../../record/links/opt-in-request.ts';
 import { readPractice } from '../../record/practices/practice-store.ts';
 import type { Senders } from '../../templates/render.ts';
-import { endingOf, maskedEmail } from '../../core/address.ts';
+import { maskedAddress } from '../../core/address.ts';
 import { waitingFor } from '../../core/booking.ts';
 import { newConsentState } from '../../core/consent/consent-state.ts';
 import { mutedPractice } from '../../core/consent/gate.ts';
@@ -155,7 +155,7 @@ export async function provingPage(
     const problem = problems[method];
     return {
       method,
-      address: masked(method, session.choice?.addresses[method] ?? ''),
+      address: maskedAddress(method, session.choice?.addresses[method] ?? ''),
       ...(problem === undefined ? {} : { problem }),
       again: !spent.includes(method),
     };
@@ -200,8 +200,8 @@ export async function offerOf(
     asksName: given.name === undefined,
     asksBirthDate: practice.settings.identityCheck === 'birthDate' && given.birthDate === undefined,
     known: {
-      ...(email === undefined ? {} : { email: masked('email', email) }),
-      ...(phone === undefined ? {} : { sms: masked('sms', phone) }),
+      ...(email === undefined ? {} : { email: maskedAddress('email', email) }),
+      ...(phone === undefined ? {} : { sms: maskedAddress('sms', phone) }),
     },
     shown,
     policy,
@@ -232,8 +232,4 @@ export function commonOf({ settings, name }: PracticeView): Common {
     ...(supportPhone === undefined ? {} : { supportPhone }),
     emailFooter: settings.emailFooter,
   };
-}
-
-function masked(method: ConsentMethod, address: string): string {
-  return method === 'email' ? maskedEmail(address) : endingOf(address);
 }

@@ -97,7 +97,7 @@ function followed(
   return undefined;
 }
 
-/** Catches a number registered before its kind was refused, before anything leaves for it. */
+/** Catches an address registered before its kind was refused, before anything leaves for it. */
 function unsendable(
   db: Database,
   contact: ContactView,
@@ -105,9 +105,9 @@ function unsendable(
   at: Date,
 ): ConsentEvent | undefined {
   const { state } = contact.consent.channels[method];
-  if (method !== 'sms' || !['not_sent', 'sent', 'accepted'].includes(state)) return undefined;
-  // A number that does not open is handled later, at sending.
-  const number = ifReadable(() => openAddress(db, contact, method));
-  const reason = number === undefined ? undefined : unsendableReason(number);
+  if (!['not_sent', 'sent', 'accepted'].includes(state)) return undefined;
+  // One that does not open is handled later, at sending.
+  const address = ifReadable(() => openAddress(db, contact, method));
+  const reason = address === undefined ? undefined : unsendableReason(method, address);
   return reason === undefined ? undefined : { type: 'unreachable', at, method, reason };
 }

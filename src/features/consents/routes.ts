@@ -16,7 +16,7 @@ import type { Sql } from '../../platform/db/database.ts';
 import { readPractice } from '../../record/practices/practice-store.ts';
 import { releasedBy } from '../../record/messages/release.ts';
 import { transaction } from '../../platform/db/transaction.ts';
-import { readEmail, readPhone } from '../../core/address.ts';
+import { readAddress } from '../../core/address.ts';
 import { limits } from '../../core/limits.ts';
 import { instantOf, noInstant } from '../../core/instant.ts';
 import { id, instant } from '../../core/message/message-schema.ts';
@@ -191,9 +191,7 @@ export function registerConsents(app: FastifyInstance, { db, workflows }: AppCon
     const now = db.clock.now();
     const latest = new Date(now.getTime() + limits.clockSkewMs);
     const at = (index: number) => (indexed ? { index } : {});
-    const readings = entries.map(({ method, address }) =>
-      method === 'email' ? readEmail(address) : readPhone(address, country),
-    );
+    const readings = entries.map(({ method, address }) => readAddress(method, address, country));
     const addresses = readings.map((reading) => (reading.ok ? reading.address : undefined));
     const problems = entries.flatMap(({ obtainedAt }, index) => {
       const reading = readings[index]!;

@@ -1,3 +1,4 @@
+import { asksConsent } from '../../record/consent/consent-channels.ts';
 import { normaliseEmail, normalisePhone } from '../../core/address.ts';
 import { allAreRed, lightOf } from '../../core/consent/gate.ts';
 import { doorstepId } from '../../core/ids.ts';
@@ -97,7 +98,7 @@ async function walk(
     tests.push(
       one(Prisma.sql`channels ch WHERE ch.practice_id = c.practice_id
         AND ch.contact_id COLLATE "C" = c.id
-        AND ch.assigned AND ch.method <> 'fax' AND ch.state = ${state}`),
+        AND ch.assigned AND ${asksConsent('ch.method')} AND ch.state = ${state}`),
     );
   if (dueBefore !== undefined)
     tests.push(
@@ -141,7 +142,7 @@ function pathOf(
     return stepwise(
       after,
       (beyond) => Prisma.sql`SELECT contact_id AS id FROM channels
-        WHERE practice_id = ${practiceId} AND assigned AND method <> 'fax' AND state = ${state}
+        WHERE practice_id = ${practiceId} AND assigned AND ${asksConsent('method')} AND state = ${state}
           AND contact_id COLLATE "C" > ${beyond} ORDER BY contact_id COLLATE "C" LIMIT 1`,
     );
   if (dueBefore !== undefined)

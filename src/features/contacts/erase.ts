@@ -1,6 +1,7 @@
 import { v7 as newId } from 'uuid';
 import type { ContactRef } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
+import { methods } from '../../core/method.ts';
 import { aliasesOf } from '../../record/contacts/alias-store.ts';
 import { forgetBatchesOf } from '../../record/messages/batch-store.ts';
 import {
@@ -226,7 +227,7 @@ async function personOf(sql: Sql, ref: ContactRef): Promise<Person> {
     SELECT had.hash FROM (${Prisma.join([...had, codes], ' UNION ')}) had
     WHERE had.hash IS NOT NULL AND NOT EXISTS (
       SELECT 1 FROM channels other WHERE other.practice_id = ${practiceId}
-        AND other.method IN ('email', 'sms', 'fax') AND other.address_hash = had.hash
+        AND other.method = ANY(${methods}) AND other.address_hash = had.hash
         AND NOT other.contact_id = ANY(${contactIds}))`;
   return { practiceId, contactIds, addressHashes: rows.map(({ hash }) => hash) };
 }

@@ -1,3 +1,4 @@
+import { channelRules, methods } from '../../core/method.ts';
 import { subscriberOf } from '../../core/subscriber.ts';
 import { addressHash, formerAddressHash } from '../../record/contacts/contact-store.ts';
 import { Prisma, type Database } from '../../platform/db/database.ts';
@@ -15,17 +16,18 @@ import { transaction } from '../../platform/db/transaction.ts';
 /** Rows of one page. */
 const rowsAtOnce = 500;
 
-/** How many numbers were moved. */
+const withNumbers = methods.filter((method) => channelRules[method].address === 'number');
+
+/** Returns how many numbers were moved. */
 export async function rehashNumbers(db: Database): Promise<number> {
   const moved = new Map<string, string>();
   let after = { practiceId: '', contactId: '', method: '' };
   for (;;) {
     const rows = await db.prisma.$queryRaw<(typeof after & { addressEnc: string })[]>`
       SELECT practice_id AS "practiceId", contact_id AS "contactId", method, address_enc AS "addressEnc" FROM channels
-      WHERE address_enc IS NOT NULL AND (practice_id, contact_id, method) > (${after.practiceId}, ${after.contactId}, ${after.method})
+      WHERE address_enc IS NOT NULL AND method = ANY(${withNumbers}) AND (practice_id, contact_id, method) > (${after.practiceId}, ${after.contactId}, ${after.method})
       ORDER BY practice_id, contact_id, method LIMIT ${rowsAtOnce}`;
     for (const { practiceId, contactId, method, addressEnc } of rows) {
-      if (method === 'email') continue;
       const place = placeOf('channels.address', practiceId, contactId, method);
       const number = ifReadable(() => db.cipher.open(addressEnc, place));
       const former = number === undefined ? undefined : formerAddressHash(db, number);

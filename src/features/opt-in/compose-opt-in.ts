@@ -11,7 +11,7 @@ import { takeQuestion } from './question-budget.ts';
 import { mayBeShared } from '../../record/practices/sender-store.ts';
 import { currentTemplate } from '../../templates/template-store.ts';
 import { noAddressReason } from '../../core/consent/consent-channel.ts';
-import { asksSmsOnEmailPage } from '../../core/consent/gate.ts';
+import { alsoAskedBy } from '../../core/consent/gate.ts';
 import { limits } from '../../core/limits.ts';
 import { localeOf } from '../../core/locale.ts';
 import type { MethodContent } from '../../core/message/message.ts';
@@ -117,8 +117,7 @@ export function askedOn(
   { consent, practice }: Pick<ContactView, 'practice' | 'consent'>,
   method: ConsentMethod,
 ): ConsentMethod[] {
-  const alsoTexts = method === 'email' && asksSmsOnEmailPage(consent, practice.settings);
-  return alsoTexts ? ['email', 'sms'] : [method];
+  return [method, ...alsoAskedBy(consent, method, practice.settings)];
 }
 
 /** Nothing here names the person: these are the only values that an opt-in may hold. */

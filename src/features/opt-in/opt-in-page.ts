@@ -7,9 +7,9 @@ import { pageShown, requestOfToken, type ShownText } from '../../record/links/op
 import { givenPreferenceToken } from '../../record/links/preference-link-store.ts';
 import { askedOn } from './compose-opt-in.ts';
 import type { Senders } from '../../templates/render.ts';
-import { endingOf } from '../../core/address.ts';
+import { maskedAddress } from '../../core/address.ts';
 import { heldByAnother } from '../../core/consent/doubt.ts';
-import { asksSmsOnEmailPage } from '../../core/consent/gate.ts';
+import { alsoAskedBy } from '../../core/consent/gate.ts';
 import { localeOf, type Locale } from '../../core/locale.ts';
 import type { ConsentMethod } from '../../core/method.ts';
 import { sendsFrom } from '../../core/sender.ts';
@@ -167,7 +167,7 @@ async function questionOf(
 ): Promise<Question> {
   const shown = await fullText(db, sql, contact, request, locale);
   const number = asksSmsHere(contact, request) ? openAddress(db, contact, 'sms') : undefined;
-  const ending = number === undefined ? undefined : endingOf(number);
+  const ending = number === undefined ? undefined : maskedAddress('sms', number);
   const { epoch } = contact.consent.channels.sms;
   const seen = hashToken(JSON.stringify([shown, ...(ending === undefined ? [] : [epoch])]));
   return {
@@ -179,8 +179,9 @@ async function questionOf(
 }
 
 /** Only the email's page asks about SMS as well, where the practice sends no cold SMS. */
-function asksSmsHere({ consent, practice }: ContactView, { method }: OptInRequest): boolean {
-  return method === 'email' && asksSmsOnEmailPage(consent, practice.settings);
+function asksSmsHere({ consent, practice }: ContactView, request: OptInRequest): boolean {
+  const method = request.method as ConsentMethod;
+  return alsoAskedBy(consent, method, practice.settings).includes('sms');
 }
 
 /** As it was when the person was asked; in the other language, as it is today. */

@@ -59,8 +59,8 @@ async function askNow(
   if (channel.state === 'accepted') return refused('already_accepted');
   if (channel.state === 'revoked') return refused('revoked');
   if (channel.address === undefined) return refused('no_address');
-  const number = method === 'sms' ? ifReadable(() => openAddress(db, contact, method)) : undefined;
-  if (number !== undefined && unsendableReason(number) !== undefined)
+  const address = ifReadable(() => openAddress(db, contact, method));
+  if (address !== undefined && unsendableReason(method, address) !== undefined)
     return refused('refused_number');
   // A dead mailbox or a stop bars the address, whatever this contact's channel says.
   const bar = await activeSuppression(sql, contact.ref.practiceId, method, channel.address);

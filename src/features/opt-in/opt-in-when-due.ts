@@ -1,6 +1,11 @@
-import { asksSmsOnEmailPage, channelsToAsk } from '../../core/consent/gate.ts';
+import { askedBy, channelsToAsk } from '../../core/consent/gate.ts';
 import { limits } from '../../core/limits.ts';
-import { consentMethods, type ConsentMethod, type Method } from '../../core/method.ts';
+import {
+  consentMethods,
+  needsConsent,
+  type ConsentMethod,
+  type Method,
+} from '../../core/method.ts';
 import { missingSender, senderMissing, type Senders } from '../../core/sender.ts';
 import { optInLeadMs } from '../../core/settings.ts';
 import { changeConsent } from '../../record/consent/consent-store.ts';
@@ -69,7 +74,7 @@ function wantedBy({ consent }: ContactView) {
 
 /** The channel whose opt-in asks for consent on a method. */
 function carriedBy({ consent, practice }: ContactView, method: Method): Method {
-  return method === 'sms' && asksSmsOnEmailPage(consent, practice.settings) ? 'email' : method;
+  return needsConsent(method) ? askedBy(consent, method, practice.settings) : method;
 }
 
 /** Whether it was asked automatically in this epoch. The outcome is the channel's state, not a reason to ask again. */
@@ -129,7 +134,7 @@ export async function nextAskAt(
       status: 'queued',
       method:
         contact.practice.settings.gate === 'all'
-          ? { not: 'fax' }
+          ? { in: consentMethods }
           : {
               in: consentMethods.filter((method) =>
                 unasked.includes(carriedBy(contact, method) as ConsentMethod),

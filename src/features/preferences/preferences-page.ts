@@ -6,7 +6,7 @@ import { newestEvidence } from '../../ledger/store.ts';
 import { findPreferenceLink } from '../../record/links/preference-link-store.ts';
 import { activeSuppression, isUnreachable } from '../../record/consent/suppression-store.ts';
 import type { Senders } from '../../templates/render.ts';
-import { endingOf, maskedEmail } from '../../core/address.ts';
+import { maskedAddress } from '../../core/address.ts';
 import type { Channel } from '../../core/consent/consent-state.ts';
 import { maySettle } from '../../core/consent/doubt.ts';
 import { assignedConsentMethods } from '../../core/consent/gate.ts';
@@ -164,7 +164,7 @@ async function waysOf(
     const { practiceId } = contact.ref;
     const isDead = method !== linked && (await isUnreachable(sql, practiceId, method, hash));
     const address = openAddress(db, contact, method);
-    const masked = address && (method === 'email' ? maskedEmail(address) : endingOf(address));
+    const masked = address && maskedAddress(method, address);
     ways.push({
       method,
       ...(masked === undefined ? {} : { address: masked }),

@@ -1,3 +1,4 @@
+import { hasPart } from '../../core/method.ts';
 import { limits } from '../../core/limits.ts';
 import {
   recommendedNames,
@@ -83,7 +84,7 @@ export function warnTemplate(key: TemplateKey, body: TemplateBody): TemplateWarn
 /** Which parts a method has. An opt-in's HTML is made from its text, so that both say the same. */
 function checkFields({ name, method }: TemplateKey, body: TemplateBody): TemplateProblem[] {
   const problems: TemplateProblem[] = [];
-  if (method === 'sms') {
+  if (!hasPart(method, 'subject')) {
     if (body.subject !== undefined)
       problems.push({
         code: 'subject_not_allowed',
@@ -92,7 +93,7 @@ function checkFields({ name, method }: TemplateKey, body: TemplateBody): Templat
       });
   } else if (body.subject === undefined)
     problems.push({ code: 'subject_missing', path: '/subject', message: 'is missing' });
-  if (body.html !== undefined && (method !== 'email' || name === 'opt_in'))
+  if (body.html !== undefined && (!hasPart(method, 'html') || name === 'opt_in'))
     problems.push({
       code: 'html_not_allowed',
       path: '/html',

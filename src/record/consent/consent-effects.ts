@@ -1,4 +1,5 @@
 import type { ConsentEffect } from '../../core/consent/consent-state.ts';
+import { consentMethods } from '../../core/method.ts';
 import type { ContactView } from './contact-lock.ts';
 import { StillSpreadingError } from '../../platform/db/database-errors.ts';
 import type { Sql } from '../../platform/db/database.ts';
@@ -12,7 +13,7 @@ type Task = { contact: ContactView; effect: ConsentEffect };
 export async function carryOut(sql: Sql, tasks: readonly Task[], now: Date): Promise<void> {
   const practiceId = tasks[0]?.contact.ref.practiceId;
   if (practiceId === undefined) return;
-  for (const method of ['email', 'sms'] as const) {
+  for (const method of consentMethods) {
     const about = (type: ConsentEffect['type']): string[] =>
       tasks
         .filter(

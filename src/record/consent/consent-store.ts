@@ -1,8 +1,13 @@
 import { v7 as newId } from 'uuid';
 import { transition, type Transition } from '../../core/consent/consent.ts';
-import type { ConsentEvent } from '../../core/consent/consent-state.ts';
-import type { ConsentMethod, Method } from '../../core/method.ts';
-import { consentMethods } from '../../core/method.ts';
+import { isAssigned, type ConsentEvent } from '../../core/consent/consent-state.ts';
+import {
+  consentMethods,
+  freeMethods,
+  methods,
+  type ConsentMethod,
+  type Method,
+} from '../../core/method.ts';
 import { isSettled } from '../../core/consent/gate.ts';
 import { limits } from '../../core/limits.ts';
 import { isOwnAction } from '../../core/quiet-hours.ts';
@@ -250,21 +255,17 @@ function channelRows({ after, happened }: { after: ContactView; happened: Consen
         doubted_at: channel.doubt?.since ?? null,
       };
     }),
-    {
+    ...freeMethods.map((method) => ({
       ...common,
-      method: 'fax',
-      assigned: consent.fax.assigned,
-      address_hash: consent.fax.address ?? null,
+      method,
+      assigned: consent[method].assigned,
+      address_hash: consent[method].address ?? null,
       epoch: 0,
       state: 'not_sent',
-    },
+    })),
   ];
 }
 
 export function assignedMethods(contact: ContactView): Method[] {
-  const { consent } = contact;
-  return [
-    ...consentMethods.filter((method) => consent.channels[method].assigned),
-    ...(consent.fax.assigned ? (['fax'] as const) : []),
-  ];
+  return methods.filter((method) => isAssigned(contact.consent, method));
 }

@@ -5,8 +5,7 @@ import type { Doubt } from '../../core/consent/doubt.ts';
 import type { Practice } from '../../core/consent/gate.ts';
 import type { ContactRef } from '../../core/ids.ts';
 import type { MessageKind } from '../../core/message/message.ts';
-import type { Method } from '../../core/method.ts';
-import { consentMethods } from '../../core/method.ts';
+import { consentMethods, freeMethods, type Method } from '../../core/method.ts';
 import { missingIdentity } from '../../core/sender.ts';
 import { defaultSettings, type Settings } from '../../core/settings.ts';
 import type {
@@ -209,10 +208,10 @@ function consentOf(row: ContactRow, lanes: Record<Method, ChannelRow>): ConsentS
   if (row.openedAt) state.openedAt = row.openedAt;
   state.declinedKinds = row.declinedKinds as MessageKind[];
   for (const method of consentMethods) state.channels[method] = channelOf(lanes[method]);
-  state.fax = {
-    assigned: lanes.fax.assigned,
-    ...(lanes.fax.addressHash ? { address: lanes.fax.addressHash } : {}),
-  };
+  for (const method of freeMethods) {
+    const { assigned, addressHash } = lanes[method];
+    state[method] = { assigned, ...(addressHash ? { address: addressHash } : {}) };
+  }
   return state;
 }
 

@@ -1,8 +1,9 @@
 import { Type, type Static } from 'typebox';
-import { readEmail, readPhone } from '../../core/address.ts';
+import { readAddress } from '../../core/address.ts';
 import { isCalendarDate } from '../../core/calendar-date.ts';
 import { limits } from '../../core/limits.ts';
 import { id, method } from '../../core/message/message-schema.ts';
+import { addressField, methods, type Addresses } from '../../core/method.ts';
 import type { ContactDetails } from './contact-store.ts';
 import type { EntryProblem } from '../../platform/http/entries.ts';
 
@@ -11,7 +12,7 @@ const address = Type.String({ minLength: 1, maxLength: 320 });
 const fields = {
   name: Type.String({ minLength: 1, maxLength: limits.nameCharacters }),
   role: Type.Enum(['client', 'contact']),
-  methods: Type.Array(method, { maxItems: 3, uniqueItems: true }),
+  methods: Type.Array(method, { maxItems: methods.length, uniqueItems: true }),
   email: Type.Optional(address),
   phone: Type.Optional(address),
   fax: Type.Optional(address),
@@ -55,15 +56,15 @@ export function readContact(
   const wrong = (field: string, message: string): void => {
     problems.push({ path: `/${field}`, message });
   };
-  const read = (field: 'email' | 'phone' | 'fax'): string | undefined => {
-    const given = body[field];
-    if (given === undefined || kept[field] !== undefined) return kept[field];
-    const reading = field === 'email' ? readEmail(given) : readPhone(given, defaultCountry);
-    if (reading.ok) return reading.address;
-    wrong(field, reading.problem);
-    return undefined;
-  };
-  const [email, phone, fax] = [read('email'), read('phone'), read('fax')];
+  const addresses: Addresses = {};
+  for (const method of methods) {
+    const field = addressField(method);
+    const [given, stored] = [body[field], kept[field]];
+    if (given === undefined && stored === undefined) continue;
+    const reading = stored === undefined ? readAddress(method, given!, defaultCountry) : undefined;
+    if (reading?.ok === false) wrong(field, reading.problem);
+    else addresses[field] = reading?.address ?? stored!;
+  }
   const { timeZone, birthDate } = body;
   if (timeZone !== undefined && timeZone !== kept.timeZone && !isTimeZone(timeZone))
     wrong('timeZone', 'is no IANA time zone');
@@ -75,9 +76,7 @@ export function readContact(
       name: body.name,
       role: body.role,
       methods: body.methods,
-      ...(email === undefined ? {} : { email }),
-      ...(phone === undefined ? {} : { phone }),
-      ...(fax === undefined ? {} : { fax }),
+      ...addresses,
       ...(timeZone === undefined ? {} : { timeZone }),
       ...(body.locale === undefined ? {} : { locale: body.locale }),
       ...(birthDate === undefined ? {} : { birthDate }),

@@ -1,6 +1,14 @@
 import { unsendableReason } from '../../core/address.ts';
-import type { AssignedAddress } from '../../core/consent/consent-state.ts';
-import type { ConsentMethod, Method } from '../../core/method.ts';
+import { isAssigned, type AssignedAddress } from '../../core/consent/consent-state.ts';
+import {
+  addressField,
+  byMethod,
+  consentMethods,
+  methods,
+  type Addresses,
+  type ConsentMethod,
+  type Method,
+} from '../../core/method.ts';
 import type { ContactRef } from '../../core/ids.ts';
 import { nameWords } from '../../core/name-words.ts';
 import { subscriberOf } from '../../core/subscriber.ts';
@@ -13,13 +21,10 @@ import type { Database, Sql } from '../../platform/db/database.ts';
 import { placeOf, type Place } from '../../platform/db/sealed-columns.ts';
 
 /** A contact as its practice describes it; addresses are already normalised (src/core/address.ts). */
-export type ContactDetails = {
+export type ContactDetails = Addresses & {
   name: string;
   role: 'client' | 'contact';
   methods: Method[];
-  email?: string;
-  phone?: string;
-  fax?: string;
   timeZone?: string;
   locale?: string;
   /** `YYYY-MM-DD`. */
@@ -44,7 +49,7 @@ export async function ensureContacts(
     WHERE p.id = ${practiceId} ORDER BY c.id COLLATE "C" ON CONFLICT DO NOTHING`;
   await sql.$executeRaw`
     INSERT INTO channels (practice_id, contact_id, method)
-    SELECT c.practice_id, c.id, m.method FROM contacts c, unnest(ARRAY['email', 'sms', 'fax']) AS m (method)
+    SELECT c.practice_id, c.id, m.method FROM contacts c, unnest(${methods}::text[]) AS m (method)
     WHERE c.practice_id = ${practiceId} AND c.id = ANY(${contactIds})
     ORDER BY c.id COLLATE "C", m.method ON CONFLICT DO NOTHING`;
 }
@@ -80,12 +85,10 @@ export async function putContacts(
   const before = new Map(locked.map((contact) => [contact.ref.contactId, contact]));
   await describe(db, sql, practiceId, registrations);
 
-  const given = registrations.map(({ details }) => ({
-    email: hashOf(db, details.email),
-    sms: hashOf(db, details.phone),
-    fax: hashOf(db, details.fax),
-  }));
-  const hashes = given.flatMap(({ email, sms }) => [email.address ?? [], sms.address ?? []].flat());
+  const given = registrations.map(({ details }) =>
+    byMethod((method) => hashOf(db, details[addressField(method)])),
+  );
+  const hashes = given.flatMap((one) => consentMethods.flatMap((m) => one[m].address ?? []));
   // A stop from before may be kept under the other form of the number.
   const former = new Map(
     registrations.flatMap(({ details: { phone } }) => {
@@ -99,13 +102,13 @@ export async function putContacts(
   const assigned = (
     method: ConsentMethod,
     { address }: AssignedAddress,
-    number?: string,
+    details: ContactDetails,
   ): AssignedAddress => {
     if (!address) return {};
     const earlier = `${method} ${former.get(address)}`;
     const bars = suppressions.get(`${method} ${address}`) ?? suppressions.get(earlier);
     const { closed, doubt } = barsOf(bars);
-    const unsendable = number === undefined ? undefined : unsendableReason(number);
+    const unsendable = unsendableReason(method, details[addressField(method)] ?? '');
     const suppressed = closed
       ? { kind: closed.kind, reason: closed.reason }
       : unsendable !== undefined && ({ kind: 'unreachable', reason: unsendable } as const);
@@ -127,8 +130,8 @@ export async function putContacts(
         type: 'assigned',
         at,
         methods: details.methods,
-        email: assigned('email', given[index]!.email),
-        sms: assigned('sms', given[index]!.sms, details.phone),
+        email: assigned('email', given[index]!.email, details),
+        sms: assigned('sms', given[index]!.sms, details),
         fax: given[index]!.fax,
       }),
       evidence: {
@@ -180,11 +183,14 @@ async function describe(
       AS x (id text, role text, name text, name_words text[], birth_date text, time_zone text, locale text,
             acts_for text[])
     WHERE c.practice_id = ${practiceId} AND c.id = ANY(${ids}) AND c.id = x.id`;
-  const addresses = registrations.flatMap(({ contactId, details: { email, phone, fax } }) =>
-    Object.entries({ email, sms: phone, fax }).map(([method, address]) => ({
+  const addresses = registrations.flatMap(({ contactId, details }) =>
+    methods.map((method) => ({
       contact_id: contactId,
       method,
-      address: seal(address, placeOf('channels.address', practiceId, contactId, method)),
+      address: seal(
+        details[addressField(method)],
+        placeOf('channels.address', practiceId, contactId, method),
+      ),
     })),
   );
   await sql.$executeRaw`
@@ -233,18 +239,15 @@ export function openAddress(
 export function openDetails(db: Database, contact: ContactView): ContactDetails | undefined {
   if (!contact.consent.registered || contact.nameEnc === null) return undefined;
   const { practiceId, contactId } = contact.ref;
-  const email = openAddress(db, contact, 'email');
-  const phone = openAddress(db, contact, 'sms');
-  const fax = openAddress(db, contact, 'fax');
+  const addresses = methods.flatMap((method) => {
+    const address = openAddress(db, contact, method);
+    return address === undefined ? [] : [[addressField(method), address] as const];
+  });
   return {
     name: db.cipher.open(contact.nameEnc, placeOf('contacts.name', practiceId, contactId)),
     role: contact.role as ContactDetails['role'],
-    methods: (['email', 'sms', 'fax'] as const).filter((method) =>
-      method === 'fax' ? contact.consent.fax.assigned : contact.consent.channels[method].assigned,
-    ),
-    ...(email === undefined ? {} : { email }),
-    ...(phone === undefined ? {} : { phone }),
-    ...(fax === undefined ? {} : { fax }),
+    methods: methods.filter((method) => isAssigned(contact.consent, method)),
+    ...Object.fromEntries(addresses),
     ...(contact.timeZone === null ? {} : { timeZone: contact.timeZone }),
     ...(contact.locale === null ? {} : { locale: contact.locale }),
     ...(contact.birthDateEnc === null

@@ -5,7 +5,7 @@ import type { Database, Sql } from '../../platform/db/database.ts';
 import { newestOfChannels } from '../../ledger/store.ts';
 import { summariseAll, type ContactSummary } from '../messages/status-store.ts';
 import { contactWorkflowId } from '../../core/ids.ts';
-import { consentMethods } from '../../core/method.ts';
+import { addressField, consentMethods } from '../../core/method.ts';
 
 /**
  * A contact's status (contract, `GET /v1/contacts/{id}`) with its practice's data on it. `unreadable`: that data was
@@ -75,11 +75,10 @@ function present(
   summary: ContactSummary,
   details: ContactDetails | undefined,
 ) {
-  const addressOf = { email: details?.email, sms: details?.phone };
   const channels = Object.fromEntries(
     consentMethods.flatMap((method) => {
       const channel = summary.channels[method];
-      const address = addressOf[method];
+      const address = details?.[addressField(method)];
       return channel ? [[method, { ...channel, ...(address ? { address } : {}) }]] : [];
     }),
   );

@@ -18,6 +18,9 @@ export type DeliveryView = {
   waitingFor?: string;
   dueAt: string;
   reason?: string;
+  /** The provider that was called last. */
+  provider?: string;
+  /** Its own id of the message. */
   providerId?: string;
   sentAt?: string;
   deliveredAt?: string;
@@ -110,6 +113,7 @@ function viewDelivery(
     ...(status === 'queued' && contact ? { waitingFor: waitingFor(row, contact, turns, now) } : {}),
     dueAt: row.dueAt.toISOString(),
     ...(reason === null ? {} : { reason }),
+    ...(row.provider === null ? {} : { provider: row.provider }),
     ...(row.providerId === null ? {} : { providerId: row.providerId }),
     ...(row.sentAt === null ? {} : { sentAt: row.sentAt.toISOString() }),
     ...(row.deliveredAt === null ? {} : { deliveredAt: row.deliveredAt.toISOString() }),

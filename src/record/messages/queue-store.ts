@@ -1,3 +1,4 @@
+import { asksConsent } from '../consent/consent-channels.ts';
 import { optInLeadMs } from '../../core/settings.ts';
 import type { PracticeView } from '../consent/contact-lock.ts';
 import { Prisma, type Sql } from '../../platform/db/database.ts';
@@ -120,7 +121,7 @@ export const waitsForMethod = Prisma.sql`(d.status = 'cancelled' AND d.reason = 
 /** Of a lane `ch`: its contact has a channel that was never asked. */
 const isUnasked = Prisma.sql`EXISTS (
   SELECT 1 FROM channels unasked WHERE unasked.practice_id = ch.practice_id
-    AND unasked.contact_id = ch.contact_id AND unasked.assigned AND unasked.method <> 'fax'
+    AND unasked.contact_id = ch.contact_id AND unasked.assigned AND ${asksConsent('unasked.method')}
     AND unasked.state = 'not_sent')`;
 
 /**

@@ -1,3 +1,4 @@
+import { asksConsent } from '../consent/consent-channels.ts';
 import type { ContactRef } from '../../core/ids.ts';
 import { workerLimits } from '../../core/limits/worker-limits.ts';
 import { optInLeadMs } from '../../core/settings.ts';
@@ -90,7 +91,7 @@ async function lookAtPage(
                CASE WHEN one.asks THEN next.due_at - ${lead}::interval ELSE next.due_at END AS at
         FROM (
           SELECT contact_id, method, ${settings.optInEnabled} AND bool_or(
-            assigned AND method <> 'fax' AND state = 'not_sent') OVER (PARTITION BY contact_id) AS asks
+            assigned AND ${asksConsent('method')} AND state = 'not_sent') OVER (PARTITION BY contact_id) AS asks
           FROM channels WHERE practice_id = ${practiceId} AND contact_id = ANY(${ids})
         ) one
         CROSS JOIN LATERAL (

@@ -1,12 +1,11 @@
 import { limits } from '../../core/limits.ts';
+import type { Provider } from '../../channels/providers.ts';
 import { Prisma, type Database } from '../../platform/db/database.ts';
 
 /**
  * One bucket of tokens per provider account, in PostgreSQL, because all workers share it. A token is one message. Times
  * are the database's own: the clocks of several machines would each refill it a little.
  */
-
-export type Provider = 'resend' | 'plivo';
 
 /** Messages per second, and how many of them may gather while nobody sends. */
 export type Rate = { perSecond: number; burst: number };

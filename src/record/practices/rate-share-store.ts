@@ -1,6 +1,7 @@
 import { shareLeft, shareMs, type ShareKind } from '../../core/turns/rate-share.ts';
 import type { Database } from '../../platform/db/database.ts';
-import type { Provider, Rate } from './provider-rate-store.ts';
+import type { Provider } from '../../channels/providers.ts';
+import type { Rate } from './provider-rate-store.ts';
 import { transaction } from '../../platform/db/transaction.ts';
 
 /** Whose share of which provider's rate. */

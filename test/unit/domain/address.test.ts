@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  endingOf,
-  maskedEmail,
+  maskedAddress,
   normaliseEmail,
   normalisePhone,
   readEmail,
@@ -11,9 +10,9 @@ import {
 } from '../../../src/core/address.ts';
 
 it('of an email address shows the first character and the domain, of a number the last two digits', () => {
-  expect(maskedEmail('ann.example@mail.example.com')).toBe('a…@mail.example.com');
-  expect(maskedEmail('a@example.com')).toBe('a…@example.com');
-  expect(endingOf('+12025550143')).toBe('43');
+  expect(maskedAddress('email', 'ann.example@mail.example.com')).toBe('a…@mail.example.com');
+  expect(maskedAddress('email', 'a@example.com')).toBe('a…@example.com');
+  expect(maskedAddress('sms', '+12025550143')).toBe('43');
 });
 
 it('shows no more of an address, however it looks', () => {
@@ -22,7 +21,7 @@ it('shows no more of an address, however it looks', () => {
       const address = normaliseEmail(given);
       fc.pre(address !== undefined);
       const at = address.lastIndexOf('@');
-      expect(maskedEmail(address)).toBe(`${address[0]}…${address.slice(at)}`);
+      expect(maskedAddress('email', address)).toBe(`${address[0]}…${address.slice(at)}`);
     }),
   );
 });
@@ -86,7 +85,7 @@ describe('a phone number', () => {
     ['+12025550143', undefined],
     ['+525512345678', undefined],
   ])('that is stored since before is judged by its kind: %s', (number, reason) => {
-    expect(unsendableReason(number)).toBe(reason);
+    expect(unsendableReason('sms', number)).toBe(reason);
   });
 
   it('that was read is read the same again, with any marks around it', () => {

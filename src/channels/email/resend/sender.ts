@@ -149,7 +149,14 @@ export function normaliseResendError(answer: ResendAnswer, timedOut: boolean): P
     case 'monthly_quota_exceeded':
       return throttled('The monthly quota of the email account is used up.', waits.monthlyQuotaMs);
     case 'concurrent_idempotent_requests':
-      return throttled('The provider is still working on this batch.', waits.concurrentRequestMs);
+      return new ProviderError(
+        'in_progress',
+        code,
+        'The provider is still working on this batch.',
+        retryAfterMs ?? waits.concurrentRequestMs,
+      );
+    case 'invalid_idempotent_request':
+      return new ProviderError('taken_before', code, explainRefusal(error.message));
     case 'missing_api_key':
     case 'invalid_api_key':
     case 'restricted_api_key':
