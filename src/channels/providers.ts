@@ -8,12 +8,19 @@ type ProviderFacts = {
   perCall: number;
   /** A call has a key, and the same call with the same key is not sent again. */
   idempotent: boolean;
+  /** Below `/webhooks`, where it reports on one message, with the message's own token; absent: by its id. */
+  statusPath: string | undefined;
 };
 
 /** The registry of providers. A new one is a line here and a folder beside its channel's others. */
 export const providers = {
-  resend: { transport: 'email', perCall: limits.emailBatch, idempotent: true },
-  plivo: { transport: 'sms', perCall: 1, idempotent: false },
+  resend: {
+    transport: 'email',
+    perCall: limits.emailBatch,
+    idempotent: true,
+    statusPath: undefined,
+  },
+  plivo: { transport: 'sms', perCall: 1, idempotent: false, statusPath: '/plivo/status' },
 } as const satisfies Record<string, ProviderFacts>;
 
 export type Provider = keyof typeof providers;

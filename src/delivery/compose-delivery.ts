@@ -16,6 +16,7 @@ import { foldedLine } from '../core/one-line.ts';
 import { displayName, type Settings } from '../core/settings.ts';
 import { smsAsSent } from '../core/sms-text.ts';
 import { unsubscribeMailto } from '../core/unsubscribe-mail.ts';
+import { providerOf, providers } from '../channels/providers.ts';
 import type { OutgoingEmail, OutgoingSms } from '../channels/sender.ts';
 import { withFooter } from '../features/preferences/footer.ts';
 import { composeCode } from '../features/booking/compose-code.ts';
@@ -73,7 +74,7 @@ export async function composeDelivery(
       const sms = renderSms({
         to,
         text: delivery.purpose === 'content' ? smsAsSent(practice, text) : text,
-        statusUrl: `${sending.publicUrl}/webhooks/plivo/status/${token}`,
+        statusUrl: `${sending.publicUrl}/webhooks${providers[providerOf(method)].statusPath}/${token}`,
         settings,
         senders,
       });

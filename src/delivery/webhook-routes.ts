@@ -8,6 +8,7 @@ import { unsubscribeByMail } from '../features/unsubscribe/unsubscribe.ts';
 import { hashToken } from '../platform/db/cipher.ts';
 import { DatabaseBusyError } from '../platform/db/database-errors.ts';
 import type { Sql } from '../platform/db/database.ts';
+import type { Delivery } from '../platform/db/generated/client.ts';
 import { pauseProvider } from '../record/practices/provider-rate-store.ts';
 import { transaction } from '../platform/db/transaction.ts';
 import { followAtOnce } from '../features/consents/spread-bars.ts';
@@ -15,30 +16,24 @@ import { providers, type Provider } from '../channels/providers.ts';
 import { limits } from '../core/limits.ts';
 import { methodsBy, needsConsent } from '../core/method.ts';
 import { AppError } from '../platform/errors.ts';
-import { text } from '../channels/sms/plivo/fields.ts';
-import { parsePlivoInbound } from '../channels/sms/plivo/inbound.ts';
-import { parsePlivoStatus, type PlivoStatus } from '../channels/sms/plivo/status.ts';
-import {
-  parseResendEvent,
-  senderDomainOf,
-  type ResendEvent,
-} from '../channels/email/resend/events.ts';
-import { verifyPlivoWebhook, verifyResendWebhook } from '../channels/webhooks.ts';
+import type { InboundSms } from '../channels/inbound.ts';
+import { webhooksOf } from '../channels/registry.ts';
+import type {
+  FormFields,
+  ProviderEvent,
+  ProviderWebhook,
+  ReadWebhook,
+  WebhookCall,
+} from '../channels/webhook.ts';
 import type { AppContext } from '../signals/app-context.ts';
 import { takeUrlEncodedForms } from '../platform/http/form-body.ts';
 import { serveEveryPractice, takes } from '../record/links/scope-hook.ts';
-import { storableTexts } from '../platform/http/storable.ts';
 
 /** Bytes of a webhook: providers' are a few KB; an inbound email's notice carries no body. */
 const webhookBytes = 256 * 1024;
 
 /** … and a form: the text of the longest SMS or MMS, each character as twelve bytes, is less than half. */
 const formBytes = 64 * 1024;
-
-/** Before the id of a person's message. */
-const keptForEver = 'inbound:';
-
-type Form = Record<string, string | string[]>;
 
 /** What webhooks count for the operator (`GET /metrics`). */
 export type WebhookCounters = {
@@ -47,9 +42,9 @@ export type WebhookCounters = {
 };
 
 /**
- * Webhooks: an unsigned, forged, stale or repeated one changes nothing. A person's decision (YES, STOP, a complaint) is
- * applied in the storing transaction, before the acknowledgement. A signed but unknown report is acknowledged, logged
- * by its word and counted: refused, it would only come again and then be lost.
+ * Webhooks of all providers: an unsigned, forged, stale or repeated one changes nothing. A person's decision (YES, STOP,
+ * a complaint) is applied in the storing transaction, before the acknowledgement. A signed but unknown report is
+ * acknowledged, logged by its word and counted: refused, it would only come again and then be lost.
  */
 export async function registerWebhooks(
   app: FastifyInstance,
@@ -66,44 +61,51 @@ export async function registerWebhooks(
     (_request, body, done) => done(null, body),
   );
 
-  const report = { bodyLimit: webhookBytes, onRequest: takes('reports') };
-  app.post('/webhooks/resend', report, async (request, reply) => {
-    if (typeof request.body !== 'string') throw new AppError('unsupported_media_type');
-    const verified = verifyResendWebhook(
-      request.body,
-      request.headers,
-      config.resend.webhookSecrets,
-    );
-    if (!verified.ok) throw refused(request, verified.reason);
-    const event = parseResendEvent(storableTexts(verified.event));
-    // Anybody writes a mail, under any domain: all of them count as one.
-    const sender = event.kind === 'mail' ? 'mail' : senderDomainOf(verified.event);
-    takeTurns(request, sender, isStop(event));
-    const done = await transaction(db, async (sql) => {
-      const isNew = await firstTime(sql, 'resend', [verified.id]);
-      return { isNew, result: isNew ? await applyEvent(sql, event) : undefined };
-    });
-    if (done.isNew) note(request, event);
-    return acknowledge(reply, 'resend', done.result);
-  });
+  for (const [provider, webhooks] of webhooksOf(config))
+    for (const webhook of webhooks)
+      app.post<{ Params: { token?: string } }>(
+        `/webhooks${webhook.path}`,
+        { onRequest: takes(webhook.about) },
+        async (request, reply) => {
+          const read = webhook.read(callOf(request, webhook));
+          if (!read.ok) throw refused(request, read.reason);
+          if (read.sender) request.scope.whose = read.sender;
+          const result =
+            read.event.kind === 'reply'
+              ? await takeReply(request, provider, read, read.event.sms)
+              : await takeEvent(request, provider, read, read.event);
+          return acknowledge(reply, provider, result);
+        },
+      );
 
-  app.post('/webhooks/plivo/inbound', { onRequest: takes('replies') }, async (request, reply) => {
-    const { form, nonce } = verifyPlivo(request);
-    const inbound = parsePlivoInbound(form);
-    if (!inbound) {
-      notUnderstood(request, 'plivo', 'inbound');
-      return acknowledge(reply, 'plivo', undefined);
-    }
-    // A crowd that writes to one practice's number keeps nobody waiting who writes to another's.
-    request.scope.whose = inbound.to;
-    const read = readWords(inbound);
-    if (mayStop(read)) request.scope.share = 'stops';
+  function callOf(request: FastifyRequest, { body }: ProviderWebhook): WebhookCall {
+    const { method, headers } = request;
+    const fits =
+      body === 'json'
+        ? typeof request.body === 'string'
+        : mediaTypeOf(request) === 'application/x-www-form-urlencoded';
+    if (!fits) throw new AppError('unsupported_media_type');
+    const call = { method, headers, url: `${config.http.publicUrl}${request.url}` };
+    return body === 'json'
+      ? { ...call, text: request.body as string }
+      : { ...call, form: (request.body ?? {}) as FormFields };
+  }
+
+  async function takeReply(
+    { scope }: FastifyRequest,
+    provider: Provider,
+    call: ReadWebhook,
+    sms: InboundSms,
+  ): Promise<ReplyResult | undefined> {
+    const read = readWords(sms);
+    // A person's word waits for no crowd that writes to another practice's number.
+    if (mayStop(read)) scope.share = 'stops';
     const apply = (waits: boolean) =>
       transaction(
         db,
         async (sql) =>
-          (await firstTime(sql, 'plivo', [`nonce:${nonce}`, `${keptForEver}${inbound.providerId}`]))
-            ? applyReply(db, sql, inbound, config.senders, { waits, read })
+          (await firstTime(sql, provider, call))
+            ? applyReply(db, sql, sms, config.senders, { waits, read })
             : undefined,
         waits ? { tries: 1 } : {},
       );
@@ -113,42 +115,38 @@ export async function registerWebhooks(
     });
     // Counted, and nothing else: of somebody else's words no log line is to know.
     if (result && !result.kept) metrics.replyUnaddressed();
-    return acknowledge(reply, 'plivo', result);
-  });
+    return result;
+  }
 
-  app.post<{ Params: { token: string } }>(
-    '/webhooks/plivo/status/:token',
-    { onRequest: takes('reports') },
-    async (request, reply) => {
-      const { form, nonce } = verifyPlivo(request);
-      const status = parsePlivoStatus(form);
-      takeTurns(request, text(form.From), status.kind === 'report' && stops(status.report));
-      const done = await transaction(db, async (sql) => {
-        const isNew = await firstTime(sql, 'plivo', [`nonce:${nonce}`]);
-        if (!isNew) return { isNew };
-        const delivery = await sql.delivery.findFirst({
-          where: { callbackHash: hashToken(request.params.token) },
-        });
-        if (!delivery) throw new AppError('not_found');
-        if (status.kind === 'unknown') return { isNew };
-        return { isNew, result: await applyReport(db, sql, delivery, status.report) };
-      });
-      if (done.isNew) noteStatus(request, status);
-      return acknowledge(reply, 'plivo', done.result);
-    },
-  );
+  async function takeEvent(
+    request: FastifyRequest<{ Params: { token?: string } }>,
+    provider: Provider,
+    call: ReadWebhook,
+    event: Exclude<ProviderEvent, { kind: 'reply' }>,
+  ): Promise<ReportResult | undefined> {
+    // A person's own word that comes by a provider waits for no reports.
+    if (isStop(event)) request.scope.share = 'stops';
+    const { token } = request.params;
+    const done = await transaction(db, async (sql) => {
+      if (!(await firstTime(sql, provider, call))) return { isNew: false };
+      return { isNew: true, result: await applyEvent(sql, provider, event, token) };
+    });
+    // After the commit: a transaction may be tried again.
+    if (done.isNew) note(request, provider, event);
+    return done.result;
+  }
 
-  async function applyEvent(sql: Sql, event: ResendEvent): Promise<ReportResult | undefined> {
+  async function applyEvent(
+    sql: Sql,
+    provider: Provider,
+    event: Exclude<ProviderEvent, { kind: 'reply' }>,
+    token: string | undefined,
+  ): Promise<ReportResult | undefined> {
     switch (event.kind) {
       case 'report': {
-        const { deliveryId, report } = event;
-        const method = { in: methodsBy('email') };
-        const delivery = await sql.delivery.findFirst({
-          where: isUuid(deliveryId)
-            ? { id: deliveryId, method }
-            : { providerId: report.providerId ?? '', method },
-        });
-        return delivery ? applyReport(db, sql, delivery, report) : undefined;
+        const delivery = await deliveryOf(sql, provider, event, token);
+        if (!delivery && token !== undefined) throw new AppError('not_found');
+        return delivery ? applyReport(db, sql, delivery, event.report) : undefined;
       }
       case 'barred':
         return barMailbox(db, sql, event);
@@ -163,60 +161,54 @@ export async function registerWebhooks(
     }
   }
 
-  /** After the commit: a transaction may be tried again. */
-  function note(request: FastifyRequest, event: ResendEvent): void {
-    if (event.kind === 'tracked')
-      request.log.error({ type: event.type }, 'tracking is on at Resend; see docs/going-live.md');
-    else if (event.kind === 'nothing') request.log.debug({ type: event.type }, 'webhook noted');
-    else if (event.kind === 'unknown') notUnderstood(request, 'resend', event.type);
+  function note(
+    request: FastifyRequest,
+    provider: Provider,
+    event: Exclude<ProviderEvent, { kind: 'reply' }>,
+  ): void {
+    const notUnderstood = (word: string): void => {
+      request.log.warn({ provider, word }, 'webhook not understood');
+      metrics.webhookNotUnderstood(provider);
+    };
+    switch (event.kind) {
+      case 'tracked':
+        return request.log.error(
+          { provider, type: event.type },
+          'tracking is on at the provider; see docs/going-live.md',
+        );
+      case 'nothing':
+        return request.log.debug({ provider, type: event.type }, 'webhook noted');
+      case 'unknown':
+        return notUnderstood(event.type);
+      case 'report':
+        return event.unknownWord === undefined ? undefined : notUnderstood(event.unknownWord);
+      case 'barred':
+      case 'mail':
+        return undefined;
+    }
   }
 
-  function noteStatus(request: FastifyRequest, status: PlivoStatus): void {
-    if (status.kind === 'unknown') notUnderstood(request, 'plivo', status.status);
-    else if (status.unknownCode !== undefined)
-      notUnderstood(request, 'plivo', `error ${status.unknownCode}`);
-  }
-
-  function notUnderstood(request: FastifyRequest, provider: Provider, word: string): void {
-    request.log.warn({ provider, word }, 'webhook not understood');
-    metrics.webhookNotUnderstood(provider);
-  }
-
-  function verifyPlivo(request: FastifyRequest): { form: Form; nonce: string } {
-    if (mediaTypeOf(request) !== 'application/x-www-form-urlencoded')
-      throw new AppError('unsupported_media_type');
-    const form = (request.body ?? {}) as Form;
-    const verified = verifyPlivoWebhook({
-      method: request.method,
-      // Plivo signed our public address, whatever a proxy made of the Host header.
-      url: `${config.http.publicUrl}${request.url}`,
-      params: form,
-      headers: request.headers,
-      authToken: config.plivo.authToken,
-      allowV2: config.plivo.allowV2,
-    });
-    if (!verified.ok) throw refused(request, verified.reason);
-    return { form: storableTexts(form), nonce: verified.nonce };
-  }
-
-  /**
-   * False when any of these was seen before: a repeat is acknowledged and changes nothing. Plivo's signatures have no
-   * time, so a person's message is remembered for ever: a captured YES would count again later.
-   */
-  async function firstTime(sql: Sql, provider: string, eventIds: string[]): Promise<boolean> {
+  /** False when any name of the call was seen before: a repeat is acknowledged and changes nothing. */
+  async function firstTime(
+    sql: Sql,
+    provider: Provider,
+    { names, namesForEver = [] }: ReadWebhook,
+  ): Promise<boolean> {
     const now = db.clock.now();
     const old = new Date(now.getTime() + limits.webhookMemoryMs);
-    const { count } = await sql.webhookEvent.createMany({
-      data: eventIds.map((eventId) => ({
-        provider,
-        eventId: eventId.slice(0, 256),
-        receivedAt: now,
-        processedAt: now,
-        forgetAt: eventId.startsWith(keptForEver) ? null : old,
-      })),
-      skipDuplicates: true,
+    const row = (name: string, forgetAt: Date | null) => ({
+      provider,
+      eventId: name.slice(0, 256),
+      receivedAt: now,
+      processedAt: now,
+      forgetAt,
     });
-    return count === eventIds.length;
+    const rows = [
+      ...names.map((name) => row(name, old)),
+      ...namesForEver.map((name) => row(name, null)),
+    ];
+    const { count } = await sql.webhookEvent.createMany({ data: rows, skipDuplicates: true });
+    return count === rows.length;
   }
 
   async function acknowledge(
@@ -238,27 +230,29 @@ export async function registerWebhooks(
   }
 }
 
-/**
- * Reports about one sender, a practice's as a rule, leave connections to those about others; a person's own word that
- * comes by a provider waits for none of them.
- */
-function takeTurns({ scope }: FastifyRequest, sender: string | undefined, isWord: boolean): void {
-  if (isWord) scope.share = 'stops';
-  if (sender) scope.whose = sender;
+/** The delivery that a report is about; undefined: the service did not send it. */
+async function deliveryOf(
+  sql: Sql,
+  provider: Provider,
+  { deliveryId, report }: Extract<ProviderEvent, { kind: 'report' }>,
+  token: string | undefined,
+): Promise<Delivery | null> {
+  if (token !== undefined)
+    return sql.delivery.findFirst({ where: { callbackHash: hashToken(token) } });
+  const method = { in: methodsBy(providers[provider].transport) };
+  return sql.delivery.findFirst({
+    where: isUuid(deliveryId)
+      ? { id: deliveryId, method }
+      : { providerId: report.providerId ?? '', method },
+  });
 }
 
-type ReportOf = Extract<ResendEvent, { kind: 'report' }>['report'];
-
-function isStop(event: ResendEvent): boolean {
+function isStop(event: ProviderEvent): boolean {
   return (
     event.kind === 'mail' ||
     event.kind === 'barred' ||
-    (event.kind === 'report' && stops(event.report))
+    (event.kind === 'report' && ['complained', 'blocked'].includes(event.report.kind))
   );
-}
-
-function stops({ kind }: ReportOf): boolean {
-  return kind === 'complained' || kind === 'blocked';
 }
 
 function refused(request: FastifyRequest, reason: string): AppError {

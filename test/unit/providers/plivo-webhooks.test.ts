@@ -100,7 +100,7 @@ describe('error codes (https://plivo.com/docs/messaging/troubleshooting/error-co
   test('a code that nobody documented is a failure, and said to be unknown', () => {
     expect(reportOf('failed', { ErrorCode: '777' })).toEqual({
       ...report({ kind: 'failed', reason: 'the provider reported: failed 777' }),
-      unknownCode: 777,
+      unknownWord: 'error 777',
     });
   });
 });

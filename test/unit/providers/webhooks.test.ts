@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { plivoV2Signature, plivoV3Signature } from '../../../src/channels/sms/plivo/signature.ts';
-import { verifyPlivoWebhook, verifyResendWebhook } from '../../../src/channels/webhooks.ts';
+import { verifyResendWebhook } from '../../../src/channels/email/resend/verify.ts';
+import { verifyPlivoWebhook } from '../../../src/channels/sms/plivo/verify.ts';
 
 describe('Resend', () => {
   const secret = `whsec_${Buffer.from('a-secret-of-some-length').toString('base64')}`;

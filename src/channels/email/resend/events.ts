@@ -1,4 +1,6 @@
 import type { WebhookEvent } from 'resend';
+import type { InboundMail } from '../../inbound.ts';
+import type { ProviderEvent } from '../../webhook.ts';
 import type { ProviderReport, ReportKind } from '../../provider-report.ts';
 import { accountTrouble } from '../../not-taken.ts';
 import { deliveryIdTag } from './sender.ts';
@@ -68,26 +70,6 @@ const origins = {
   manual: 'stopped',
 } as const;
 
-export type ResendEvent =
-  /** About one email. Ours, from the tag; missing on emails that this service did not send. */
-  | { kind: 'report'; deliveryId?: string; report: ProviderReport }
-  /** The provider sends nothing to this address any more, from any practice of this account. */
-  | { kind: 'barred'; address: string; as: 'stopped' | 'unreachable'; reason: string }
-  /** A mail to one of our receiving addresses: how an unsubscribe by `mailto:` arrives. */
-  | { kind: 'mail'; mail: ResendInboundEmail }
-  /** The domain rewrites links: these go through a third party. */
-  | { kind: 'tracked'; type: string }
-  | { kind: 'nothing'; type: string }
-  /** A word, or a shape, that is in no documentation known to us. */
-  | { kind: 'unknown'; type: string };
-
-export type ResendInboundEmail = {
-  providerId: string;
-  from: string;
-  to: string[];
-  subject: string;
-};
-
 /** The domain that the email of an event was sent from; undefined: the event names none. */
 export function senderDomainOf(event: unknown): string | undefined {
   const { from } = record(record(event).data);
@@ -95,11 +77,11 @@ export function senderDomainOf(event: unknown): string | undefined {
   return domain?.toLowerCase();
 }
 
-export function parseResendEvent(event: unknown): ResendEvent {
+export function parseResendEvent(event: unknown): ProviderEvent {
   const { type, created_at: createdAt, data } = record(event);
   const typeName = typeof type === 'string' ? type : '';
   const known = keyOf(meanings, typeName);
-  const unknown: ResendEvent = { kind: 'unknown', type: word(typeName) ?? 'no word' };
+  const unknown: ProviderEvent = { kind: 'unknown', type: word(typeName) ?? 'no word' };
   if (known === undefined) return unknown;
   const meaning = meanings[known];
   const fields = record(data);
@@ -169,7 +151,7 @@ function bounced(fields: Record<string, unknown>): ProviderReport {
 
 const blockList = 'on the provider’s block list';
 
-function barred({ email, origin }: Record<string, unknown>): ResendEvent | undefined {
+function barred({ email, origin }: Record<string, unknown>): ProviderEvent | undefined {
   if (typeof email !== 'string' || !email.includes('@')) return undefined;
   const known = typeof origin === 'string' ? keyOf(origins, origin) : undefined;
   const as = known === undefined ? 'stopped' : origins[known];
@@ -190,7 +172,7 @@ function idsOf({ email_id: emailId, tags }: Record<string, unknown>): {
   };
 }
 
-function inboundEmail(fields: Record<string, unknown>): ResendInboundEmail | undefined {
+function inboundEmail(fields: Record<string, unknown>): InboundMail | undefined {
   const { email_id: providerId, from, to, subject } = fields;
   if (typeof providerId !== 'string' || typeof from !== 'string') return undefined;
   return {

@@ -1,6 +1,7 @@
+import { inboundIntents, type InboundSms } from '../../inbound.ts';
+import type { FormFields } from '../../webhook.ts';
 import { text, wholeNumber, withPlus } from './fields.ts';
 import { freedByWord, stoppedByWord } from './opt-out.ts';
-import type { FormFields } from './signature.ts';
 import { keyOf } from '../../words.ts';
 
 /**
@@ -10,28 +11,9 @@ import { keyOf } from '../../words.ts';
  * The words of an SMS are in `Text`, those of an MMS in `Body`: phones make an MMS of a long text, of one with a
  * subject and of an answer to a group, without any picture. Both are read, whatever `Type` says.
  */
-export type PlivoInbound = {
-  /** E.164 with `+`, or a short code as it is. */
-  from: string;
-  to: string;
-  /** Untouched: it may become evidence. Empty: the person sent no words. */
-  text: string;
-  /** Pictures and other files that came with it. */
-  mediaCount: number;
-  providerId: string;
-  /** Plivo's own reading. */
-  intent?: PlivoIntent;
-  /** Plivo itself has blocked the number and told the person so: no second answer. */
-  stoppedByProvider: boolean;
-  /** A word by which Plivo frees a number that it had blocked, and tells the person so. */
-  freedByProvider: boolean;
-};
-
-const intents = { optout: true, optin: true, help: true } as const;
-export type PlivoIntent = keyof typeof intents;
 
 /** Undefined when it is no message of a person to us. */
-export function parsePlivoInbound(params: FormFields): PlivoInbound | undefined {
+export function parsePlivoInbound(params: FormFields): InboundSms | undefined {
   const providerId = text(params.MessageUUID);
   const from = withPlus(text(params.From));
   const to = withPlus(text(params.To));
@@ -40,7 +22,7 @@ export function parsePlivoInbound(params: FormFields): PlivoInbound | undefined 
   if (text(params.Type).toLowerCase() === 'whatsapp') return undefined;
   const words = wordsOf(params);
   const mediaCount = mediaOf(params);
-  const intent = keyOf(intents, text(params.MessageIntent));
+  const intent = keyOf(inboundIntents, text(params.MessageIntent));
   const isMms = mediaCount > 0 || params.Body !== undefined;
   const sms = { from, to, text: words };
   // Only for an SMS is it documented that Plivo reads the word.

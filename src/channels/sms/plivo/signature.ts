@@ -1,7 +1,5 @@
 import { createHmac } from 'node:crypto';
-
-/** Fields of a form: a field that occurs twice has an array. */
-export type FormFields = Readonly<Record<string, string | readonly string[]>>;
+import type { FormFields } from '../../webhook.ts';
 
 /**
  * Plivo's V3 signature of a POST: base64 HMAC-SHA256 over `url?sorted-query.sorted-fields.nonce`.

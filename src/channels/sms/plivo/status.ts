@@ -1,6 +1,6 @@
 import type { ProviderReport, ReportKind } from '../../provider-report.ts';
 import { troubleOf } from '../../not-taken.ts';
-import type { FormFields } from './signature.ts';
+import type { FormFields, ProviderEvent } from '../../webhook.ts';
 import { wholeNumber, text } from './fields.ts';
 import { keyOf, word } from '../../words.ts';
 
@@ -51,23 +51,13 @@ const errorCodes = {
 
 type PlivoError = keyof typeof errorCodes;
 
-export type PlivoStatus =
-  | {
-      kind: 'report';
-      report: ProviderReport;
-      /** A code in no documentation known to us: it counts as a failure of this message. */
-      unknownCode?: number;
-    }
-  /** A status in no documentation known to us. */
-  | { kind: 'unknown'; status: string };
-
 /** How long the message waits that a carrier's trouble kept back, in ms; longer each time. */
 const passingMs = 60_000;
 
-export function parsePlivoStatus(params: FormFields): PlivoStatus {
+export function parsePlivoStatus(params: FormFields): ProviderEvent {
   const given = text(params.Status);
   const status = keyOf(statuses, given);
-  if (status === undefined) return { kind: 'unknown', status: word(given) ?? 'no word' };
+  if (status === undefined) return { kind: 'unknown', type: word(given) ?? 'no word' };
   const providerId = text(params.MessageUUID);
   const order = wholeNumber(params.Sequence);
   const common = {
@@ -84,7 +74,7 @@ export function parsePlivoStatus(params: FormFields): PlivoStatus {
   return {
     kind: 'report',
     report: { ...common, ...failureOf(status, meaning, known) },
-    ...(code !== undefined && known === undefined ? { unknownCode: code } : {}),
+    ...(code !== undefined && known === undefined ? { unknownWord: `error ${code}` } : {}),
   };
 
   function failureOf(

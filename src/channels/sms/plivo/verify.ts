@@ -1,60 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
-import { Resend } from 'resend';
-import { plivoV3Signature, plivoV2Signature } from './sms/plivo/signature.ts';
-import type { FormFields } from './sms/plivo/signature.ts';
-
-/**
- * Is this webhook from the provider? Nothing here throws on a stranger's input; a refusal's reason is a fixed word,
- * safe to log and count.
- */
-
-/** Header names in lower case, as Node.js delivers them. */
-export type WebhookHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
-
-export type RefusedWebhook = {
-  ok: false;
-  reason:
-    | 'missing_headers'
-    | 'stale_timestamp'
-    | 'bad_signature'
-    | 'malformed_body'
-    | 'unsupported_method';
-};
-
-// Only its `webhooks.verify` is used, which does not call anything and needs no key.
-const resend = new Resend('re_only_for_verification');
-
-/**
- * Svix signature over the exact bytes received, within ±300 s of our clock. `secrets` holds more than one
- * while a secret is being rotated. `id` is Svix's message id: the same for every repeat of one event.
- */
-export function verifyResendWebhook(
-  rawBody: string,
-  headers: WebhookHeaders,
-  secrets: readonly string[],
-): { ok: true; id: string; event: unknown } | RefusedWebhook {
-  const id = single(headers['svix-id']);
-  const timestamp = single(headers['svix-timestamp']);
-  const signature = single(headers['svix-signature']);
-  if (id === undefined || timestamp === undefined || signature === undefined)
-    return { ok: false, reason: 'missing_headers' };
-  let reason: RefusedWebhook['reason'] = 'bad_signature';
-  for (const webhookSecret of secrets) {
-    try {
-      const event: unknown = resend.webhooks.verify({
-        payload: rawBody,
-        headers: { id, timestamp, signature },
-        webhookSecret,
-      });
-      return { ok: true, id, event };
-    } catch (error) {
-      if (error instanceof SyntaxError) reason = 'malformed_body';
-      else if (error instanceof Error && error.message.includes('timestamp'))
-        reason = 'stale_timestamp';
-    }
-  }
-  return { ok: false, reason };
-}
+import {
+  single,
+  type FormFields,
+  type RefusedWebhook,
+  type WebhookHeaders,
+} from '../../webhook.ts';
+import { plivoV2Signature, plivoV3Signature } from './signature.ts';
 
 /**
  * Plivo's V3 signature of a POST. `url` is the public address Plivo called, with its query; `params` the
@@ -88,11 +39,6 @@ export function verifyPlivoWebhook(input: {
   return matches(v2, plivoV2Signature({ url, nonce: v2Nonce, authToken }))
     ? { ok: true, nonce: v2Nonce }
     : { ok: false, reason: 'bad_signature' };
-}
-
-/** A header that is missing, empty or sent twice is no header. */
-function single(value: string | readonly string[] | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** Plivo may list several signatures in one header, separated by commas (while a token is rotated). */
