@@ -1,6 +1,6 @@
 /**
- * Every error an API caller can meet: its code, its HTTP status, and its meaning. The documentation lists exactly these
- * (a test holds it). Messages are safe: they name fields and ids, never values that could be personal.
+ * Every error an API caller can meet: its code, its HTTP status, and its meaning. Messages are safe: they name fields and
+ * ids, never values that could be personal.
  */
 export const catalogue = {
   bad_request: [400, 'The request could not be read: broken JSON, wrong content type, bad header.'],

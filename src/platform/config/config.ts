@@ -17,7 +17,7 @@ import { proxyProblems } from './trusted-proxies.ts';
 
 /**
  * The environment is read here and nowhere else: once per process, shaped once, every problem in one message.
- * Each variable is described in README.md, "Configuration".
+ * Each variable is described in docs/configuration.md.
  */
 
 export type EncryptionKey = { id: string; key: Buffer };

@@ -4,7 +4,7 @@ import { soundsLikeStop } from './stop-rules.ts';
 import { className, type Tagged } from './tag.ts';
 
 /**
- * Step 9 of reading a reply: finds replies that no rule matched but that look like a stop. Rules know only the wordings
+ * Step 7 of reading a reply: finds replies that no rule matched but that look like a stop. Rules know only the wordings
  * that somebody thought of, and people find others. Here each word and each short run of classes weighs for or against
  * a stop, as it does in the labelled corpus, and the weights of one sentence are added up (a logistic regression).
  *
