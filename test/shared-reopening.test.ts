@@ -209,6 +209,22 @@ describe('“again” on the page of one of very many contacts', () => {
   });
 });
 
+describe('“again” where several of very many contacts stopped, each on a page', () => {
+  it('brings back one alone, once the others have followed the stop', async () => {
+    const desk = await sharing(stack, many);
+    const [own, other] = [nth(desk, many), nth(desk, 1)];
+    for (const one of [own, other])
+      expect((await submit(await pageOf(one), { stop: 'sms' })).status).toBe(200);
+    expect((await submit(await pageOf(own), { again: 'sms' })).status).toBe(503);
+    await spread(stack);
+    expect(await stopped(desk)).toBe(many);
+    expect((await submit(await pageOf(own), { again: 'sms' })).status).toBe(200);
+    expect((await smsOf(own)).state).toBe('not_sent');
+    await spread(stack);
+    expect(await stopped(desk)).toBe(many - 1);
+  });
+});
+
 describe('a doubt about a number that very many contacts have', () => {
   const settle = ({ id }: Person, most?: string) =>
     fetch(`${stack.url}/v1/contacts/${id}/consents/sms/settle`, {

@@ -223,7 +223,27 @@ export async function newestEvidence(
   return typeof opened === 'string' ? undefined : { at: row.at, fields: opened.fields };
 }
 
-/** The same of each of these channels that has one, in one statement. */
+/** All matching entries from a time on, the newest of them first; without the fields of one that does not open. */
+export async function evidenceSince(
+  db: Database,
+  sql: Sql,
+  where: Prisma.LedgerEntryWhereInput,
+  since: Date,
+  most: number,
+): Promise<{ type: EvidenceType; at: Date; fields?: Fields }[]> {
+  const rows = await sql.ledgerEntry.findMany({
+    where: { ...where, at: { gte: since } },
+    orderBy: [{ at: 'desc' }, { seq: 'desc' }],
+    take: most,
+  });
+  return rows.map((row) => {
+    const opened = openFields(db, row);
+    const entry = { type: row.type as EvidenceType, at: row.at };
+    return typeof opened === 'string' ? entry : { ...entry, fields: opened.fields };
+  });
+}
+
+/** The newest entry of a type of each of these channels that has one, in one statement. */
 export async function newestOfChannels(
   db: Database,
   sql: Sql,

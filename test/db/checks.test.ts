@@ -32,6 +32,7 @@ const lists: Record<string, readonly string[]> = {
   'refusals.word': refusalWords,
   'reopenings.method': consentMethods,
   'suppressions.kind': ['stopped', 'unreachable', 'doubtful'],
+  'suppressions.doubt': doubts,
   'inbound_messages.doubt': doubts,
   'inbound_messages.resolved_as': resolutions,
   'inbound_messages.unanswered': unansweredReasons,

@@ -125,7 +125,7 @@ function forConsent(method: ConsentMethod, { channels, smsFrom }: Known): string
 /** After a stop only the person, or a newer consent, opens the channel. */
 export function howToStartAgain(method: ConsentMethod, smsFrom: string | undefined): string {
   if (method === 'email')
-    return 'only they can start them again, on their preferences page, or with a new consent on paper';
+    return 'only they can start them again, on their preferences page if they stopped them there or by the link in an email, or with a new consent on paper';
   const number = smsFrom === undefined ? 'our number' : phoneInWords(smsFrom);
   return `only they can start them again by texting START to ${number}, or with a new consent on paper`;
 }

@@ -122,9 +122,16 @@ export type ConsentEvent =
     }
   /**
    * A stop, by the person, staff or a provider. `address: true` also bars the address for every contact of the
-   * practice.
+   * practice, and settles a doubt about it, unless `doubtStays`.
    */
-  | { type: 'revoked'; at: Date; method: ConsentMethod; reason: string; address: boolean }
+  | {
+      type: 'revoked';
+      at: Date;
+      method: ConsentMethod;
+      reason: string;
+      address: boolean;
+      doubtStays?: true;
+    }
   /** The address cannot be reached at all (permanent bounce). */
   | { type: 'unreachable'; at: Date; method: ConsentMethod; reason: string }
   /** A reply from the address may be a stop: held until it is settled. `since`: when an earlier doubt began. */
@@ -136,13 +143,15 @@ export type ConsentEvent =
   | { type: 'doubt_settled'; at: Date; method: ConsentMethod; left?: Doubt; further?: true }
   /**
    * START: the person wants to hear from us again, and is asked again. `reached`: the word came from the address
-   * itself. `further`: as above. `missedStop`: the stop that it takes back had not reached this contact.
+   * itself. `onPage`: it was said on a page, whose link was sent there if it `reached`. `further`: as above. `missedStop`:
+   * the stop that it takes back had not reached this contact.
    */
   | {
       type: 'restarted';
       at: Date;
       method: ConsentMethod;
       reached?: true;
+      onPage?: true;
       further?: true;
       missedStop?: true;
     }
@@ -180,6 +189,7 @@ export type ConsentEffect =
       method: ConsentMethod;
       kind: 'stopped' | 'unreachable';
       reason: string;
+      doubtStays?: true;
     }
   | { type: 'suppress'; method: ConsentMethod; kind: 'doubtful'; reason: Doubt }
   /** `only`: a bar of another kind stays. */

@@ -4,7 +4,7 @@ import { mergeConsent } from './consent-merge.ts';
 import { accepted, closed, unasked, undoubted, withoutAddress } from './consent-channel.ts';
 import { assignedChannel } from './consent-assigned.ts';
 import { same, sameAssignment, satisfied } from './consent-state.ts';
-import { maySettle, strongerDoubt } from './doubt.ts';
+import { heldByAnother, maySettle, strongerDoubt } from './doubt.ts';
 import { messageKinds } from '../message/message.ts';
 import { consentMethods, freeMethods, type FreeMethod } from '../method.ts';
 import { liftedBy } from './reopening.ts';
@@ -211,11 +211,13 @@ function change(
       return applied(accepted(channel, event.at, event.consentId), opens);
     }
     case 'revoked': {
+      const { doubtStays } = event;
+      const stays = doubtStays ? { doubtStays } : {};
       const bar: ConsentEffect[] = event.address
-        ? [{ type: 'suppress', method, kind: 'stopped', reason: event.reason }]
+        ? [{ type: 'suppress', method, kind: 'stopped', reason: event.reason, ...stays }]
         : [];
       // A stop of the address settles the doubt about it; that of one contact says nothing about the others there.
-      const told = event.address ? undoubted(channel) : channel;
+      const told = event.address && !doubtStays ? undoubted(channel) : channel;
       const announce = { type: 'announce', signal: 'revokeChannel', method } as const;
       // A contact that told the practice after a stop of the address spoke for itself: only it can take that back.
       if (channel.state === 'revoked' && (event.address || channel.reason === event.reason))
@@ -256,8 +258,9 @@ function change(
     }
     case 'restarted': {
       // A reply does not revive a dead address, unless it came from that address.
-      const lift = liftedBy(event, event.reached ? ['stopped', 'doubtful'] : ['stopped']);
-      const settled = event.reached ? undoubted(channel) : channel;
+      const settles = event.reached && !(event.onPage && heldByAnother(channel.doubt));
+      const lift = liftedBy(event, settles ? ['stopped', 'doubtful'] : ['stopped']);
+      const settled = settles ? undoubted(channel) : channel;
       const isBack = event.reached === true && channel.state === 'failed';
       if (channel.state !== 'revoked' && !isBack && !event.missedStop) {
         return settled !== channel

@@ -1,5 +1,5 @@
 import type { Channel, ConsentEffect, ConsentEvent } from './consent-state.ts';
-import type { Doubt } from './doubt.ts';
+import { heldByAnother, type Doubt } from './doubt.ts';
 import type { ConsentMethod } from '../method.ts';
 
 /**
@@ -14,7 +14,8 @@ export type Reopening =
   /**
    * On one person's page. One contact cannot take back what another told the practice: the word is for the contacts
    * that this very stop of the address closed, when it was made or on getting the address since, and for those held by a
-   * doubt, where it may settle that. `reached`: the page's link was sent to this address.
+   * doubt, where it may settle that. `reached`: the page's link was sent to this address. Whether the page may say it is
+   * for authors.ts.
    */
   | { word: 'again'; reached: boolean; stop?: { reason: string; since: Date } }
   /** No stop was meant by a reply. `left`: an earlier one may still be a stop. */
@@ -50,9 +51,12 @@ function wordTo(
       return { type: 'restarted', at, method, reached: true };
     case 'again': {
       const { reached, stop } = reopening;
-      const settles = reached && channel.doubt !== undefined;
-      if (!own && !settles && !closedBy(stop, channel)) return undefined;
-      return { type: 'restarted', at, method, ...(reached ? { reached } : {}) };
+      const { state, doubt } = channel;
+      const opens = own || closedBy(stop, channel);
+      if (!opens && !(reached && doubt && !heldByAnother(doubt))) return undefined;
+      // The stop stays that the contact told the practice, or that somebody made elsewhere.
+      if (!opens && state === 'revoked') return { type: 'doubt_settled', at, method };
+      return { type: 'restarted', at, method, onPage: true, ...(reached ? { reached } : {}) };
     }
     case 'settled': {
       const { left } = reopening;

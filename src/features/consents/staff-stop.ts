@@ -160,7 +160,11 @@ async function actedSince(
             method,
             addressHash,
             liftedAt: null,
-            OR: [{ since: { gte: stoppedAt } }, { deadSince: { gte: stoppedAt } }],
+            OR: [
+              { since: { gte: stoppedAt } },
+              { deadSince: { gte: stoppedAt } },
+              { doubtSince: { gte: stoppedAt } },
+            ],
           },
         });
   return (

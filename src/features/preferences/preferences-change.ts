@@ -8,21 +8,20 @@ import { lockContact, readContact, type ContactView } from '../../record/consent
 import type { Database, Sql } from '../../platform/db/database.ts';
 import type { Evidence } from '../../ledger/store.ts';
 import { askByHand } from '../opt-in/opt-in-store.ts';
-import { suppressAddress } from '../../record/consent/suppression-store.ts';
 import { transaction } from '../../platform/db/transaction.ts';
 import type { Senders } from '../../templates/render.ts';
 import type { ContactRef } from '../../core/ids.ts';
 import type { Locale } from '../../core/locale.ts';
 import type { MessageKind } from '../../core/message/message.ts';
 import { consentMethods, methods, type ConsentMethod, type Method } from '../../core/method.ts';
+import { refuseWhileSpreading } from '../../record/consent/consent-effects.ts';
 import { barAddress, lockedBar } from '../../record/consent/bar-address.ts';
 import type { AnswerOrigin } from '../opt-in/opt-in-answer.ts';
+import { stopBeside } from '../../record/consent/stop-author.ts';
+import { bringsOthers, stoppedHere } from '../../core/consent/authors.ts';
 import {
-  isOwnStop,
   mayComeBack,
   openLink,
-  stoppedBySeveral,
-  stoppedHere,
   viewPreferences,
   type Done,
   type LocalisedPreferences,
@@ -141,7 +140,10 @@ async function stop(
   return { done: { type: 'stop', what }, announcements: announced(changes), wake: [], closed };
 }
 
-/** The author of a stop decides who may come back, so an earlier stop and its author are kept. */
+/**
+ * The author of a stop decides who may come back, so an earlier stop and its author are kept. A doubt that the phone raised
+ * stays beneath it, for the phone and staff to settle.
+ */
 async function stopThere(
   db: Database,
   sql: Sql,
@@ -151,15 +153,12 @@ async function stopThere(
 ): Promise<ConsentChange[]> {
   const { method } = address;
   const { bar, holders } = await lockedBar(sql, address, [contactId]);
-  if (bar?.kind !== 'stopped')
-    return barAddress(db, sql, address, stoppedHere, { ...evidence, pageOf: contactId }, [
-      contactId,
-    ]);
-  const own = holders.find(({ ref }) => ref.contactId === contactId);
-  const mine = own && (await isOwnStop(db, sql, own, method));
-  if (bar.reason === stoppedHere.reason && !mine)
-    await suppressAddress(sql, practiceId, { ...address, ...stoppedBySeveral, since: bar.since });
-  return [];
+  const contact = holders.find(({ ref }) => ref.contactId === contactId);
+  const beside = { bar, stop: stoppedHere, ...(contact ? { contact } : {}) };
+  const stop = await stopBeside(db, sql, { practiceId, contactId, method }, beside);
+  if (stop === undefined) return [];
+  const told = { ...evidence, pageOf: contactId };
+  return barAddress(db, sql, address, { ...stop, doubtStays: true }, told, [contactId]);
 }
 
 /** As START does; a person who said no and never yes is asked the way staff ask again. It is no yes to anything. */
@@ -174,7 +173,7 @@ async function askAgain(
   const [address] = addressesOf(contact, [method]);
   if (!address) return nothing;
   return transaction(db, async (sql) => {
-    const { bar: stop, holders } = await lockedBar(sql, address, [contact.ref.contactId]);
+    const { bar, holders } = await lockedBar(sql, address, [contact.ref.contactId]);
     // As it is under the lock: somebody may have said STOP since the page was shown.
     const opened = await openLink(db, sql, token, readContact);
     const own = holders.find(({ ref }) => ref.contactId === opened?.contact.ref.contactId);
@@ -189,7 +188,11 @@ async function askAgain(
     // Contacts that this very stop closed come back with it; a contact that told the practice directly does not.
     // The page was opened from a link that reached it.
     const reached = method === opened.method;
-    const again = { word: 'again', reached, ...(stop ? { stop } : {}) } as const;
+    const stop = bar?.kind === 'stopped' ? bar : undefined;
+    const brings = stop !== undefined && bringsOthers(stop);
+    // It ends for one of several alone, so not before all who have the address have followed it.
+    if (stop && !brings) await refuseWhileSpreading(sql, address);
+    const again = { word: 'again', reached, ...(brings ? { stop } : {}) } as const;
     const { changes } = await reopenAddress(db, sql, address, again, evidence, own.ref.contactId);
     return { ...nothing, done, announcements: announced(changes) };
   });

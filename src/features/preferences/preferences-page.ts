@@ -1,14 +1,14 @@
-import { aliasesOf } from '../../record/contacts/alias-store.ts';
 import { readContact, type ContactView } from '../../record/consent/contact-lock.ts';
 import { openAddress } from '../../record/contacts/contact-store.ts';
 import type { Database, Sql } from '../../platform/db/database.ts';
 import { newestEvidence } from '../../ledger/store.ts';
 import { findPreferenceLink } from '../../record/links/preference-link-store.ts';
-import { activeSuppression, isUnreachable } from '../../record/consent/suppression-store.ts';
+import { authorOfBar, authorsSince, idsOf } from '../../record/consent/stop-author.ts';
+import { barsOf, isUnreachable, suppressionsOn } from '../../record/consent/suppression-store.ts';
 import type { Senders } from '../../templates/render.ts';
 import { maskedAddress } from '../../core/address.ts';
+import { mayTakeBack } from '../../core/consent/authors.ts';
 import type { Channel } from '../../core/consent/consent-state.ts';
-import { maySettle } from '../../core/consent/doubt.ts';
 import { assignedConsentMethods } from '../../core/consent/gate.ts';
 import { isLocale, localeOf, type Locale } from '../../core/locale.ts';
 import type { MessageKind } from '../../core/message/message.ts';
@@ -97,13 +97,6 @@ const meansOf: Readonly<Record<string, Means>> = {
   import: 'import',
 };
 
-/** How a stop that was made on this page is known; and one that several people made, each on their own. */
-export const stoppedHere = { kind: 'stopped', reason: 'on the preferences page' } as const;
-export const stoppedBySeveral = {
-  kind: 'stopped',
-  reason: 'on several preferences pages',
-} as const;
-
 export type LocalisedPreferences = { page: PreferencesPage; locale: Locale | undefined };
 
 export async function viewPreferences(
@@ -177,11 +170,10 @@ async function waysOf(
 }
 
 /**
- * Readers of this page have the address that its link was sent to (`linked`): they may come back there, and undo what
- * they stopped here. Only the phone can take back a STOP that it sent: it may be a stranger's whose number was entered
- * by mistake (CodeWithAsheville/court-notifications#140). A stop by another holder of the same number is theirs to
- * undo. Where the practice would not ask again, or nothing gets through to another address than the link's, there is
- * nothing to press.
+ * Whether the person may come back here (src/core/consent/authors.ts): a stop that the phone sent may be a stranger's whose
+ * number was entered by mistake (CodeWithAsheville/court-notifications#140), and one by another holder of the address is
+ * theirs to undo. Where the practice would not ask again, or nothing gets through to another address than the link's,
+ * there is nothing to press.
  */
 export async function mayComeBack(
   db: Database,
@@ -190,29 +182,26 @@ export async function mayComeBack(
   method: ConsentMethod,
   linked: ConsentMethod,
 ): Promise<boolean> {
-  const { state, doubt, address } = contact.consent.channels[method];
-  if (doubt && state !== 'revoked') return maySettle(doubt, { elsewhere: method !== linked });
-  if (state !== 'revoked' && state !== 'declined') return false;
-  if (method === 'sms' && contact.practice.settings.smsConsentVia !== 'sms') return false;
-  if (method === linked) return true;
-  if (await isUnreachable(sql, contact.ref.practiceId, method, address)) return false;
-  return isOwnStop(db, sql, contact, method);
-}
-
-/** This person stopped it on this page, and nobody did anywhere else. */
-export async function isOwnStop(
-  db: Database,
-  sql: Sql,
-  contact: ContactView,
-  method: ConsentMethod,
-): Promise<boolean> {
-  const { practiceId, contactId } = contact.ref;
-  const { address } = contact.consent.channels[method];
-  const bar = address && (await activeSuppression(sql, practiceId, method, address));
-  if (bar && bar.reason !== stoppedHere.reason) return false;
-  const { fields } = (await entryAbout(db, sql, contact, method)) ?? {};
-  const ids = [contactId, ...(await aliasesOf(sql, contact.ref))];
-  return fields?.['via'] === 'preferences' && ids.includes(String(fields['pageOf']));
+  const { practiceId } = contact.ref;
+  const { state, doubt, revokedAt, address: addressHash } = contact.consent.channels[method];
+  const said = state === 'revoked' || state === 'declined';
+  if (addressHash === undefined || !(said || doubt)) return false;
+  if (said && method === 'sms' && contact.practice.settings.smsConsentVia !== 'sms') return false;
+  const suppressions = await suppressionsOn(sql, { practiceId, method, addressHash });
+  const bars = barsOf(suppressions);
+  const elsewhere = method !== linked;
+  if (elsewhere && suppressions.some(({ kind }) => kind === 'unreachable')) return false;
+  const page = { ids: await idsOf(sql, contact.ref), elsewhere };
+  const stop = bars.closed?.kind === 'stopped' ? bars.closed : undefined;
+  const whose = { practiceId, method, ids: page.ids };
+  const bar = stop && { reason: stop.reason, said: await authorOfBar(db, sql, whose, stop) };
+  const closed = {
+    state,
+    said: revokedAt ? await authorsSince(db, sql, whose, revokedAt) : [],
+    doubts: [doubt, bars.doubt].flatMap((one) => one ?? []),
+    ...(bar ? { bar } : {}),
+  };
+  return mayTakeBack(closed, page);
 }
 
 /** A channel's state, since when, by which means, and what was agreed to. */
@@ -228,7 +217,7 @@ async function wordOn(
   const since: Partial<Record<Standing, Date | undefined>> = {
     agreed: channel.acceptedAt,
     asked: channel.lastSentAt,
-    stopped: channel.doubt?.since ?? channel.revokedAt,
+    stopped: channel.state === 'revoked' ? channel.revokedAt : channel.doubt?.since,
     said_no: entry?.at,
   };
   const at = since[standing];
@@ -265,7 +254,7 @@ function standingOf(channel: Channel, { optInEnabled }: Settings): Standing {
 /** The ledger's entry that made a channel what it is, which may have been made under an id that was merged since. */
 async function entryAbout(db: Database, sql: Sql, contact: ContactView, method: ConsentMethod) {
   const { state, consentId, revokedAt } = contact.consent.channels[method];
-  const { practiceId, contactId } = contact.ref;
+  const { practiceId } = contact.ref;
   if (state === 'accepted')
     return consentId === undefined
       ? undefined
@@ -273,7 +262,7 @@ async function entryAbout(db: Database, sql: Sql, contact: ContactView, method: 
   if (state !== 'revoked' && state !== 'declined') return undefined;
   return newestEvidence(db, sql, {
     practiceId,
-    contactId: { in: [contactId, ...(await aliasesOf(sql, contact.ref))] },
+    contactId: { in: await idsOf(sql, contact.ref) },
     method,
     // A no to what was accepted is a stop too.
     type: { in: ['revoked', 'declined'] },

@@ -9,6 +9,9 @@ import { localeOf, type Locale } from '../../core/locale.ts';
 import { displayName } from '../../core/settings.ts';
 import { tokensOfMail } from '../../core/unsubscribe-mail.ts';
 import { barAddress, lockedBar } from '../../record/consent/bar-address.ts';
+import { stopBeside } from '../../record/consent/stop-author.ts';
+import { currentIds } from '../../record/contacts/alias-store.ts';
+import { unsubscribed } from '../../core/consent/authors.ts';
 import type { AnswerOrigin } from '../opt-in/opt-in-answer.ts';
 import type { ReportResult } from '../../record/consent/report-result.ts';
 
@@ -111,18 +114,20 @@ export async function unsubscribeByMail(
 async function stop(
   db: Database,
   sql: Sql,
-  link: Link,
+  { contactId, address }: Link,
   evidence: Evidence['fields'],
 ): Promise<ConsentChange[]> {
-  const { bar } = await lockedBar(sql, link.address, holderOf(link));
-  if (bar?.kind === stopped.kind && bar.reason === stopped.reason) return [];
-  return barAddress(db, sql, link.address, stopped, evidence, holderOf(link));
+  // The contact that the link was made for is the first to follow, where many have the address.
+  const { practiceId, method } = address;
+  const own = contactId === undefined ? [] : await currentIds(sql, practiceId, [contactId]);
+  const { bar, holders } = await lockedBar(sql, address, own);
+  const contact = holders.find(({ ref }) => ref.contactId === own[0]);
+  const beside = { bar, stop: unsubscribed, ...(contact ? { contact } : {}) };
+  const by = { practiceId, contactId: own[0] ?? '', method };
+  const made = await stopBeside(db, sql, by, beside);
+  if (made === undefined) return [];
+  return barAddress(db, sql, address, made, { ...evidence, linkOf: own[0] }, own);
 }
-
-/** The contact that the link was made for: the first to follow, where many have the address. */
-const holderOf = ({ contactId }: Link): string[] => (contactId === undefined ? [] : [contactId]);
-
-const stopped = { kind: 'stopped', reason: 'unsubscribed' } as const;
 
 /** Without a contact: it was erased, and the link still stops the address that it was made for. */
 type Link = { contactId?: string; address: Address };

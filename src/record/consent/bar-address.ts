@@ -24,6 +24,9 @@ export async function lockedBar(
   return { bar: await activeSuppression(sql, practiceId, method, addressHash), holders };
 }
 
+/** `doubtStays`: a stop that settles no doubt about the address, since it is another's word. */
+type NewBar = Pick<Suppression, 'kind' | 'reason'> & { doubtStays?: true };
+
 /**
  * A stop, a complaint or a dead mailbox acts on the address, for everybody who has it. Contacts first, then the
  * address: the order in which everything locks. The address is barred also when nobody has it (any more, or yet).
@@ -33,7 +36,7 @@ export async function barAddress(
   db: Database,
   sql: Sql,
   address: Address,
-  { kind, reason }: Pick<Suppression, 'kind' | 'reason'>,
+  { kind, reason, doubtStays }: NewBar,
   evidence: Evidence['fields'],
   alsoLock: readonly string[] = [],
 ): Promise<ConsentChange[]> {
@@ -42,9 +45,16 @@ export async function barAddress(
   const event: ConsentEvent =
     kind === 'unreachable'
       ? { type: 'unreachable', at, method, reason }
-      : { type: 'revoked', at, method, reason, address: true };
+      : {
+          type: 'revoked',
+          at,
+          method,
+          reason,
+          address: true,
+          ...(doubtStays ? { doubtStays } : {}),
+        };
   const { changes, spreadAfter } = await barHolders(db, sql, address, event, evidence, alsoLock);
-  const bar = { method, addressHash, kind, reason, since: at, spreadAfter };
+  const bar = { method, addressHash, kind, reason, since: at, spreadAfter, doubtStays };
   await suppressAddress(sql, practiceId, bar);
   return changes;
 }

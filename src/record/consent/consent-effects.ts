@@ -34,12 +34,12 @@ export async function carryOut(sql: Sql, tasks: readonly Task[], now: Date): Pro
     if (addressHash === undefined || done.has(same)) continue;
     done.add(same);
     if (effect.type === 'lift_suppression' && effect.only === undefined)
-      await refuseWhileSpreading(sql, practiceId, { method, addressHash });
+      await refuseWhileSpreading(sql, { practiceId, method, addressHash });
     if (effect.type === 'lift_suppression')
       await liftSuppression(sql, practiceId, method, addressHash, now, effect.only);
     else {
-      const { kind, reason } = effect;
-      await suppressAddress(sql, practiceId, { method, addressHash, kind, reason, since: now });
+      const { type: _, ...bar } = effect;
+      await suppressAddress(sql, practiceId, { ...bar, addressHash, since: now });
     }
   }
   // What was queued for one that joined another follows that one's channels (joining.ts).
@@ -52,13 +52,12 @@ export async function carryOut(sql: Sql, tasks: readonly Task[], now: Date): Pro
 }
 
 /**
- * One contact's consent lifts the stop of an address that others have, who stay stopped by themselves; so not before all
- * of them have followed it (src/features/consents/spread-bars.ts).
+ * One contact's word lifts the stop of an address that others have, who stay stopped by themselves; so not before all of
+ * them have followed it (src/features/consents/spread-bars.ts).
  */
-async function refuseWhileSpreading(
+export async function refuseWhileSpreading(
   sql: Sql,
-  practiceId: string,
-  address: Parameters<typeof spreadingStop>[2],
+  { practiceId, ...address }: Parameters<typeof spreadingStop>[2] & { practiceId: string },
 ): Promise<void> {
   if (await spreadingStop(sql, practiceId, address)) throw new StillSpreadingError();
 }

@@ -1,3 +1,4 @@
+import { pageStops } from '../../core/consent/authors.ts';
 import { doubts, type Doubt, type OpenDoubt } from '../../core/consent/doubt.ts';
 import type { ConsentMethod } from '../../core/method.ts';
 import { Prisma, type Sql } from '../../platform/db/database.ts';
@@ -5,7 +6,8 @@ import { Prisma, type Sql } from '../../platform/db/database.ts';
 /**
  * A stop, complaint, dead mailbox or a reply that may be a stop bars an address at a practice, for every contact who
  * has it, and outlives erasure. One row per address: the strongest of them counts. Beneath a stop or a doubt the row
- * keeps that the address is dead, since that does not end with the stop or the doubt.
+ * keeps that the address is dead, since that does not end with the stop or the doubt; beneath a stop on a page, which the
+ * page takes back, it keeps the doubt that a reply raised (src/core/consent/authors.ts).
  */
 
 /** Weakest first. A doubt is stronger than a dead mailbox: somebody wrote from there. */
@@ -26,18 +28,47 @@ const strengths = [...suppressionKinds];
 const isWeaker = Prisma.sql`(s.lifted_at IS NULL
   AND array_position(${strengths}::text[], s.kind) > array_position(${strengths}::text[], EXCLUDED.kind))`;
 const isSameDoubt = Prisma.sql`(s.lifted_at IS NULL AND s.kind = 'doubtful' AND EXCLUDED.kind = 'doubtful')`;
-const isStrongerDoubt = Prisma.sql`(array_position(${[...doubts]}::text[], s.reason)
-  > array_position(${[...doubts]}::text[], EXCLUDED.reason))`;
+const isStrongerThan = (doubt: Prisma.Sql): Prisma.Sql =>
+  Prisma.sql`(array_position(${[...doubts]}::text[], ${doubt}) > array_position(${[...doubts]}::text[], EXCLUDED.reason))`;
+const isStrongerDoubt = isStrongerThan(Prisma.sql`s.reason`);
 
 /**
- * Bars an address even when no contact has it yet. A stop settles a doubt, and leaves nothing to doubt. A second doubt
- * is the first one: it began when that began, and is as strong as the stronger. In one statement: where nobody has the
- * address nobody's lock orders two replies.
+ * The doubt beneath a stop. One that is raised while the stop is a page's joins it; beneath any other stop there is
+ * nothing to doubt. A stop that settles doubts leaves none.
+ */
+const doubtBeneath = (doubtStays: boolean) => {
+  const joins = Prisma.sql`(EXCLUDED.kind = 'doubtful' AND s.kind = 'stopped' AND s.reason = ANY(${[...pageStops]}::text[]))`;
+  const sinks = Prisma.sql`(EXCLUDED.kind = 'stopped' AND s.kind = 'doubtful' AND ${doubtStays}::boolean)`;
+  const ends = Prisma.sql`(s.lifted_at IS NOT NULL OR EXCLUDED.kind = 'stopped' AND NOT ${doubtStays}::boolean)`;
+  const either = (joined: Prisma.Sql, own: Prisma.Sql, beneath: Prisma.Sql): Prisma.Sql =>
+    Prisma.sql`CASE WHEN ${ends} THEN NULL WHEN ${joins} THEN ${joined} WHEN ${sinks} THEN ${own} ELSE ${beneath} END`;
+  const stronger = Prisma.sql`CASE WHEN ${isStrongerThan(Prisma.sql`s.doubt`)} THEN s.doubt ELSE EXCLUDED.reason END`;
+  return {
+    doubt: either(stronger, Prisma.sql`s.reason`, Prisma.sql`s.doubt`),
+    since: either(
+      Prisma.sql`COALESCE(s.doubt_since, EXCLUDED.since)`,
+      Prisma.sql`s.since`,
+      Prisma.sql`s.doubt_since`,
+    ),
+  };
+};
+
+type NewSuppression = At &
+  Suppression & {
+    spreadAfter?: string | undefined;
+    /** Of a stop: it settles no doubt. */
+    doubtStays?: boolean | undefined;
+  };
+
+/**
+ * Bars an address even when no contact has it yet. A stop settles a doubt, and leaves nothing to doubt, unless it says
+ * that the doubt stays. A second doubt is the first one: it began when that began, and is as strong as the stronger. In
+ * one statement: where nobody has the address nobody's lock orders two replies.
  */
 export async function suppressAddress(
   sql: Sql,
   practiceId: string,
-  suppression: At & Suppression & { spreadAfter?: string | undefined },
+  suppression: NewSuppression,
 ): Promise<void> {
   await suppressAddresses(sql, [practiceId], suppression);
 }
@@ -49,10 +80,11 @@ export async function suppressAddress(
 export async function suppressAddresses(
   sql: Sql,
   practiceIds: readonly string[],
-  suppression: At & Suppression & { spreadAfter?: string | undefined },
+  suppression: NewSuppression,
 ): Promise<void> {
   if (practiceIds.length === 0) return;
   const { method, addressHash, kind, reason, since, spreadAfter } = suppression;
+  const beneath = doubtBeneath(suppression.doubtStays === true);
   await sql.$executeRaw`
     INSERT INTO suppressions AS s (practice_id, method, address_hash, kind, reason, since, spread_after)
     SELECT practice_id, ${method}, ${addressHash}, ${kind}, ${reason}, ${since}::timestamptz, ${spreadAfter ?? null}
@@ -60,6 +92,8 @@ export async function suppressAddresses(
     ON CONFLICT (practice_id, method, address_hash) DO UPDATE
     SET lifted_at = NULL,
         spread_after = LEAST(EXCLUDED.spread_after, s.spread_after),
+        doubt = ${beneath.doubt},
+        doubt_since = ${beneath.since},
         kind = CASE WHEN ${isWeaker} THEN s.kind ELSE EXCLUDED.kind END,
         reason = CASE WHEN ${isWeaker} OR ${isSameDoubt} AND ${isStrongerDoubt} THEN s.reason ELSE EXCLUDED.reason END,
         since = CASE WHEN ${isWeaker} OR ${isSameDoubt} THEN s.since ELSE EXCLUDED.since END,
@@ -84,9 +118,11 @@ export async function weakenDoubt(
   left: Doubt,
 ): Promise<void> {
   const kind: SuppressionKind = 'doubtful';
+  const where = { practiceId, method, addressHash, liftedAt: null };
+  await sql.suppression.updateMany({ where: { ...where, kind }, data: { reason: left } });
   await sql.suppression.updateMany({
-    where: { practiceId, method, addressHash, kind, liftedAt: null },
-    data: { reason: left },
+    where: { ...where, doubtSince: { not: null } },
+    data: { doubt: left },
   });
 }
 
@@ -95,7 +131,7 @@ function doubtOf({ reason, since }: Suppression): OpenDoubt {
   return { why: doubts.find((doubt) => doubt === reason) ?? ('unsure' satisfies Doubt), since };
 }
 
-/** The bars on an address: a stop or a dead mailbox closes it; a doubt holds it, unless a stop settles that. */
+/** The bars on an address: a stop or a dead mailbox closes it, a doubt holds it. */
 export type AddressBars = {
   closed?: Suppression & { kind: 'stopped' | 'unreachable' };
   doubt?: OpenDoubt;
@@ -107,7 +143,6 @@ export function barsOf(suppressions: readonly Suppression[] = []): AddressBars {
     if (kind === 'doubtful') bars.doubt = doubtOf({ kind, ...fact });
     else if (bars.closed?.kind !== 'stopped') bars.closed = { kind, ...fact };
   }
-  if (bars.closed?.kind === 'stopped') delete bars.doubt;
   return bars;
 }
 
@@ -135,14 +170,22 @@ export async function liftSuppressions(
   if (practiceIds.length === 0) return;
   const ended = Prisma.sql`kind = ANY(${[...only]}::text[])`;
   const isDead = Prisma.sql`(dead_since IS NOT NULL AND NOT ${only.includes('unreachable')}::boolean)`;
+  const isDoubted = Prisma.sql`(doubt_since IS NOT NULL AND NOT ${only.includes('doubtful')}::boolean)`;
+  // What comes up from beneath: the doubt before the dead address, which then stays beneath.
+  const rises = (doubt: Prisma.Sql, dead: Prisma.Sql, own: Prisma.Sql): Prisma.Sql =>
+    Prisma.sql`CASE WHEN ${ended} AND ${isDoubted} THEN ${doubt} WHEN ${ended} AND ${isDead} THEN ${dead} ELSE ${own} END`;
+  const deadStays = Prisma.sql`(${isDead} AND (NOT ${ended} OR ${isDoubted}))`;
+  const doubtStays = Prisma.sql`(${isDoubted} AND NOT ${ended})`;
   await sql.$executeRaw`
     UPDATE suppressions
-    SET lifted_at = CASE WHEN ${ended} AND NOT ${isDead} THEN ${now}::timestamptz END,
-        kind = CASE WHEN ${ended} AND ${isDead} THEN 'unreachable' ELSE kind END,
-        reason = CASE WHEN ${ended} AND ${isDead} THEN dead_reason ELSE reason END,
-        since = CASE WHEN ${ended} AND ${isDead} THEN dead_since ELSE since END,
-        dead_reason = CASE WHEN NOT ${ended} AND ${isDead} THEN dead_reason END,
-        dead_since = CASE WHEN NOT ${ended} AND ${isDead} THEN dead_since END
+    SET lifted_at = CASE WHEN ${ended} AND NOT ${isDead} AND NOT ${isDoubted} THEN ${now}::timestamptz END,
+        kind = ${rises(Prisma.sql`'doubtful'`, Prisma.sql`'unreachable'`, Prisma.sql`kind`)},
+        reason = ${rises(Prisma.sql`doubt`, Prisma.sql`dead_reason`, Prisma.sql`reason`)},
+        since = ${rises(Prisma.sql`doubt_since`, Prisma.sql`dead_since`, Prisma.sql`since`)},
+        dead_reason = CASE WHEN ${deadStays} THEN dead_reason END,
+        dead_since = CASE WHEN ${deadStays} THEN dead_since END,
+        doubt = CASE WHEN ${doubtStays} THEN doubt END,
+        doubt_since = CASE WHEN ${doubtStays} THEN doubt_since END
     WHERE practice_id = ANY(${[...practiceIds]}) AND method = ${method} AND address_hash = ${addressHash}
       AND lifted_at IS NULL`;
 }
@@ -170,6 +213,20 @@ export async function spreadingStop(
   return row ? { kind, reason: row.reason, since: row.since } : undefined;
 }
 
+/** Whatever else bars it, the strongest first. */
+export async function suppressionsOn(
+  sql: Sql,
+  { practiceId, method, addressHash }: At & { practiceId: string },
+): Promise<Suppression[]> {
+  const all = await activeSuppressions(sql, practiceId, [addressHash]);
+  return all.get(`${method} ${addressHash}`) ?? [];
+}
+
+/** A doubt about the address is open, whatever else bars it. */
+export async function isDoubted(sql: Sql, address: At & { practiceId: string }): Promise<boolean> {
+  return (await suppressionsOn(sql, address)).some(({ kind }) => kind === 'doubtful');
+}
+
 /** The address is dead, whatever else bars it. */
 export async function isUnreachable(
   sql: Sql,
@@ -177,8 +234,9 @@ export async function isUnreachable(
   method: ConsentMethod,
   addressHash: string | undefined,
 ): Promise<boolean> {
-  const all = await activeSuppressions(sql, practiceId, addressHash ? [addressHash] : []);
-  return (all.get(`${method} ${addressHash}`) ?? []).some(({ kind }) => kind === 'unreachable');
+  if (addressHash === undefined) return false;
+  const bars = await suppressionsOn(sql, { practiceId, method, addressHash });
+  return bars.some(({ kind }) => kind === 'unreachable');
 }
 
 /** By `method hash`, the strongest first. */
@@ -194,12 +252,17 @@ export async function activeSuppressions(
   return new Map(
     rows.map((row) => {
       const { method, addressHash, reason, since, deadReason, deadSince } = row;
+      const { doubt, doubtSince } = row;
       const kind = row.kind as SuppressionKind;
+      const doubted =
+        kind === 'stopped' && doubt !== null && doubtSince !== null
+          ? [{ kind: 'doubtful' as const, reason: doubt, since: doubtSince }]
+          : [];
       const dead =
         kind !== 'unreachable' && deadSince !== null
           ? [{ kind: 'unreachable' as const, reason: deadReason ?? '', since: deadSince }]
           : [];
-      return [`${method} ${addressHash}`, [{ kind, reason, since }, ...dead]];
+      return [`${method} ${addressHash}`, [{ kind, reason, since }, ...doubted, ...dead]];
     }),
   );
 }

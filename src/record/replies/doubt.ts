@@ -3,8 +3,9 @@ import { readContact, type ContactView } from '../consent/contact-lock.ts';
 import type { Database, Sql } from '../../platform/db/database.ts';
 import { openDoubts, settleReplies } from './inbound-store.ts';
 import type { Evidence } from '../../ledger/store.ts';
-import { suppressAddress } from '../consent/suppression-store.ts';
+import { isDoubted, suppressAddress } from '../consent/suppression-store.ts';
 import { transaction } from '../../platform/db/transaction.ts';
+import { pageStops } from '../../core/consent/authors.ts';
 import type { Doubt } from '../../core/consent/doubt.ts';
 import type { ContactRef } from '../../core/ids.ts';
 import { consentMethods, type ConsentMethod } from '../../core/method.ts';
@@ -29,7 +30,8 @@ export type RaisedDoubt = {
 };
 
 /**
- * Where the address was stopped there is nothing left to doubt. `evidence` says why there is a doubt only to a practice
+ * Where the phone itself stopped the address there is nothing left to doubt; beside a stop that a person made on a page the
+ * doubt is kept, since the page takes only its own stop back. `evidence` says why there is a doubt only to a practice
  * that may know it, the one that has the words.
  */
 export async function raiseDoubt(
@@ -41,14 +43,15 @@ export async function raiseDoubt(
 ): Promise<RaisedDoubt> {
   const { practiceId, method, addressHash } = address;
   const { bar: before } = await lockedBar(sql, address);
-  if (before?.kind === 'stopped') return { changes: [], isNew: false };
+  const isStopped = before?.kind === 'stopped';
+  if (isStopped && !pageStops.includes(before.reason)) return { changes: [], isNew: false };
   const at = db.clock.now();
   const event = { type: 'doubted', at, method, doubt } as const;
   const { changes, spreadAfter } = await barHolders(db, sql, address, event, evidence);
   const bar = { method, addressHash, kind: 'doubtful', reason: doubt, since: at } as const;
   await suppressAddress(sql, practiceId, { ...bar, spreadAfter });
   const applied = changes.some(({ outcome }) => outcome === 'applied');
-  return { changes, isNew: applied && before?.kind !== 'doubtful' };
+  return { changes, isNew: applied && !isStopped && before?.kind !== 'doubtful' };
 }
 
 /**
@@ -134,8 +137,8 @@ export async function settleForOthers(
   for (const address of addresses) {
     const { practiceId, addressHash } = address;
     const settled = await transaction(db, async (sql) => {
-      const { bar } = await lockedBar(sql, address);
-      if (bar?.kind === 'doubtful') return [];
+      await lockFirstHolders(sql, address);
+      if (await isDoubted(sql, address)) return [];
       const number = { practiceIds: [practiceId], addressHash };
       await settleReplies(sql, number, 'yes', db.clock.now(), { only: 'unsure' });
       return (await settleDoubt(db, sql, address, { via: 'address' })).changes;

@@ -162,6 +162,27 @@ describe('while a doubt is open', () => {
     );
   });
 
+  it('a stop of the address that is not the phone’s word leaves it', () => {
+    const stop = {
+      type: 'revoked',
+      ...about,
+      reason: 'on the preferences page',
+      address: true,
+      doubtStays: true,
+    } as const;
+    const { state, effects } = transition(doubtful('wrong_person'), stop);
+    expect(sms(state)).toMatchObject({ state: 'revoked', doubt: doubt('wrong_person') });
+    const { reason } = stop;
+    expect(effects).toContainEqual({
+      type: 'suppress',
+      method: 'sms',
+      kind: 'stopped',
+      reason,
+      doubtStays: true,
+    });
+    expect(transition(state, stop).outcome).toBe('unchanged');
+  });
+
   it('START settles it, in the same epoch, unless the channel was stopped', () => {
     const start = { type: 'restarted', ...about, reached: true } as const;
     const after = transition(doubtful('wrong_person'), start);

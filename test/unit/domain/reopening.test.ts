@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { transition } from '../../../src/core/consent/consent.ts';
+import type { Doubt } from '../../../src/core/consent/doubt.ts';
 import type { Channel } from '../../../src/core/consent/consent-state.ts';
 import { refusalChange } from '../../../src/core/consent/refusal.ts';
 import { reopenedBy, reopenedLater, type Reopening } from '../../../src/core/consent/reopening.ts';
@@ -92,4 +93,32 @@ it('a page always opens the contact that it is of', () => {
   const staff = closed(before, 'by staff');
   expect(reopenedBy(words.again, staff, said)).toBeUndefined();
   expect(reopenedBy(words.again, staff, { ...said, own: true })).toMatchObject({ reached: true });
+});
+
+describe('a page that may settle a doubt', () => {
+  const held = (why: Doubt, given: Partial<Channel> = {}): Channel =>
+    channel({ state: 'accepted', doubt: { why, since: before }, ...given });
+
+  it('lets another go on who is held, and leaves the stop that it told the practice', () => {
+    expect(reopenedBy(words.again, held('unsure'), said)?.type).toBe('restarted');
+    const stopped = held('unsure', closed(before, 'by staff'));
+    const event = reopenedBy(words.again, stopped, said)!;
+    const { state } = transition(contact({ sms: stopped }), event);
+    expect(state.channels.sms).toMatchObject({ state: 'revoked', reason: 'by staff' });
+    expect(state.channels.sms).not.toHaveProperty('doubt');
+  });
+
+  it.each(['wrong_person', 'deceased'] as const)('settles none of the kind %s', (why) => {
+    expect(reopenedBy(words.again, held(why), said)).toBeUndefined();
+    for (const one of [held(why), held(why, closed(before))]) {
+      const event = reopenedBy(words.again, one, { ...said, own: true })!;
+      const { state, effects } = transition(contact({ sms: one }), event);
+      expect(state.channels.sms.doubt).toEqual(one.doubt);
+      expect(effects).toContainEqual({
+        type: 'lift_suppression',
+        method: 'sms',
+        only: ['stopped'],
+      });
+    }
+  });
 });

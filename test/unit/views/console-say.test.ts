@@ -90,6 +90,11 @@ describe('why a message has not arrived', () => {
     expect(why('revoked')).toBe(
       'Text: held because texts are stopped, and only they can start them again by texting START to (415) 555-0100, or with a new consent on paper.',
     );
+    const email = { ...delivery, method: 'email' as const, waitingFor: 'consent:email' as const };
+    const channels = { email: { state: 'revoked' as const } };
+    expect(whyNotSent({ deliveries: [email] }, timeOf, { channels })).toContain(
+      'on their preferences page if they stopped them there or by the link in an email, or with',
+    );
     expect(why('declined')).toContain('nobody asks again automatically');
     const states = ['not_sent', 'sent', 'declined', 'revoked', 'failed', 'waived'] as const;
     expect(new Set(states.map(why)).size).toBe(states.length);
