@@ -243,6 +243,16 @@ describe('what the practice was told', () => {
     expect(await stateOf(ann, 'sms')).toBe('revoked');
     await opens(page, 'sms', ann);
   });
+
+  it('under another id of the same person counts when the two become one', async () => {
+    const [ann, twin] = await pair('phone');
+    const page = await pageOf(ann, 'email');
+    await submit(page, { stop: 'sms' });
+    await toldStaff(twin, 'sms');
+    const merge = `/v1/contacts/${twin.id}/merge`;
+    expect((await stack.call('POST', merge, { into: ann.id })).status).toBe(200);
+    await staysClosed(page, 'sms', [ann]);
+  });
 });
 
 it('a stop under one id is taken back on the page of the person that both are', async () => {

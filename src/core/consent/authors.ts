@@ -28,6 +28,14 @@ export const pageStops: readonly string[] = [
 
 const ofOnePerson: readonly string[] = [stoppedHere.reason, unsubscribed.reason];
 
+/** Of a channel that its contact closed on the page behind an opt-in, after having agreed. */
+export const declinedOnPage = 'declined on the page';
+
+/** A page may take back the stop of a channel that has this reason, where it is its author's. */
+export function endsOnPages(reason: string): boolean {
+  return reason === declinedOnPage || ofOnePerson.includes(reason);
+}
+
 /** The evidence of a stop, as far as it names its author. */
 export type Authorship = Readonly<Record<string, unknown>> | undefined;
 

@@ -1,4 +1,5 @@
 import type { Channel, ChannelState, ConsentState } from './consent-state.ts';
+import { endsOnPages } from './authors.ts';
 import { strongerDoubt } from './doubt.ts';
 import { messageKinds } from '../message/message.ts';
 import { consentMethods } from '../method.ts';
@@ -32,9 +33,15 @@ export function mergeConsent(staying: ConsentState, joining: ConsentState): Cons
   return { ...staying, channels, declinedKinds };
 }
 
+/** Of two stops the stricter is the one that no page takes back (authors.ts). */
+function looseness({ state, reason }: Channel): number {
+  const isPages = state === 'revoked' && reason !== undefined && endsOnPages(reason);
+  return 2 * strictness.indexOf(state) + (isPages ? 1 : 0);
+}
+
 function strictest(own: Channel, other: Channel): Channel {
   if (own.address === undefined || other.address !== own.address) return own;
-  const stays = strictness.indexOf(own.state) <= strictness.indexOf(other.state);
+  const stays = looseness(own) <= looseness(other);
   const doubt = other.doubt ? strongerDoubt(own.doubt, other.doubt) : own.doubt;
   if (stays && doubt === own.doubt) return own;
   const { assigned, address } = own;

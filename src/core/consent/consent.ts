@@ -1,5 +1,6 @@
 import type { Channel, ConsentEffect, ConsentEvent, ConsentState } from './consent-state.ts';
 import { askedAgain, mayBeAskedAgain, stopUndone, waivedReason } from './consent-by-staff.ts';
+import { declinedOnPage } from './authors.ts';
 import { mergeConsent } from './consent-merge.ts';
 import { accepted, closed, unasked, undoubted, withoutAddress } from './consent-channel.ts';
 import { assignedChannel } from './consent-assigned.ts';
@@ -180,7 +181,7 @@ function change(
           type: 'revoked',
           at: event.at,
           method,
-          reason: 'declined on the page',
+          reason: declinedOnPage,
           address: false,
         });
       return applied(

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   besideStop,
   bringsOthers,
+  declinedOnPage,
+  endsOnPages,
   isAuthor,
   mayTakeBack,
   stoppedBySeveral,
@@ -161,5 +163,12 @@ describe('a stop beside another', () => {
       true,
       false,
     ]);
+  });
+
+  it('of a channel is one that a page may take back, or none', () => {
+    for (const reason of [stoppedHere.reason, unsubscribed.reason, declinedOnPage])
+      expect(endsOnPages(reason)).toBe(true);
+    for (const reason of ['STOP', 'by staff', 'complained', stoppedBySeveral.reason])
+      expect(endsOnPages(reason)).toBe(false);
   });
 });

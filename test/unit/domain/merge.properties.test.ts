@@ -5,6 +5,7 @@ import { transition } from '../../../src/core/consent/consent.ts';
 import { newConsentState, type ConsentState } from '../../../src/core/consent/consent-state.ts';
 import { messageKinds } from '../../../src/core/message/message.ts';
 import { consentMethods } from '../../../src/core/method.ts';
+import { contact, now } from './example-consent.ts';
 import { life, live, runs } from './generated-lives.ts';
 
 const lived = life.map((drafts) => live(drafts).at(-1)?.after ?? newConsentState());
@@ -65,4 +66,16 @@ it('two records of one person: links of a yes that no longer counts are dead, an
     }
     expect(mergeConsent(state, joining).channels).toEqual(state.channels);
   });
+});
+
+it('two records of one person, both stopped: the stop counts that no page takes back', () => {
+  const stopped = (reason: string): ConsentState =>
+    contact({ sms: { state: 'revoked', reason, revokedAt: now } });
+  const [page, staff] = [stopped('on the preferences page'), stopped('by staff')];
+  for (const [staying, joining] of [
+    [page, staff],
+    [staff, page],
+  ] as const)
+    expect(mergeConsent(staying, joining).channels.sms.reason).toBe('by staff');
+  expect(mergeConsent(page, page)).toEqual(page);
 });
