@@ -253,6 +253,17 @@ describe('what the practice was told', () => {
     expect((await stack.call('POST', merge, { into: ann.id })).status).toBe(200);
     await staysClosed(page, 'sms', [ann]);
   });
+
+  it('is remembered with the address when another comes back to it', async () => {
+    const [ann, ben] = await pair('phone');
+    await toldStaff(ben, 'sms');
+    const page = await pageOf(ann, 'email');
+    await submit(page, { stop: 'sms' });
+    await opens(page, 'sms', ann);
+    const again = { ...someone(), phone: ann.phone };
+    await register(stack, again, ['sms']);
+    expect(await smsOf(again)).toMatchObject({ state: 'revoked', reason: 'by staff' });
+  });
 });
 
 it('a stop under one id is taken back on the page of the person that both are', async () => {

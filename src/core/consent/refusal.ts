@@ -19,8 +19,8 @@ export type Refusal = {
 /** What an event says of the address's last word: a refusal, that there is none any more, or nothing. */
 export type RefusalChange =
   | { type: 'remember'; refusal: Refusal }
-  /** `only`: a refusal with another word stays. */
-  | { type: 'forget'; only?: Refusal['word'] }
+  /** `only`: a refusal with another word stays; `since`: one of another time does, which may be another contact's. */
+  | { type: 'forget'; only?: Refusal['word']; since?: Date }
   /** Where the stop of that time is still the last word, `refusal` is it again; absent: there is none. */
   | { type: 'put_back'; stoppedAt: Date; refusal?: Refusal };
 
@@ -49,7 +49,10 @@ export function refusalChange(
       return before === after ? undefined : { type: 'forget', only: 'declined' };
     case 'restarted':
       // A further contact with the address: the refusal that is remembered now may be a later one.
-      return event.further ? undefined : { type: 'forget', only: 'revoked' };
+      if (event.further) return undefined;
+      // On a page a person takes back what they said themselves; START is for everybody.
+      if (!event.onPage) return { type: 'forget', only: 'revoked' };
+      return before.revokedAt && { type: 'forget', only: 'revoked', since: before.revokedAt };
     case 'stop_undone': {
       if (before === after) return undefined;
       const { stoppedAt } = event;

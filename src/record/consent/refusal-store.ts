@@ -18,8 +18,9 @@ export async function keepRefusals(
   const ordered = changes.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   for (const { method, addressHash, change } of ordered) {
     if (change.type === 'forget') {
-      const word = change.only === undefined ? {} : { word: change.only };
-      await sql.refusal.deleteMany({ where: { practiceId, method, addressHash, ...word } });
+      const { only, since } = change;
+      const which = { ...(only ? { word: only } : {}), ...(since ? { since } : {}) };
+      await sql.refusal.deleteMany({ where: { practiceId, method, addressHash, ...which } });
       continue;
     }
     if (change.type === 'put_back') {

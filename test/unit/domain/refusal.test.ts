@@ -89,7 +89,7 @@ describe('the last word about an address', () => {
     expect(after(state, event)).toEqual({ type: 'remember', refusal }),
   );
 
-  it.each<[string, ChannelState, ConsentEvent, unknown]>([
+  it.each<[string, ChannelState | ReturnType<typeof channel>, ConsentEvent, unknown]>([
     ['a yes', 'declined', { type: 'accepted', ...yes }, {}],
     [
       'a consent obtained later',
@@ -105,6 +105,12 @@ describe('the last word about an address', () => {
     ],
     ['staff who ask again', 'declined', { type: 'asked_again', ...ofSms }, { only: 'declined' }],
     ['a START, if it was a stop', 'revoked', { type: 'restarted', ...ofSms }, { only: 'revoked' }],
+    [
+      'the person’s own page, if it was their own stop',
+      channel({ state: 'revoked', revokedAt: since }),
+      { type: 'restarted', ...ofSms, onPage: true },
+      { only: 'revoked', since },
+    ],
   ])('is over with %s', (_what, state, event, only) =>
     expect(after(state, event)).toEqual({ type: 'forget', ...(only as object) }),
   );
