@@ -128,19 +128,26 @@ describe('the operator’s doors', () => {
 
   it('let nobody guess: after so many wrong keys from a network none is judged, wherever it is tried', async () => {
     const tries = async (path: string, key: string, ip: string): Promise<number> => {
-      const headers = { authorization: `Bearer ${key}`, 'x-forwarded-for': ip };
+      const from = { 'x-forwarded-for': ip };
+      // The page where a browser is given the key.
+      if (path === '/codec') {
+        const form = { method: 'POST', headers: from, body: new URLSearchParams({ key }) };
+        return (await fetch(`${stack.url}${path}`, form)).status;
+      }
+      const headers = { authorization: `Bearer ${key}`, ...from };
       const method = path === '/metrics' ? 'GET' : 'POST';
       const body = method === 'GET' ? undefined : {};
       return (await stack.call(method, path, body, headers)).status;
     };
     const wrong = randomBytes(24).toString('hex');
-    const paths = ['/v1/practices', '/codec/decode', '/metrics'];
+    const paths = ['/v1/practices', '/codec/decode', '/metrics', '/codec'];
     for (let n = 0; n < limits.wrongOperatorKeysPerMinute; n += 1)
       expect(await tries(paths[n % paths.length]!, wrong, `203.0.113.${n}`)).toBe(401);
     for (const path of paths)
       for (const key of [wrong, keys.ADMIN_KEY])
         expect(await tries(path, key, '203.0.113.200')).toBe(429);
-    expect(await tries('/codec/decode', keys.ADMIN_KEY, '198.51.100.1')).toBe(200);
+    for (const path of ['/codec/decode', '/codec'])
+      expect(await tries(path, keys.ADMIN_KEY, '198.51.100.1')).toBe(200);
   });
 });
 

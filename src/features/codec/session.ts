@@ -6,6 +6,7 @@ import { equalSecrets } from '../../platform/db/cipher.ts';
 import { limits } from '../../core/limits.ts';
 import { codecPage } from './session-view.tsx';
 import type { AppContext } from '../../signals/app-context.ts';
+import { isOperatorKey } from '../../platform/http/auth.ts';
 import { takeUrlEncodedForms } from '../../platform/http/form-body.ts';
 import { hostCookie } from '../../platform/http/host-cookie.ts';
 import { sendPage } from '../../platform/ui/personal-pages.ts';
@@ -37,7 +38,11 @@ export async function registerCodecSession(
       void reply.header('cache-control', 'no-store');
       const { key } = request.body ?? {};
       const { adminKey } = config;
-      if (adminKey === undefined || typeof key !== 'string' || !equalSecrets(key, adminKey))
+      if (
+        adminKey === undefined ||
+        typeof key !== 'string' ||
+        !isOperatorKey(request, key, adminKey)
+      )
         return sendPage(reply, 401, codecPage({ outcome: 'refused' }));
       const until = db.clock.now().getTime() + limits.codecSessionMs;
       void reply.setCookie(name, `${until}.${signatureOf(adminKey, until)}`, {

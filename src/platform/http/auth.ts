@@ -71,14 +71,22 @@ function actorOf({ headers }: FastifyRequest): string | undefined {
   );
 }
 
-/**
- * Whether a call has one of the operator's keys; undefined, where none is configured, is had by nobody. Compared in
- * constant time. Throws `too_many_requests` after so many wrong ones from a network, for the right one too: who guesses
- * would otherwise learn it all the same.
- */
+/** Whether a call has one of the operator's keys, judged as every key of the operator's is. */
 export function carries(request: FastifyRequest, ...keys: (string | undefined)[]): boolean {
   const given = bearer(request);
-  if (given === undefined) return false;
+  return given !== undefined && isOperatorKey(request, given, ...keys);
+}
+
+/**
+ * Whether what a call gives is one of the operator's keys; undefined, where none is configured, is had by nobody.
+ * Compared in constant time. Throws `too_many_requests` after so many wrong ones from a network, for the right one too:
+ * who guesses would otherwise learn it all the same.
+ */
+export function isOperatorKey(
+  request: FastifyRequest,
+  given: string,
+  ...keys: (string | undefined)[]
+): boolean {
   const network = networkOf(request.ip);
   const waitMs = wrongKeys.waitMs(network, Date.now());
   if (waitMs > 0)
