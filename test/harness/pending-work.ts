@@ -1,5 +1,7 @@
 import type { Client } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
+
+const { temporal } = proto;
 
 /**
  * For the error of a test that waited in vain: what waits in Temporal, and whether workers poll for it. A task that nobody
