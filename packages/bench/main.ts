@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { parseArgs } from 'node:util';
 import { Connection } from '@temporalio/client';
 import { startPostgres } from '../local-stack/postgres.ts';
 import { startTemporal } from '../local-stack/start-temporal.ts';
+import { readArguments } from '../../src/main/arguments.ts';
 import { provisionTemporal } from '../../src/platform/temporal/provision.ts';
 import { prepareDatabases } from '../../test/harness/databases.ts';
 import type { Servers } from '../../test/harness/service.ts';
@@ -32,13 +32,22 @@ export type Result = {
   notes: string;
 };
 
-const { values } = parseArgs({
+const values = readArguments({
+  command: 'npm run bench',
+  does: 'Measures the cost of a message (events, transactions, time) over servers of its own; a table, and bench/results.json.',
   options: {
     queue: { type: 'string', default: '10000' },
     channels: { type: 'string', default: 'email,sms' },
     green: { type: 'string', default: '2000' },
     signals: { type: 'string', default: '3000' },
   },
+  meaning: {
+    '--queue N': 'messages of one long queue (10000; 0: leaves the story out)',
+    '--channels A,B': 'its channels (email,sms)',
+    '--green N': 'contacts who have agreed (2000)',
+    '--signals N': 'raw signals (3000)',
+  },
+  environment: {},
 });
 
 const dataDir = mkdtempSync(join(tmpdir(), 'optgate-bench-'));

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { entryArguments } from '../local-stack/entry.ts';
+import { readArguments } from '../../src/main/arguments.ts';
 import { loadConfig } from '../../src/platform/config/config.ts';
 import { answerPage } from './page-answer.ts';
 
@@ -11,6 +12,16 @@ import { answerPage } from './page-answer.ts';
  * `npm run demo`: the main job by the public interfaces alone (HTTP, a plain Temporal client, the sandbox's mailbox
  * and phone), each step printed. Exit code 0 only if every message arrived in order, once, after both acceptances.
  */
+
+readArguments({
+  command: 'npm run demo',
+  does: 'Plays the main job through the public interfaces, each step printed; exit code 0 only if every message arrived in order, once, after both acceptances. Starts the service and stops it where none runs.',
+  environment: {
+    'PORT, SANDBOX_PORT': 'where the service is looked for (3000, 3001)',
+    'TEMPORAL_ADDRESS, TEMPORAL_PORT': 'its Temporal (127.0.0.1:7233)',
+    DATA_DIR: 'the data of a service that it starts (.optgate)',
+  },
+});
 
 const config = loadConfig(process.env);
 const api = `http://127.0.0.1:${config.http.port}`;

@@ -1,6 +1,16 @@
 import { sandboxCredentials } from '../../src/platform/config/sandbox-credentials.ts';
 import { runRole } from '../../src/main/role.ts';
+import { readArguments } from '../../src/main/arguments.ts';
 import { startSandbox } from './server.ts';
+
+readArguments({
+  command: 'npm run sandbox',
+  does: 'Speaks as Resend and Plivo do, and shows the mailbox and the phone, until Ctrl-C.',
+  environment: {
+    SANDBOX_PORT: 'where it listens (3001)',
+    'PORT, PUBLIC_URL': 'where it sends its webhooks (http://localhost:3000)',
+  },
+});
 
 await runRole('sandbox', async (config) => {
   const sandbox = await startSandbox({

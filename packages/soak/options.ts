@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { helpOf, readArguments } from '../../src/main/arguments.ts';
 import { plannedNames, type PlannedName } from './upheavals/plan.ts';
 
 export type Options = {
@@ -24,39 +24,51 @@ export type Options = {
   out: string | undefined;
 };
 
-export const usage = `npm run soak -- --seed N [--minutes M] [--contacts C] [--short] [--keep]
-  --seed N        which plan (1)
-  --minutes M     how long (20; with --short 1.25)
-  --contacts C    how many (320; with --short 30)
-  --pace MS       mean time between two steps of anybody (80: about as much as two idle cores bear)
-  --short         as in npm test: each part is killed once
-  --keep          keep the data folder and the logs
-  --only A,B,…    upheavals to choose from (all: ${plannedNames.join(', ')})
-  --no-kills, --no-faults, --no-upheavals
-  --apart         two APIs, two workers, PgBouncer between, Temporal over PostgreSQL; else as npm start
-  --service DIR   put another copy of the service to the test
-  --out FILE      where to write the result`;
+const program = {
+  command: 'npm run soak',
+  does: 'Random lives by the public interfaces, while everything around them is killed, frozen and answered wrongly; exit code 0 only if nothing was lost, doubled, early or out of order.',
+  meaning: {
+    '--seed N': 'which plan (1)',
+    '--minutes M': 'how long (20; with --short 1.25)',
+    '--contacts C': 'how many (320; with --short 30)',
+    '--pace MS':
+      'mean time between two steps of anybody (80: about as much as two idle cores bear)',
+    '--short': 'as in npm test: each part is killed once',
+    '--keep': 'keep the data folder and the logs',
+    '--only A,B,…': `upheavals to choose from (all: ${plannedNames.join(', ')})`,
+    '--no-kills, --no-faults, --no-upheavals': 'leave them out',
+    '--apart':
+      'two APIs, two workers, PgBouncer between, Temporal over PostgreSQL; else as npm start',
+    '--service DIR': 'put another copy of the service to the test',
+    '--out FILE': 'where to write the result',
+  },
+  environment: {},
+};
+const usage = helpOf(program);
 
 /** Throws a text for people when an argument is wrong. */
 export function readOptions(args: string[], root: string): Options {
-  const { values } = parseArgs({
-    args,
-    options: {
-      seed: { type: 'string', default: '1' },
-      minutes: { type: 'string' },
-      contacts: { type: 'string' },
-      pace: { type: 'string', default: '80' },
-      short: { type: 'boolean', default: false },
-      keep: { type: 'boolean', default: false },
-      'no-kills': { type: 'boolean', default: false },
-      'no-faults': { type: 'boolean', default: false },
-      'no-upheavals': { type: 'boolean', default: false },
-      only: { type: 'string' },
-      apart: { type: 'boolean', default: false },
-      service: { type: 'string', default: root },
-      out: { type: 'string' },
+  const values = readArguments(
+    {
+      ...program,
+      options: {
+        seed: { type: 'string', default: '1' },
+        minutes: { type: 'string' },
+        contacts: { type: 'string' },
+        pace: { type: 'string', default: '80' },
+        short: { type: 'boolean', default: false },
+        keep: { type: 'boolean', default: false },
+        'no-kills': { type: 'boolean', default: false },
+        'no-faults': { type: 'boolean', default: false },
+        'no-upheavals': { type: 'boolean', default: false },
+        only: { type: 'string' },
+        apart: { type: 'boolean', default: false },
+        service: { type: 'string', default: root },
+        out: { type: 'string' },
+      },
     },
-  });
+    args,
+  );
   const { short } = values;
   const number = (name: string, text: string, low: number, high: number): number => {
     const value = Number(text);

@@ -10,9 +10,23 @@ import { buildApp } from './app.ts';
 import { watchKeys } from '../features/keys/key-watch.ts';
 import { createLogger } from '../platform/log.ts';
 import { wallClock } from '../platform/clock.ts';
+import { readArguments } from './arguments.ts';
 import { runRole } from './role.ts';
 import { connectOptions } from '../platform/temporal/connection.ts';
 import { createWorkflowClient, createTemporalClient } from '../signals/workflow-client.ts';
+
+readArguments({
+  command: 'npm run api',
+  does: 'Takes calls, answers of people and webhooks on PORT, until SIGTERM or Ctrl-C.',
+  environment: {
+    DATABASE_URL: 'PostgreSQL, needed',
+    TEMPORAL_ADDRESS: 'Temporal, needed',
+    ENCRYPTION_KEYS: 'id:base64 list, needed; the first one seals',
+    'PORT, PUBLIC_URL': 'where it listens (3000), and how people and providers reach it',
+    ADMIN_KEY: 'opens /v1/practices and /codec',
+    'RESEND_…, PLIVO_…': 'the providers; without them the sandbox',
+  },
+});
 
 /** `npm run api`: takes calls, answers, webhooks; commits, then signals. */
 void runRole('api', async (given) => {

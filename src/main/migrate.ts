@@ -7,6 +7,7 @@ import { migrate, MigrationError } from '../platform/db/migrate.ts';
 import { ensureLogin, type Login } from '../platform/db/roles.ts';
 import { rehashNumbers } from '../features/keys/rehash-numbers.ts';
 import { wallClock } from '../platform/clock.ts';
+import { readArguments } from './arguments.ts';
 import { configExitCode } from './role.ts';
 import { connectOptions } from '../platform/temporal/connection.ts';
 import { provisionTemporal, ProvisioningError } from '../platform/temporal/provision.ts';
@@ -47,6 +48,19 @@ async function sealLinks(given: Config): Promise<void> {
   }
 }
 
+const { 'own-cluster': ownCluster } = readArguments({
+  command: 'npm run migrate',
+  does: 'Brings the schema of the database, and the namespace and search attributes of Temporal, up to date; then ends.',
+  options: { 'own-cluster': { type: 'boolean', default: false } },
+  meaning: { '--own-cluster': 'Temporal is for Optgate alone' },
+  environment: {
+    DATABASE_URL: 'PostgreSQL, needed; as the owner of the schema',
+    TEMPORAL_ADDRESS: 'Temporal, needed',
+    ENCRYPTION_KEYS: 'id:base64 list, as the roles have it',
+    'API_DATABASE_PASSWORD, …': 'makes the roles that the processes connect with (docs/tenancy.md)',
+  },
+});
+
 process.once('disconnect', () => process.exit(1));
 try {
   const config = loadConfig(process.env, 'operator');
@@ -69,7 +83,7 @@ try {
   }
   const connection = await Connection.connect(options);
   await provisionTemporal(connection, config.temporal.namespace, {
-    ownCluster: process.argv.includes('--own-cluster'),
+    ownCluster,
   });
   await connection.close();
   process.exit(0);

@@ -108,6 +108,10 @@ export async function runAdmin(local?: LocalDatabase): Promise<void> {
 }
 
 async function run(local: LocalDatabase | undefined): Promise<void> {
+  if (process.argv.includes('--help')) {
+    console.log(usage);
+    return;
+  }
   const { values, positionals } = parseArgs({ options: adminOptions, allowPositionals: true });
   const name = positionals.join(' ');
   const command = commands[name];
