@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { Connection } from '@temporalio/client';
 import { startPostgres } from '../local-stack/postgres.ts';
 import { startTemporal } from '../local-stack/start-temporal.ts';
-import { readArguments } from '../../src/main/arguments.ts';
+import { readArguments } from '../../src/platform/arguments.ts';
 import { provisionTemporal } from '../../src/platform/temporal/provision.ts';
 import { prepareDatabases } from '../../test/harness/databases.ts';
 import type { Servers } from '../../test/harness/service.ts';

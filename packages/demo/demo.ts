@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { entryArguments } from '../local-stack/entry.ts';
-import { readArguments } from '../../src/main/arguments.ts';
+import { readArguments } from '../../src/platform/arguments.ts';
 import { loadConfig } from '../../src/platform/config/config.ts';
 import { answerPage } from './page-answer.ts';
 

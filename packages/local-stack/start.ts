@@ -1,4 +1,4 @@
-import { readArguments } from '../../src/main/arguments.ts';
+import { readArguments } from '../../src/platform/arguments.ts';
 import { runStartCommand } from './start-command.ts';
 
 readArguments({

@@ -1,6 +1,6 @@
 import { sandboxCredentials } from '../../src/platform/config/sandbox-credentials.ts';
 import { runRole } from '../../src/main/role.ts';
-import { readArguments } from '../../src/main/arguments.ts';
+import { readArguments } from '../../src/platform/arguments.ts';
 import { startSandbox } from './server.ts';
 
 readArguments({

@@ -1,4 +1,4 @@
-import { helpOf, readArguments } from '../../src/main/arguments.ts';
+import { helpOf, readArguments } from '../../src/platform/arguments.ts';
 import { plannedNames, type PlannedName } from './upheavals/plan.ts';
 
 export type Options = {

@@ -10,7 +10,7 @@ import { buildApp } from './app.ts';
 import { watchKeys } from '../features/keys/key-watch.ts';
 import { createLogger } from '../platform/log.ts';
 import { wallClock } from '../platform/clock.ts';
-import { readArguments } from './arguments.ts';
+import { readArguments } from '../platform/arguments.ts';
 import { runRole } from './role.ts';
 import { connectOptions } from '../platform/temporal/connection.ts';
 import { createWorkflowClient, createTemporalClient } from '../signals/workflow-client.ts';

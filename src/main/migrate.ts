@@ -7,7 +7,7 @@ import { migrate, MigrationError } from '../platform/db/migrate.ts';
 import { ensureLogin, type Login } from '../platform/db/roles.ts';
 import { rehashNumbers } from '../features/keys/rehash-numbers.ts';
 import { wallClock } from '../platform/clock.ts';
-import { readArguments } from './arguments.ts';
+import { readArguments } from '../platform/arguments.ts';
 import { configExitCode } from './role.ts';
 import { connectOptions } from '../platform/temporal/connection.ts';
 import { provisionTemporal, ProvisioningError } from '../platform/temporal/provision.ts';

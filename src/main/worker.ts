@@ -1,4 +1,4 @@
-import { readArguments } from './arguments.ts';
+import { readArguments } from '../platform/arguments.ts';
 import { runRole } from './role.ts';
 import { runWorker } from './run-worker.ts';
 

@@ -75,7 +75,7 @@ const arrows: Record<string, string[]> = {
     'activities',
   ],
   // The sandbox believes what the providers' documentation says, never what the service says.
-  'packages/sandbox': ['src/main/role.ts', 'src/platform/config'],
+  'packages/sandbox': ['src/main/role.ts', 'src/platform/arguments.ts', 'src/platform/config'],
   'packages/local-stack': ['src/main', 'src/platform'],
   'packages/demo': ['src/platform', 'packages/local-stack'],
   'packages/soak': ['src/platform', 'packages/demo', 'packages/local-stack'],
