@@ -122,9 +122,7 @@ function meaning(
       : undefined) ??
     // "Start? No thanks": nothing is lifted, and it answers no question of ours.
     (asksToStart(plain) ? startInDoubt(sentences) : undefined) ??
-    betweenCourtesies(typed) ??
-    answer(sentences, whole) ??
-    unread(sentences, typed)
+    overlooked(sentences, whole, typed)
   );
 }
 
@@ -170,31 +168,38 @@ function besideMachine(text: string, machine: Machine): Verdict {
 const forbids = ({ letters }: Tagged): boolean => beginsWithNot.test(letters);
 const beginsWithNot = classes('(^|comma|and|but)you?(not|never|nomore)');
 
-/** What is said between "sorry" and "thank you"; undefined: there is no courtesy at an end. */
-function bareOf(typed: string): { whole: Sentence[]; bare: Sentence[] } | undefined {
-  const whole = sentencesOf(typed);
-  const bare = whole.map((sentence) => withoutCourtesies(sentence) ?? sentence);
-  return bare.every((sentence, at) => sentence === whole[at]) ? undefined : { whole, bare };
+/** What no rule has read of the whole: once more without the courtesies at the ends of its sentences. */
+function overlooked(sentences: readonly Tagged[], whole: string, typed: string): Verdict {
+  const spoken = sentencesOf(typed);
+  const bare = spoken.map(withoutCourtesies);
+  const isBare = bare.every((sentence, at) => sentence === spoken[at]);
+  const between = isBare ? [] : bare.map(tag);
+  const isFirst = bare[0]?.words[0] === spoken[0]?.words[0];
+  return (
+    betweenCourtesies(between, typed, isFirst ? undefined : bare[0]) ??
+    answer(sentences, whole) ??
+    unread(sentences, between)
+  );
 }
 
-/** A stop, or a doubt, that courtesies kept the rules from. */
-function betweenCourtesies(typed: string): Verdict | undefined {
-  const { whole, bare } = bareOf(typed) ?? { whole: [], bare: [] };
-  const sentences = bare.map(tag);
+/** A stop, or a doubt, that courtesies kept the rules from. `behind`: the sentence that a courtesy begins. */
+function betweenCourtesies(
+  sentences: readonly Tagged[],
+  typed: string,
+  behind: Sentence | undefined,
+): Verdict | undefined {
+  if (sentences.length === 0) return undefined;
   const plain = plainOf(sentences);
-  const [said, first] = [whole[0]?.words[0], bare[0]?.words[0]];
-  if (said === undefined || first === undefined) return undefined;
   const word = readWord(plain.join(' '), typed);
-  // "Thank you, Alta": a name.
-  const isNamed = first !== said && /^\p{Lu}\p{Ll}/u.test(first.written);
+  // "Thank you, Alta": a name. At its beginning every sentence has a capital.
+  const isNamed = behind !== undefined && /^\p{Lu}\p{Ll}/u.test(behind.words[0]!.written);
   if (word?.kind === 'stop' || (word?.kind === 'doubtful_stop' && !isNamed)) return word;
   return stop(sentences, plain) ?? doubt(sentences, plain, typed);
 }
 
 /** No rule read it. It may still look like a stop: then it is held, and the person is asked. */
-function unread(sentences: readonly Tagged[], typed: string): Verdict {
-  const { bare = [] } = bareOf(typed) ?? {};
-  if (speaksAgainstTexts(sentences) || speaksAgainstTexts(bare.map(tag)))
+function unread(sentences: readonly Tagged[], between: readonly Tagged[]): Verdict {
+  if (speaksAgainstTexts([...sentences, ...between]))
     return { kind: 'doubtful_stop', rule: 'against texts', doubt: 'unsure' };
   return resemblesStop(sentences)
     ? { kind: 'doubtful_stop', rule: 'resembles a stop', doubt: 'unsure' }

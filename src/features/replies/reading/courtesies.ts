@@ -11,7 +11,7 @@ const list = (text: string): readonly (readonly string[])[] =>
     .map((phrase) => phrase.trim().split(/\s+/))
     .toSorted((one, other) => other.length - one.length);
 
-const either = `please | pls | plz | plse | thanks | thank you | thank u | thankyou | thx | thnx | thnks | tnx | ty | tysm | sorry | sry
+const either = `${comma} | please | pls | plz | plse | thanks | thank you | thank u | thankyou | thx | thnx | thnks | tnx | ty | tysm | sorry | sry
   | im sorry | i m sorry | i am sorry | so sorry | apologies | my apologies | ok | okay | k | kk | alright | lol | haha | jaja | sir | maam | madam
   | mam | guys | folks | everyone | yall
   | por favor | porfavor | porfa | favor | gracias | muchas gracias | mil gracias | perdon | disculpe | disculpen | disculpa
@@ -32,40 +32,27 @@ const behind =
   | por lo pronto | de inmediato | inmediatamente | lo antes posible | cuanto antes | ahorita | if you can | if possible
   | when you can | if you would | if you dont mind | si es posible | si puede | si pueden`);
 
-/** Undefined: nothing was around it, or nothing is left. */
-export function withoutCourtesies(sentence: Sentence): Sentence | undefined {
+/** The same sentence where nothing is around it, or nothing else is left. */
+export function withoutCourtesies(sentence: Sentence): Sentence {
   const { words } = sentence;
   let [from, to] = [0, words.length];
   for (;;) {
-    const length = words[from]?.text === comma ? 1 : lengthAt(words, from, to, before);
+    const found = before.find((phrase) => from + phrase.length <= to && isAt(words, from, phrase));
     // "Thank you for the reminder", "sorry for the delay": it says what for.
-    if (length === 0 || /^(for|por|about|to)$/.test(words[from + length]?.text ?? '')) break;
-    from += length;
+    if (!found || /^(for|por|about|to)$/.test(words[from + found.length]?.text ?? '')) break;
+    from += found.length;
   }
   for (;;) {
-    const length = words[to - 1]?.text === comma ? 1 : lengthBefore(words, from, to, behind);
-    if (length === 0) break;
-    to -= length;
+    const found = behind.find(
+      (phrase) => to - phrase.length >= from && isAt(words, to - phrase.length, phrase),
+    );
+    if (!found) break;
+    to -= found.length;
   }
-  if (from >= to || to - from === words.length) return undefined;
-  return { ...sentence, words: words.slice(from, to) };
+  const isBare = from >= to || to - from === words.length;
+  return isBare ? sentence : { ...sentence, words: words.slice(from, to) };
 }
 
-type Phrases = readonly (readonly string[])[];
-
-function lengthAt(words: readonly Word[], from: number, to: number, phrases: Phrases): number {
-  const found = phrases.find(
-    (phrase) =>
-      from + phrase.length <= to && phrase.every((text, at) => words[from + at]!.text === text),
-  );
-  return found?.length ?? 0;
-}
-
-function lengthBefore(words: readonly Word[], from: number, to: number, phrases: Phrases): number {
-  const found = phrases.find(
-    (phrase) =>
-      to - phrase.length >= from &&
-      phrase.every((text, at) => words[to - phrase.length + at]!.text === text),
-  );
-  return found?.length ?? 0;
+function isAt(words: readonly Word[], from: number, phrase: readonly string[]): boolean {
+  return phrase.every((text, at) => words[from + at]!.text === text);
 }
