@@ -2,7 +2,7 @@ import { v7 as newId } from 'uuid';
 import type { ContactRef } from '../../core/ids.ts';
 import { limits } from '../../core/limits.ts';
 import { methods } from '../../core/method.ts';
-import { aliasesOf } from '../../record/contacts/alias-store.ts';
+import { idsOf } from '../../record/contacts/alias-store.ts';
 import { forgetBatchesOf } from '../../record/messages/batch-store.ts';
 import {
   forgetBookingsById,
@@ -205,8 +205,8 @@ export const addressColumns = [
 ] as const;
 
 async function personOf(sql: Sql, ref: ContactRef): Promise<Person> {
-  const { practiceId, contactId } = ref;
-  const contactIds = [contactId, ...(await aliasesOf(sql, ref))];
+  const { practiceId } = ref;
+  const contactIds = await idsOf(sql, ref);
   const had = addressColumns.map((name) => {
     const [table, column] = name.split('.') as [string, string];
     const hash = column.endsWith('[]') ? `unnest(${column.slice(0, -2)})` : column;

@@ -1,4 +1,4 @@
-import { aliasesOf } from '../contacts/alias-store.ts';
+import { idsOf } from '../contacts/alias-store.ts';
 import { evidenceSince, newestEvidence } from '../../ledger/store.ts';
 import type { Database, Sql } from '../../platform/db/database.ts';
 import {
@@ -14,11 +14,6 @@ import type { ContactView } from './contact-lock.ts';
 import type { Suppression } from './suppression-store.ts';
 
 /** The authors of stops (src/core/consent/authors.ts), as the ledger has them. */
-
-/** The ids that mean one contact: its own, and those that were merged into it. */
-export async function idsOf(sql: Sql, ref: ContactRef): Promise<string[]> {
-  return [ref.contactId, ...(await aliasesOf(sql, ref))];
-}
 
 type Whose = Pick<ReturnPage, 'ids'> & { practiceId: string; method: ConsentMethod };
 

@@ -22,6 +22,11 @@ export async function currentRef(sql: Sql, ref: ContactRef): Promise<ContactRef>
   return { ...ref, contactId: contactId! };
 }
 
+/** The ids that mean this contact: its own, and those that were merged into it. */
+export async function idsOf(sql: Sql, ref: ContactRef): Promise<string[]> {
+  return [ref.contactId, ...(await aliasesOf(sql, ref))];
+}
+
 /** The ids that were merged into this contact. */
 export async function aliasesOf(sql: Sql, ref: ContactRef): Promise<string[]> {
   const rows = await sql.contact.findMany({

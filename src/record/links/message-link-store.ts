@@ -1,5 +1,5 @@
 import { limits } from '../../core/limits.ts';
-import { aliasesOf } from '../contacts/alias-store.ts';
+import { idsOf } from '../contacts/alias-store.ts';
 import { hashToken, isTokenShaped, newToken } from '../../platform/db/cipher.ts';
 import type { Database, Sql } from '../../platform/db/database.ts';
 import type { Delivery, Message, MessageLink } from '../../platform/db/generated/client.ts';
@@ -59,7 +59,7 @@ export async function linkedMessage(
   channel: { address?: string; epoch: number },
 ): Promise<LinkedMessage | undefined> {
   if (channel.address === undefined || (epoch ?? channel.epoch) !== channel.epoch) return undefined;
-  const ofContact = { in: [contactId, ...(await aliasesOf(sql, { practiceId, contactId }))] };
+  const ofContact = { in: await idsOf(sql, { practiceId, contactId }) };
   const notices = await sql.delivery.count({
     where: {
       practiceId,
