@@ -197,8 +197,7 @@ export async function activeSuppression(
   method: ConsentMethod,
   addressHash: string,
 ): Promise<Suppression | undefined> {
-  const all = await activeSuppressions(sql, practiceId, [addressHash]);
-  return all.get(`${method} ${addressHash}`)?.[0];
+  return (await suppressionsOn(sql, { practiceId, method, addressHash }))[0];
 }
 
 /** The stop of the address, where it has yet to reach some of its contacts. */
