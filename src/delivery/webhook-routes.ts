@@ -26,7 +26,7 @@ import type {
   WebhookCall,
 } from '../channels/webhook.ts';
 import type { AppContext } from '../signals/app-context.ts';
-import { takeUrlEncodedForms } from '../platform/http/form-body.ts';
+import { mediaTypeOf, takeUrlEncodedForms, urlEncoded } from '../platform/http/form-body.ts';
 import { serveEveryPractice, takes } from '../record/links/scope-hook.ts';
 
 /** Bytes of a webhook: providers' are a few KB; an inbound email's notice carries no body. */
@@ -83,7 +83,7 @@ export async function registerWebhooks(
     const fits =
       body === 'json'
         ? typeof request.body === 'string'
-        : mediaTypeOf(request) === 'application/x-www-form-urlencoded';
+        : mediaTypeOf(headers['content-type']) === urlEncoded;
     if (!fits) throw new AppError('unsupported_media_type');
     const call = { method, headers, url: `${config.http.publicUrl}${request.url}` };
     return body === 'json'
@@ -260,11 +260,6 @@ function refused(request: FastifyRequest, reason: string): AppError {
   return reason === 'malformed_body'
     ? new AppError('bad_request')
     : new AppError('unauthorized', 'The signature of the webhook is missing or wrong.');
-}
-
-/** RFC 9110, 8.3.1: in any letter case; parameters do not affect the type. */
-function mediaTypeOf({ headers }: FastifyRequest): string {
-  return (headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
 }
 
 /** Tags are free text: another program of the same Resend team may use the name for something else. */

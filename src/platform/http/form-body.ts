@@ -9,6 +9,8 @@ import { storable } from './storable.ts';
 /** Fields by name; a name that is there twice has all its values. */
 export type FormFields = Record<string, string | string[]>;
 
+export const urlEncoded = 'application/x-www-form-urlencoded';
+
 /**
  * Takes a form in either of the browsers' encodings. A body of any other type, or an unreadable one, counts as a form
  * without fields: the page then names the missing ones, instead of a dead end. Too long: 413.
@@ -29,17 +31,21 @@ export function takeForms(app: FastifyInstance): void {
  */
 export function takeUrlEncodedForms(app: FastifyInstance, bodyLimit: number): void {
   app.addContentTypeParser<string>(
-    'application/x-www-form-urlencoded',
+    urlEncoded,
     { parseAs: 'string', bodyLimit },
     async (_request: FastifyRequest, body: string) =>
       parse(body, '&', '=', { maxKeys: limits.formFields }),
   );
 }
 
+/** RFC 9110, 8.3.1: in any letter case; parameters do not affect the type. */
+export function mediaTypeOf(type = ''): string {
+  return type.split(';', 1)[0]!.trim().toLowerCase();
+}
+
 export async function readFormBody(type: string | undefined, body: Buffer): Promise<FormFields> {
-  const mediaType = type?.split(';')[0]!.trim().toLowerCase();
-  if (mediaType === 'application/x-www-form-urlencoded')
-    return fieldsOf(new URLSearchParams(body.toString('utf8')));
+  const mediaType = mediaTypeOf(type);
+  if (mediaType === urlEncoded) return fieldsOf(new URLSearchParams(body.toString('utf8')));
   if (mediaType !== 'multipart/form-data') return fieldsOf([]);
   try {
     const form = await new Response(new Uint8Array(body), {
