@@ -5,7 +5,7 @@ import {
   type ConsentChange,
 } from '../../record/consent/consent-store.ts';
 import { lockContact, readContact, type ContactView } from '../../record/consent/contact-lock.ts';
-import type { Database, Sql } from '../../platform/db/database.ts';
+import type { Database } from '../../platform/db/database.ts';
 import type { Evidence } from '../../ledger/store.ts';
 import { askByHand } from '../opt-in/opt-in-store.ts';
 import { transaction } from '../../platform/db/transaction.ts';
@@ -15,9 +15,9 @@ import type { Locale } from '../../core/locale.ts';
 import type { MessageKind } from '../../core/message/message.ts';
 import { consentMethods, methods, type ConsentMethod, type Method } from '../../core/method.ts';
 import { refuseWhileSpreading } from '../../record/consent/consent-effects.ts';
-import { barAddress, lockedBar } from '../../record/consent/bar-address.ts';
+import { lockedBar } from '../../record/consent/bar-address.ts';
 import type { AnswerOrigin } from '../opt-in/opt-in-answer.ts';
-import { stopBeside } from '../../record/consent/stop-author.ts';
+import { stopBy } from '../../record/consent/stop-author.ts';
 import { bringsOthers, stoppedHere } from '../../core/consent/authors.ts';
 import {
   mayComeBack,
@@ -128,8 +128,11 @@ async function stop(
   const changes: ConsentChange[] = [];
   const closed: Changed['closed'] = [];
   for (const address of addresses) {
+    const { contactId } = contact.ref;
+    const told = { ...evidence, pageOf: contactId };
     const stopped = await transaction(db, (sql) =>
-      stopThere(db, sql, contact.ref, address, evidence),
+      // A doubt that the phone raised stays beneath it, for the phone and staff to settle.
+      stopBy(db, sql, contactId, address, { ...stoppedHere, doubtStays: true }, told),
     );
     changes.push(...stopped);
     closed.push({
@@ -138,27 +141,6 @@ async function stop(
     });
   }
   return { done: { type: 'stop', what }, announcements: announced(changes), wake: [], closed };
-}
-
-/**
- * The author of a stop decides who may come back, so an earlier stop and its author are kept. A doubt that the phone raised
- * stays beneath it, for the phone and staff to settle.
- */
-async function stopThere(
-  db: Database,
-  sql: Sql,
-  { practiceId, contactId }: ContactRef,
-  address: Address,
-  evidence: Evidence['fields'],
-): Promise<ConsentChange[]> {
-  const { method } = address;
-  const { bar, holders } = await lockedBar(sql, address, [contactId]);
-  const contact = holders.find(({ ref }) => ref.contactId === contactId);
-  const beside = { bar, stop: stoppedHere, ...(contact ? { contact } : {}) };
-  const stop = await stopBeside(db, sql, { practiceId, contactId, method }, beside);
-  if (stop === undefined) return [];
-  const told = { ...evidence, pageOf: contactId };
-  return barAddress(db, sql, address, { ...stop, doubtStays: true }, told, [contactId]);
 }
 
 /** As START does; a person who said no and never yes is asked the way staff ask again. It is no yes to anything. */

@@ -8,8 +8,7 @@ import { transaction } from '../../platform/db/transaction.ts';
 import { localeOf, type Locale } from '../../core/locale.ts';
 import { displayName } from '../../core/settings.ts';
 import { tokensOfMail } from '../../core/unsubscribe-mail.ts';
-import { barAddress, lockedBar } from '../../record/consent/bar-address.ts';
-import { stopBeside } from '../../record/consent/stop-author.ts';
+import { stopBy } from '../../record/consent/stop-author.ts';
 import { currentIds } from '../../record/contacts/alias-store.ts';
 import { unsubscribed } from '../../core/consent/authors.ts';
 import type { AnswerOrigin } from '../opt-in/opt-in-answer.ts';
@@ -110,23 +109,15 @@ export async function unsubscribeByMail(
   return { announcements: [], stopped: [] };
 }
 
-/** A repeat of a stop in force says nothing new: who holds a link could else fill the ledger. */
 async function stop(
   db: Database,
   sql: Sql,
   { contactId, address }: Link,
   evidence: Evidence['fields'],
 ): Promise<ConsentChange[]> {
-  // The contact that the link was made for is the first to follow, where many have the address.
-  const { practiceId, method } = address;
-  const own = contactId === undefined ? [] : await currentIds(sql, practiceId, [contactId]);
-  const { bar, holders } = await lockedBar(sql, address, own);
-  const contact = holders.find(({ ref }) => ref.contactId === own[0]);
-  const beside = { bar, stop: unsubscribed, ...(contact ? { contact } : {}) };
-  const by = { practiceId, contactId: own[0] ?? '', method };
-  const made = await stopBeside(db, sql, by, beside);
-  if (made === undefined) return [];
-  return barAddress(db, sql, address, made, { ...evidence, linkOf: own[0] }, own);
+  const { practiceId } = address;
+  const [author] = contactId === undefined ? [] : await currentIds(sql, practiceId, [contactId]);
+  return stopBy(db, sql, author, address, unsubscribed, { ...evidence, linkOf: author });
 }
 
 /** Without a contact: it was erased, and the link still stops the address that it was made for. */

@@ -25,7 +25,7 @@ export async function lockedBar(
 }
 
 /** `doubtStays`: a stop that settles no doubt about the address, since it is another's word. */
-type NewBar = Pick<Suppression, 'kind' | 'reason'> & { doubtStays?: true };
+export type NewBar = Pick<Suppression, 'kind' | 'reason'> & { doubtStays?: true };
 
 /**
  * A stop, a complaint or a dead mailbox acts on the address, for everybody who has it. Contacts first, then the

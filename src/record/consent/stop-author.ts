@@ -1,5 +1,5 @@
 import { idsOf } from '../contacts/alias-store.ts';
-import { evidenceSince, newestEvidence } from '../../ledger/store.ts';
+import { evidenceSince, newestEvidence, type Evidence } from '../../ledger/store.ts';
 import type { Database, Sql } from '../../platform/db/database.ts';
 import {
   besideStop,
@@ -8,8 +8,9 @@ import {
   type ReturnPage,
 } from '../../core/consent/authors.ts';
 import type { EvidenceType } from '../../core/consent/consent-state.ts';
-import type { ContactRef } from '../../core/ids.ts';
 import type { ConsentMethod } from '../../core/method.ts';
+import { barAddress, lockedBar, type NewBar } from './bar-address.ts';
+import type { Address, ConsentChange } from './consent-store.ts';
 import type { ContactView } from './contact-lock.ts';
 import type { Suppression } from './suppression-store.ts';
 
@@ -51,18 +52,40 @@ export async function authorsSince(
 }
 
 /**
- * The bar that a contact's stop makes beside the one that is there; undefined: it says nothing that is not in force.
- * `contact`: as it is, where it has the address.
+ * A person's own stop of an address, by a link or on a page: for everybody who has it. `author`: the contact whose link or
+ * page it is, who is the first to follow where many have the address; undefined: it was erased, and its link still stops
+ * the address. Its author decides who may take a stop back, so an earlier one and its author are kept, and a repeat of
+ * one in force changes nothing: a holder of the link could else fill the ledger.
  */
-export async function stopBeside(
+export async function stopBy(
   db: Database,
   sql: Sql,
-  { method, ...ref }: ContactRef & { method: ConsentMethod },
-  { bar, contact, stop }: { bar: Suppression | undefined; contact?: ContactView; stop: NewStop },
+  author: string | undefined,
+  address: Address,
+  { doubtStays, ...stop }: NewStop & Pick<NewBar, 'doubtStays'>,
+  evidence: Evidence['fields'],
+): Promise<ConsentChange[]> {
+  const alsoLock = author === undefined ? [] : [author];
+  const { bar, holders } = await lockedBar(sql, address, alsoLock);
+  const contact = holders.find(({ ref }) => ref.contactId === author);
+  const made =
+    bar?.kind === 'stopped' ? await besideBar(db, sql, author, address, bar, contact) : stop;
+  if (made === undefined) return [];
+  const newBar = { ...made, ...(doubtStays ? { doubtStays } : {}) };
+  return barAddress(db, sql, address, newBar, evidence, alsoLock);
+}
+
+/** Undefined: it says nothing that is not in force. */
+async function besideBar(
+  db: Database,
+  sql: Sql,
+  author: string | undefined,
+  { practiceId, method }: Address,
+  bar: Suppression,
+  contact: ContactView | undefined,
 ): Promise<NewStop | undefined> {
-  if (bar?.kind !== 'stopped') return stop;
-  const ids = await idsOf(sql, ref);
-  const whose = { practiceId: ref.practiceId, method, ids };
+  const ids = author === undefined ? [] : await idsOf(sql, { practiceId, contactId: author });
+  const whose = { practiceId, method, ids };
   const closedAt = contact?.consent.channels[method].revokedAt ?? bar.since;
   const said = [
     await authorOfBar(db, sql, whose, bar),
