@@ -14,6 +14,7 @@ import {
   someone,
 } from './harness/people.ts';
 import { testIdentity } from './harness/service.ts';
+import { passedOn } from './harness/signed-webhooks.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
 import { applyReply } from '../src/features/replies/sms-reply.ts';
 import { lockContact } from '../src/record/consent/contact-lock.ts';
@@ -47,7 +48,7 @@ describe('a stop', () => {
       'it is recorded',
       async () => (await lightOf(stack, ann)).channels.sms?.state === 'sent',
     );
-    const from = { from: ann.phone, to: '+12025550100' };
+    const from = { ...passedOn, from: ann.phone, to: '+12025550100' };
     const say = (text: string, id: string) =>
       stack.db.prisma.$transaction((sql) =>
         applyReply(stack.db, sql, { ...from, text, providerId: id }, {}),
@@ -76,6 +77,7 @@ describe('a stop', () => {
     const ann = someone();
     await register(stack, ann, ['sms']);
     const say = (text: string) => ({
+      ...passedOn,
       from: ann.phone,
       to: '+12025550100',
       text,
@@ -110,12 +112,8 @@ describe('a stop', () => {
     const ann = someone();
     await stack.db.prisma.$transaction(async (sql) => {
       // Not committed yet while the contact is registered …
-      await applyReply(
-        stack.db,
-        sql,
-        { from: ann.phone, to: '+12025550100', text: 'STOP', providerId: `unseen-${ann.id}` },
-        {},
-      );
+      const stop = { from: ann.phone, to: '+12025550100', text: 'STOP', ...passedOn };
+      await applyReply(stack.db, sql, { ...stop, providerId: `unseen-${ann.id}` }, {});
       await register(stack, ann, ['sms']);
     });
     // … and committed before anything is due.

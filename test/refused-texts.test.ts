@@ -8,6 +8,7 @@ import {
   type PracticeCalls,
 } from './harness/practice-calls.ts';
 import { testIdentity } from './harness/service.ts';
+import { passedOn } from './harness/signed-webhooks.ts';
 import { startStack, until, type Stack } from './harness/stack.ts';
 
 /** A refusal by text: an answer while a request is open, and else a doubt about what is texted already. */
@@ -131,12 +132,23 @@ describe('a refusal while a request is open', () => {
     await practice.ask(ann);
     const say = (text: string, providerId: string) =>
       stack.db.prisma.$transaction((sql) =>
-        applyReply(stack.db, sql, { from: ann.phone, to: number, text, providerId }, {}),
+        applyReply(
+          stack.db,
+          sql,
+          { ...passedOn, from: ann.phone, to: number, text, providerId },
+          {},
+        ),
       );
     const senders = { smsFrom: number };
     let refusal: Promise<unknown> = Promise.resolve();
     await stack.db.prisma.$transaction(async (sql) => {
-      const yes = { from: ann.phone, to: number, text: 'YES', providerId: `yes-${ann.id}` };
+      const yes = {
+        from: ann.phone,
+        to: number,
+        text: 'YES',
+        providerId: `yes-${ann.id}`,
+        ...passedOn,
+      };
       await applyReply(stack.db, sql, yes, senders);
       refusal = say('no thanks', `no-${ann.id}`);
       await until('the refusal waits', async () => {

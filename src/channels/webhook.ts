@@ -1,4 +1,4 @@
-import type { InboundMail, InboundSms } from './inbound.ts';
+import type { InboundMail, InboundSms } from '../core/inbound.ts';
 import type { ProviderReport } from './provider-report.ts';
 
 /**

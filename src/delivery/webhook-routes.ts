@@ -16,7 +16,7 @@ import { providers, type Provider } from '../channels/providers.ts';
 import { limits } from '../core/limits.ts';
 import { methodsBy, needsConsent } from '../core/method.ts';
 import { AppError } from '../platform/errors.ts';
-import type { InboundSms } from '../channels/inbound.ts';
+import type { InboundSms } from '../core/inbound.ts';
 import { webhooksOf } from '../channels/registry.ts';
 import type {
   FormFields,

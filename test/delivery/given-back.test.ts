@@ -10,7 +10,7 @@ import { limits } from '../../src/core/limits.ts';
 import type { ConsentMethod } from '../../src/core/method.ts';
 import * as lanes from '../harness/lanes.ts';
 import { queue, register, registerWithConsent, someone, type Person } from '../harness/people.ts';
-import { postPlivo, postResend } from '../harness/signed-webhooks.ts';
+import { passedOn, postPlivo, postResend } from '../harness/signed-webhooks.ts';
 import { startStack, until, type Stack } from '../harness/stack.ts';
 import {
   documentedBounce,
@@ -477,7 +477,13 @@ it('a report and a STOP of a number that two contacts share do not wait for each
       applyReply(
         db,
         tx,
-        { from: ann.phone, to: '+12025550100', text: 'STOP', providerId: `s-${ann.id}` },
+        {
+          ...passedOn,
+          from: ann.phone,
+          to: '+12025550100',
+          text: 'STOP',
+          providerId: `s-${ann.id}`,
+        },
         {},
       ),
     );

@@ -60,3 +60,6 @@ export async function lastDelivery(stack: Stack, contactId: string, method: 'ema
     });
   return { id: found.id, providerId: found.providerId!, status: `status/${token}` as const };
 }
+
+/** A text without pictures, which the provider passes on and does nothing about. */
+export const passedOn = { mediaCount: 0, stoppedByProvider: false, freedByProvider: false };

@@ -24,7 +24,7 @@ export async function keepReply(
   const { sms, hash, receiverHash, verdict, addressed, holders, freed } = reply;
   if (addressed === undefined) return;
   const { told } = became;
-  const byProvider = sms.stoppedByProvider === true || (freed && !told.answered);
+  const byProvider = sms.stoppedByProvider || (freed && !told.answered);
   const changed = became.changes.find(({ contact }) => contact.ref.practiceId === addressed);
   const [holder] = holders;
   await storeReply(db, sql, {
@@ -32,7 +32,7 @@ export async function keepReply(
     contactId: changed?.contact.ref.contactId ?? holder?.contactId,
     from: sms.from,
     text: sms.text,
-    mediaCount: sms.mediaCount ?? 0,
+    mediaCount: sms.mediaCount,
     addressHash: hash,
     receiverHash,
     meaning: verdict.kind,

@@ -3,7 +3,8 @@ import type { Database, Sql } from '../../platform/db/database.ts';
 import { isLastAsked, wasMessageLast } from '../../record/replies/texted-from-store.ts';
 import type { Verdict } from './verdict.ts';
 import { openRequests } from './open-requests.ts';
-import type { InboundSms, ReplyRoute } from './reply-route.ts';
+import type { InboundSms } from '../../core/inbound.ts';
+import type { ReplyRoute } from './reply-route.ts';
 import { hasAgreed } from './request-answer.ts';
 
 /**

@@ -1,3 +1,4 @@
+import type { InboundSms } from '../../core/inbound.ts';
 import { isOfHolder } from '../../record/consent/contact-lock.ts';
 import { addressHash } from '../../record/contacts/contact-store.ts';
 import type { Database, Sql } from '../../platform/db/database.ts';
@@ -5,7 +6,7 @@ import type { Evidence } from '../../ledger/store.ts';
 import { textersOf, type Texted } from '../../record/replies/texted-from-store.ts';
 import type { Senders } from '../../templates/render.ts';
 import type { ContactRef } from '../../core/ids.ts';
-import type { ReceivedText, Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 import { newestOfOne, openRequests } from './open-requests.ts';
 
 /**
@@ -21,21 +22,6 @@ import { newestOfOne, openRequests } from './open-requests.ts';
  *   may have been stopped elsewhere, and would write from a number that the person knows nothing of: START to that one
  *   frees it.
  */
-
-export type InboundSms = {
-  from: string;
-  to: string;
-  text: string;
-  /** Pictures that came with it. */
-  mediaCount?: number;
-  providerId: string;
-  /** The provider's own reading, where it gives one. */
-  intent?: ReceivedText['intent'];
-  /** The provider itself stops this number and tells the person so: no second answer. */
-  stoppedByProvider?: boolean;
-  /** A word by which the provider frees a number that it had stopped, and tells the person so. */
-  freedByProvider?: boolean;
-};
 
 export type ReplyRoute = {
   hash: string;

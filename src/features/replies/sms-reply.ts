@@ -11,6 +11,7 @@ import {
 import type { Senders } from '../../templates/render.ts';
 import { answerToDoubt } from '../../core/answer-text.ts';
 import type { ContactRef } from '../../core/ids.ts';
+import type { InboundSms } from '../../core/inbound.ts';
 import { readReply } from './read-reply.ts';
 import type { Doubt } from '../../core/consent/doubt.ts';
 import type { Verdict } from './verdict.ts';
@@ -20,13 +21,7 @@ import { raiseDoubt } from '../../record/replies/doubt.ts';
 import { keepReply } from './keep-reply.ts';
 import { refusalInPlace } from './refused-texts.ts';
 import { reopenAddress } from '../../record/consent/reopen-address.ts';
-import {
-  evidenceAt,
-  routeReply,
-  type InboundSms,
-  type ReadReply,
-  type ReplyRoute,
-} from './reply-route.ts';
+import { evidenceAt, routeReply, type ReadReply, type ReplyRoute } from './reply-route.ts';
 import { answerRequest, explainRequest, type RequestAnswer } from './request-answer.ts';
 
 /**
@@ -66,7 +61,7 @@ export async function applyReply(
   const { concerned, addressed, hash, receiverHash } = route;
   const pair = { practiceIds: concerned, addressHash: hash, receiverHash };
   const wasBlocked = await isStoppedAtProvider(sql, pair);
-  const freed = wasBlocked && sms.freedByProvider === true;
+  const freed = wasBlocked && sms.freedByProvider;
   const reply = { ...route, sms, verdict, blocked: wasBlocked && !freed, freed, waits };
 
   const { changes, answer, asked = false } = await act(db, sql, reply);

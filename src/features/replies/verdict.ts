@@ -1,3 +1,4 @@
+import type { InboundIntent } from '../../core/inbound.ts';
 import type { Doubt } from '../../core/consent/doubt.ts';
 import type { Locale } from '../../core/locale.ts';
 
@@ -9,7 +10,7 @@ export type ReceivedText = {
    * The provider's own reading, where it gives one (Plivo's `MessageIntent`). An `optout` means that the provider has
    * blocked the number already.
    */
-  intent?: 'optout' | 'optin' | 'help';
+  intent?: InboundIntent;
 };
 
 /**

@@ -5,6 +5,7 @@ import type { Evidence } from '../../ledger/store.ts';
 import { readPractice } from '../../record/practices/practice-store.ts';
 import { findUnsubscribeLink } from '../../record/links/unsubscribe-store.ts';
 import { transaction } from '../../platform/db/transaction.ts';
+import type { InboundMail } from '../../core/inbound.ts';
 import { localeOf, type Locale } from '../../core/locale.ts';
 import { displayName } from '../../core/settings.ts';
 import { tokensOfMail } from '../../core/unsubscribe-mail.ts';
@@ -83,8 +84,6 @@ async function pageOf(
   };
 }
 
-export type UnsubscribeMail = { providerId: string; from: string; to: string[]; subject: string };
-
 /**
  * A mail to the mailbox that our emails name. It stops the address that its token was made for, whatever its From says;
  * without a token of ours it changes nothing. Subject and recipient carry the same token.
@@ -92,7 +91,7 @@ export type UnsubscribeMail = { providerId: string; from: string; to: string[]; 
 export async function unsubscribeByMail(
   db: Database,
   sql: Sql,
-  mail: UnsubscribeMail,
+  mail: InboundMail,
   mailbox: string,
 ): Promise<ReportResult> {
   for (const token of tokensOfMail(mail, mailbox)) {

@@ -1,5 +1,5 @@
 import type { WebhookEvent } from 'resend';
-import type { InboundMail } from '../../inbound.ts';
+import type { InboundMail } from '../../../core/inbound.ts';
 import type { ProviderEvent } from '../../webhook.ts';
 import type { ProviderReport, ReportKind } from '../../provider-report.ts';
 import { accountTrouble } from '../../not-taken.ts';

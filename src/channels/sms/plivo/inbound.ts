@@ -1,4 +1,4 @@
-import { inboundIntents, type InboundSms } from '../../inbound.ts';
+import { inboundIntents, type InboundSms } from '../../../core/inbound.ts';
 import type { FormFields } from '../../webhook.ts';
 import { text, wholeNumber, withPlus } from './fields.ts';
 import { freedByWord, stoppedByWord } from './opt-out.ts';
