@@ -5,7 +5,6 @@ import { checkMessage, type MessageInput, type Problem } from '../core/message/m
 import type { MessageContent, MessageKind } from '../core/message/message.ts';
 import { methods, type Method } from '../core/method.ts';
 import { displayName } from '../core/settings.ts';
-import { partsWithin } from '../core/within-bytes.ts';
 import { compile, type Compiled, type Values } from './engine.ts';
 import { giveWay } from '../platform/event-loop.ts';
 import { oneLine } from './one-line.ts';
@@ -14,8 +13,7 @@ import type { TemplateBody } from './template.ts';
 import { practiceView, type PracticeView } from '../record/consent/contact-lock.ts';
 import type { Database, Sql } from '../platform/db/database.ts';
 import type { MessageEntry } from '../record/messages/message-store.ts';
-import { openAbout, openContent, wordColumns } from '../record/messages/message-words.ts';
-import { isSameMessage } from '../record/messages/same-message.ts';
+import { storedRepeats } from '../record/messages/stored-repeats.ts';
 import { currentTemplates } from './template-store.ts';
 
 /**
@@ -99,7 +97,7 @@ export async function prepareMessages(
       );
   }
   if (problems.length === 0) return { entries, problems };
-  const stored = await alreadyStored(
+  const stored = await storedRepeats(
     db,
     sql,
     practiceId,
@@ -112,47 +110,6 @@ export async function prepareMessages(
       .filter(({ index }) => !stored.has(index))
       .toSorted((one, other) => one.index - other.index),
   };
-}
-
-/** Those of the entries that are repeats, with the words they were stored with. */
-async function alreadyStored(
-  db: Database,
-  sql: Sql,
-  practiceId: string,
-  written: readonly MessageEntry[],
-  indices: ReadonlySet<number>,
-): Promise<Map<number, MessageEntry>> {
-  const found = new Map<number, MessageEntry>();
-  const named = [...indices].filter((index) => written[index]!.input.id !== undefined);
-  const sizes = await sql.message.findMany({
-    where: { practiceId, id: { in: named.map((index) => written[index]!.input.id!) } },
-    select: { id: true, size: true },
-  });
-  const sizeOf = new Map(sizes.map(({ id, size }) => [id, size]));
-  const repeated = named.filter((index) => sizeOf.has(written[index]!.input.id!));
-  let bytes = 0;
-  for (const together of partsWithin(repeated, (index) => sizeOf.get(written[index]!.input.id!)!)) {
-    const rows = await sql.message.findMany({
-      where: { practiceId, id: { in: together.map((index) => written[index]!.input.id!) } },
-      select: { ...wordColumns, contentHash: true, size: true },
-    });
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    for (const index of together) {
-      const entry = written[index]!;
-      const { input } = entry;
-      const row = byId.get(input.id!);
-      if (!row || bytes + row.size > limits.callRenderBytes) continue;
-      await giveWay();
-      const content = openContent(db, row);
-      const before = { contentHash: row.contentHash, about: openAbout(db, row), content };
-      if (!(await isSameMessage(db, sql, practiceId, entry, before))) continue;
-      const { template: _template, data: _data, ...rest } = input;
-      const { template: _from, ...words } = content;
-      found.set(index, { ...entry, input: { ...rest, ...words }, written: input });
-      bytes += row.size;
-    }
-  }
-  return found;
 }
 
 type Rendered =
