@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { readFileIfAny, readJsonIfAny, replaceFile } from '../../src/platform/files.ts';
 import { keep, type Kept } from './keep.ts';
@@ -11,6 +10,7 @@ import { portHolder } from './port-holder.ts';
 import { ensureCluster, postgresPrograms } from './postgres-cluster.ts';
 import { clearLeftPostgres } from './postgres-leftover.ts';
 import { serverUser, withPrivileges, type ServerUser } from './privileges.ts';
+import { untilReady } from './running-server.ts';
 
 export type PostgresOptions = {
   /** Holds `postgres/`, `postgres.json` (port and password) and `logs/postgres.log`. Made when missing. */
@@ -44,7 +44,6 @@ type Remembered = { port: number; password: string };
 
 const patienceMs = 30_000;
 const recoveryTimeoutMs = 10 * 60_000;
-const slowStartMs = 5_000;
 
 /**
  * Starts a real PostgreSQL on 127.0.0.1 with its data in `dataDir`, durable as any, and waits until it answers. It
@@ -105,7 +104,19 @@ async function startOnce(options: PostgresOptions): Promise<RunningPostgres> {
   const urlOf = (name: string): string =>
     `postgresql://postgres:${remembered.password}@127.0.0.1:${port}/${name}`;
   try {
-    await untilReady(kept, folder, logFile, options);
+    await untilReady(
+      kept,
+      {
+        name: 'PostgreSQL',
+        isReady: () => isReady(kept, folder),
+        everyMs: 20,
+        mostMs: recoveryTimeoutMs,
+        logFile,
+        lastWords: () => lastLines(logFile, 10),
+        slowBecause: 'it may be recovering from a crash',
+      },
+      options,
+    );
     await ensureDatabase(urlOf('postgres'), database);
   } catch (error) {
     await kept.stop();
@@ -149,30 +160,9 @@ async function keptPort(remembered: number): Promise<number> {
 }
 
 /** The server writes its state into the last line of its pid file, for `pg_ctl` and for us. */
-async function untilReady(
-  kept: Kept,
-  folder: string,
-  logFile: string,
-  { signal, onNotice }: PostgresOptions,
-): Promise<void> {
-  const started = Date.now();
-  let ended: string | undefined;
-  void kept.ended.then((reason) => (ended = reason));
-  let told = false;
-  for (;;) {
-    signal?.throwIfAborted();
-    const lines = readFileIfAny(join(folder, 'postmaster.pid'))?.split('\n') ?? [];
-    if (Number(lines[0]) === kept.server.pid && lines[7]?.trim() === 'ready') return;
-    if (ended !== undefined)
-      throw new Error(`PostgreSQL did not start (${ended}):\n${lastLines(logFile, 10)}`);
-    const waitedMs = Date.now() - started;
-    if (waitedMs > recoveryTimeoutMs) throw new Error(`PostgreSQL is not ready; see ${logFile}.`);
-    if (waitedMs > slowStartMs && !told) {
-      told = true;
-      onNotice?.('PostgreSQL is still starting (it may be recovering from a crash) ...');
-    }
-    await sleep(20);
-  }
+function isReady({ server }: Kept, folder: string): boolean {
+  const lines = readFileIfAny(join(folder, 'postmaster.pid'))?.split('\n') ?? [];
+  return Number(lines[0]) === server.pid && lines[7]?.trim() === 'ready';
 }
 
 async function ensureDatabase(adminUrl: string, name: string): Promise<void> {

@@ -1,12 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readJsonIfAny, replaceFile } from '../../src/platform/files.ts';
-import { keep, type Kept, type KeptProgram } from './keep.ts';
+import { keep, type KeptProgram } from './keep.ts';
 import { choosePorts, isPortFree } from '../../src/platform/free-ports.ts';
 import { portHolder } from './port-holder.ts';
 import { withPrivileges, type Command } from './privileges.ts';
-import { serverPatienceMs, stopLeft, type RunningServer } from './running-server.ts';
+import { serverPatienceMs, stopLeft, untilReady, type RunningServer } from './running-server.ts';
 import type { TemporalProgram } from './temporal-program.ts';
 import {
   dynamicConfig,
@@ -31,7 +30,6 @@ export type TemporalServerOptions = {
 };
 
 const readyTimeoutMs = 120_000;
-const slowStartMs = 5_000;
 
 /** Starts the server and waits until it takes work. Stops the leftovers of a killed run first. */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<RunningServer> {
@@ -52,7 +50,19 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
   );
   replaceFile(runningFile, JSON.stringify(kept.server));
   try {
-    await untilReady(kept, ports.FRONTEND_HTTP_PORT, logFile, options);
+    await untilReady(
+      kept,
+      {
+        name: 'Temporal',
+        isReady: () => answers(ports.FRONTEND_HTTP_PORT),
+        everyMs: 50,
+        mostMs: readyTimeoutMs,
+        logFile,
+        lastWords: () => readFileSync(logFile, 'utf8').slice(-2_000),
+        slowBecause: 'after a kill it can take a minute',
+      },
+      options,
+    );
   } catch (error) {
     await kept.stop(true);
     throw error;
@@ -153,38 +163,13 @@ async function keptPorts(path: string, frontendPort: number): Promise<InternalPo
   return ports;
 }
 
-/** Ready when a question has passed through the services that store (history) and hand out work (matching). */
-async function untilReady(
-  kept: Kept,
-  httpPort: number,
-  logFile: string,
-  { signal, onNotice }: TemporalServerOptions,
-): Promise<void> {
+/** A question has passed through the services that store (history) and hand out work (matching). */
+async function answers(httpPort: number): Promise<boolean> {
   const namespace = `http://127.0.0.1:${httpPort}/api/v1/namespaces/temporal-system`;
-  const started = Date.now();
-  let ended: string | undefined;
-  void kept.ended.then((reason) => (ended = reason));
-  let told = false;
-  for (;;) {
-    signal?.throwIfAborted();
-    const history = await statusOf(`${namespace}/workflows/none`);
-    if (
-      history === 404 &&
-      (await statusOf(`${namespace}/task-queues/none?taskQueueType=1`)) === 200
-    )
-      return;
-    if (ended !== undefined)
-      throw new Error(
-        `Temporal did not start (${ended}):\n${readFileSync(logFile, 'utf8').slice(-2_000)}`,
-      );
-    const waitedMs = Date.now() - started;
-    if (waitedMs > readyTimeoutMs) throw new Error(`Temporal is not ready; see ${logFile}.`);
-    if (waitedMs > slowStartMs && !told) {
-      told = true;
-      onNotice?.('Temporal is still starting (after a kill it can take a minute) ...');
-    }
-    await sleep(50);
-  }
+  return (
+    (await statusOf(`${namespace}/workflows/none`)) === 404 &&
+    (await statusOf(`${namespace}/task-queues/none?taskQueueType=1`)) === 200
+  );
 }
 
 async function statusOf(url: string): Promise<number | undefined> {
