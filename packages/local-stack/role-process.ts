@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { configExitCode, type RoleMessage } from '../../src/main/role.ts';
 import type { Running } from './keep-running.ts';
 import { markOf, type ProcessMark } from './process-identity.ts';
@@ -26,7 +26,7 @@ export class RoleStartError extends Error {
   }
 }
 
-/** Longer than a role gives itself (src/main/role.ts). */
+/** Longer than a role gives itself (src/main/role.ts), in ms. */
 const patienceMs = 20_000;
 const slowMs = 30_000;
 
@@ -66,13 +66,20 @@ export async function startRole(program: RoleProgram): Promise<RunningRole> {
   return {
     mark: child.pid === undefined ? undefined : markOf(child.pid),
     ended,
-    async stop(hurry = false) {
-      child.kill(hurry ? 'SIGKILL' : 'SIGTERM');
-      const killer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
-      await ended;
-      clearTimeout(killer);
-    },
+    stop: (hurry) => stopRole(child, ended, hurry),
   };
+}
+
+/** Asks a role to end, or kills it in a hurry, and where it does not end in time. Resolves when it has ended. */
+export async function stopRole(
+  child: ChildProcess,
+  ended: Promise<unknown>,
+  hurry = false,
+): Promise<void> {
+  child.kill(hurry ? 'SIGKILL' : 'SIGTERM');
+  const killer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+  await ended;
+  clearTimeout(killer);
 }
 
 /** Runs a program that ends by itself. Rejects with a {@link RoleStartError} when it fails. */

@@ -68,8 +68,13 @@ function newContact(person: Person, random: Random, shares: boolean): Contact {
   const { methods } = shares
     ? { methods: ['email', 'sms'] as Method[] }
     : random.weighted(methodSets);
+  return unregistered(person, `p${person.index}${'ab'[person.contacts.length]}`, methods);
+}
+
+/** A contact of whom the service knows nothing yet. */
+export function unregistered(person: Person, id: string, methods: readonly Method[]): Contact {
   return {
-    id: `p${person.index}${'ab'[person.contacts.length]}`,
+    id,
     methods: [...methods],
     addresses: {
       email: newAddress(person, 'email'),

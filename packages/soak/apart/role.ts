@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import type { Running } from '../../local-stack/keep-running.ts';
+import { stopRole } from '../../local-stack/role-process.ts';
 
 export type RunningProcess = Running & { pid: number };
-
-/** Longer than a role gives itself (src/main/role.ts), in ms. */
-const patienceMs = 20_000;
 
 /** Starts one of the service's roles; its output goes to a file. Resolves when it is ready. */
 export async function startRole(options: {
@@ -34,12 +32,7 @@ export async function startRole(options: {
   return {
     pid: child.pid ?? 0,
     ended,
-    async stop(hurry = false) {
-      child.kill(hurry ? 'SIGKILL' : 'SIGTERM');
-      const killer = setTimeout(() => child.kill('SIGKILL'), patienceMs);
-      await ended;
-      clearTimeout(killer);
-    },
+    stop: (hurry) => stopRole(child, ended, hurry),
   };
 }
 

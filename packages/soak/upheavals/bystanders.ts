@@ -3,7 +3,7 @@ import { decide } from '../answers.ts';
 import { register } from '../changes.ts';
 import type { Message } from '../journal.ts';
 import { draft, post, type Wish } from '../messages.ts';
-import { newAddress, type Contact, type Person } from '../people.ts';
+import { unregistered, type Person } from '../people.ts';
 import { Random } from '../random.ts';
 import { refresh, type Scene, type World } from '../scene.ts';
 
@@ -19,20 +19,7 @@ export async function newBystander(world: World, name: string): Promise<Scene> {
   bystanders += 1;
   const ip = `198.18.${index >> 8}.${index & 255}`;
   const person: Person = { index, ip, contacts: [], addresses: 0 };
-  const contact: Contact = {
-    id: `${name}${index - firstIndex}`,
-    methods: ['email'],
-    addresses: {
-      email: newAddress(person, 'email'),
-      sms: newAddress(person, 'sms'),
-      fax: newAddress(person, 'fax'),
-    },
-    registered: false,
-    states: {},
-    upsets: { email: 0, sms: 0 },
-    messages: 0,
-    sent: [],
-  };
+  const contact = unregistered(person, `${name}${index - firstIndex}`, ['email']);
   person.contacts.push(contact);
   const scene: Scene = { ...world, person, contact, random: new Random(`bystander/${index}`) };
   await register(scene, contact);
